@@ -1,0 +1,89 @@
+package imaptest
+
+import (
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Account is the name of an account, looked up when it is used.
+type Account struct {
+	srv  *Server
+	name string
+}
+
+// Mailbox is a name in an account, looked up when it is used, so that a test
+// can hold one that the code under test has yet to create.
+type Mailbox struct {
+	account Account
+	name    string
+}
+
+// User is the account of that name or alias.
+func (s *Server) User(name string) Account { return Account{s, name} }
+
+// Inbox is the INBOX of the first account.
+func (s *Server) Inbox() Mailbox { return s.first().Inbox() }
+
+// Mailbox is a mailbox of the first account. Levels are separated by "/".
+func (s *Server) Mailbox(name string) Mailbox { return s.first().Mailbox(name) }
+
+func (s *Server) first() Account {
+	users := s.store.Users()
+	if len(users) == 0 {
+		return Account{s, DefaultUser}
+	}
+	return Account{s, users[0].Name()}
+}
+
+// Name is the account's name as the test gave it.
+func (a Account) Name() string { return a.name }
+
+// Inbox is the account's INBOX.
+func (a Account) Inbox() Mailbox { return Mailbox{a, "INBOX"} }
+
+// Mailbox is a mailbox of the account. Levels are separated by "/".
+func (a Account) Mailbox(name string) Mailbox { return Mailbox{a, name} }
+
+// user finds the account, or stops the test.
+func (a Account) user(t TB) *memstore.User {
+	t.Helper()
+	user, found := a.srv.store.User(a.name)
+	if !found {
+		t.Fatalf("no account %q (have %s)", a.name, a.srv.accountNames())
+	}
+	return user
+}
+
+func (s *Server) accountNames() string {
+	var names []string
+	for _, user := range s.store.Users() {
+		names = append(names, user.Name())
+	}
+	return joinNames(names)
+}
+
+// Name is the mailbox's name as the test gave it.
+func (m Mailbox) Name() string { return m.name }
+
+// lookup finds the mailbox if it can be selected.
+func (m Mailbox) lookup() (*memstore.Mailbox, bool) {
+	user, found := m.account.srv.store.User(m.account.name)
+	if !found {
+		return nil, false
+	}
+	mbox, found := user.Mailbox(m.name)
+	if !found || mbox.NoSelect() {
+		return nil, false
+	}
+	return mbox, true
+}
+
+// find is lookup that stops the test when there is no such mailbox.
+func (m Mailbox) find(t TB) *memstore.Mailbox {
+	t.Helper()
+	user := m.account.user(t)
+	mbox, found := m.lookup()
+	if !found {
+		m.account.srv.fatal(t, m.missing(user), "", m)
+	}
+	return mbox
+}

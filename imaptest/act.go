@@ -1,0 +1,67 @@
+package imaptest
+
+import (
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Deliver puts a message into the mailbox as another session would: clients
+// that idle in it hear of it. It returns the message's UID.
+func (m Mailbox) Deliver(t TB, raw []byte, opts ...memstore.AppendOption) imap.UID {
+	t.Helper()
+	msg, err := m.find(t).Append(raw, opts...)
+	if err != nil {
+		t.Fatalf("deliver into %s: %v", m.name, err)
+	}
+	return msg.UID
+}
+
+// AddFlags sets flags as another session would.
+func (m Mailbox) AddFlags(t TB, uid imap.UID, flags ...imap.Flag) {
+	t.Helper()
+	m.store(t, uid, imap.StoreFlagsAdd, flags)
+}
+
+// RemoveFlags takes flags away as another session would.
+func (m Mailbox) RemoveFlags(t TB, uid imap.UID, flags ...imap.Flag) {
+	t.Helper()
+	m.store(t, uid, imap.StoreFlagsDel, flags)
+}
+
+func (m Mailbox) store(t TB, uid imap.UID, op imap.StoreFlagsOp, flags []imap.Flag) {
+	t.Helper()
+	m.message(t, uid)
+	if err := m.find(t).Store(imap.UIDSetNum(uid), op, flags...); err != nil {
+		t.Fatalf("%s, UID %d: %v", m.name, uid, err)
+	}
+}
+
+// Expunge removes messages, whatever their flags, as another session would.
+// A UID that is not there stops the test and nothing is removed.
+func (m Mailbox) Expunge(t TB, uids ...imap.UID) {
+	t.Helper()
+	for _, uid := range uids {
+		m.message(t, uid)
+	}
+	if _, err := m.find(t).Expunge(imap.UIDSetNum(uids...)); err != nil {
+		t.Fatalf("expunge from %s: %v", m.name, err)
+	}
+}
+
+// BumpUIDValidity gives the mailbox a new UIDVALIDITY, as a server does that
+// has been restored from a backup: clients must throw away what they know.
+func (m Mailbox) BumpUIDValidity(t TB) uint32 {
+	t.Helper()
+	return m.find(t).BumpUIDValidity()
+}
+
+// message finds one message by UID, or stops the test.
+func (m Mailbox) message(t TB, uid imap.UID) memstore.Message {
+	t.Helper()
+	msg, found := m.find(t).Message(uid)
+	if !found {
+		m.account.srv.fatal(t, m.title()+": no message with UID "+formatUID(uid), "", m)
+	}
+	return msg
+}

@@ -1,0 +1,179 @@
+package imaptest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Messages are the mailbox's messages in the order of their UIDs; none if
+// there is no such mailbox.
+func (m Mailbox) Messages() []memstore.Message {
+	mbox, found := m.lookup()
+	if !found {
+		return nil
+	}
+	return mbox.Messages()
+}
+
+// Message is the one message that meets every condition. None, or more than
+// one, stops the test.
+func (m Mailbox) Message(t TB, match ...Match) memstore.Message {
+	t.Helper()
+	m.find(t)
+	found := selectMatching(m.Messages(), match)
+	if len(found) != 1 {
+		got := fmt.Sprintf("%d messages", len(found))
+		if len(found) == 0 {
+			got = "none" + m.nearest(match)
+		}
+		m.account.srv.fatal(t, m.title(), gotWant(got, describe(match)), m, uidsOf(found)...)
+		return memstore.Message{}
+	}
+	return found[0]
+}
+
+// AssertCount checks the number of messages.
+func (m Mailbox) AssertCount(t TB, n int) {
+	t.Helper()
+	m.find(t)
+	if got := len(m.Messages()); got != n {
+		m.account.srv.fail(t, m.title()+": count", gotWant(fmt.Sprint(got), fmt.Sprint(n)), m)
+	}
+}
+
+// AssertExists checks that there is such a mailbox.
+func (m Mailbox) AssertExists(t TB) {
+	t.Helper()
+	user := m.account.user(t)
+	if _, found := m.lookup(); !found {
+		m.account.srv.fail(t, m.missing(user), "", m)
+	}
+}
+
+// AssertMissing checks that there is no such mailbox.
+func (m Mailbox) AssertMissing(t TB) {
+	t.Helper()
+	m.account.user(t)
+	if _, found := m.lookup(); found {
+		m.account.srv.fail(t, m.title()+": the mailbox exists, want it missing", "", m)
+	}
+}
+
+// AssertFlags checks that a message has exactly these flags, in any order and
+// case. \Recent does not count: it belongs to a session.
+func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
+	t.Helper()
+	msg := m.message(t, uid)
+	if sameFlags(msg.Flags, want) {
+		return
+	}
+	title := fmt.Sprintf("%s, UID %d %q: flags", m.title(), uid, msg.Subject())
+	m.account.srv.fail(t, title, gotWant(formatFlags(msg.Flags), formatFlags(want)), m, uid)
+}
+
+// AssertHas checks that some message meets every condition.
+func (m Mailbox) AssertHas(t TB, match ...Match) {
+	t.Helper()
+	m.find(t)
+	if len(selectMatching(m.Messages(), match)) == 0 {
+		m.account.srv.fail(t, m.title(), gotWant("none"+m.nearest(match), describe(match)), m)
+	}
+}
+
+// AssertLacks checks that no message meets every condition.
+func (m Mailbox) AssertLacks(t TB, match ...Match) {
+	t.Helper()
+	m.find(t)
+	if found := selectMatching(m.Messages(), match); len(found) > 0 {
+		got := fmt.Sprintf("%d such", len(found))
+		m.account.srv.fail(t, m.title(), gotWant(got, "not "+describe(match)), m, uidsOf(found)...)
+	}
+}
+
+// AssertSubjects checks the subjects of all messages in the order of their
+// UIDs.
+func (m Mailbox) AssertSubjects(t TB, want ...string) {
+	t.Helper()
+	m.find(t)
+	messages := m.Messages()
+	got := make([]string, len(messages))
+	for i, msg := range messages {
+		got[i] = msg.Subject()
+	}
+	if slices.Equal(got, want) {
+		return
+	}
+	var wrong []imap.UID
+	for i, msg := range messages {
+		if i >= len(want) || got[i] != want[i] {
+			wrong = append(wrong, msg.UID)
+		}
+	}
+	m.account.srv.fail(t, m.title()+": subjects", gotWant(quoteAll(got), quoteAll(want)), m, wrong...)
+}
+
+// AssertMailboxes checks the names of all mailboxes of the first account, in
+// any order.
+func (s *Server) AssertMailboxes(t TB, want ...string) {
+	t.Helper()
+	s.first().AssertMailboxes(t, want...)
+}
+
+// AssertMailboxes checks the names of all the account's mailboxes, in any
+// order.
+func (a Account) AssertMailboxes(t TB, want ...string) {
+	t.Helper()
+	got := mailboxNames(a.user(t))
+	want = slices.Sorted(slices.Values(want))
+	if slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		return
+	}
+	var lines []string
+	for _, name := range got {
+		if !slices.Contains(want, name) {
+			lines = append(lines, "not wanted: "+name)
+		}
+	}
+	for _, name := range want {
+		if !slices.Contains(got, name) {
+			lines = append(lines, "missing:    "+name)
+		}
+	}
+	detail := gotWant(joinNames(got), joinNames(want)) + "\n    " + strings.Join(lines, "\n    ")
+	a.srv.fail(t, "mailboxes of "+a.name, detail, Mailbox{account: a})
+}
+
+func mailboxNames(user *memstore.User) []string {
+	var out []string
+	for _, mbox := range user.Mailboxes() {
+		out = append(out, mbox.Name())
+	}
+	return out
+}
+
+// sameFlags compares flags as sets, without case and without \Recent.
+func sameFlags(a, b []imap.Flag) bool { return slices.Equal(flagKeys(a), flagKeys(b)) }
+
+func flagKeys(flags []imap.Flag) []string {
+	var out []string
+	for _, flag := range flags {
+		if key := strings.ToLower(string(flag)); key != `\recent` {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func uidsOf(messages []memstore.Message) []imap.UID {
+	var out []imap.UID
+	for _, m := range messages {
+		out = append(out, m.UID)
+	}
+	return out
+}

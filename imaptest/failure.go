@@ -1,0 +1,197 @@
+package imaptest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// fail reports a failed assertion: a title, the difference, the mailbox with
+// the messages that matter marked, and the last lines of the wire.
+func (s *Server) fail(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
+	t.Helper()
+	t.Errorf("%s", s.explain(title, detail, m, marked))
+}
+
+// fatal is fail that stops the test.
+func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
+	t.Helper()
+	t.Fatalf("%s", s.explain(title, detail, m, marked))
+}
+
+func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) string {
+	s.mu.Lock()
+	s.shown = true
+	s.mu.Unlock()
+	var parts []string
+	for _, part := range []string{title, detail, m.listing(marked), s.rec.tail(m)} {
+		if part != "" {
+			parts = append(parts, strings.TrimRight(part, "\n"))
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// explainFailure logs the end of the wire when a test failed for a reason
+// that no helper of ours has explained.
+func (s *Server) explainFailure(t TB) {
+	t.Helper()
+	s.mu.Lock()
+	shown := s.shown
+	s.mu.Unlock()
+	if !t.Failed() || shown {
+		return
+	}
+	var parts []string
+	for _, user := range s.store.Users() {
+		for _, mbox := range user.Mailboxes() {
+			if mbox.Status().Messages > 0 {
+				parts = append(parts, strings.TrimRight(s.User(user.Name()).Mailbox(mbox.Name()).listing(nil), "\n"))
+			}
+		}
+	}
+	if tail := s.rec.tail(Mailbox{}); tail != "" {
+		parts = append(parts, strings.TrimRight(tail, "\n"))
+	}
+	if len(parts) > 0 {
+		t.Logf("the server when the test failed\n%s", strings.Join(parts, "\n"))
+	}
+}
+
+// gotWant is the block that every comparison prints.
+func gotWant(got, want string) string { return "    got  " + got + "\n    want " + want }
+
+// title names the mailbox.
+func (m Mailbox) title() string { return m.name }
+
+// missing says that there is no such mailbox, and which there are.
+func (m Mailbox) missing(user *memstore.User) string {
+	return fmt.Sprintf("no mailbox %q of %s (have %s)", m.name, m.account.name, joinNames(mailboxNames(user)))
+}
+
+// maxRows is how many messages a listing shows.
+const maxRows = 20
+
+// listing is the mailbox as a table, with the marked messages pointed at.
+func (m Mailbox) listing(marked []imap.UID) string {
+	mbox, found := m.lookup()
+	if !found {
+		return ""
+	}
+	status := mbox.Status()
+	var sb strings.Builder
+	fmt.Fprintf(&sb, "%s of %s: %s, UIDVALIDITY %d, UIDNEXT %d\n", m.name, m.account.name,
+		plural(int(status.Messages), "message"), status.UIDValidity, status.UIDNext)
+	rows := makeRows(mbox.Messages(), marked)
+	if len(rows) == 0 {
+		return sb.String()
+	}
+	writeRows(&sb, rows, int(status.Messages))
+	return sb.String()
+}
+
+// row is a message in a listing.
+type row struct {
+	marked                         bool
+	seq, uid, size, flags, subject string
+}
+
+// makeRows takes all messages, or, where there are too many, the marked ones
+// and the last.
+func makeRows(messages []memstore.Message, marked []imap.UID) []row {
+	var rows []row
+	for i, m := range messages {
+		isMarked := slices.Contains(marked, m.UID)
+		if len(messages) > maxRows && !isMarked && i < len(messages)-maxRows+min(len(marked), maxRows/2) {
+			continue
+		}
+		rows = append(rows, row{isMarked, strconv.Itoa(i + 1), formatUID(m.UID),
+			strconv.FormatInt(m.Size(), 10), formatFlags(m.Flags), m.Subject()})
+	}
+	if len(rows) > maxRows {
+		rows = rows[:maxRows]
+	}
+	return rows
+}
+
+func writeRows(sb *strings.Builder, rows []row, total int) {
+	width := len("FLAGS")
+	for _, r := range rows {
+		width = max(width, len(r.flags))
+	}
+	fmt.Fprintf(sb, "      SEQ  UID  SIZE  %-*s  SUBJECT\n", width, "FLAGS")
+	for _, r := range rows {
+		mark := "     "
+		if r.marked {
+			mark = "    >"
+		}
+		fmt.Fprintf(sb, "%s %3s %4s %5s  %-*s  %s\n", mark, r.seq, r.uid, r.size, width, r.flags, r.subject)
+	}
+	if more := total - len(rows); more > 0 {
+		fmt.Fprintf(sb, "      … %d more\n", more)
+	}
+}
+
+// nearest points at a message that almost matches, to show up a typing error.
+func (m Mailbox) nearest(match []Match) string {
+	for _, one := range match {
+		want, isSubject := strings.CutPrefix(one.text, "Subject ")
+		if !isSubject {
+			continue
+		}
+		want, _ = strconv.Unquote(want)
+		if subject, where := m.account.nearestSubject(want); subject != "" {
+			return fmt.Sprintf("; nearest: %q in %s", subject, where)
+		}
+	}
+	return ""
+}
+
+// nearestSubject looks through the whole account for the subject that differs
+// least, if it differs by a third of its length at most.
+func (a Account) nearestSubject(want string) (subject, where string) {
+	user, found := a.srv.store.User(a.name)
+	if !found {
+		return "", ""
+	}
+	best := len(want)/3 + 1
+	for _, mbox := range user.Mailboxes() {
+		for _, msg := range mbox.Messages() {
+			if d := distance(want, msg.Subject(), best); d < best {
+				best, subject, where = d, msg.Subject(), mbox.Name()
+			}
+		}
+	}
+	return subject, where
+}
+
+// distance is the number of runes to insert, delete or replace to make b of a
+// (Levenshtein), or limit if it is that or more.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
+		return limit
+	}
+	prev := make([]int, len(y)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := range x {
+		next := make([]int, len(y)+1)
+		next[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			next[j+1] = min(prev[j]+cost, prev[j+1]+1, next[j]+1)
+		}
+		prev = next
+	}
+	return min(prev[len(y)], limit)
+}

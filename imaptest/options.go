@@ -1,0 +1,217 @@
+package imaptest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/smtpsink"
+)
+
+// Option fixes something about a server before its first byte.
+type Option interface{ apply(*config) error }
+
+type optionFunc func(*config) error
+
+func (f optionFunc) apply(c *config) error { return f(c) }
+
+// config is what the options come to.
+type config struct {
+	profile       Profile
+	with, without []imap.Cap
+	users         []userSpec
+	mail          []fs.FS
+	bare          bool
+	smtp          bool
+	smtpOpts      []smtpsink.Option
+	requireTLS    bool
+	inMemory      bool
+	listen        string
+	listenTLS     string
+	autologout    time.Duration
+	store         *memstore.Store
+	clock         func() time.Time
+	log           io.Writer
+}
+
+// userSpec is an account of WithUser.
+type userSpec struct {
+	name, password string
+	mail           []fs.FS
+}
+
+// WithUser adds an account, seeded with mail in the form of package fixtures.
+// The first WithUser replaces the default account.
+func WithUser(name, password string, mail ...fs.FS) Option {
+	return optionFunc(func(c *config) error {
+		if name == "" {
+			return errors.New("WithUser: the account needs a name")
+		}
+		c.users = append(c.users, userSpec{name, password, mail})
+		return nil
+	})
+}
+
+// WithMail seeds the first account, or the accounts of accounts.txt, with
+// mail in the form of package fixtures.
+func WithMail(mail fs.FS) Option {
+	return optionFunc(func(c *config) error {
+		if mail == nil {
+			return errors.New("WithMail: no file system")
+		}
+		c.mail = append(c.mail, mail)
+		return nil
+	})
+}
+
+// WithoutDefaultMailboxes gives accounts only INBOX and what their mail
+// holds. Else each also has Drafts, Sent, Junk, Trash and Archive.
+func WithoutDefaultMailboxes() Option {
+	return optionFunc(func(c *config) error { c.bare = true; return nil })
+}
+
+// WithSMTP adds an SMTP server that files mail for the accounts: a recipient
+// is an account's name or alias, or has an account's name as local part;
+// user+Archive@… goes into Archive where that exists. Others are refused with
+// 550 5.1.1.
+func WithSMTP(opts ...smtpsink.Option) Option {
+	return optionFunc(func(c *config) error {
+		c.smtp = true
+		c.smtpOpts = append(c.smtpOpts, opts...)
+		return nil
+	})
+}
+
+// With adds capabilities to the profile.
+func With(caps ...imap.Cap) Option {
+	return optionFunc(func(c *config) error { c.with = append(c.with, caps...); return nil })
+}
+
+// Without takes capabilities from the profile: the server does not advertise
+// them and refuses what belongs to them, as a server without them would.
+func Without(caps ...imap.Cap) Option {
+	return optionFunc(func(c *config) error { c.without = append(c.without, caps...); return nil })
+}
+
+// RequireTLS refuses logins before TLS: LOGINDISABLED is advertised until
+// STARTTLS.
+func RequireTLS() Option {
+	return optionFunc(func(c *config) error { c.requireTLS = true; return nil })
+}
+
+// InMemory opens no socket: [Server.Dial] and [Server.Client] are the only
+// ways in. A server in a testing/synctest bubble needs it.
+func InMemory() Option {
+	return optionFunc(func(c *config) error { c.inMemory = true; return nil })
+}
+
+// ListenOn fixes the plain-text address, host and port, for clients that
+// cannot be told an ephemeral one. The host must be a loopback address.
+func ListenOn(addr string) Option {
+	return optionFunc(func(c *config) (err error) {
+		c.listen = addr
+		return checkLoopback(addr)
+	})
+}
+
+// ListenTLSOn is ListenOn for the port with implicit TLS.
+func ListenTLSOn(addr string) Option {
+	return optionFunc(func(c *config) error {
+		c.listenTLS = addr
+		return checkLoopback(addr)
+	})
+}
+
+// checkLoopback keeps test servers off the network.
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("address %q: %w", addr, err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("address %q: only loopback addresses are served", addr)
+	}
+	return nil
+}
+
+// WithAutologout ends connections that send nothing for d. The default is
+// never, so that a test can sit in a debugger.
+func WithAutologout(d time.Duration) Option {
+	return optionFunc(func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("WithAutologout: %v is not a positive duration", d)
+		}
+		c.autologout = d
+		return nil
+	})
+}
+
+// WithStore serves a store that the test has made. Its accounts are used as
+// they are; the default account is added only if it has none.
+func WithStore(store *memstore.Store) Option {
+	return optionFunc(func(c *config) error {
+		if store == nil {
+			return errors.New("WithStore: no store")
+		}
+		c.store = store
+		return nil
+	})
+}
+
+// WithClock is where internal dates come from. The default is time.Now.
+func WithClock(now func() time.Time) Option {
+	return optionFunc(func(c *config) error { c.clock = now; return nil })
+}
+
+// WithLog writes every line of every connection to w as it happens.
+func WithLog(w io.Writer) Option {
+	return optionFunc(func(c *config) error { c.log = w; return nil })
+}
+
+// newConfig applies the options and refuses combinations that contradict
+// each other. All complaints come in one error.
+func newConfig(opts []Option) (*config, error) {
+	c := &config{}
+	var errs []error
+	for _, opt := range opts {
+		errs = append(errs, opt.apply(c))
+	}
+	conflict := func(bad bool, text string) {
+		if bad {
+			errs = append(errs, errors.New(text))
+		}
+	}
+	conflict(c.inMemory && (c.listen != "" || c.listenTLS != ""), "InMemory excludes ListenOn and ListenTLSOn")
+	conflict(c.store != nil && c.clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
+	for _, name := range c.with {
+		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))
+	}
+	for _, name := range c.without {
+		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented", name))
+	}
+	return c, errors.Join(errs...)
+}
+
+// caps are the profile's capabilities with the changes of With and Without.
+// LITERAL- takes the place of LITERAL+ where it is asked for, because a
+// server has only one of them (RFC 7888, section 5).
+func (c *config) caps() []imap.Cap {
+	out := c.profile.caps()
+	for _, name := range c.with {
+		if name == imap.CapLiteralMinus {
+			out = slices.DeleteFunc(out, func(has imap.Cap) bool { return has == imap.CapLiteralPlus })
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return slices.DeleteFunc(out, func(name imap.Cap) bool { return slices.Contains(c.without, name) })
+}

@@ -1,0 +1,197 @@
+package imaptest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// defaultMailboxes are what an account has besides INBOX, with the special
+// use of RFC 6154.
+var defaultMailboxes = []struct {
+	name string
+	use  imap.MailboxAttr
+}{
+	{"Drafts", imap.MailboxAttrDrafts},
+	{"Sent", imap.MailboxAttrSent},
+	{"Junk", imap.MailboxAttrJunk},
+	{"Trash", imap.MailboxAttrTrash},
+	{"Archive", imap.MailboxAttrArchive},
+}
+
+// newStore makes the accounts and their mail. All fixtures are read before
+// the first account is made.
+func (c *config) newStore() (*memstore.Store, error) {
+	accounts, err := c.accounts()
+	if err != nil {
+		return nil, err
+	}
+	store := c.store
+	if store == nil {
+		var opts []memstore.Option
+		if c.clock != nil {
+			opts = append(opts, memstore.WithClock(c.clock))
+		}
+		store = memstore.New(opts...)
+	}
+	for _, account := range accounts {
+		if err := c.addAccount(store, account); err != nil {
+			return nil, err
+		}
+	}
+	return store, nil
+}
+
+// accounts are those of the options and of accounts.txt, with their mail.
+func (c *config) accounts() ([]fixtures.Account, error) {
+	var out []fixtures.Account
+	for _, user := range c.users {
+		account := fixtures.Account{Name: user.name, Password: user.password}
+		for _, mail := range user.mail {
+			set, err := loadMail(mail, user.name)
+			if err != nil {
+				return nil, err
+			}
+			account.Mailboxes = append(account.Mailboxes, set.Mailboxes...)
+		}
+		out = append(out, account)
+	}
+	var unnamed []fixtures.Mailbox // mail for the first account
+	for _, mail := range c.mail {
+		set, err := fixtures.Load(mail)
+		if err != nil {
+			return nil, err
+		}
+		for _, account := range set.Accounts {
+			if account.Name == "" {
+				unnamed = append(unnamed, account.Mailboxes...)
+				continue
+			}
+			out = append(out, account)
+		}
+	}
+	return c.withDefault(out, unnamed), nil
+}
+
+// withDefault adds the default account where there is no other, and gives the
+// first account the mail that names none.
+func (c *config) withDefault(accounts []fixtures.Account, unnamed []fixtures.Mailbox) []fixtures.Account {
+	switch {
+	case len(accounts) == 0 && c.store != nil && len(c.store.Users()) > 0:
+		if len(unnamed) == 0 {
+			return nil
+		}
+		accounts = []fixtures.Account{{Name: c.store.Users()[0].Name()}}
+	case len(accounts) == 0:
+		accounts = []fixtures.Account{{Name: DefaultUser, Password: DefaultPassword}}
+	}
+	accounts[0].Mailboxes = append(slices.Clip(accounts[0].Mailboxes), unnamed...)
+	return accounts
+}
+
+// loadMail reads the mail of one account.
+func loadMail(mail fs.FS, name string) (fixtures.Account, error) {
+	set, err := fixtures.Load(mail)
+	if err != nil {
+		return fixtures.Account{}, err
+	}
+	if len(set.Accounts) != 1 || set.Accounts[0].Name != "" {
+		return fixtures.Account{}, fmt.Errorf("the mail for account %s has an accounts.txt: use WithMail", name)
+	}
+	return set.Accounts[0], nil
+}
+
+// addAccount makes one account and its mailboxes. Only an account of a store
+// that the test brought along may be there already, and gets more mail.
+func (c *config) addAccount(store *memstore.Store, account fixtures.Account) error {
+	user, found := store.User(account.Name)
+	if !found || account.Password != "" {
+		var err error
+		user, err = store.AddUser(account.Name, account.Password, memstore.WithAlias(account.Aliases...))
+		if err != nil {
+			return err
+		}
+		found = false
+	}
+	for _, mbox := range account.Mailboxes {
+		if err := addMailbox(user, mbox); err != nil {
+			return err
+		}
+	}
+	if c.bare || found {
+		return nil
+	}
+	return addDefaultMailboxes(user)
+}
+
+// addMailbox fills a mailbox. What the fixture says of it is set before the
+// first message, so that the UIDs come out as written.
+func addMailbox(user *memstore.User, mbox fixtures.Mailbox) error {
+	target, err := seedMailbox(user, mbox)
+	if err != nil {
+		return err
+	}
+	drafts := make([]memstore.Draft, len(mbox.Messages))
+	for i, m := range mbox.Messages {
+		drafts[i] = memstore.Draft{Raw: m.Raw, Flags: m.Flags, InternalDate: m.Date, UID: m.UID}
+	}
+	if _, err := target.AppendAll(drafts); err != nil {
+		return fmt.Errorf("mailbox %s: %w", mbox.Name, err)
+	}
+	if mbox.UIDNext > target.UIDNext() {
+		target.SkipUIDs(uint32(mbox.UIDNext - target.UIDNext()))
+	}
+	return nil
+}
+
+// seedMailbox makes the mailbox, or takes the one that is there: INBOX, or
+// one that an earlier mail folder has made.
+func seedMailbox(user *memstore.User, mbox fixtures.Mailbox) (*memstore.Mailbox, error) {
+	var opts []memstore.MailboxOption
+	if mbox.UIDValidity != 0 {
+		opts = append(opts, memstore.WithUIDValidity(mbox.UIDValidity))
+	}
+	if len(mbox.SpecialUse) > 0 {
+		opts = append(opts, memstore.WithSpecialUse(mbox.SpecialUse...))
+	}
+	if mbox.Subscribed {
+		opts = append(opts, memstore.Subscribed())
+	}
+	if target, found := user.Mailbox(mbox.Name); found {
+		return target, target.Configure(opts...)
+	}
+	return user.Create(mbox.Name, opts...)
+}
+
+// addDefaultMailboxes adds those whose name and special use are still free.
+func addDefaultMailboxes(user *memstore.User) error {
+	for _, row := range defaultMailboxes {
+		if hasUse(user, row.use) {
+			continue
+		}
+		mbox, found := user.Mailbox(row.name)
+		if !found {
+			if _, err := user.Create(row.name, memstore.WithSpecialUse(row.use), memstore.Subscribed()); err != nil {
+				return err
+			}
+			continue
+		}
+		err := errors.Join(mbox.Configure(memstore.WithSpecialUse(row.use)), user.Subscribe(row.name))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasUse(user *memstore.User, use imap.MailboxAttr) bool {
+	return slices.ContainsFunc(user.Mailboxes(), func(m *memstore.Mailbox) bool {
+		return slices.Contains(m.SpecialUse(), use)
+	})
+}

@@ -1,0 +1,202 @@
+package imaptest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/testcert"
+	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/smtpsink"
+)
+
+// The account of a server that was given none.
+const (
+	DefaultUser     = "user"
+	DefaultPassword = "password"
+)
+
+// Server is an IMAP server in the test's process. Its methods may be called
+// from any goroutine.
+type Server struct {
+	cfg    *config
+	store  *memstore.Store
+	engine *imapd.Server
+	rec    *recorder
+	sink   *smtpsink.Sink
+
+	plain, tls listener
+	closeOnce  sync.Once
+	closeErr   error
+
+	mu    sync.Mutex // guards what follows
+	bugs  []error
+	shown bool // a failure has been explained already
+}
+
+// Start starts a server that is ready on return and that t.Cleanup closes.
+// Without options it has the account user, password "password", with INBOX,
+// Drafts, Sent, Junk, Trash and Archive. What cannot be started is fatal.
+func Start(t TB, opts ...Option) *Server {
+	t.Helper()
+	s, err := New(opts...)
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil
+	}
+	t.Cleanup(func() {
+		t.Helper()
+		if err := s.Close(); err != nil {
+			t.Errorf("%v", err)
+		}
+		s.explainFailure(t)
+	})
+	return s
+}
+
+// New starts a server without a test; the caller closes it. The error names
+// every option that is wrong, the file and line of a fixture, or the address
+// that is in use.
+func New(opts ...Option) (*Server, error) {
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, fmt.Errorf("imaptest: %w", err)
+	}
+	s := &Server{cfg: cfg, rec: newRecorder(cfg.log)}
+	if err := s.start(); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("imaptest: %w", err)
+	}
+	return s, nil
+}
+
+func (s *Server) start() (err error) {
+	if s.store, err = s.cfg.newStore(); err != nil {
+		return err
+	}
+	s.engine, err = imapd.NewServer(imapd.Config{
+		Store:      s.store,
+		Caps:       s.cfg.caps(),
+		TLS:        serverTLS,
+		RequireTLS: s.cfg.requireTLS,
+		Autologout: s.cfg.autologout,
+		Hooks:      s.hooks(),
+	})
+	if err != nil {
+		return err
+	}
+	s.plain = listener{addr: s.cfg.listen, serve: s.engine.Go}
+	s.tls = listener{addr: s.cfg.listenTLS, serve: func(nc net.Conn) { s.engine.Go(tls.Server(nc, serverTLS())) }}
+	if err := s.listen(); err != nil {
+		return err
+	}
+	return s.startSink()
+}
+
+// serverTLS is made when the first client asks for TLS: a certificate costs
+// more than a server.
+func serverTLS() *tls.Config { return testcert.ServerConfig() }
+
+// listen opens the sockets. The one for implicit TLS, which few tests use,
+// is opened by TLSAddr unless its address was given.
+func (s *Server) listen() error {
+	if s.cfg.inMemory {
+		return nil
+	}
+	if err := s.plain.open(); err != nil {
+		return err
+	}
+	if s.cfg.listenTLS != "" {
+		return s.tls.open()
+	}
+	return nil
+}
+
+func (s *Server) hooks() imapd.Hooks {
+	return imapd.Hooks{
+		Open:    s.rec.open,
+		Session: s.rec.session,
+		Bug: func(err error) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.bugs = append(s.bugs, err)
+		},
+	}
+}
+
+// Close ends every connection and waits for every goroutine. After five
+// seconds it returns an error that says who is stuck. It also reports what
+// went wrong inside the server, which clients saw as NO [SERVERBUG]. A second
+// Close returns what the first did.
+func (s *Server) Close() error {
+	s.closeOnce.Do(func() {
+		var errs []error
+		s.plain.close()
+		s.tls.close()
+		if s.sink != nil {
+			errs = append(errs, s.sink.Close())
+		}
+		if s.engine != nil {
+			errs = append(errs, s.engine.Close())
+		}
+		s.mu.Lock()
+		errs = append(errs, s.bugs...)
+		s.mu.Unlock()
+		s.closeErr = errors.Join(errs...)
+	})
+	return s.closeErr
+}
+
+// Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory.
+func (s *Server) Addr() string { return s.plain.address() }
+
+// TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
+// opened by the first call.
+func (s *Server) TLSAddr() string {
+	if s.cfg.inMemory {
+		return ""
+	}
+	if err := s.tls.open(); err != nil {
+		panic(fmt.Sprintf("imaptest: %v", err))
+	}
+	return s.tls.address()
+}
+
+// SMTPAddr is the address of the SMTP server, "" without WithSMTP.
+func (s *Server) SMTPAddr() string {
+	if s.sink == nil {
+		return ""
+	}
+	return s.sink.Addr()
+}
+
+// ClientTLSConfig trusts the server's certificate, for STARTTLS and TLSAddr.
+func (s *Server) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
+
+// CAPEM is the certificate authority that signed the server's certificate.
+func (s *Server) CAPEM() []byte { return testcert.CAPEM() }
+
+// Dial opens a connection in memory, with InMemory and without. Like Addr it
+// is plain text with STARTTLS.
+func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	client, server := memnet.Pipe()
+	s.engine.Go(server)
+	return client, nil
+}
+
+// Store is the mail behind the server.
+func (s *Server) Store() *memstore.Store { return s.store }
+
+// SMTP is the SMTP server, nil without WithSMTP.
+func (s *Server) SMTP() *smtpsink.Sink { return s.sink }
+
+// DropConns closes every IMAP connection without a word, as a network does.
+func (s *Server) DropConns() { s.engine.DropConns() }

@@ -1,0 +1,35 @@
+package imaptest
+
+import "time"
+
+// TB is what the helpers need of a *testing.T, *testing.B or *testing.F.
+type TB interface {
+	Helper()
+	Name() string
+	Cleanup(func())
+	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Failed() bool
+}
+
+// patience is how long a wait may take where the test has no deadline.
+const patience = 10 * time.Second
+
+// margin is kept of a test's deadline, so that a wait that is in vain ends
+// with its own message and not with the panic of the test binary.
+const margin = 2 * time.Second
+
+// limit is how long a wait in t may take: patience, or less where the
+// test's deadline is near.
+func limit(t TB) time.Duration {
+	timed, ok := t.(interface{ Deadline() (time.Time, bool) })
+	if !ok {
+		return patience
+	}
+	deadline, ok := timed.Deadline()
+	if !ok {
+		return patience
+	}
+	return max(min(patience, time.Until(deadline)-margin), 0)
+}

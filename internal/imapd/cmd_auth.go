@@ -1,0 +1,178 @@
+package imapd
+
+import (
+	"encoding/base64"
+	"errors"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-sasl"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// LOGIN: RFC 3501, section 6.2.3.
+//
+//	login = "LOGIN" SP userid SP password   ; both astring
+type loginCmd struct{ user, password string }
+
+func parseLogin(p *parser) command {
+	p.SP()
+	user := p.AString()
+	p.SP()
+	return &loginCmd{user, p.AString()}
+}
+
+func (cmd *loginCmd) run(c *conn, ok *okResponse) error {
+	if c.loginDisabled() {
+		return no(imap.ResponseCodePrivacyRequired, "LOGIN is disabled before TLS (LOGINDISABLED)")
+	}
+	return c.login("", cmd.user, cmd.password, ok)
+}
+
+// mechanism is a row of the table of SASL mechanisms. server makes the state
+// machine; it calls login with what it has found.
+type mechanism struct {
+	name   string
+	server func(login loginFunc) sasl.Server
+}
+
+// loginFunc checks a password and logs the connection in. identity is the
+// authorization identity, "" for the account's own.
+type loginFunc func(identity, user, password string) error
+
+var mechanisms = []mechanism{
+	{"PLAIN", func(login loginFunc) sasl.Server {
+		return sasl.NewPlainServer(func(identity, user, password string) error {
+			return login(identity, user, password)
+		})
+	}},
+	{"LOGIN", func(login loginFunc) sasl.Server {
+		return &loginServer{login: func(user, password string) error { return login("", user, password) }}
+	}},
+}
+
+// AUTHENTICATE: RFC 3501, section 6.2.2; SASL-IR: RFC 4959.
+//
+//	authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp] *(CRLF base64)
+//	initial-resp = base64 / "="
+type authenticateCmd struct {
+	mech       string
+	initial    string
+	hasInitial bool
+}
+
+func parseAuthenticate(p *parser) command {
+	cmd := &authenticateCmd{}
+	p.SP()
+	cmd.mech = p.Keyword()
+	if p.has(imap.CapSASLIR) && p.Try(' ') {
+		cmd.initial, cmd.hasInitial = p.AString(), true
+	}
+	return cmd
+}
+
+func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
+	mech := c.mechanism(cmd.mech)
+	if mech == nil {
+		return no(imap.ResponseCodeCannot, "no SASL mechanism %q", cmd.mech)
+	}
+	if c.loginDisabled() {
+		return no(imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
+	}
+	server := mech.server(func(identity, user, password string) error {
+		return c.login(identity, user, password, ok)
+	})
+	var response []byte
+	if cmd.hasInitial {
+		var err error
+		if response, err = decodeInitial(cmd.initial); err != nil {
+			return err
+		}
+	}
+	return c.saslExchange(server, response)
+}
+
+func (c *conn) mechanism(name string) *mechanism {
+	for i := range mechanisms {
+		if mechanisms[i].name == name && c.has(imap.AuthCap(name)) {
+			return &mechanisms[i]
+		}
+	}
+	return nil
+}
+
+// saslExchange runs a mechanism's challenges to its end. A nil response is
+// one that the client has not sent yet.
+func (c *conn) saslExchange(server sasl.Server, response []byte) error {
+	for {
+		challenge, done, err := server.Next(response)
+		if err != nil {
+			return saslError(err)
+		}
+		if done {
+			return nil
+		}
+		c.enc.Raw("+ ").Raw(base64.StdEncoding.EncodeToString(challenge)).CRLF()
+		line, err := c.rd.ReadLine()
+		if err != nil {
+			return bye("", "no answer to the SASL challenge")
+		}
+		c.recordSecret()
+		if string(line) == "*" {
+			return bad("AUTHENTICATE was cancelled")
+		}
+		if response, err = decodeBase64(string(line)); err != nil {
+			return err
+		}
+	}
+}
+
+// saslError keeps an IMAP answer and makes NO of a mechanism's complaint.
+func saslError(err error) error {
+	var answer *imap.Error
+	if errors.As(err, &answer) {
+		return answer
+	}
+	return no(imap.ResponseCodeAuthenticationFailed, "%v", err)
+}
+
+// decodeInitial decodes an initial response; "=" is an empty one (RFC 4959, section 3).
+func decodeInitial(s string) ([]byte, error) {
+	if s == "=" {
+		return []byte{}, nil
+	}
+	return decodeBase64(s)
+}
+
+// decodeBase64 gives a non-nil slice: nil means no response to go-sasl.
+func decodeBase64(s string) ([]byte, error) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return nil, bad("the SASL response is not base64: %v", err)
+	}
+	return append([]byte{}, b...), nil
+}
+
+// login checks the password and takes the account for the session.
+func (c *conn) login(identity, name, password string, ok *okResponse) error {
+	user, found := c.srv.cfg.Store.Authenticate(name, password)
+	if !found {
+		return no(imap.ResponseCodeAuthenticationFailed, "invalid user name or password")
+	}
+	if identity != "" {
+		if as, found := c.srv.cfg.Store.User(identity); !found || as != user {
+			return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", name, identity)
+		}
+	}
+	c.setUser(user, ok)
+	return nil
+}
+
+// setUser ends the not authenticated state. The OK carries the capabilities
+// that hold from here on, which saves the client from asking.
+func (c *conn) setUser(user *memstore.User, ok *okResponse) {
+	c.user = user
+	c.srv.update(c, func(s *Session) { s.User = user.Name() })
+	ok.code = "CAPABILITY " + c.capabilities()
+	ok.text = "logged in"
+}

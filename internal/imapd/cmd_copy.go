@@ -1,0 +1,131 @@
+package imapd
+
+import (
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// copyArgs are what COPY and MOVE share.
+type copyArgs struct {
+	uid  bool
+	set  imapwire.NumSet
+	dest string
+}
+
+func parseCopyArgs(p *parser) copyArgs {
+	args := copyArgs{uid: p.uid}
+	p.SP()
+	args.set = p.NumSet()
+	p.SP()
+	args.dest = p.Mailbox()
+	return args
+}
+
+// messages finds what is to be copied and where to. Nothing is copied unless
+// everything can be (RFC 3501, section 6.4.7).
+func (args copyArgs) messages(c *conn) (uids []imap.UID, dest *memstore.Mailbox, err error) {
+	if uids, err = c.view.resolve(args.set, args.uid); err != nil {
+		return nil, nil, err
+	}
+	if dest, err = c.destination(args.dest); err != nil {
+		return nil, nil, err
+	}
+	if !args.uid && len(c.view.mbox.Lookup(uids)) < len(uids) {
+		return nil, nil, no(codeExpungeIssued, "some of the messages have been expunged")
+	}
+	return uids, dest, nil
+}
+
+// copyUID is the response code of UIDPLUS (RFC 4315, section 3), or "" if
+// nothing was copied.
+func (c *conn) copyUID(data *imap.CopyData) string {
+	if !c.has(imap.CapUIDPlus) || len(data.SourceUIDs) == 0 {
+		return ""
+	}
+	e := "COPYUID " + formatNums([]uint32{data.UIDValidity})
+	return e + " " + data.SourceUIDs.String() + " " + data.DestUIDs.String()
+}
+
+// COPY and UID COPY: RFC 3501, section 6.4.7.
+//
+//	copy = "COPY" SP sequence-set SP mailbox
+type copyCmd struct{ copyArgs }
+
+func parseCopy(p *parser) command { return &copyCmd{parseCopyArgs(p)} }
+
+func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
+	uids, dest, err := cmd.messages(c)
+	if err != nil {
+		return err
+	}
+	data, err := c.view.mbox.Copy(uidSet(uids), dest)
+	if err != nil {
+		return storeError(err)
+	}
+	ok.code = c.copyUID(data)
+	return nil
+}
+
+// MOVE and UID MOVE: RFC 6851; RFC 9051, section 6.4.8.
+//
+//	move = "MOVE" SP sequence-set SP mailbox
+type moveCmd struct{ copyArgs }
+
+func parseMove(p *parser) command { return &moveCmd{parseCopyArgs(p)} }
+
+// run leaves the EXPUNGE responses to view.sync. COPYUID goes before them in
+// an untagged OK, so that a client knows the new UIDs before the messages go
+// (RFC 6851, section 4.3).
+func (cmd *moveCmd) run(c *conn, _ *okResponse) error {
+	if c.view.readOnly {
+		return no("", "the mailbox is read-only")
+	}
+	uids, dest, err := cmd.messages(c)
+	if err != nil {
+		return err
+	}
+	data, err := c.view.mbox.Move(uidSet(uids), dest)
+	if err != nil {
+		return storeError(err)
+	}
+	if code := c.copyUID(data); code != "" {
+		c.enc.Raw("* OK [").Raw(code).Raw("] Moved").CRLF()
+	}
+	return nil
+}
+
+// EXPUNGE: RFC 3501, section 6.4.3; UID EXPUNGE: RFC 4315, section 2.1.
+//
+//	uid-expunge = "UID" SP "EXPUNGE" SP sequence-set
+type expungeCmd struct {
+	uid bool
+	set imapwire.NumSet
+}
+
+func parseExpunge(p *parser) command {
+	cmd := &expungeCmd{uid: p.uid}
+	if p.uid {
+		p.SP()
+		cmd.set = p.NumSet()
+	}
+	return cmd
+}
+
+func (cmd *expungeCmd) run(c *conn, _ *okResponse) error {
+	v := c.view
+	if v.readOnly {
+		return no("", "the mailbox is read-only")
+	}
+	var which imap.UIDSet // nil: every message that is \Deleted
+	if cmd.uid {
+		uids, err := v.resolve(cmd.set, true)
+		if err != nil {
+			return err
+		}
+		which = uidSet(uids)
+	}
+	_, err := v.mbox.ExpungeDeleted(which)
+	return storeError(err)
+}

@@ -1,0 +1,184 @@
+package imapd
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// LIST: RFC 3501, section 6.3.8; LIST-EXTENDED: RFC 5258; SPECIAL-USE:
+// RFC 6154; LIST-STATUS: RFC 5819.
+//
+//	list        = "LIST" [SP select-opts] SP mailbox SP mbox-or-pat [SP "RETURN" SP return-opts]
+//	select-opts = "(" [select-opt *(SP select-opt)] ")"
+//	mbox-or-pat = list-mailbox / "(" list-mailbox *(SP list-mailbox) ")"
+//	return-opts = "(" [return-opt *(SP return-opt)] ")"
+type listCmd struct {
+	extended bool // any of the syntax of RFC 5258 was used
+	sel      listSelection
+	ref      string
+	patterns []string
+	ret      listReturn
+}
+
+// listSelection narrows which mailboxes are listed.
+type listSelection struct {
+	subscribed, specialUse, remote, recursive bool
+}
+
+// listReturn says what is told of each.
+type listReturn struct {
+	subscribed, children, specialUse bool
+	status                           []*statusItem
+}
+
+func parseList(p *parser) command {
+	cmd := &listCmd{}
+	p.SP()
+	extended := p.has(imap.CapListExtended)
+	if extended && p.Peek() == '(' {
+		cmd.extended = true
+		p.ListOrEmpty(func() { cmd.sel.parse(p) })
+		p.SP()
+	}
+	cmd.ref = p.Mailbox()
+	p.SP()
+	if extended && p.Peek() == '(' {
+		cmd.extended = true
+		p.List(func() { cmd.patterns = append(cmd.patterns, p.ListMailbox()) })
+	} else {
+		cmd.patterns = []string{p.ListMailbox()}
+	}
+	if extended && p.Try(' ') {
+		cmd.extended = true
+		p.option("LIST option", "RETURN")
+		p.SP()
+		p.ListOrEmpty(func() { cmd.ret.parse(p) })
+	}
+	if s := cmd.sel; p.OK() && s.recursive && !s.subscribed && !s.specialUse {
+		p.Fail("RECURSIVEMATCH needs another selection option (RFC 5258, section 3.1)")
+	}
+	return cmd
+}
+
+func (s *listSelection) parse(p *parser) {
+	words := []string{"SUBSCRIBED", "REMOTE", "RECURSIVEMATCH"}
+	if p.has(imap.CapSpecialUse) {
+		words = append(words, "SPECIAL-USE")
+	}
+	switch p.option("LIST selection option", words...) {
+	case "SUBSCRIBED":
+		s.subscribed = true
+	case "SPECIAL-USE":
+		s.specialUse = true
+	case "RECURSIVEMATCH":
+		s.recursive = true
+	case "REMOTE":
+		s.remote = true
+	}
+}
+
+func (r *listReturn) parse(p *parser) {
+	words := []string{"SUBSCRIBED", "CHILDREN"}
+	if p.has(imap.CapSpecialUse) {
+		words = append(words, "SPECIAL-USE")
+	}
+	if p.has(imap.CapListStatus) {
+		words = append(words, "STATUS")
+	}
+	switch p.option("LIST return option", words...) {
+	case "SUBSCRIBED":
+		r.subscribed = true
+	case "CHILDREN":
+		r.children = true
+	case "SPECIAL-USE":
+		r.specialUse = true
+	case "STATUS":
+		p.SP()
+		r.status = p.statusItems()
+	}
+}
+
+func (cmd *listCmd) run(c *conn, _ *okResponse) error {
+	if !cmd.extended && cmd.patterns[0] == "" {
+		// RFC 3501, section 6.3.8: an empty name asks for the delimiter.
+		c.enc.Raw(`* LIST (\Noselect) `).Quoted(string(c.user.Delimiter())).Raw(` ""`).CRLF()
+		return nil
+	}
+	ns := newNamespace(c.user)
+	for _, entry := range ns.list(cmd.ref, cmd.patterns, cmd.sel) {
+		c.writeList("LIST", entry, cmd.attributes(c, entry))
+		if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() {
+			c.writeStatus(entry.name, entry.mbox, cmd.ret.status)
+		}
+	}
+	return nil
+}
+
+// attributes are what the command tells of a mailbox. A plain LIST tells of
+// children and of special uses unasked, as both RFC 3348 and RFC 6154 allow;
+// an extended one what it was asked for.
+func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
+	attrs := entry.existence()
+	if entry.subscribed && (cmd.ret.subscribed || cmd.sel.subscribed) {
+		attrs = append(attrs, imap.MailboxAttrSubscribed)
+	}
+	if c.has(imap.CapChildren) && (!cmd.extended || cmd.ret.children) {
+		attrs = append(attrs, entry.childAttr())
+	}
+	if c.has(imap.CapSpecialUse) && entry.mbox != nil && (!cmd.extended || cmd.ret.specialUse || cmd.sel.specialUse) {
+		attrs = append(attrs, entry.mbox.SpecialUse()...)
+	}
+	return attrs
+}
+
+// LSUB: RFC 3501, section 6.3.9.
+//
+//	lsub = "LSUB" SP mailbox SP list-mailbox
+type lsubCmd struct{ ref, pattern string }
+
+func parseLsub(p *parser) command {
+	p.SP()
+	ref := p.Mailbox()
+	p.SP()
+	return &lsubCmd{ref, p.ListMailbox()}
+}
+
+func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
+	if cmd.pattern == "" {
+		c.enc.Raw(`* LSUB (\Noselect) `).Quoted(string(c.user.Delimiter())).Raw(` ""`).CRLF()
+		return nil
+	}
+	ns := newNamespace(c.user)
+	for _, entry := range ns.lsub(cmd.ref, cmd.pattern) {
+		var attrs []imap.MailboxAttr
+		if !entry.subscribed || entry.mbox == nil || entry.mbox.NoSelect() {
+			attrs = append(attrs, imap.MailboxAttrNoSelect)
+		}
+		c.writeList("LSUB", entry, attrs)
+	}
+	return nil
+}
+
+// writeList sends one LIST or LSUB response.
+//
+//	mailbox-list = "(" [mbx-list-flags] ")" SP quoted-delim SP mailbox [SP mbox-list-extended]
+func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr) {
+	e := c.enc.Raw("* ").Raw(word).Raw(" (")
+	for i, attr := range attrs {
+		if i > 0 {
+			e.SP()
+		}
+		e.Raw(string(attr))
+	}
+	e.Raw(") ").Quoted(string(c.user.Delimiter())).SP().Mailbox(entry.name)
+	if len(entry.childInfo) > 0 {
+		e.Raw(` ("CHILDINFO" (`)
+		for i, option := range entry.childInfo {
+			if i > 0 {
+				e.SP()
+			}
+			e.Quoted(option)
+		}
+		e.Raw("))")
+	}
+	e.CRLF()
+}

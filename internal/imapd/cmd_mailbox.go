@@ -1,0 +1,110 @@
+package imapd
+
+import (
+	"errors"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// CREATE: RFC 3501, section 6.3.3; RFC 6154, section 3 (CREATE-SPECIAL-USE).
+//
+//	create       = "CREATE" SP mailbox [SP "(" create-param *(SP create-param) ")"]
+//	create-param = "USE" SP "(" [use-attr *(SP use-attr)] ")"
+type createCmd struct {
+	name string
+	uses []imap.MailboxAttr
+}
+
+func parseCreate(p *parser) command {
+	cmd := &createCmd{}
+	p.SP()
+	cmd.name = p.Mailbox()
+	if !p.has(imap.CapCreateSpecialUse) || !p.Try(' ') {
+		return cmd
+	}
+	p.List(func() {
+		p.option("CREATE parameter", "USE")
+		p.SP()
+		p.ListOrEmpty(func() { cmd.uses = append(cmd.uses, imap.MailboxAttr(p.Flag())) })
+	})
+	return cmd
+}
+
+func (cmd *createCmd) run(c *conn, _ *okResponse) error {
+	var opts []memstore.MailboxOption
+	for _, use := range cmd.uses {
+		attr, known := specialUse(use)
+		if !known {
+			return no(codeUseAttr, "%s is not a special use that can be assigned", use)
+		}
+		opts = append(opts, memstore.WithSpecialUse(attr))
+	}
+	_, err := c.user.Create(cmd.name, opts...)
+	return storeError(err)
+}
+
+// DELETE: RFC 3501, section 6.3.4.
+type deleteCmd struct{ name string }
+
+func parseDelete(p *parser) command { p.SP(); return &deleteCmd{p.Mailbox()} }
+
+func (cmd *deleteCmd) run(c *conn, _ *okResponse) error {
+	mbox, found := c.user.Mailbox(cmd.name)
+	if err := c.user.Delete(cmd.name); err != nil {
+		return storeError(err)
+	}
+	if found && c.view != nil && c.view.mbox == mbox {
+		// A client that deletes what it has selected asked for it: it is left
+		// in the authenticated state and not thrown out.
+		c.closeView()
+	}
+	return nil
+}
+
+// RENAME: RFC 3501, section 6.3.5.
+type renameCmd struct{ from, to string }
+
+func parseRename(p *parser) command {
+	p.SP()
+	from := p.Mailbox()
+	p.SP()
+	return &renameCmd{from, p.Mailbox()}
+}
+
+func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
+	return storeError(c.user.Rename(cmd.from, cmd.to))
+}
+
+// SUBSCRIBE and UNSUBSCRIBE: RFC 3501, sections 6.3.6 and 6.3.7.
+type subscribeCmd struct {
+	name string
+	do   func(*memstore.User, string) error
+}
+
+func parseSubscribe(p *parser) command {
+	p.SP()
+	return &subscribeCmd{p.Mailbox(), (*memstore.User).Subscribe}
+}
+
+func parseUnsubscribe(p *parser) command {
+	p.SP()
+	return &subscribeCmd{p.Mailbox(), (*memstore.User).Unsubscribe}
+}
+
+func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
+	return storeError(cmd.do(c.user, cmd.name))
+}
+
+// destination finds the mailbox that APPEND, COPY and MOVE put messages into.
+// If there is none the client may create it and try again (RFC 3501, section
+// 6.3.11).
+func (c *conn) destination(name string) (*memstore.Mailbox, error) {
+	mbox, err := c.openable(name)
+	var answer *imap.Error
+	if errors.As(err, &answer) && answer.Code == imap.ResponseCodeNonExistent {
+		return nil, no(imap.ResponseCodeTryCreate, "%s", answer.Text)
+	}
+	return mbox, err
+}

@@ -1,0 +1,154 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// SELECT and EXAMINE: RFC 3501, sections 6.3.1 and 6.3.2; CONDSTORE: RFC 7162,
+// section 3.1.8.
+//
+//	select        = "SELECT" SP mailbox [SP select-params]
+//	select-params = "(" select-param *(SP select-param) ")"
+//	select-param  = "CONDSTORE"
+type selectCmd struct {
+	name      string
+	readOnly  bool
+	condstore bool
+}
+
+func parseSelect(p *parser) command  { return parseSelectAs(p, false) }
+func parseExamine(p *parser) command { return parseSelectAs(p, true) }
+
+func parseSelectAs(p *parser, readOnly bool) command {
+	cmd := &selectCmd{readOnly: readOnly}
+	p.SP()
+	cmd.name = p.Mailbox()
+	if !p.has(imap.CapCondStore) || !p.Try(' ') {
+		return cmd
+	}
+	p.List(func() {
+		switch p.option("SELECT parameter", "CONDSTORE") {
+		case "CONDSTORE":
+			cmd.condstore = true
+		}
+	})
+	return cmd
+}
+
+// run leaves the old mailbox whatever comes of the new one: a SELECT that
+// fails leaves none selected (RFC 9051, section 6.3.2).
+func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
+	wasSelected := c.view != nil
+	c.closeView()
+	mbox, err := c.openable(cmd.name)
+	if err != nil {
+		return err
+	}
+	if wasSelected && c.has(imap.CapCondStore) {
+		// RFC 7162, section 3.2.11: the client can tell old data from new.
+		c.enc.Raw("* OK [CLOSED] Previous mailbox closed").CRLF()
+	}
+	if cmd.condstore {
+		c.enableCondStore()
+	}
+	opening := mbox.Open(!cmd.readOnly)
+	c.openView(cmd.name, mbox, opening, cmd.readOnly)
+	c.writeSelected(opening)
+	ok.code = "READ-WRITE"
+	if cmd.readOnly {
+		ok.code = "READ-ONLY"
+	}
+	return nil
+}
+
+// openable is a mailbox that can be selected.
+func (c *conn) openable(name string) (*memstore.Mailbox, error) {
+	mbox, found := c.user.Mailbox(name)
+	switch {
+	case !found:
+		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox")
+	case mbox.NoSelect():
+		return nil, no(imap.ResponseCodeCannot, "the mailbox is \\Noselect")
+	}
+	return mbox, nil
+}
+
+func (c *conn) openView(name string, mbox *memstore.Mailbox, o memstore.Opening, readOnly bool) {
+	c.view = &view{
+		mbox:     mbox,
+		readOnly: readOnly,
+		uids:     o.UIDs,
+		modseq:   o.ModSeq,
+		recent:   o.Recent,
+		keywords: len(o.Keywords),
+	}
+	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = name, readOnly })
+}
+
+// closeView leaves the selected mailbox, if there is one.
+func (c *conn) closeView() {
+	if c.view == nil {
+		return
+	}
+	c.view = nil
+	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = "", false })
+}
+
+// writeSelected sends the untagged data of SELECT (RFC 3501, section 6.3.1).
+func (c *conn) writeSelected(o memstore.Opening) {
+	v, e := c.view, c.enc
+	c.writeFlagLists(o.Keywords, v.readOnly)
+	e.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
+	e.Raw("* ").Num(uint32(len(o.Recent))).Raw(" RECENT").CRLF()
+	if first := v.seq(o.FirstUnseen); first > 0 {
+		e.Raw("* OK [UNSEEN ").Num(first).Raw("] First unseen message").CRLF()
+	}
+	e.Raw("* OK [UIDVALIDITY ").Num(o.UIDValidity).Raw("] UIDs valid").CRLF()
+	e.Raw("* OK [UIDNEXT ").Num(uint32(o.UIDNext)).Raw("] Predicted next UID").CRLF()
+	if c.has(imap.CapCondStore) {
+		e.Raw("* OK [HIGHESTMODSEQ ").Num64(o.ModSeq).Raw("] Highest").CRLF()
+	}
+}
+
+// CLOSE: RFC 3501, section 6.4.2. It expunges without telling.
+type closeCmd struct{}
+
+func parseClose(*parser) command { return closeCmd{} }
+
+func (closeCmd) run(c *conn, _ *okResponse) error {
+	v := c.view
+	if !v.readOnly {
+		if _, err := v.mbox.ExpungeDeleted(nil); err != nil {
+			return storeError(err)
+		}
+	}
+	c.closeView()
+	return nil
+}
+
+// UNSELECT: RFC 3691. It expunges nothing.
+type unselectCmd struct{}
+
+func parseUnselect(*parser) command { return unselectCmd{} }
+
+func (unselectCmd) run(c *conn, _ *okResponse) error {
+	c.closeView()
+	return nil
+}
+
+// uidSet makes a set of ascending UIDs, in time linear in their number.
+func uidSet(uids []imap.UID) imap.UIDSet {
+	set := imap.UIDSet{}
+	for _, uid := range uids {
+		if last := len(set) - 1; last >= 0 && set[last].Stop+1 == uid {
+			set[last].Stop = uid
+			continue
+		}
+		set = append(set, imap.UIDRange{Start: uid, Stop: uid})
+	}
+	return slices.Clip(set)
+}

@@ -1,0 +1,96 @@
+package imapd
+
+import (
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// STORE and UID STORE: RFC 3501, section 6.4.6; UNCHANGEDSINCE: RFC 7162,
+// section 3.1.3.
+//
+//	store           = "STORE" SP sequence-set [store-modifiers] SP store-att-flags
+//	store-modifiers = SP "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")"
+//	store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
+type storeCmd struct {
+	uid            bool
+	set            imapwire.NumSet
+	op             imap.StoreFlagsOp
+	silent         bool
+	flags          []imap.Flag
+	unchangedSince *uint64
+}
+
+func parseStore(p *parser) command {
+	cmd := &storeCmd{uid: p.uid}
+	p.SP()
+	cmd.set = p.NumSet()
+	p.SP()
+	if p.has(imap.CapCondStore) && p.Peek() == '(' {
+		p.List(func() {
+			p.option("STORE modifier", "UNCHANGEDSINCE")
+			p.SP()
+			since := p.Number64()
+			cmd.unchangedSince = &since
+		})
+		p.SP()
+	}
+	cmd.op = imap.StoreFlagsSet
+	switch {
+	case p.Try('+'):
+		cmd.op = imap.StoreFlagsAdd
+	case p.Try('-'):
+		cmd.op = imap.StoreFlagsDel
+	}
+	cmd.silent = p.option("STORE item", "FLAGS", "FLAGS.SILENT") == "FLAGS.SILENT"
+	p.SP()
+	cmd.flags = p.FlagsBareOrList()
+	return cmd
+}
+
+func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
+	v := c.view
+	if v.readOnly {
+		return no("", "the mailbox is read-only")
+	}
+	uids, err := v.resolve(cmd.set, cmd.uid)
+	if err != nil {
+		return err
+	}
+	if cmd.unchangedSince != nil {
+		c.enableCondStore()
+	}
+	result, err := v.mbox.StoreIf(uids, cmd.unchangedSince, cmd.op, cmd.flags)
+	if err != nil {
+		return storeError(err)
+	}
+	cmd.promise(c, result)
+	if len(result.Modified) > 0 {
+		ok.code = "MODIFIED " + formatNums(v.numbers(result.Modified, cmd.uid))
+		ok.text = "conditional STORE failed for some"
+	}
+	missing := len(uids) - len(result.Messages) - len(result.Modified)
+	if missing > 0 && !cmd.uid {
+		return no(codeExpungeIssued, "%d of the messages have been expunged", missing)
+	}
+	return nil
+}
+
+// promise notes what the client must be told of the messages that were
+// stored. It knows its own change, but not what others changed before it.
+func (cmd *storeCmd) promise(c *conn, result memstore.StoreResult) {
+	v := c.view
+	for i, m := range result.Messages {
+		switch {
+		case !cmd.silent:
+			v.owe(m.UID, replyFlags)
+			continue
+		case c.enabled.condstore:
+			v.owe(m.UID, replyModSeq)
+		}
+		if result.Previous[i] <= v.modseq || v.known[m.UID] == result.Previous[i] {
+			v.knows(m)
+		}
+	}
+}

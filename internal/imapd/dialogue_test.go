@@ -1,0 +1,266 @@
+package imapd_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"golang.org/x/tools/txtar"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+)
+
+// TestDialogues plays the files of testdata. A file is a txtar archive: the
+// dialogue, and then the mail in the form of package fixtures.
+//
+//	1: C: a1 NOOP          connection 1 sends a line
+//	1: S: a1 OK {*}        it must receive this line next; {*} stands for anything
+//	1: S: ...              any lines, up to the one that is expected next
+//	1: tls                 a TLS handshake, after STARTTLS
+//	1: closed              the server has closed the connection
+//
+// A connection is opened and logged in as "user" when it is first named; "%
+// nologin" at the top leaves out the login. "% without CAP …", "% with CAP …",
+// "% profile NAME", "% require-tls" and "% user NAME PASSWORD" are options.
+// Lines that begin with "#" are comments. After the last line every
+// connection logs out, and whatever else it was sent is an error.
+func TestDialogues(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dialogues: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			playDialogue(t, file, archive)
+		})
+	}
+}
+
+// dialogue is one file being played.
+type dialogue struct {
+	t     *testing.T
+	file  string
+	opts  []imaptest.Option
+	login bool
+	srv   *imaptest.Server
+	peers map[string]*peer
+	order []*peer
+}
+
+// peer is a connection of the dialogue.
+type peer struct {
+	name   string
+	nc     net.Conn
+	r      *bufio.Reader
+	skip   bool // "..." was read
+	closed bool
+}
+
+func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
+	d := &dialogue{t: t, file: file, login: true, peers: make(map[string]*peer)}
+	fsys, err := txtar.FS(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.opts = []imaptest.Option{imaptest.InMemory(), imaptest.WithClock(func() time.Time {
+		return time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC)
+	})}
+	lines := strings.Split(string(archive.Comment), "\n")
+	for _, line := range lines {
+		if option, ok := strings.CutPrefix(line, "% "); ok {
+			d.option(option)
+		}
+	}
+	if len(archive.Files) > 0 {
+		d.opts = append(d.opts, imaptest.WithMail(fsys))
+	}
+	d.srv = imaptest.Start(t, d.opts...)
+	for i, line := range lines {
+		line = strings.TrimRight(line, "\r")
+		if line == "" || line[0] == '#' || line[0] == '%' {
+			continue
+		}
+		if err := d.step(line); err != nil {
+			t.Fatalf("%s:%d: %s\n%v", d.file, i+1, line, err)
+		}
+	}
+	for _, p := range d.order {
+		if err := d.end(p); err != nil {
+			t.Fatalf("%s: connection %s at the end: %v", d.file, p.name, err)
+		}
+	}
+}
+
+func (d *dialogue) option(option string) {
+	word, rest, _ := strings.Cut(option, " ")
+	switch word {
+	case "nologin":
+		d.login = false
+	case "require-tls":
+		d.opts = append(d.opts, imaptest.RequireTLS())
+	case "bare":
+		d.opts = append(d.opts, imaptest.WithoutDefaultMailboxes())
+	case "with":
+		d.opts = append(d.opts, imaptest.With(parseCaps(rest)...))
+	case "without":
+		d.opts = append(d.opts, imaptest.Without(parseCaps(rest)...))
+	case "profile":
+		for _, p := range imaptest.Profiles() {
+			if p.String() == rest {
+				d.opts = append(d.opts, p)
+			}
+		}
+	case "user":
+		name, password, _ := strings.Cut(rest, " ")
+		d.opts = append(d.opts, imaptest.WithUser(name, password))
+	default:
+		d.t.Fatalf("%s: unknown option %q", d.file, option)
+	}
+}
+
+func parseCaps(list string) []imap.Cap {
+	var out []imap.Cap
+	for _, name := range strings.Fields(list) {
+		out = append(out, imap.Cap(name))
+	}
+	return out
+}
+
+// step plays one line.
+func (d *dialogue) step(line string) error {
+	name, rest, ok := strings.Cut(line, ":")
+	if !ok {
+		return fmt.Errorf("want CONNECTION: C: or S:")
+	}
+	rest = strings.TrimPrefix(rest, " ")
+	p, err := d.peer(name)
+	if err != nil {
+		return err
+	}
+	if text, ok := strings.CutPrefix(rest, "C:"); ok {
+		_, err := fmt.Fprintf(p.nc, "%s\r\n", strings.TrimPrefix(text, " "))
+		return err
+	}
+	if text, ok := strings.CutPrefix(rest, "S:"); ok {
+		return d.expect(p, strings.TrimPrefix(text, " "))
+	}
+	switch rest {
+	case "tls":
+		return d.startTLS(p)
+	case "closed":
+		return d.expectClosed(p)
+	}
+	return fmt.Errorf("want C: or S:")
+}
+
+// expect reads lines until the wanted one; others are an error unless "..."
+// came before.
+func (d *dialogue) expect(p *peer, want string) error {
+	if want == "..." {
+		p.skip = true
+		return nil
+	}
+	var skipped []string
+	for {
+		got, err := p.readLine()
+		if err != nil {
+			return fmt.Errorf("got  %v\nafter %q\nwant %s", err, skipped, want)
+		}
+		if matchLine(want, got) {
+			p.skip = false
+			return nil
+		}
+		if !p.skip {
+			return fmt.Errorf("got  %s\nwant %s", got, want)
+		}
+		skipped = append(skipped, got)
+	}
+}
+
+func (p *peer) readLine() (string, error) {
+	p.nc.SetReadDeadline(time.Now().Add(10 * time.Second))
+	line, err := p.r.ReadString('\n')
+	if err != nil {
+		return "", err
+	}
+	if !strings.HasSuffix(line, "\r\n") {
+		return strings.TrimSuffix(line, "\n") + "[LF]", nil
+	}
+	return strings.TrimSuffix(line, "\r\n"), nil
+}
+
+// matchLine compares a line with a pattern in which {*} stands for anything.
+func matchLine(pattern, line string) bool {
+	parts := strings.Split(pattern, "{*}")
+	if !strings.HasPrefix(line, parts[0]) {
+		return false
+	}
+	line = line[len(parts[0]):]
+	for i, part := range parts[1:] {
+		if i == len(parts)-2 {
+			return strings.HasSuffix(line, part)
+		}
+		at := strings.Index(line, part)
+		if at < 0 {
+			return false
+		}
+		line = line[at+len(part):]
+	}
+	return line == ""
+}
+
+func (d *dialogue) expectClosed(p *peer) error {
+	p.closed = true
+	if got, err := p.readLine(); err == nil {
+		return fmt.Errorf("got  %s\nwant the connection closed", got)
+	}
+	return nil
+}
+
+// peer connects, and logs in, when a connection is first named.
+func (d *dialogue) peer(name string) (*peer, error) {
+	if p := d.peers[name]; p != nil {
+		return p, nil
+	}
+	nc, err := d.srv.Dial(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	d.t.Cleanup(func() { nc.Close() })
+	p := &peer{name: name, nc: nc, r: bufio.NewReader(nc)}
+	d.peers[name] = p
+	d.order = append(d.order, p)
+	if err := d.expect(p, "* OK [CAPABILITY {*}] {*}"); err != nil {
+		return nil, err
+	}
+	if !d.login {
+		return p, nil
+	}
+	fmt.Fprintf(nc, "login LOGIN user password\r\n")
+	return p, d.expect(p, "login OK [CAPABILITY {*}] {*}")
+}
+
+// end logs out and reads what is left.
+func (d *dialogue) end(p *peer) error {
+	if p.closed {
+		return nil
+	}
+	fmt.Fprintf(p.nc, "logout LOGOUT\r\n")
+	for _, want := range []string{"* BYE {*}", "logout OK {*}"} {
+		if err := d.expect(p, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}

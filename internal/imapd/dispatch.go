@@ -1,0 +1,163 @@
+package imapd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+)
+
+// command is a parsed command.
+type command interface {
+	run(c *conn, ok *okResponse) error
+}
+
+// parser is the wire's parser with what the grammar depends on: which
+// capabilities the server has, and whether this is the UID form.
+type parser struct {
+	*imapwire.Parser
+	c   *conn
+	uid bool
+	err error // an answer that is not a syntax error, NO [BADCHARSET] for one
+}
+
+// has says whether the grammar of a capability is part of this server's.
+func (p *parser) has(want imap.Cap) bool { return p.c.has(want) }
+
+// states are the connection states in which a command is allowed (RFC 9051, section 3).
+type states uint8
+
+const (
+	notAuthenticated states = 1 << iota
+	authenticated
+	selected
+
+	anyState = notAuthenticated | authenticated | selected
+	loggedIn = authenticated | selected
+)
+
+// syncMode is what a command's end may tell of the selected mailbox.
+type syncMode uint8
+
+const (
+	// holdExpunges is for FETCH, STORE and SEARCH by sequence number, during
+	// which no EXPUNGE may be sent (RFC 9051, section 7.5.1).
+	holdExpunges syncMode = iota
+	tellAll
+	// tellAllWithUID is for the UID commands, whose FETCH responses carry the
+	// UID (RFC 9051, section 6.4.9).
+	tellAllWithUID
+)
+
+// commandSpec is a row of the command table.
+type commandSpec struct {
+	name   string // in upper case, "UID FETCH"
+	states states
+	cap    imap.Cap // without it the command is unknown; "" for none
+	sync   syncMode
+	parse  func(p *parser) command
+}
+
+// commandTable is every command. A new one is a file and a row.
+func commandTable() map[string]*commandSpec {
+	rows := []commandSpec{
+		{"CAPABILITY", anyState, "", tellAll, parseCapability},
+		{"NOOP", anyState, "", tellAll, parseNoop},
+		{"LOGOUT", anyState, "", tellAll, parseLogout},
+		{"ID", anyState, imap.CapID, tellAll, parseID},
+
+		{"STARTTLS", notAuthenticated, imap.CapStartTLS, tellAll, parseStartTLS},
+		{"AUTHENTICATE", notAuthenticated, "", tellAll, parseAuthenticate},
+		{"LOGIN", notAuthenticated, "", tellAll, parseLogin},
+
+		{"ENABLE", loggedIn, imap.CapEnable, tellAll, parseEnable},
+		{"SELECT", loggedIn, "", tellAll, parseSelect},
+		{"EXAMINE", loggedIn, "", tellAll, parseExamine},
+		{"CREATE", loggedIn, "", tellAll, parseCreate},
+		{"DELETE", loggedIn, "", tellAll, parseDelete},
+		{"RENAME", loggedIn, "", tellAll, parseRename},
+		{"SUBSCRIBE", loggedIn, "", tellAll, parseSubscribe},
+		{"UNSUBSCRIBE", loggedIn, "", tellAll, parseUnsubscribe},
+		{"LIST", loggedIn, "", tellAll, parseList},
+		{"LSUB", loggedIn, "", tellAll, parseLsub},
+		{"NAMESPACE", loggedIn, imap.CapNamespace, tellAll, parseNamespace},
+		{"STATUS", loggedIn, "", tellAll, parseStatus},
+		{"APPEND", loggedIn, "", tellAll, parseAppend},
+		{"IDLE", loggedIn, imap.CapIdle, tellAll, parseIdle},
+
+		{"CHECK", selected, "", tellAll, parseNoop},
+		{"CLOSE", selected, "", tellAll, parseClose},
+		{"UNSELECT", selected, imap.CapUnselect, tellAll, parseUnselect},
+		{"EXPUNGE", selected, "", tellAll, parseExpunge},
+		{"UID EXPUNGE", selected, imap.CapUIDPlus, tellAllWithUID, parseExpunge},
+		{"SEARCH", selected, "", holdExpunges, parseSearch},
+		{"UID SEARCH", selected, "", tellAllWithUID, parseSearch},
+		{"FETCH", selected, "", holdExpunges, parseFetch},
+		{"UID FETCH", selected, "", tellAllWithUID, parseFetch},
+		{"STORE", selected, "", holdExpunges, parseStore},
+		{"UID STORE", selected, "", tellAllWithUID, parseStore},
+		{"COPY", selected, "", tellAll, parseCopy},
+		{"UID COPY", selected, "", tellAllWithUID, parseCopy},
+		{"MOVE", selected, imap.CapMove, tellAll, parseMove},
+		{"UID MOVE", selected, imap.CapMove, tellAllWithUID, parseMove},
+	}
+	table := make(map[string]*commandSpec, len(rows))
+	for i := range rows {
+		table[rows[i].name] = &rows[i]
+	}
+	return table
+}
+
+// commandName reads a command's name: one word, or two after UID.
+func commandName(p *imapwire.Parser) string {
+	name := p.Keyword()
+	if name == "UID" && p.Peek() == ' ' {
+		p.SP()
+		name += " " + p.Keyword()
+	}
+	return name
+}
+
+// lookup finds a command's row and checks that the state allows it.
+func (c *conn) lookup(name string) (*commandSpec, error) {
+	spec := c.srv.commands[name]
+	if spec == nil || !c.has(spec.cap) {
+		return nil, bad("unknown command %q", name)
+	}
+	if spec.states&c.state() == 0 {
+		return nil, bad("%s is not allowed %s", name, c.state())
+	}
+	return spec, nil
+}
+
+func (c *conn) state() states {
+	switch {
+	case c.user == nil:
+		return notAuthenticated
+	case c.view == nil:
+		return authenticated
+	}
+	return selected
+}
+
+func (s states) String() string {
+	switch s {
+	case notAuthenticated:
+		return "before login"
+	case authenticated:
+		return "without a selected mailbox"
+	}
+	return "while a mailbox is selected"
+}
+
+// option reads one of the given words, ignoring case, and names them all if
+// there is another.
+func (p *parser) option(what string, words ...string) string {
+	got := p.Keyword()
+	if p.OK() && !slices.Contains(words, got) {
+		p.Fail("unknown %s %q (have %s)", what, got, strings.Join(words, ", "))
+	}
+	return got
+}

@@ -1,0 +1,70 @@
+package imapd
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Response codes that go-imap does not name.
+const (
+	codeExpungeIssued imap.ResponseCode = "EXPUNGEISSUED" // RFC 5530
+	codeUseAttr       imap.ResponseCode = "USEATTR"       // RFC 6154
+	codeNotSaved      imap.ResponseCode = "NOTSAVED"      // RFC 5182
+)
+
+// no is a command that was understood and cannot be done (RFC 9051, section 7.1.2).
+func no(code imap.ResponseCode, format string, args ...any) *imap.Error {
+	return &imap.Error{Type: imap.StatusResponseTypeNo, Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+// bad is a command that the client should not have sent (RFC 9051, section 7.1.3).
+func bad(format string, args ...any) *imap.Error {
+	return &imap.Error{Type: imap.StatusResponseTypeBad, Text: fmt.Sprintf(format, args...)}
+}
+
+// bye ends the connection (RFC 9051, section 7.1.5).
+func bye(code imap.ResponseCode, format string, args ...any) *imap.Error {
+	return &imap.Error{Type: imap.StatusResponseTypeBye, Code: code, Text: fmt.Sprintf(format, args...)}
+}
+
+// storeCodes gives the store's errors the response codes of RFC 5530.
+var storeCodes = []struct {
+	err  error
+	code imap.ResponseCode
+}{
+	{memstore.ErrNotFound, imap.ResponseCodeNonExistent},
+	{memstore.ErrExists, imap.ResponseCodeAlreadyExists},
+	{memstore.ErrHasChildren, imap.ResponseCodeHasChildren},
+	{memstore.ErrNoSelect, imap.ResponseCodeCannot},
+	{memstore.ErrInvalidName, imap.ResponseCodeCannot},
+	{memstore.ErrInvalidFlag, imap.ResponseCodeCannot},
+}
+
+// storeError makes a NO of an error of the store; one that is not known here
+// is a bug of the server and stays as it is.
+func storeError(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, row := range storeCodes {
+		if errors.Is(err, row.err) {
+			return no(row.code, "%s", trimPackage(err))
+		}
+	}
+	return err
+}
+
+// trimPackage takes the package's name off an error text: a client's log has
+// no use for it.
+func trimPackage(err error) string {
+	const prefix = "memstore: "
+	text := err.Error()
+	if len(text) > len(prefix) && text[:len(prefix)] == prefix {
+		return text[len(prefix):]
+	}
+	return text
+}

@@ -1,0 +1,87 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// fetchItem is one thing that a FETCH asks for.
+type fetchItem struct {
+	label    string // what the response calls it
+	setsSeen bool
+	write    func(c *conn, m memstore.Message)
+}
+
+// fetchRow is a row of the table of FETCH items. Those that take a section
+// are read by parse; the others only written.
+type fetchRow struct {
+	name  string
+	cap   imap.Cap
+	write func(c *conn, m memstore.Message)
+	parse func(p *parser, name string) fetchItem
+}
+
+var fetchTable = []fetchRow{
+	{name: "FLAGS", write: func(c *conn, m memstore.Message) {
+		c.encodeFlags(m)
+		c.view.knows(m)
+	}},
+	{name: "UID", write: func(c *conn, m memstore.Message) { c.enc.Num(uint32(m.UID)) }},
+	{name: "INTERNALDATE", write: func(c *conn, m memstore.Message) { c.enc.DateTime(m.InternalDate) }},
+	{name: "RFC822.SIZE", write: func(c *conn, m memstore.Message) { c.enc.Num64(uint64(m.Size())) }},
+	{name: "ENVELOPE", write: func(c *conn, m memstore.Message) { encodeEnvelope(c.enc, m.Tree().Envelope()) }},
+	{name: "BODYSTRUCTURE", write: func(c *conn, m memstore.Message) {
+		encodeBody(c.enc, m.Tree().Root(), true)
+	}},
+	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m memstore.Message) {
+		c.enc.Raw("(").Num64(m.ModSeq).Raw(")")
+	}},
+	{name: "RFC822", parse: parseRFC822},
+	{name: "RFC822.HEADER", parse: parseRFC822},
+	{name: "RFC822.TEXT", parse: parseRFC822},
+	{name: "BODY", parse: parseBody},
+	{name: "BODY.PEEK", parse: parseBody},
+}
+
+// parseFetchItem reads what follows an item's name.
+func parseFetchItem(p *parser, name string) fetchItem {
+	i := slices.IndexFunc(fetchTable, func(row fetchRow) bool { return row.name == name && p.has(row.cap) })
+	switch {
+	case !p.OK():
+		return fetchItem{}
+	case i < 0:
+		p.Fail("unknown FETCH item %q", name)
+		return fetchItem{}
+	case fetchTable[i].parse != nil:
+		return fetchTable[i].parse(p, name)
+	}
+	return simpleItem(name)
+}
+
+// simpleItem is an item without arguments: its name and its value.
+func simpleItem(name string) fetchItem {
+	for _, row := range fetchTable {
+		if row.name != name {
+			continue
+		}
+		if row.parse != nil {
+			return bodyItem()
+		}
+		return fetchItem{label: name, write: func(c *conn, m memstore.Message) {
+			c.enc.Raw(row.name).SP()
+			row.write(c, m)
+		}}
+	}
+	panic("imapd: no FETCH item " + name)
+}
+
+// bodyItem is BODY without a section: the body structure without extension data.
+func bodyItem() fetchItem {
+	return fetchItem{label: "BODY", write: func(c *conn, m memstore.Message) {
+		c.enc.Raw("BODY ")
+		encodeBody(c.enc, m.Tree().Root(), false)
+	}}
+}

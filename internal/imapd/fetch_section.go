@@ -1,0 +1,165 @@
+package imapd
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// sectionItem is BODY[…]<…>: RFC 3501, section 6.4.5.
+//
+//	section         = "[" [section-spec] "]"
+//	section-spec    = section-msgtext / (section-part ["." section-text])
+//	section-msgtext = "HEADER" / "HEADER.FIELDS" [".NOT"] SP header-list / "TEXT"
+//	section-part    = nz-number *("." nz-number)
+//	section-text    = section-msgtext / "MIME"
+type sectionItem struct {
+	name    string // as the response names it, partial aside
+	section mimetree.Section
+	partial *partial
+}
+
+// partial is <offset.count>, in octets.
+type partial struct{ offset, count uint32 }
+
+// parseRFC822 reads the items that RFC 3501 defines by sections.
+func parseRFC822(_ *parser, name string) fetchItem {
+	item := &sectionItem{name: name}
+	switch name {
+	case "RFC822.HEADER":
+		item.section.Spec = mimetree.Header
+	case "RFC822.TEXT":
+		item.section.Spec = mimetree.Text
+	}
+	return fetchItem{label: name, setsSeen: name != "RFC822.HEADER", write: item.write}
+}
+
+func parseBody(p *parser, name string) fetchItem {
+	if !p.Try('[') {
+		if name == "BODY.PEEK" {
+			p.Fail("BODY.PEEK needs a section")
+		}
+		return bodyItem()
+	}
+	item := &sectionItem{}
+	item.parseSection(p)
+	p.Expect(']')
+	item.name = "BODY[" + item.name + "]"
+	label := item.name
+	if p.Try('<') {
+		item.parsePartial(p)
+		label += item.partial.String()
+	}
+	return fetchItem{label: label, setsSeen: name == "BODY", write: item.write}
+}
+
+// parseSection reads section-spec and builds the name that is echoed.
+func (item *sectionItem) parseSection(p *parser) {
+	for '0' <= p.Peek() && p.Peek() <= '9' {
+		n := p.NZNumber()
+		item.section.Path = append(item.section.Path, int(n))
+		item.name += strconv.Itoa(int(n))
+		if !p.Try('.') {
+			return
+		}
+		item.name += "."
+	}
+	if p.Peek() == ']' && len(item.section.Path) == 0 {
+		return
+	}
+	item.parseText(p, p.ItemName())
+}
+
+func (item *sectionItem) parseText(p *parser, word string) {
+	item.name += word
+	switch word {
+	case "HEADER":
+		item.section.Spec = mimetree.Header
+	case "TEXT":
+		item.section.Spec = mimetree.Text
+	case "HEADER.FIELDS":
+		item.section.Spec = mimetree.HeaderFields
+		item.parseFields(p)
+	case "HEADER.FIELDS.NOT":
+		item.section.Spec = mimetree.HeaderFieldsNot
+		item.parseFields(p)
+	case "MIME":
+		item.section.Spec = mimetree.MIME
+		if len(item.section.Path) == 0 {
+			p.Fail("MIME needs a part number")
+		}
+	default:
+		p.Fail("unknown section %q", word)
+	}
+}
+
+// parseFields reads header-list. The names are echoed as they were sent.
+func (item *sectionItem) parseFields(p *parser) {
+	p.SP()
+	names := imapwire.NewEncoder(func(line []byte) { item.name += strings.TrimSuffix(string(line), "\r\n") })
+	names.Raw(" (")
+	p.List(func() {
+		field := p.AString()
+		if len(item.section.Fields) > 0 {
+			names.SP()
+		}
+		item.section.Fields = append(item.section.Fields, field)
+		encodeFieldName(names, field)
+	})
+	names.Raw(")").CRLF()
+}
+
+// encodeFieldName writes a field name as an atom where it is one.
+func encodeFieldName(e *imapwire.Encoder, field string) {
+	if imapwire.IsAtom(field) {
+		e.Raw(field)
+		return
+	}
+	e.String(field)
+}
+
+// partial = "<" number "." nz-number ">"
+func (item *sectionItem) parsePartial(p *parser) {
+	item.partial = &partial{}
+	item.partial.offset = p.Number()
+	p.Expect('.')
+	item.partial.count = p.NZNumber()
+	p.Expect('>')
+}
+
+func (part *partial) String() string {
+	return "<" + strconv.FormatUint(uint64(part.offset), 10) + ">"
+}
+
+// cut takes the octets that were asked for; beyond the end there are none
+// (RFC 3501, section 6.4.5).
+func (part *partial) cut(data []byte) []byte {
+	from := min(uint64(part.offset), uint64(len(data)))
+	to := min(from+uint64(part.count), uint64(len(data)))
+	return data[from:to]
+}
+
+func (item *sectionItem) write(c *conn, m memstore.Message) {
+	data, found := item.find(m)
+	c.enc.Raw(item.name)
+	if item.partial != nil {
+		c.enc.Raw(item.partial.String())
+		data = item.partial.cut(data)
+	}
+	if !found {
+		c.enc.Raw(" NIL")
+		return
+	}
+	c.enc.SP().Literal(data)
+}
+
+// find does without parsing where the whole message is wanted.
+func (item *sectionItem) find(m memstore.Message) ([]byte, bool) {
+	if len(item.section.Path) == 0 && item.section.Spec == mimetree.None {
+		return m.Raw(), true
+	}
+	return m.Tree().Section(item.section)
+}

@@ -1,0 +1,202 @@
+package imapd
+
+import (
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// searchKey is one parsed key. prepare runs once a search, match once a
+// message.
+type searchKey struct {
+	cost    int // what match costs, so that AND can ask the cheap keys first
+	prepare func(ctx *searchContext) error
+	match   func(ctx *searchContext, m *memstore.Message) bool
+}
+
+// The costs: what the store has at hand, what needs the message parsed, and
+// what needs its text decoded.
+const (
+	costFlag = iota
+	costHeader
+	costText
+)
+
+// searchRow is a row of the table of SEARCH keys.
+type searchRow struct {
+	name  string
+	cap   imap.Cap
+	parse func(p *searchParser) searchKey
+}
+
+// searchTable is a function because OR and NOT refer to it.
+func searchTable() []searchRow {
+	return []searchRow{
+		{"ALL", "", always},
+		{"ANSWERED", "", hasFlag(imap.FlagAnswered)},
+		{"DELETED", "", hasFlag(imap.FlagDeleted)},
+		{"DRAFT", "", hasFlag(imap.FlagDraft)},
+		{"FLAGGED", "", hasFlag(imap.FlagFlagged)},
+		{"SEEN", "", hasFlag(imap.FlagSeen)},
+		{"UNANSWERED", "", lacksFlag(imap.FlagAnswered)},
+		{"UNDELETED", "", lacksFlag(imap.FlagDeleted)},
+		{"UNDRAFT", "", lacksFlag(imap.FlagDraft)},
+		{"UNFLAGGED", "", lacksFlag(imap.FlagFlagged)},
+		{"UNSEEN", "", lacksFlag(imap.FlagSeen)},
+		{"RECENT", "", matching(isRecent)},
+		{"OLD", "", matching(func(ctx *searchContext, m *memstore.Message) bool { return !isRecent(ctx, m) })},
+		{"NEW", "", matching(func(ctx *searchContext, m *memstore.Message) bool {
+			return isRecent(ctx, m) && !m.Has(imap.FlagSeen)
+		})},
+		{"KEYWORD", "", keyword(true)},
+		{"UNKEYWORD", "", keyword(false)},
+
+		{"BEFORE", "", internalDate(time.Time.Before)},
+		{"ON", "", internalDate(time.Time.Equal)},
+		{"SINCE", "", internalDate(notBefore)},
+		{"SENTBEFORE", "", sentDate(time.Time.Before)},
+		{"SENTON", "", sentDate(time.Time.Equal)},
+		{"SENTSINCE", "", sentDate(notBefore)},
+		{"LARGER", "", size(func(have, n int64) bool { return have > n })},
+		{"SMALLER", "", size(func(have, n int64) bool { return have < n })},
+		{"UID", "", uidKey},
+		{"MODSEQ", imap.CapCondStore, modseqKey},
+
+		{"BCC", "", header("Bcc")},
+		{"CC", "", header("Cc")},
+		{"FROM", "", header("From")},
+		{"SUBJECT", "", header("Subject")},
+		{"TO", "", header("To")},
+		{"HEADER", "", headerKey},
+		{"BODY", "", text((*mimetree.Message).BodyContains)},
+		{"TEXT", "", text((*mimetree.Message).TextContains)},
+
+		{"NOT", "", notKey},
+		{"OR", "", orKey},
+	}
+}
+
+type parseKey = func(p *searchParser) searchKey
+
+type matchFunc = func(ctx *searchContext, m *memstore.Message) bool
+
+// matching is a key without arguments.
+func matching(match matchFunc) parseKey {
+	return func(*searchParser) searchKey { return searchKey{match: match} }
+}
+
+func always(*searchParser) searchKey {
+	return searchKey{match: func(*searchContext, *memstore.Message) bool { return true }}
+}
+
+func hasFlag(flag imap.Flag) parseKey {
+	return matching(func(_ *searchContext, m *memstore.Message) bool { return m.Has(flag) })
+}
+
+func lacksFlag(flag imap.Flag) parseKey {
+	return matching(func(_ *searchContext, m *memstore.Message) bool { return !m.Has(flag) })
+}
+
+func isRecent(ctx *searchContext, m *memstore.Message) bool { return ctx.view.isRecent(m.UID) }
+
+// keyword takes a flag-keyword, an atom.
+func keyword(want bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		flag := imap.Flag(p.Atom())
+		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return m.Has(flag) == want }}
+	}
+}
+
+func notBefore(t, day time.Time) bool { return !t.Before(day) }
+
+// day is the date of t as it is written, without time and zone (RFC 3501,
+// section 6.4.4).
+func day(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+func internalDate(compare func(t, day time.Time) bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		want := p.Date()
+		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool {
+			return compare(day(m.InternalDate), want)
+		}}
+	}
+}
+
+// sentDate looks at the Date header; a message without one that can be read
+// matches none of the keys.
+func sentDate(compare func(t, day time.Time) bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		want := p.Date()
+		return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool {
+			sent, ok := m.Tree().Date()
+			return ok && compare(day(sent), want)
+		}}
+	}
+}
+
+func size(compare func(have, n int64) bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		n := int64(p.Number())
+		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return compare(m.Size(), n) }}
+	}
+}
+
+func header(name string) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		return headerContains(name, p.text())
+	}
+}
+
+func headerKey(p *searchParser) searchKey {
+	p.SP()
+	name := p.AString()
+	p.SP()
+	return headerContains(name, p.text())
+}
+
+func headerContains(name, needle string) searchKey {
+	return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool {
+		return m.Tree().HeaderContains(name, needle)
+	}}
+}
+
+func text(contains func(m *mimetree.Message, needle string) bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		needle := p.text()
+		return searchKey{cost: costText, match: func(_ *searchContext, m *memstore.Message) bool {
+			return contains(m.Tree(), needle)
+		}}
+	}
+}
+
+// modseqKey: RFC 7162, section 3.1.5.
+//
+//	"MODSEQ" [SP DQUOTE "/flags/" flag DQUOTE SP ("priv" / "shared" / "all")] SP mod-sequence-valzer
+//
+// The store keeps one modseq a message, so the entry changes nothing.
+func modseqKey(p *searchParser) searchKey {
+	p.modseq = true
+	p.SP()
+	if p.Peek() == '"' {
+		if entry := p.String(); !strings.HasPrefix(entry, "/flags/") {
+			p.Fail("the entry of MODSEQ must begin with /flags/")
+		}
+		p.SP()
+		p.option("MODSEQ entry type", "PRIV", "SHARED", "ALL")
+		p.SP()
+	}
+	want := p.Number64()
+	return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return m.ModSeq >= want }}
+}

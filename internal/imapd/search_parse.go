@@ -1,0 +1,165 @@
+package imapd
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-message/charset"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// searchParser reads search keys.
+type searchParser struct {
+	*parser
+	charset string // in upper case; "" when none was named
+	modseq  bool   // a MODSEQ key was read
+}
+
+// setCharset takes the charset in which the strings are.
+func (p *searchParser) setCharset(name string) {
+	p.charset = strings.ToUpper(name)
+	if _, err := charset.Reader(p.charset, strings.NewReader("")); err != nil && p.OK() && p.err == nil {
+		p.err = no("BADCHARSET (US-ASCII UTF-8)", "charset %q is not supported", name)
+	}
+}
+
+// text reads a string and gives it folded for comparing.
+func (p *searchParser) text() string {
+	s := p.AString()
+	switch p.charset {
+	case "", "US-ASCII":
+		if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+			p.Fail("8-bit characters need CHARSET UTF-8 (RFC 3501, section 6.4.4)")
+		}
+		return mimetree.Fold(s)
+	case "UTF-8":
+		if !utf8.ValidString(s) {
+			p.Fail("the string is not valid UTF-8")
+		}
+		return mimetree.Fold(s)
+	}
+	return mimetree.Fold(p.decode(s))
+}
+
+func (p *searchParser) decode(s string) string {
+	r, err := charset.Reader(p.charset, strings.NewReader(s))
+	if err != nil {
+		return s // setCharset has refused it
+	}
+	var sb strings.Builder
+	if _, err := io.Copy(&sb, r); err != nil {
+		p.Fail("the string is not valid %s", p.charset)
+	}
+	return sb.String()
+}
+
+// key reads one search key.
+//
+//	search-key = name [arguments] / sequence-set / "(" search-key *(SP search-key) ")"
+func (p *searchParser) key() searchKey {
+	if !p.Enter() {
+		return searchKey{}
+	}
+	defer p.Leave()
+	switch b := p.Peek(); {
+	case b == '(':
+		var keys []searchKey
+		p.List(func() { keys = append(keys, p.key()) })
+		return allOf(keys)
+	case '0' <= b && b <= '9', b == '*', b == '$':
+		return setKey(p.NumSet(), false)
+	}
+	name := p.Keyword()
+	rows := p.c.srv.searchKeys
+	i := slices.IndexFunc(rows, func(row searchRow) bool { return row.name == name && p.has(row.cap) })
+	if !p.OK() {
+		return searchKey{}
+	}
+	if i < 0 {
+		p.Fail("unknown SEARCH key %q", name)
+		return searchKey{}
+	}
+	return rows[i].parse(p)
+}
+
+func uidKey(p *searchParser) searchKey {
+	p.SP()
+	return setKey(p.NumSet(), true)
+}
+
+// setKey matches the messages of a set. What the set stands for is known only
+// when the search runs.
+func setKey(set imapwire.NumSet, isUID bool) searchKey {
+	var uids []imap.UID
+	return searchKey{
+		prepare: func(ctx *searchContext) (err error) {
+			uids, err = ctx.view.resolve(set, isUID)
+			return err
+		},
+		match: func(_ *searchContext, m *memstore.Message) bool {
+			_, found := slices.BinarySearch(uids, m.UID)
+			return found
+		},
+	}
+}
+
+func notKey(p *searchParser) searchKey {
+	p.SP()
+	key := p.key()
+	return searchKey{cost: key.cost, prepare: key.prepare, match: func(ctx *searchContext, m *memstore.Message) bool {
+		return !key.match(ctx, m)
+	}}
+}
+
+func orKey(p *searchParser) searchKey {
+	p.SP()
+	a := p.key()
+	p.SP()
+	b := p.key()
+	keys := byCost([]searchKey{a, b})
+	return searchKey{cost: max(a.cost, b.cost), prepare: prepareAll(keys), match: func(ctx *searchContext, m *memstore.Message) bool {
+		return keys[0].match(ctx, m) || keys[1].match(ctx, m)
+	}}
+}
+
+// allOf is the AND of its keys.
+func allOf(keys []searchKey) searchKey {
+	keys = byCost(keys)
+	cost := 0
+	for _, key := range keys {
+		cost = max(cost, key.cost)
+	}
+	return searchKey{cost: cost, prepare: prepareAll(keys), match: func(ctx *searchContext, m *memstore.Message) bool {
+		for _, key := range keys {
+			if !key.match(ctx, m) {
+				return false
+			}
+		}
+		return true
+	}}
+}
+
+func byCost(keys []searchKey) []searchKey {
+	slices.SortStableFunc(keys, func(a, b searchKey) int { return a.cost - b.cost })
+	return keys
+}
+
+func prepareAll(keys []searchKey) func(*searchContext) error {
+	return func(ctx *searchContext) error {
+		for _, key := range keys {
+			if key.prepare == nil {
+				continue
+			}
+			if err := key.prepare(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,211 @@
+package imapd
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Config says what a server is. Store is needed; everything else has a
+// working zero value.
+type Config struct {
+	Store *memstore.Store
+	// Caps are the capabilities of the profile; nil means [AllCaps].
+	Caps []imap.Cap
+	// TLS makes STARTTLS possible. It is called when a client asks for it.
+	TLS func() *tls.Config
+	// RequireTLS refuses LOGIN and AUTHENTICATE before TLS (LOGINDISABLED).
+	RequireTLS bool
+	// Autologout ends a connection that sends nothing for so long; zero means
+	// never, so that a test can sit in a debugger.
+	Autologout time.Duration
+	// Greeting is the text of the first line.
+	Greeting string
+	// AppendLimit is the largest message in bytes; zero means DefaultAppendLimit.
+	AppendLimit uint64
+	Hooks       Hooks
+}
+
+// DefaultAppendLimit is the largest message that APPEND takes, in bytes.
+const DefaultAppendLimit = 64 << 20
+
+// Server serves connections. Its methods may be called from any goroutine.
+type Server struct {
+	cfg      Config
+	caps     capSet
+	commands map[string]*commandSpec
+
+	searchKeys []searchRow
+
+	mu      sync.Mutex // guards what follows
+	conns   map[*conn]struct{}
+	nextNum int
+	closed  bool
+	changed chan struct{} // made when asked for, closed at the next change of a session
+
+	wg sync.WaitGroup
+}
+
+// NewServer checks the configuration. It refuses a capability that the engine
+// does not have.
+func NewServer(cfg Config) (*Server, error) {
+	if cfg.Caps == nil {
+		cfg.Caps = AllCaps()
+	}
+	if cfg.Greeting == "" {
+		cfg.Greeting = "mailtest ready"
+	}
+	if cfg.AppendLimit == 0 {
+		cfg.AppendLimit = DefaultAppendLimit
+	}
+	caps, err := newCapSet(cfg.Caps)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{cfg: cfg, caps: caps, commands: commandTable(), searchKeys: searchTable(), conns: make(map[*conn]struct{})}, nil
+}
+
+// Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
+// a *tls.Conn the session counts as encrypted from the start.
+func (s *Server) Serve(nc net.Conn) {
+	c := newConn(s, nc)
+	if !s.add(c) {
+		nc.Close()
+		return
+	}
+	defer s.remove(c)
+	c.serve()
+}
+
+// Go is Serve in a goroutine that Close waits for.
+func (s *Server) Go(nc net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		nc.Close()
+		return
+	}
+	s.wg.Go(func() { s.Serve(nc) })
+}
+
+func (s *Server) add(c *conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.nextNum++
+	c.info.Conn = s.nextNum
+	s.conns[c] = struct{}{}
+	s.notifyLocked()
+	return true
+}
+
+func (s *Server) remove(c *conn) {
+	c.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
+	s.notifyLocked()
+}
+
+// Close drops every connection and waits for their goroutines. After five
+// seconds it gives up and names the sessions that are stuck.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.DropConns()
+	done := make(chan struct{})
+	go func() {
+		s.wg.Wait()
+		close(done)
+	}()
+	timer := time.NewTimer(5 * time.Second)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return nil
+	case <-timer.C:
+		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())
+	}
+}
+
+// DropConns closes every connection without a word.
+func (s *Server) DropConns() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.close()
+	}
+}
+
+func (s *Server) describe() string {
+	var out []string
+	for _, info := range s.Sessions() {
+		out = append(out, fmt.Sprintf("connection %d (%s) in %s", info.Conn, info.User, info.Command))
+	}
+	return strings.Join(out, ", ")
+}
+
+// Session is what a connection is doing.
+type Session struct {
+	Conn     int    // 1, 2, … in the order of connecting
+	User     string // the account, "" before login
+	Mailbox  string // the selected mailbox as it was named, "" for none
+	ReadOnly bool
+	Idling   bool
+	Command  string // the command that runs, "" between commands
+	TLS      bool
+}
+
+// Sessions lists the open connections in the order of connecting.
+func (s *Server) Sessions() []Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Session, 0, len(s.conns))
+	for c := range s.conns {
+		out = append(out, c.info)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Conn < out[j].Conn })
+	return out
+}
+
+// Changed is closed at the next change of a session: a connection, a login, a
+// mailbox selected, an IDLE begun or ended.
+func (s *Server) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
+}
+
+func (s *Server) notifyLocked() {
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
+}
+
+// update changes what Sessions shows of c and wakes who waits for it.
+func (s *Server) update(c *conn, change func(*Session)) {
+	s.mu.Lock()
+	before := c.info
+	change(&c.info)
+	after := c.info
+	s.notifyLocked()
+	s.mu.Unlock()
+	if hook := s.cfg.Hooks.Session; hook != nil && (before.User != after.User || before.Mailbox != after.Mailbox) {
+		hook(after)
+	}
+}

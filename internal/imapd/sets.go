@@ -1,0 +1,76 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+)
+
+// resolve turns a set from the client into ascending UIDs of the view. In a
+// set of sequence numbers every number must exist (RFC 9051, section 9,
+// seq-number); UIDs that do not exist are passed over (section 6.4.9).
+func (v *view) resolve(set imapwire.NumSet, isUID bool) ([]imap.UID, error) {
+	switch {
+	case set.Saved:
+		return intersect(slices.Clone(v.saved), v.uids), nil
+	case isUID:
+		return v.resolveUIDs(set), nil
+	}
+	return v.resolveSeqs(set)
+}
+
+func (v *view) resolveSeqs(set imapwire.NumSet) ([]imap.UID, error) {
+	for _, r := range set.Ranges {
+		if max(r.First, r.Last) > v.exists() || (v.exists() == 0) {
+			return nil, bad("no message %d: the mailbox has %d", max(r.First, r.Last), v.exists())
+		}
+	}
+	var out []imap.UID
+	for _, r := range set.Normalize(v.exists()) {
+		out = append(out, v.uids[r.First-1:r.Last]...)
+	}
+	return out, nil
+}
+
+func (v *view) resolveUIDs(set imapwire.NumSet) []imap.UID {
+	var out []imap.UID
+	for _, r := range set.Normalize(uint32(v.lastUID())) {
+		from, _ := slices.BinarySearch(v.uids, imap.UID(r.First))
+		to, found := slices.BinarySearch(v.uids, imap.UID(r.Last))
+		if found {
+			to++
+		}
+		if from < to {
+			out = append(out, v.uids[from:to]...)
+		}
+	}
+	return out
+}
+
+// numbers turns ascending UIDs into what the client's command counts in:
+// the UIDs themselves or sequence numbers.
+func (v *view) numbers(uids []imap.UID, isUID bool) []uint32 {
+	out := make([]uint32, len(uids))
+	for i, uid := range uids {
+		out[i] = uint32(uid)
+		if !isUID {
+			out[i] = v.seq(uid)
+		}
+	}
+	return out
+}
+
+// formatNums writes ascending numbers as a sequence-set: 1:3,5.
+func formatNums(nums []uint32) string {
+	var set imap.SeqSet
+	for _, n := range nums {
+		if last := len(set) - 1; last >= 0 && set[last].Stop+1 == n {
+			set[last].Stop = n
+			continue
+		}
+		set = append(set, imap.SeqRange{Start: n, Stop: n})
+	}
+	return set.String()
+}

@@ -1,0 +1,263 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// view is what a connection has told its client of the selected mailbox. The
+// store is the truth; sync tells the difference.
+type view struct {
+	mbox     *memstore.Mailbox
+	readOnly bool // EXAMINE
+
+	uids     []imap.UID // ascending; a message's place is its sequence number less one
+	modseq   uint64     // the position in the mailbox's change log
+	gone     []imap.UID // expunged in the store, not yet told; ascending, all in uids
+	recent   []imap.UID // the messages that are \Recent in this session; ascending
+	keywords int        // how many of the mailbox's keywords have been told
+
+	// known holds messages whose flags the client knows up to a modseq,
+	// because it set them silently or a FETCH has told it.
+	known map[imap.UID]uint64
+	// owed holds messages of which a STORE promises a response.
+	owed map[imap.UID]reply
+
+	saved []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
+}
+
+// reply is what STORE owes the client for a message.
+type reply uint8
+
+const (
+	replyFlags  reply = iota + 1 // FLAGS, and MODSEQ where CONDSTORE is on
+	replyModSeq                  // MODSEQ alone: a silent STORE with CONDSTORE (RFC 7162, section 3.1.3)
+)
+
+// exists is the number of messages that the client knows of.
+func (v *view) exists() uint32 { return uint32(len(v.uids)) }
+
+// seq is the sequence number of uid, or 0.
+func (v *view) seq(uid imap.UID) uint32 {
+	i, found := slices.BinarySearch(v.uids, uid)
+	if !found {
+		return 0
+	}
+	return uint32(i + 1)
+}
+
+func (v *view) isRecent(uid imap.UID) bool {
+	if len(v.recent) == 0 {
+		return false
+	}
+	_, found := slices.BinarySearch(v.recent, uid)
+	return found
+}
+
+// knows notes that the client has been told of m's flags as they are in m.
+func (v *view) knows(m memstore.Message) {
+	if m.ModSeq <= v.modseq {
+		return
+	}
+	if v.known == nil {
+		v.known = make(map[imap.UID]uint64)
+	}
+	v.known[m.UID] = m.ModSeq
+}
+
+func (v *view) owe(uid imap.UID, what reply) {
+	if v.owed == nil {
+		v.owed = make(map[imap.UID]reply)
+	}
+	v.owed[uid] = what
+}
+
+// sync tells the client what has changed since the last time. It is the only
+// place that writes unasked EXISTS, RECENT, EXPUNGE, FLAGS and FETCH. The
+// order: new keywords before flags that use them, FETCH while the numbers are
+// the old ones, EXPUNGE, and then the new count.
+func (v *view) sync(c *conn, mode syncMode) error {
+	changes := v.mbox.ChangesSince(v.modseq)
+	switch {
+	case changes.Deleted:
+		return bye("", "the selected mailbox was deleted")
+	case changes.Reset:
+		return bye("", "the selected mailbox has a new UIDVALIDITY")
+	}
+	v.tellKeywords(c, changes.Keywords)
+	added := v.tellFlags(c, changes.Messages, mode)
+	v.modseq = changes.ModSeq
+	clear(v.known)
+
+	v.markGone(changes.Expunged)
+	expunged := false
+	if mode != holdExpunges {
+		expunged = v.tellExpunges(c)
+	}
+	if len(added) > 0 {
+		v.tellNew(c, added)
+	} else if expunged {
+		v.forgetRecent()
+	}
+	return nil
+}
+
+// tellFlags sends a FETCH for every message that changed, or that STORE owes
+// one, and returns the messages that the client has not heard of.
+func (v *view) tellFlags(c *conn, changed []memstore.Message, mode syncMode) (added []imap.UID) {
+	last := v.lastUID()
+	var tell []memstore.Message
+	for _, m := range changed {
+		switch {
+		case m.UID > last:
+			added = append(added, m.UID)
+		case v.known[m.UID] == m.ModSeq && v.owed[m.UID] == 0:
+		default:
+			tell = append(tell, m)
+		}
+	}
+	for _, m := range v.withOwed(tell) {
+		if seq := v.seq(m.UID); seq > 0 {
+			what := v.owed[m.UID]
+			if v.known[m.UID] != m.ModSeq && m.ModSeq > v.modseq {
+				what = replyFlags
+			}
+			c.writeFlags(seq, m, what, mode)
+		}
+	}
+	clear(v.owed)
+	return added
+}
+
+// withOwed adds the messages that STORE owes an answer for although they did
+// not change.
+func (v *view) withOwed(tell []memstore.Message) []memstore.Message {
+	if len(v.owed) == 0 {
+		return tell
+	}
+	var rest []imap.UID
+	for uid := range v.owed {
+		_, found := slices.BinarySearchFunc(tell, uid, func(m memstore.Message, uid imap.UID) int {
+			return int(int64(m.UID) - int64(uid))
+		})
+		if !found {
+			rest = append(rest, uid)
+		}
+	}
+	slices.Sort(rest)
+	tell = append(tell, v.mbox.Lookup(rest)...)
+	slices.SortFunc(tell, func(a, b memstore.Message) int { return int(int64(a.UID) - int64(b.UID)) })
+	return tell
+}
+
+// writeFlags sends one FETCH response with the flags of m.
+func (c *conn) writeFlags(seq uint32, m memstore.Message, what reply, mode syncMode) {
+	e := c.enc.Raw("* ").Num(seq).Raw(" FETCH (")
+	if mode == tellAllWithUID {
+		e.Raw("UID ").Num(uint32(m.UID)).SP()
+	}
+	if what != replyModSeq {
+		e.Raw("FLAGS ")
+		c.encodeFlags(m)
+	}
+	if c.enabled.condstore {
+		if what != replyModSeq {
+			e.SP()
+		}
+		e.Raw("MODSEQ (").Num64(m.ModSeq).Raw(")")
+	}
+	e.Raw(")").CRLF()
+}
+
+// encodeFlags writes the flags of m with \Recent if the session has it.
+func (c *conn) encodeFlags(m memstore.Message) {
+	if !c.view.isRecent(m.UID) {
+		c.enc.Flags(m.Flags)
+		return
+	}
+	c.enc.Flags(append(slices.Clip(m.Flags), flagRecent))
+}
+
+func (v *view) lastUID() imap.UID {
+	if len(v.uids) == 0 {
+		return 0
+	}
+	return v.uids[len(v.uids)-1]
+}
+
+// tellKeywords announces keywords that the mailbox has got since.
+func (v *view) tellKeywords(c *conn, all []imap.Flag) {
+	if len(all) <= v.keywords {
+		return
+	}
+	v.keywords = len(all)
+	c.writeFlagLists(all, v.readOnly)
+}
+
+// markGone remembers expunges until they may be told. Messages that the
+// client has never heard of are not among them.
+func (v *view) markGone(uids []imap.UID) {
+	for _, uid := range uids {
+		if v.seq(uid) > 0 {
+			v.gone = append(v.gone, uid)
+		}
+	}
+	if len(uids) > 0 {
+		slices.Sort(v.gone)
+		v.gone = slices.Compact(v.gone)
+	}
+}
+
+// tellExpunges sends an EXPUNGE for each message that is gone. The numbers
+// shift with every one (RFC 9051, section 7.5.1).
+func (v *view) tellExpunges(c *conn) bool {
+	if len(v.gone) == 0 {
+		return false
+	}
+	kept, next := v.uids[:0], 0
+	for _, uid := range v.uids {
+		if next < len(v.gone) && uid == v.gone[next] {
+			c.enc.Raw("* ").Num(uint32(len(kept) + 1)).Raw(" EXPUNGE").CRLF()
+			next++
+			continue
+		}
+		kept = append(kept, uid)
+	}
+	v.uids, v.gone = kept, nil
+	v.saved = intersect(v.saved, v.uids)
+	return true
+}
+
+// tellNew counts new messages in.
+func (v *view) tellNew(c *conn, added []imap.UID) {
+	v.uids = append(v.uids, added...)
+	first := v.mbox.RecentFrom()
+	if !v.readOnly {
+		first = v.mbox.ClaimRecent()
+	}
+	for _, uid := range added {
+		if first != 0 && uid >= first {
+			v.recent = append(v.recent, uid)
+		}
+	}
+	v.forgetRecent()
+	c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
+	c.enc.Raw("* ").Num(uint32(len(v.recent))).Raw(" RECENT").CRLF()
+}
+
+// forgetRecent drops from recent what the client no longer has.
+func (v *view) forgetRecent() { v.recent = intersect(v.recent, v.uids) }
+
+// intersect keeps of a what is in b; both ascend.
+func intersect(a, b []imap.UID) []imap.UID {
+	kept := a[:0]
+	for _, uid := range a {
+		if _, found := slices.BinarySearch(b, uid); found {
+			kept = append(kept, uid)
+		}
+	}
+	return kept
+}

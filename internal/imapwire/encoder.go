@@ -1,0 +1,173 @@
+package imapwire
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// keptBuffer is how much of its buffer an Encoder keeps between responses.
+const keptBuffer = 64 << 10
+
+// maxQuoted is the longest string that is sent quoted and not as a literal.
+const maxQuoted = 1000
+
+// Encoder builds one response at a time. Its methods return the Encoder, so
+// that calls chain.
+type Encoder struct {
+	// UTF8 sends UTF-8 in quoted strings and mailbox names.
+	UTF8 bool
+
+	buf  []byte
+	sink func(line []byte)
+}
+
+// NewEncoder gives each finished response, CRLF included, to sink. The bytes
+// are valid during that call only.
+func NewEncoder(sink func(line []byte)) *Encoder { return &Encoder{sink: sink} }
+
+// CRLF ends the response.
+func (e *Encoder) CRLF() {
+	e.buf = append(e.buf, '\r', '\n')
+	e.sink(e.buf)
+	e.Discard()
+}
+
+// Discard forgets what has been built of a response.
+func (e *Encoder) Discard() {
+	if cap(e.buf) > keptBuffer {
+		e.buf = nil
+	}
+	e.buf = e.buf[:0]
+}
+
+// Len is the length of the response so far.
+func (e *Encoder) Len() int { return len(e.buf) }
+
+// Raw appends s as it is.
+func (e *Encoder) Raw(s string) *Encoder {
+	e.buf = append(e.buf, s...)
+	return e
+}
+
+// SP appends a space.
+func (e *Encoder) SP() *Encoder {
+	e.buf = append(e.buf, ' ')
+	return e
+}
+
+// Num appends a number.
+func (e *Encoder) Num(n uint32) *Encoder { return e.Num64(uint64(n)) }
+
+// Num64 appends a number.
+func (e *Encoder) Num64(n uint64) *Encoder {
+	e.buf = strconv.AppendUint(e.buf, n, 10)
+	return e
+}
+
+// Quoted appends a quoted string; the caller knows that s can be one.
+func (e *Encoder) Quoted(s string) *Encoder {
+	e.buf = append(e.buf, '"')
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' || s[i] == '\\' {
+			e.buf = append(e.buf, '\\')
+		}
+		e.buf = append(e.buf, s[i])
+	}
+	e.buf = append(e.buf, '"')
+	return e
+}
+
+// String appends a quoted string where that is possible, else a literal.
+func (e *Encoder) String(s string) *Encoder {
+	if e.quotable(s) {
+		return e.Quoted(s)
+	}
+	e.literalHead("{", len(s))
+	e.buf = append(e.buf, s...)
+	return e
+}
+
+func (e *Encoder) quotable(s string) bool {
+	if len(s) > maxQuoted {
+		return false
+	}
+	eightBit := false
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b == 0 || b == '\r' || b == '\n':
+			return false
+		case b >= 0x80:
+			eightBit = true
+		}
+	}
+	return !eightBit || (e.UTF8 && utf8.ValidString(s))
+}
+
+// NString appends s, or NIL.
+func (e *Encoder) NString(s string, ok bool) *Encoder {
+	if !ok {
+		return e.Raw("NIL")
+	}
+	return e.String(s)
+}
+
+// Literal appends a literal.
+func (e *Encoder) Literal(b []byte) *Encoder { return e.literal("{", b) }
+
+// Literal8 appends a literal8, which may hold NUL bytes (RFC 3516).
+func (e *Encoder) Literal8(b []byte) *Encoder { return e.literal("~{", b) }
+
+func (e *Encoder) literal(open string, b []byte) *Encoder {
+	e.literalHead(open, len(b))
+	e.buf = append(e.buf, b...)
+	return e
+}
+
+func (e *Encoder) literalHead(open string, n int) {
+	e.Raw(open).Num64(uint64(n)).Raw("}\r\n")
+}
+
+// Mailbox appends a mailbox name, in modified UTF-7 unless e.UTF8.
+func (e *Encoder) Mailbox(name string) *Encoder {
+	switch {
+	case name == "INBOX":
+		return e.Raw(name)
+	case e.UTF8:
+		return e.String(name)
+	}
+	return e.String(EncodeUTF7(name))
+}
+
+// Flags appends a list of flags in parentheses.
+func (e *Encoder) Flags(flags []imap.Flag) *Encoder {
+	e.buf = append(e.buf, '(')
+	for i, flag := range flags {
+		if i > 0 {
+			e.buf = append(e.buf, ' ')
+		}
+		e.buf = append(e.buf, flag...)
+	}
+	e.buf = append(e.buf, ')')
+	return e
+}
+
+// DateTime appends a date-time with a padded day: " 1-Feb-2024 10:00:00 +0200".
+func (e *Encoder) DateTime(t time.Time) *Encoder {
+	e.buf = t.AppendFormat(e.buf, `"_2-Jan-2006 15:04:05 -0700"`)
+	return e
+}
+
+// Text appends human-readable text: on one line, and never empty.
+func (e *Encoder) Text(s string) *Encoder {
+	if s == "" {
+		s = "-"
+	}
+	if strings.ContainsAny(s, "\r\n\x00") {
+		s = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\x00", " ").Replace(s)
+	}
+	return e.Raw(s)
+}

@@ -1,0 +1,327 @@
+package imapwire
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxDepth bounds how deep lists may nest.
+const maxDepth = 100
+
+// Parser reads the tokens of a command. Its first error sticks: after it every
+// method returns its zero value and consumes nothing, so that a command's
+// parse function checks once, at its end.
+type Parser struct {
+	// UTF8 allows UTF-8 in quoted strings and takes mailbox names as UTF-8
+	// (IMAP4rev2, or UTF8=ACCEPT enabled).
+	UTF8 bool
+
+	cmd   *Command
+	seg   int // the text segment that is read
+	pos   int // in it
+	depth int
+	err   *SyntaxError
+}
+
+// NewParser reads text, which has no literals and no CRLF.
+func NewParser(text string) *Parser {
+	return &Parser{cmd: &Command{segments: [][]byte{[]byte(text + "\r\n")}}}
+}
+
+// Err is the first error, a *SyntaxError, or nil.
+func (p *Parser) Err() error {
+	if p.err == nil {
+		return nil
+	}
+	return p.err
+}
+
+// OK says that there has been no error.
+func (p *Parser) OK() bool { return p.err == nil }
+
+// Fail sets the error if there is none yet.
+func (p *Parser) Fail(format string, args ...any) {
+	if p.err == nil {
+		p.err = syntaxError(format, args...)
+	}
+}
+
+// text is what is left of the segment, without its CRLF.
+func (p *Parser) text() []byte {
+	if p.err != nil || p.seg >= len(p.cmd.segments) {
+		return nil
+	}
+	s := p.cmd.segments[p.seg]
+	if n := len(s); n >= 2 && s[n-2] == '\r' {
+		s = s[:n-2]
+	}
+	if p.pos > len(s) {
+		return nil
+	}
+	return s[p.pos:]
+}
+
+// expected sets an error that says what came instead.
+func (p *Parser) expected(what string) {
+	got := p.Remaining()
+	if got == "" {
+		p.Fail("expected %s at the end of the line", what)
+		return
+	}
+	p.Fail("expected %s at column %d, got %q", what, p.pos+1, got)
+}
+
+// Remaining is the beginning of what is left, for error texts.
+func (p *Parser) Remaining() string {
+	rest := p.text()
+	return string(rest[:min(len(rest), 40)])
+}
+
+// Peek is the next byte, 0 at the end.
+func (p *Parser) Peek() byte {
+	if rest := p.text(); len(rest) > 0 {
+		return rest[0]
+	}
+	return 0
+}
+
+// Try consumes b if it comes next.
+func (p *Parser) Try(b byte) bool {
+	if rest := p.text(); len(rest) == 0 || rest[0] != b {
+		return false
+	}
+	p.pos++
+	return true
+}
+
+// TryWord consumes s if it comes next, in any case.
+func (p *Parser) TryWord(s string) bool {
+	rest := p.text()
+	if len(rest) < len(s) || !strings.EqualFold(string(rest[:len(s)]), s) {
+		return false
+	}
+	p.pos += len(s)
+	return true
+}
+
+// Expect consumes b, which must come next.
+func (p *Parser) Expect(b byte) {
+	if !p.Try(b) {
+		p.expected(strconv.QuoteRune(rune(b)))
+	}
+}
+
+// SP is exactly one space.
+func (p *Parser) SP() {
+	if !p.Try(' ') {
+		p.expected("a space")
+	}
+}
+
+// AtEnd says that nothing is left of the command.
+func (p *Parser) AtEnd() bool {
+	return p.err == nil && len(p.text()) == 0 && p.seg >= len(p.cmd.segments)-1
+}
+
+// End demands that nothing is left.
+func (p *Parser) End() {
+	if p.err == nil && !p.AtEnd() {
+		p.expected("the end of the line")
+	}
+}
+
+// take consumes a run of one or more bytes of a class.
+func (p *Parser) take(class func(byte) bool, what string) string {
+	rest := p.text()
+	n := 0
+	for n < len(rest) && class(rest[n]) {
+		n++
+	}
+	if n == 0 {
+		p.expected(what)
+		return ""
+	}
+	p.pos += n
+	return string(rest[:n])
+}
+
+// Tag is a command's tag.
+func (p *Parser) Tag() string { return p.take(isTagChar, "a tag") }
+
+// Atom is 1*ATOM-CHAR.
+func (p *Parser) Atom() string { return p.take(isAtomChar, "an atom") }
+
+// Keyword is an atom in upper case: the name of a command or an option.
+func (p *Parser) Keyword() string { return strings.ToUpper(p.take(isAtomChar, "a word")) }
+
+// ItemName is the name of a FETCH item or section in upper case; it ends
+// before "[", "]" and "<".
+func (p *Parser) ItemName() string { return strings.ToUpper(p.take(isItemChar, "an item")) }
+
+// AString is an atom, a quoted string or a literal.
+func (p *Parser) AString() string {
+	if b := p.Peek(); b == '"' || b == '{' {
+		return p.String()
+	}
+	return p.take(isAStringChar, "a string")
+}
+
+// String is a quoted string or a literal.
+func (p *Parser) String() string {
+	switch p.Peek() {
+	case '"':
+		return p.quoted()
+	case '{':
+		data := p.Literal()
+		return string(data)
+	}
+	p.expected("a quoted string or a literal")
+	return ""
+}
+
+// NString is a string, or NIL, which gives "" and false.
+func (p *Parser) NString() (string, bool) {
+	if b := p.Peek(); b != '"' && b != '{' && p.TryWord("NIL") {
+		return "", false
+	}
+	s := p.String()
+	return s, p.err == nil
+}
+
+// quoted: only the double quote and the backslash are escaped.
+func (p *Parser) quoted() string {
+	rest := p.text()
+	var sb strings.Builder
+	eightBit := false
+	for i := 1; i < len(rest); i++ {
+		b := rest[i]
+		switch {
+		case b == '"':
+			p.pos += i + 1
+			return p.checkQuoted(sb.String(), eightBit)
+		case b == '\\':
+			if i++; i == len(rest) || (rest[i] != '"' && rest[i] != '\\') {
+				p.Fail(`a quoted string may escape only \" and \\`)
+				return ""
+			}
+			b = rest[i]
+		case b >= 0x80:
+			eightBit = true
+		}
+		sb.WriteByte(b)
+	}
+	p.Fail("a quoted string without its end at column %d", p.pos+1)
+	return ""
+}
+
+func (p *Parser) checkQuoted(s string, eightBit bool) string {
+	switch {
+	case eightBit && !p.UTF8:
+		p.Fail("8-bit bytes in a quoted string need a literal")
+		return ""
+	case eightBit && !utf8.ValidString(s):
+		p.Fail("a quoted string that is not UTF-8")
+		return ""
+	}
+	return s
+}
+
+// LiteralIs8 says that a literal8 comes next.
+func (p *Parser) LiteralIs8() bool { return p.atLiteral() && p.cmd.binary[p.seg/2] }
+
+// atLiteral says that the text ends in the announcement that comes next.
+func (p *Parser) atLiteral() bool {
+	rest := p.text()
+	return len(rest) > 0 && (rest[0] == '{' || rest[0] == '~') && p.seg+1 < len(p.cmd.segments) &&
+		strings.IndexByte(string(rest), '}') == len(rest)-1
+}
+
+// Literal is a literal or literal8. The bytes are the command's own: the
+// caller may keep them. NUL is for literal8 only.
+func (p *Parser) Literal() []byte {
+	if !p.atLiteral() {
+		p.expected("a literal")
+		return nil
+	}
+	is8 := p.LiteralIs8()
+	data := p.cmd.segments[p.seg+1]
+	if !is8 && strings.IndexByte(string(data), 0) >= 0 {
+		p.Fail("a literal with a NUL byte (RFC 9051, section 4.3)")
+		return nil
+	}
+	p.seg, p.pos = p.seg+2, 0
+	return data
+}
+
+// Number is 0 to 4294967295.
+func (p *Parser) Number() uint32 { return uint32(p.number(32)) }
+
+// Number64 is 0 to 9223372036854775807.
+func (p *Parser) Number64() uint64 { return p.number(63) }
+
+// NZNumber is a number that is not 0.
+func (p *Parser) NZNumber() uint32 {
+	if p.Peek() == '0' {
+		p.expected("a number that is not 0")
+		return 0
+	}
+	return p.Number()
+}
+
+func (p *Parser) number(bits int) uint64 {
+	at := p.pos
+	digits := p.take(isDigit, "a number")
+	if p.err != nil {
+		return 0
+	}
+	n, err := strconv.ParseUint(digits, 10, bits)
+	if err != nil {
+		p.Fail("the number %s at column %d is out of range", digits, at+1)
+		return 0
+	}
+	return n
+}
+
+// Enter guards a recursion: it fails when lists nest too deep. A true result
+// must be followed by Leave.
+func (p *Parser) Enter() bool {
+	if p.depth >= maxDepth {
+		p.Fail("nested more than %d deep", maxDepth)
+	}
+	if p.err != nil {
+		return false
+	}
+	p.depth++
+	return true
+}
+
+// Leave ends what Enter began.
+func (p *Parser) Leave() { p.depth-- }
+
+// List is "(" item *(SP item) ")".
+func (p *Parser) List(item func()) { p.list(item, false) }
+
+// ListOrEmpty is a List, or "()".
+func (p *Parser) ListOrEmpty(item func()) { p.list(item, true) }
+
+func (p *Parser) list(item func(), mayBeEmpty bool) {
+	if !p.Enter() {
+		return
+	}
+	defer p.Leave()
+	p.Expect('(')
+	if mayBeEmpty && p.Try(')') {
+		return
+	}
+	for p.err == nil {
+		item()
+		if p.Try(')') {
+			return
+		}
+		if !p.Try(' ') {
+			p.expected(fmt.Sprintf("a space or %q", ')'))
+		}
+	}
+}

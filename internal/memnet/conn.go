@@ -1,0 +1,213 @@
+package memnet
+
+import (
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// bufferSize is how much a direction holds before the writer waits.
+const bufferSize = 64 << 10
+
+// Addr is the address of both ends.
+type Addr string
+
+// Network is "mem".
+func (Addr) Network() string { return "mem" }
+
+// String is the name that was given.
+func (a Addr) String() string { return string(a) }
+
+// Pipe is a connection in memory, buffered in both directions. Unlike
+// net.Pipe a write does not wait for its read.
+func Pipe() (client, server net.Conn) { return pipe("pipe") }
+
+func pipe(name string) (client, server *Conn) {
+	up, down := newStream(), newStream()
+	return &Conn{in: down, out: up, name: name}, &Conn{in: up, out: down, name: name}
+}
+
+// Conn is one end of a connection.
+type Conn struct {
+	in, out *stream
+	name    string
+}
+
+// Read reads what the other end has written. After that end has closed, it
+// reads what is left and then gives io.EOF.
+func (c *Conn) Read(p []byte) (int, error) { return c.in.read(p) }
+
+// Write waits while the buffer is full.
+func (c *Conn) Write(p []byte) (int, error) { return c.out.write(p) }
+
+// Close ends both directions.
+func (c *Conn) Close() error {
+	c.in.closeRead()
+	c.out.closeWrite()
+	return nil
+}
+
+// CloseWrite tells the other end that no more will come.
+func (c *Conn) CloseWrite() error {
+	c.out.closeWrite()
+	return nil
+}
+
+// LocalAddr is the connection's name.
+func (c *Conn) LocalAddr() net.Addr { return Addr(c.name) }
+
+// RemoteAddr is the connection's name.
+func (c *Conn) RemoteAddr() net.Addr { return Addr(c.name) }
+
+// SetDeadline sets both deadlines.
+func (c *Conn) SetDeadline(t time.Time) error {
+	c.SetReadDeadline(t)
+	return c.SetWriteDeadline(t)
+}
+
+// SetReadDeadline ends reads with os.ErrDeadlineExceeded; zero is never.
+func (c *Conn) SetReadDeadline(t time.Time) error {
+	c.in.mu.Lock()
+	defer c.in.mu.Unlock()
+	c.in.readBy.set(c.in, t)
+	return nil
+}
+
+// SetWriteDeadline ends writes with os.ErrDeadlineExceeded; zero is never.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	c.out.writeBy.set(c.out, t)
+	return nil
+}
+
+// stream is one direction.
+type stream struct {
+	mu          sync.Mutex // guards what follows
+	cond        sync.Cond  // told of every change
+	buf         []byte     // buf[off:] is not yet read
+	off         int
+	readClosed  bool
+	writeClosed bool
+	readBy      deadline
+	writeBy     deadline
+}
+
+func newStream() *stream {
+	s := &stream{}
+	s.cond.L = &s.mu
+	return s
+}
+
+// deadline is a time and whether it has passed. The stream's lock guards it.
+type deadline struct {
+	timer  *time.Timer
+	passed bool
+	gen    int // tells a timer that has been replaced
+}
+
+func (d *deadline) set(s *stream, t time.Time) {
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
+	d.gen++
+	d.passed = !t.IsZero() && time.Until(t) <= 0
+	if !t.IsZero() && !d.passed {
+		gen := d.gen
+		d.timer = time.AfterFunc(time.Until(t), func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if d.gen == gen {
+				d.passed = true
+				s.cond.Broadcast()
+			}
+		})
+	}
+	s.cond.Broadcast()
+}
+
+func (d *deadline) stop() {
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+}
+
+func (s *stream) read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		switch {
+		case s.readClosed:
+			return 0, net.ErrClosed
+		case s.readBy.passed:
+			return 0, os.ErrDeadlineExceeded
+		case len(p) == 0:
+			return 0, nil
+		case s.off < len(s.buf):
+			n := copy(p, s.buf[s.off:])
+			if s.off += n; s.off == len(s.buf) {
+				s.buf, s.off = s.buf[:0], 0
+			}
+			s.cond.Broadcast()
+			return n, nil
+		case s.writeClosed:
+			return 0, io.EOF
+		}
+		s.cond.Wait()
+	}
+}
+
+func (s *stream) write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	written := 0
+	for {
+		switch {
+		case s.writeClosed:
+			return written, net.ErrClosed
+		case s.readClosed:
+			return written, io.ErrClosedPipe
+		case s.writeBy.passed:
+			return written, os.ErrDeadlineExceeded
+		}
+		if room := bufferSize - (len(s.buf) - s.off); room > 0 && len(p) > 0 {
+			n := min(room, len(p))
+			s.compact()
+			s.buf = append(s.buf, p[:n]...)
+			p, written = p[n:], written+n
+			s.cond.Broadcast()
+		}
+		if len(p) == 0 {
+			return written, nil
+		}
+		s.cond.Wait()
+	}
+}
+
+// compact moves what is not yet read to the front, so that the buffer does
+// not grow beyond its size; s.mu is held.
+func (s *stream) compact() {
+	if s.off > 0 {
+		s.buf = s.buf[:copy(s.buf, s.buf[s.off:])]
+		s.off = 0
+	}
+}
+
+func (s *stream) closeRead() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.readClosed = true
+	s.readBy.stop()
+	s.cond.Broadcast()
+}
+
+func (s *stream) closeWrite() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writeClosed = true
+	s.writeBy.stop()
+	s.cond.Broadcast()
+}

@@ -1,0 +1,91 @@
+package mimetree
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Envelope is the envelope as IMAP gives it: header text on one line, encoded
+// words as they stand (RFC 9051, section 7.5.2).
+type Envelope struct {
+	Date, Subject                      NString
+	From, Sender, ReplyTo, To, Cc, Bcc []Address
+	InReplyTo, MessageID               NString
+}
+
+// Envelope is made when it is first asked for.
+func (m *Message) Envelope() *Envelope {
+	m.envelopeOnce.Do(func() { m.envelope = newEnvelope(m.root.fields) })
+	return m.envelope
+}
+
+func newEnvelope(fields []Field) *Envelope {
+	text := func(name string) NString {
+		f, ok := find(fields, name)
+		return NString{f.Unfolded(), ok}
+	}
+	env := &Envelope{
+		Date: text("Date"), Subject: text("Subject"),
+		From: addresses(fields, "From"), Sender: addresses(fields, "Sender"), ReplyTo: addresses(fields, "Reply-To"),
+		To: addresses(fields, "To"), Cc: addresses(fields, "Cc"), Bcc: addresses(fields, "Bcc"),
+		InReplyTo: text("In-Reply-To"), MessageID: text("Message-ID"),
+	}
+	// RFC 9051, section 7.5.2: a Sender or Reply-To that is missing or empty
+	// is the From.
+	if len(env.Sender) == 0 {
+		env.Sender = env.From
+	}
+	if len(env.ReplyTo) == 0 {
+		env.ReplyTo = env.From
+	}
+	return env
+}
+
+// addresses joins all fields of a name: some senders repeat To and Cc.
+func addresses(fields []Field, name string) []Address {
+	var out []Address
+	for _, f := range fields {
+		if strings.EqualFold(f.Name, name) {
+			out = append(out, parseAddresses(f.Unfolded())...)
+		}
+	}
+	return out
+}
+
+// IMAPEnvelope is the envelope with names and subject decoded to UTF-8.
+func (m *Message) IMAPEnvelope() *imap.Envelope {
+	env := m.Envelope()
+	date, _ := m.Date()
+	return &imap.Envelope{
+		Date: date, Subject: m.Subject(),
+		From: decodeAddresses(env.From), Sender: decodeAddresses(env.Sender), ReplyTo: decodeAddresses(env.ReplyTo),
+		To: decodeAddresses(env.To), Cc: decodeAddresses(env.Cc), Bcc: decodeAddresses(env.Bcc),
+		InReplyTo: m.InReplyTo(), MessageID: m.MessageID(),
+	}
+}
+
+func decodeAddresses(list []Address) []imap.Address {
+	var out []imap.Address
+	for _, a := range list {
+		out = append(out, imap.Address{Name: decodeWords(a.Name.S), Mailbox: toUTF8(a.Mailbox.S), Host: toUTF8(a.Host.S)})
+	}
+	return out
+}
+
+// Date is the time of the Date field. It reads obsolete forms too: zones by
+// name, years of two digits, a day or seconds that are missing, comments.
+func (m *Message) Date() (time.Time, bool) {
+	value := get(m.root.fields, "Date")
+	if value == "" {
+		return time.Time{}, false
+	}
+	if t, err := mail.ParseDate(value); err == nil {
+		return t, true
+	}
+	sc := scanner{s: value}
+	t, err := mail.ParseDate(strings.Join(strings.Fields(sc.until("")), " "))
+	return t, err == nil
+}

@@ -1,0 +1,107 @@
+package memstore
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// change is an entry of a mailbox's log. A message that was added has no old
+// record, one that was expunged no new one.
+type change struct {
+	modseq   uint64
+	old, new *message
+}
+
+func (c change) uid() imap.UID {
+	if c.new != nil {
+		return c.new.uid
+	}
+	return c.old.uid
+}
+
+// changeLog is every change of a mailbox in order. Entries that later ones
+// have made void are dropped from time to time.
+type changeLog struct {
+	entries []change
+	resetAt uint64 // positions before it are void: the UIDVALIDITY changed
+	compact int    // the length at which to drop void entries
+}
+
+// minCompact is the shortest log that is worth going through.
+const minCompact = 4096
+
+func (l *changeLog) add(c change) {
+	l.entries = append(l.entries, c)
+	if l.compact == 0 {
+		l.compact = minCompact
+	}
+}
+
+// compactIfLong drops entries of messages that have changed again since: who
+// reads the log gets the later entry anyway. It doubles the length at which it
+// does so again, so that its cost is spread.
+func (l *changeLog) compactIfLong() {
+	if len(l.entries) < max(l.compact, minCompact) {
+		return
+	}
+	last := make(map[imap.UID]uint64, len(l.entries))
+	for _, c := range l.entries {
+		last[c.uid()] = c.modseq
+	}
+	l.entries = slices.DeleteFunc(l.entries, func(c change) bool { return last[c.uid()] != c.modseq })
+	l.compact = 2*len(l.entries) + minCompact
+}
+
+func (l *changeLog) reset(modseq uint64) { *l = changeLog{resetAt: modseq} }
+
+// since are the entries after a position.
+func (l *changeLog) since(modseq uint64) []change {
+	i := sort.Search(len(l.entries), func(i int) bool { return l.entries[i].modseq > modseq })
+	return l.entries[i:]
+}
+
+// Changes are what happened to a mailbox since a position in its log.
+type Changes struct {
+	ModSeq   uint64      // the position to go on from
+	UIDNext  imap.UID    // at that position
+	Messages []Message   // that exist and were added or changed, ascending by UID
+	Expunged []imap.UID  // that existed at the old position and are gone, ascending
+	Reset    bool        // the UIDVALIDITY changed: start again
+	Deleted  bool        // the mailbox is no longer in its account
+	Keywords []imap.Flag // all of the mailbox's; must not be modified
+}
+
+// ChangesSince reads the log from a position, which is a modseq: that of an
+// [Opening], of earlier Changes, or 0 for the beginning. It takes time in
+// proportion to what happened since.
+func (m *Mailbox) ChangesSince(modseq uint64) Changes {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	c := Changes{
+		ModSeq: m.modseq, UIDNext: m.uidNext, Deleted: m.deleted, Keywords: m.flags.keywords,
+		Reset: modseq > 0 && modseq < m.log.resetAt,
+	}
+	if modseq < m.log.resetAt {
+		c.Messages = m.values(m.messages)
+		return c
+	}
+	entries := m.log.since(modseq)
+	if len(entries) == 0 {
+		return c
+	}
+	var changed []imap.UID
+	for _, entry := range entries {
+		switch {
+		case entry.new != nil:
+			changed = append(changed, entry.new.uid)
+		case entry.old.created <= modseq:
+			c.Expunged = append(c.Expunged, entry.old.uid)
+		}
+	}
+	slices.Sort(c.Expunged)
+	slices.Sort(changed)
+	c.Messages = m.lookup(slices.Compact(changed))
+	return c
+}

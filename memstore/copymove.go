@@ -1,0 +1,76 @@
+package memstore
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// Copy adds messages to dest, all or none, in the order of their UIDs. They
+// keep flags and internal date and are new in dest: \Recent, with a save date
+// of now. The result pairs old and new UIDs in order; it is empty if none of
+// the UIDs was there.
+func (m *Mailbox) Copy(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return m.transfer(uids, dest, false)
+}
+
+// Move is Copy that takes the messages from m in the same moment: nobody sees
+// them in both mailboxes or in neither.
+func (m *Mailbox) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return m.transfer(uids, dest, true)
+}
+
+// moveAll moves every message.
+func (m *Mailbox) moveAll(dest *Mailbox) error {
+	_, err := m.Move(imap.UIDSet{{Start: 1, Stop: 0}}, dest)
+	return err
+}
+
+func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool) (*imap.CopyData, error) {
+	now := m.user.store.now()
+	unlock := lockBoth(m, dest)
+	defer unlock()
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	if err := dest.checkOpen(); err != nil {
+		return nil, err
+	}
+	places := m.selectUIDs(uids)
+	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
+		return nil, err
+	}
+	var from, to []imap.UID
+	for _, i := range places {
+		msg := *m.messages[i]
+		from = append(from, msg.uid)
+		flags, err := dest.flags.learn(msg.flags)
+		if err != nil {
+			return nil, err // a message has no flags that are invalid
+		}
+		msg.flags, msg.save = dest.flags.set(flags), now
+		to = append(to, dest.add(&msg).uid)
+	}
+	if move {
+		m.remove(places)
+	}
+	if len(places) > 0 {
+		dest.changed.notify()
+	}
+	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+}
+
+// lockBoth locks two mailboxes, which may be one, always in the same order.
+func lockBoth(a, b *Mailbox) (unlock func()) {
+	if a == b {
+		a.mu.Lock()
+		return a.mu.Unlock
+	}
+	if a.lock > b.lock {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	b.mu.Lock()
+	return func() {
+		b.mu.Unlock()
+		a.mu.Unlock()
+	}
+}

@@ -1,0 +1,38 @@
+package memstore
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The kinds of errors, for errors.Is. The texts name the thing.
+var (
+	ErrNotFound    = errors.New("not found")
+	ErrExists      = errors.New("exists already")
+	ErrHasChildren = errors.New("has inferior names")
+	ErrNoSelect    = errors.New(`is \Noselect`)
+	ErrInvalidName = errors.New("invalid name")
+	ErrInvalidFlag = errors.New("invalid flag")
+	ErrInvalidUID  = errors.New("invalid UID")
+)
+
+// kindError is a text with one of the kinds above.
+type kindError struct {
+	text string
+	kind error
+}
+
+func (e *kindError) Error() string { return "memstore: " + e.text }
+func (e *kindError) Unwrap() error { return e.kind }
+
+func errorf(kind error, format string, args ...any) error {
+	return &kindError{fmt.Sprintf(format, args...), kind}
+}
+
+func joinNames(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

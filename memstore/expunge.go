@@ -1,0 +1,67 @@
+package memstore
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// Expunge removes messages, whatever their flags, and returns the UIDs of
+// those that were there.
+func (m *Mailbox) Expunge(uids imap.UIDSet) ([]imap.UID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	return m.remove(m.selectUIDs(uids)), nil
+}
+
+// ExpungeDeleted removes the messages of a set that are \Deleted; nil is the
+// set of all. It returns the UIDs of those that it removed.
+func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	if m.toDelete == 0 {
+		return nil, nil
+	}
+	if uids == nil {
+		uids = imap.UIDSet{{Start: 1, Stop: 0}}
+	}
+	var places []int
+	for _, i := range m.selectUIDs(uids) {
+		if m.messages[i].has(imap.FlagDeleted) {
+			places = append(places, i)
+		}
+	}
+	return m.remove(places), nil
+}
+
+// remove takes the messages at ascending places away, with one modseq for
+// all; m.mu is held.
+func (m *Mailbox) remove(places []int) []imap.UID {
+	if len(places) == 0 {
+		return nil
+	}
+	m.modseq++
+	gone := make([]imap.UID, 0, len(places))
+	kept := m.messages[:places[0]]
+	next := 0
+	for i := places[0]; i < len(m.messages); i++ {
+		msg := m.messages[i]
+		if next == len(places) || places[next] != i {
+			kept = append(kept, msg)
+			continue
+		}
+		next++
+		gone = append(gone, msg.uid)
+		m.count(msg, -1)
+		m.log.add(change{modseq: m.modseq, old: msg})
+	}
+	clear(m.messages[len(kept):])
+	m.messages = kept
+	m.log.compactIfLong()
+	m.changed.notify()
+	return gone
+}

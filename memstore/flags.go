@@ -1,0 +1,116 @@
+package memstore
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// systemFlags are in the order in which a message's flags are given.
+var systemFlags = []imap.Flag{
+	imap.FlagAnswered, imap.FlagFlagged, imap.FlagDeleted, imap.FlagSeen, imap.FlagDraft,
+}
+
+// flagTable holds the keywords that a mailbox has seen and the sets of flags
+// that its messages have. Messages with the same flags share a set.
+type flagTable struct {
+	keywords []imap.Flag // appended to only
+	sets     map[string][]imap.Flag
+}
+
+// canonical gives a flag its spelling: the standard one of a system flag, and
+// of a keyword that in which the mailbox first saw it.
+func (t *flagTable) canonical(flag imap.Flag) (imap.Flag, error) {
+	known := systemFlags
+	if !strings.HasPrefix(string(flag), `\`) {
+		known = t.keywords
+	}
+	for _, have := range known {
+		if strings.EqualFold(string(have), string(flag)) {
+			return have, nil
+		}
+	}
+	return flag, checkFlag(flag)
+}
+
+// checkFlag refuses what is no keyword (RFC 9051, section 9: an atom).
+func checkFlag(flag imap.Flag) error {
+	switch {
+	case flag == "":
+		return errorf(ErrInvalidFlag, "an empty flag")
+	case strings.HasPrefix(string(flag), `\`):
+		return errorf(ErrInvalidFlag, "%s is not a flag that can be set", flag)
+	}
+	for i := 0; i < len(flag); i++ {
+		if b := flag[i]; b <= ' ' || b >= 0x7f || strings.IndexByte(`(){%*"\]`, b) >= 0 {
+			return errorf(ErrInvalidFlag, "keyword %q has the character %q", flag, rune(b))
+		}
+	}
+	return nil
+}
+
+// learn gives every flag its spelling and notes new keywords. Nothing is
+// noted if one of the flags is invalid.
+func (t *flagTable) learn(flags []imap.Flag) ([]imap.Flag, error) {
+	out := make([]imap.Flag, 0, len(flags))
+	for _, flag := range flags {
+		canonical, err := t.canonical(flag)
+		if err != nil {
+			return nil, err
+		}
+		same := func(other imap.Flag) bool { return strings.EqualFold(string(other), string(canonical)) }
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, canonical)
+		}
+	}
+	for _, flag := range out {
+		if flag[0] != '\\' && !slices.Contains(t.keywords, flag) {
+			t.keywords = append(t.keywords, flag)
+		}
+	}
+	return out, nil
+}
+
+// set is the shared set of these flags, in order: system flags, and then
+// keywords in the order of the mailbox's list.
+func (t *flagTable) set(flags []imap.Flag) []imap.Flag {
+	if len(flags) == 0 {
+		return nil
+	}
+	ordered := make([]imap.Flag, 0, len(flags))
+	key := make([]byte, 0, 64)
+	for _, list := range [][]imap.Flag{systemFlags, t.keywords} {
+		for _, flag := range list {
+			if slices.Contains(flags, flag) {
+				ordered = append(ordered, flag)
+				key = append(append(key, flag...), ' ')
+			}
+		}
+	}
+	if shared, ok := t.sets[string(key)]; ok {
+		return shared
+	}
+	if t.sets == nil {
+		t.sets = make(map[string][]imap.Flag)
+	}
+	t.sets[string(key)] = ordered
+	return ordered
+}
+
+// combine is what op makes of a message's flags.
+func combine(have []imap.Flag, op imap.StoreFlagsOp, flags []imap.Flag) []imap.Flag {
+	switch op {
+	case imap.StoreFlagsAdd:
+		out := slices.Clone(have)
+		for _, flag := range flags {
+			if !slices.Contains(out, flag) {
+				out = append(out, flag)
+			}
+		}
+		return out
+	case imap.StoreFlagsDel:
+		return slices.DeleteFunc(slices.Clone(have), func(flag imap.Flag) bool { return slices.Contains(flags, flag) })
+	}
+	return flags
+}

@@ -1,0 +1,238 @@
+package memstore
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Mailbox is a mailbox of an account. Who holds one keeps it when it is
+// renamed; when it is deleted [Mailbox.Deleted] says so.
+type Mailbox struct {
+	user *User
+	lock uint64 // two mailboxes are locked in the order of this number
+
+	mu          sync.RWMutex // guards what follows
+	name        string
+	specialUse  []imap.MailboxAttr
+	noSelect    bool
+	deleted     bool
+	uidValidity uint32
+	uidNext     imap.UID
+	modseq      uint64
+	messages    []*message // ascending by UID
+	recentFrom  imap.UID   // messages from here on are \Recent and not claimed
+	unseen      int
+	toDelete    int // messages that are \Deleted
+	size        int64
+	flags       flagTable
+	log         changeLog
+	changed     notifier
+}
+
+// newMailbox makes a mailbox that is not yet in its account.
+func (u *User) newMailbox(name string) *Mailbox {
+	return &Mailbox{
+		user: u, lock: u.store.lastLock.Add(1), name: name,
+		uidValidity: u.store.newUIDValidity(), uidNext: 1, modseq: 1, recentFrom: 1,
+	}
+}
+
+// Name is the mailbox's name in UTF-8.
+func (m *Mailbox) Name() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.name
+}
+
+func (m *Mailbox) setName(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.name = name
+}
+
+// Owner is the account.
+func (m *Mailbox) Owner() *User { return m.user }
+
+// SpecialUse are the attributes of RFC 6154 that the mailbox has.
+func (m *Mailbox) SpecialUse() []imap.MailboxAttr {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return slices.Clone(m.specialUse)
+}
+
+// NoSelect says that there is only the name, and no mailbox.
+func (m *Mailbox) NoSelect() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.noSelect
+}
+
+// Deleted says that the mailbox is no longer in its account.
+func (m *Mailbox) Deleted() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.deleted
+}
+
+func (m *Mailbox) markDeleted() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.deleted = true
+	m.changed.notify()
+}
+
+// UIDValidity is the mailbox's UIDVALIDITY (RFC 9051, section 2.3.1.1).
+func (m *Mailbox) UIDValidity() uint32 {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.uidValidity
+}
+
+// UIDNext is the UID that the next message gets.
+func (m *Mailbox) UIDNext() imap.UID {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.uidNext
+}
+
+// HighestModSeq is the modseq of the last change (RFC 7162, section 3.1.2.1).
+func (m *Mailbox) HighestModSeq() uint64 {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.modseq
+}
+
+// Keywords are all keywords that the mailbox has seen, in the order of their
+// first use. The slice must not be modified.
+func (m *Mailbox) Keywords() []imap.Flag {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.flags.keywords
+}
+
+// SkipUIDs leaves a gap of n UIDs before the next message.
+func (m *Mailbox) SkipUIDs(n uint32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uidNext = imap.UID(min(uint64(m.uidNext)+uint64(n), math.MaxUint32))
+}
+
+// BumpUIDValidity gives the mailbox a new UIDVALIDITY and its messages new
+// UIDs from 1, as after a restore from a backup. It returns the new value.
+// Changes since then are told as a Reset.
+func (m *Mailbox) BumpUIDValidity() uint32 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uidValidity = m.user.store.newUIDValidity()
+	m.modseq++
+	for i, msg := range m.messages {
+		renumbered := *msg
+		renumbered.uid, renumbered.modseq, renumbered.created = imap.UID(i+1), m.modseq, m.modseq
+		m.messages[i] = &renumbered
+	}
+	m.uidNext = imap.UID(len(m.messages) + 1)
+	m.recentFrom = m.uidNext
+	m.log.reset(m.modseq)
+	m.changed.notify()
+	return m.uidValidity
+}
+
+// Status is one consistent look at a mailbox.
+type Status struct {
+	Messages      int
+	Recent        int // messages that no session has claimed
+	Unseen        int
+	Deleted       int   // messages that are \Deleted
+	Size          int64 // of all messages in bytes
+	UIDNext       imap.UID
+	UIDValidity   uint32
+	HighestModSeq uint64
+}
+
+// Status takes no longer for a large mailbox than for a small one.
+func (m *Mailbox) Status() Status {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return Status{
+		Messages: len(m.messages), Recent: len(m.messages) - m.index(m.recentFrom),
+		Unseen: m.unseen, Deleted: m.toDelete, Size: m.size,
+		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
+	}
+}
+
+// index is the place of the first message with a UID of at least uid; m.mu is
+// held.
+func (m *Mailbox) index(uid imap.UID) int {
+	return sort.Search(len(m.messages), func(i int) bool { return m.messages[i].uid >= uid })
+}
+
+// find is the message with a UID, or nil; m.mu is held.
+func (m *Mailbox) find(uid imap.UID) *message {
+	if i := m.index(uid); i < len(m.messages) && m.messages[i].uid == uid {
+		return m.messages[i]
+	}
+	return nil
+}
+
+// Opening is what a client learns that selects a mailbox.
+type Opening struct {
+	UIDs        []imap.UID // of all messages, ascending; the caller's own
+	UIDValidity uint32
+	UIDNext     imap.UID
+	ModSeq      uint64     // where to read on with ChangesSince
+	FirstUnseen imap.UID   // 0: none
+	Recent      []imap.UID // ascending
+	Keywords    []imap.Flag
+}
+
+// Open looks at the mailbox to follow it from there on. With claim the
+// messages that are \Recent are so for this caller and nobody after it (RFC
+// 3501, section 2.3.2).
+func (m *Mailbox) Open(claim bool) Opening {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o := Opening{
+		UIDs: make([]imap.UID, len(m.messages)), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
+		ModSeq: m.modseq, Keywords: m.flags.keywords,
+	}
+	for i, msg := range m.messages {
+		o.UIDs[i] = msg.uid
+		if o.FirstUnseen == 0 && !msg.has(imap.FlagSeen) {
+			o.FirstUnseen = msg.uid
+		}
+	}
+	o.Recent = slices.Clone(o.UIDs[m.index(m.recentFrom):])
+	if claim {
+		m.recentFrom = m.uidNext
+	}
+	return o
+}
+
+// ClaimRecent takes \Recent of the messages that nobody has claimed. They are
+// those with a UID of at least the one returned.
+func (m *Mailbox) ClaimRecent() imap.UID {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	first := m.recentFrom
+	m.recentFrom = m.uidNext
+	return first
+}
+
+// RecentFrom is the UID from which on messages are \Recent and not claimed.
+func (m *Mailbox) RecentFrom() imap.UID {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.recentFrom
+}
+
+// Changed is closed at the next change. Whoever waits takes it first and
+// reads [Mailbox.ChangesSince] then, so that no change is missed.
+func (m *Mailbox) Changed() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.changed.channel()
+}

@@ -1,0 +1,168 @@
+package memstore
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+)
+
+// message is a message in a mailbox. It never changes: a change of its flags
+// makes another one.
+type message struct {
+	uid                imap.UID
+	modseq             uint64 // of its last change
+	created            uint64 // the modseq with which it came
+	internalDate, save time.Time
+	flags              []imap.Flag // shared
+	content            *content
+}
+
+func (m *message) has(flag imap.Flag) bool { return slices.Contains(m.flags, flag) }
+
+// content is the bytes of a message and what has been found in them. Copies
+// share it.
+type content struct {
+	raw   []byte
+	parse sync.Once
+	tree  *mimetree.Message
+}
+
+// Message is a message as it was when it was looked up. Its Flags must not be
+// modified.
+type Message struct {
+	UID          imap.UID
+	ModSeq       uint64      // of its last change (RFC 7162)
+	InternalDate time.Time   // when it was received, or what APPEND said
+	SaveDate     time.Time   // when it came into this mailbox (RFC 8514)
+	Flags        []imap.Flag // system flags first, without \Recent
+
+	created uint64
+	content *content
+}
+
+// value is the public form of a message.
+func (m *message) value() Message {
+	return Message{
+		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
+		Flags: m.flags, created: m.created, content: m.content,
+	}
+}
+
+func (m *Mailbox) values(list []*message) []Message {
+	out := make([]Message, len(list))
+	for i, msg := range list {
+		out[i] = msg.value()
+	}
+	return out
+}
+
+// CreatedModSeq is the modseq with which the message came into the mailbox.
+func (m Message) CreatedModSeq() uint64 { return m.created }
+
+// Raw is the message as it was stored. The bytes must not be modified.
+func (m Message) Raw() []byte {
+	if m.content == nil {
+		return nil
+	}
+	return m.content.raw
+}
+
+// Size is the message's length in bytes.
+func (m Message) Size() int64 { return int64(len(m.Raw())) }
+
+// Has says whether the message has a flag, in any case.
+func (m Message) Has(flag imap.Flag) bool {
+	for _, have := range m.Flags {
+		if have == flag || strings.EqualFold(string(have), string(flag)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Tree is the parsed message, for the engine. It is made when it is first
+// asked for, and kept.
+func (m Message) Tree() *mimetree.Message {
+	if m.content == nil {
+		return mimetree.Parse(nil)
+	}
+	m.content.parse.Do(func() { m.content.tree = mimetree.Parse(m.content.raw) })
+	return m.content.tree
+}
+
+// Subject is the subject decoded to UTF-8.
+func (m Message) Subject() string { return m.Tree().Subject() }
+
+// Text is what a person reads: the first text/plain part decoded to UTF-8
+// with LF line ends, or else the text of the first text/html part.
+func (m Message) Text() string { return m.Tree().Text() }
+
+// Envelope is the message's envelope with names and subject decoded.
+func (m Message) Envelope() *imap.Envelope { return m.Tree().IMAPEnvelope() }
+
+// Header is the message's header: unfolded values as they stand, not decoded.
+func (m Message) Header() mail.Header { return m.Tree().Header() }
+
+// HeaderContains says whether some field of that name holds value, decoded
+// and without regard to case. An empty value asks for the field alone.
+func (m Message) HeaderContains(name, value string) bool {
+	return m.Tree().HeaderContains(name, mimetree.Fold(value))
+}
+
+// MessageID is the Message-ID without its angle brackets, "" if there is none.
+func (m Message) MessageID() string { return m.Tree().MessageID() }
+
+// Messages are all messages in the order of their UIDs.
+func (m *Mailbox) Messages() []Message {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.values(m.messages)
+}
+
+// Message finds a message by its UID.
+func (m *Mailbox) Message(uid imap.UID) (Message, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if msg := m.find(uid); msg != nil {
+		return msg.value(), true
+	}
+	return Message{}, false
+}
+
+// Lookup finds the messages of ascending UIDs; those that are not there are
+// left out.
+func (m *Mailbox) Lookup(uids []imap.UID) []Message {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.lookup(uids)
+}
+
+// lookup walks both lists at once; few UIDs are looked up one by one. m.mu is
+// held.
+func (m *Mailbox) lookup(uids []imap.UID) []Message {
+	out := make([]Message, 0, min(len(uids), len(m.messages)))
+	if len(uids) < len(m.messages)/16 {
+		for _, uid := range uids {
+			if msg := m.find(uid); msg != nil {
+				out = append(out, msg.value())
+			}
+		}
+		return out
+	}
+	at := 0
+	for _, uid := range uids {
+		for at < len(m.messages) && m.messages[at].uid < uid {
+			at++
+		}
+		if at < len(m.messages) && m.messages[at].uid == uid {
+			out = append(out, m.messages[at].value())
+		}
+	}
+	return out
+}

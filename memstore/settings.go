@@ -1,0 +1,110 @@
+package memstore
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// MailboxOption fixes something about a mailbox.
+type MailboxOption func(*settings) error
+
+// settings are what MailboxOptions come to.
+type settings struct {
+	specialUse  []imap.MailboxAttr
+	uidValidity uint32
+	uidNext     imap.UID
+	subscribed  bool
+}
+
+// specialUses are the attributes of RFC 6154, section 2, and RFC 8457.
+var specialUses = []imap.MailboxAttr{
+	imap.MailboxAttrAll, imap.MailboxAttrArchive, imap.MailboxAttrDrafts, imap.MailboxAttrFlagged,
+	imap.MailboxAttrImportant, imap.MailboxAttrJunk, imap.MailboxAttrSent, imap.MailboxAttrTrash,
+}
+
+// WithSpecialUse gives a mailbox attributes like \Archive (RFC 6154, section
+// 2), in any case.
+func WithSpecialUse(attrs ...imap.MailboxAttr) MailboxOption {
+	return func(s *settings) error {
+		for _, attr := range attrs {
+			i := slices.IndexFunc(specialUses, func(known imap.MailboxAttr) bool {
+				return strings.EqualFold(string(known), string(attr))
+			})
+			if i < 0 {
+				return errorf(ErrInvalidFlag, "%s is not a special use", attr)
+			}
+			s.specialUse = append(s.specialUse, specialUses[i])
+		}
+		return nil
+	}
+}
+
+// WithUIDValidity fixes the UIDVALIDITY; 0 is no such value.
+func WithUIDValidity(v uint32) MailboxOption {
+	return func(s *settings) error {
+		if v == 0 {
+			return errorf(ErrInvalidUID, "UIDVALIDITY 0 is not allowed")
+		}
+		s.uidValidity = v
+		return nil
+	}
+}
+
+// WithUIDNext fixes the UID of the next message; 0 is no such UID.
+func WithUIDNext(uid imap.UID) MailboxOption {
+	return func(s *settings) error {
+		if uid == 0 {
+			return errorf(ErrInvalidUID, "UIDNEXT 0 is not allowed")
+		}
+		s.uidNext = uid
+		return nil
+	}
+}
+
+// Subscribed subscribes to the mailbox's name.
+func Subscribed() MailboxOption {
+	return func(s *settings) error { s.subscribed = true; return nil }
+}
+
+func (u *User) newSettings(opts []MailboxOption) (*settings, error) {
+	s := &settings{}
+	for _, opt := range opts {
+		if err := opt(s); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// apply puts the settings into effect; u.mu is held.
+func (u *User) apply(mbox *Mailbox, s *settings) {
+	if s.subscribed {
+		u.subscribed[mbox.Name()] = true
+	}
+	mbox.mu.Lock()
+	defer mbox.mu.Unlock()
+	if s.specialUse != nil {
+		mbox.specialUse = s.specialUse
+	}
+	if s.uidValidity != 0 {
+		mbox.uidValidity = s.uidValidity
+		u.store.noteUIDValidity(s.uidValidity)
+	}
+	mbox.uidNext = max(mbox.uidNext, s.uidNext)
+}
+
+// Configure applies options to a mailbox that exists. A UIDNEXT below the
+// mailbox's own has no effect: UIDs only ascend.
+func (m *Mailbox) Configure(opts ...MailboxOption) error {
+	s, err := m.user.newSettings(opts)
+	if err != nil {
+		return err
+	}
+	m.user.mu.Lock()
+	defer m.user.mu.Unlock()
+	m.user.apply(m, s)
+	m.user.changed.notify()
+	return nil
+}

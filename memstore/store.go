@@ -1,0 +1,128 @@
+package memstore
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Store is a set of accounts.
+type Store struct {
+	now      func() time.Time
+	delim    rune
+	lastUV   atomic.Uint32 // the last UIDVALIDITY given out
+	lastLock atomic.Uint64 // the last mailbox's place in the order of locking
+
+	mu    sync.RWMutex // guards users
+	users []*User
+}
+
+// Option fixes something about a store.
+type Option func(*Store)
+
+// WithClock is where internal dates and save dates come from. The default is
+// time.Now.
+func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
+
+// WithDelimiter is what separates the levels of mailbox names. The default
+// is "/".
+func WithDelimiter(delim rune) Option { return func(s *Store) { s.delim = delim } }
+
+// New makes a store without accounts.
+func New(opts ...Option) *Store {
+	s := &Store{now: time.Now, delim: '/'}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s
+}
+
+// Now is the store's time.
+func (s *Store) Now() time.Time { return s.now() }
+
+// UserOption fixes something about an account.
+type UserOption func(*User)
+
+// WithAlias gives an account more names, addresses as a rule, under which it
+// logs in and gets mail.
+func WithAlias(aliases ...string) UserOption {
+	return func(u *User) { u.aliases = append(u.aliases, aliases...) }
+}
+
+// AddUser makes an account with an INBOX that is subscribed. Names and
+// aliases are compared without case. A name that is taken is ErrExists.
+func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error) {
+	if name == "" {
+		return nil, errorf(ErrInvalidName, "an account needs a name")
+	}
+	u := &User{store: s, name: name, password: password, subscribed: map[string]bool{inbox: true}}
+	for _, opt := range opts {
+		opt(u)
+	}
+	u.byName = make(map[string]*Mailbox)
+	u.byName[inbox] = u.newMailbox(inbox)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, taken := range append([]string{name}, u.aliases...) {
+		if other := s.find(taken); other != nil {
+			return nil, errorf(ErrExists, "account %q: the name %q is that of account %q", name, taken, other.name)
+		}
+	}
+	s.users = append(s.users, u)
+	return u, nil
+}
+
+// find looks an account up by name or alias; s.mu is held.
+func (s *Store) find(name string) *User {
+	for _, u := range s.users {
+		if strings.EqualFold(u.name, name) {
+			return u
+		}
+		for _, alias := range u.aliases {
+			if strings.EqualFold(alias, name) {
+				return u
+			}
+		}
+	}
+	return nil
+}
+
+// User finds an account by name or alias, without case.
+func (s *Store) User(name string) (*User, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	u := s.find(name)
+	return u, u != nil
+}
+
+// Users are the accounts in the order in which they were added.
+func (s *Store) Users() []*User {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return append([]*User(nil), s.users...)
+}
+
+// Authenticate finds the account that has this name or alias and password.
+func (s *Store) Authenticate(name, password string) (*User, bool) {
+	u, ok := s.User(name)
+	if !ok || u.Password() != password {
+		return nil, false
+	}
+	return u, true
+}
+
+// newUIDValidity is above every one before it, so that a mailbox that is
+// deleted and made again differs from the old one (RFC 9051, section 2.3.1.1).
+// It is a counter and not the time, so that two runs of a test agree.
+func (s *Store) newUIDValidity() uint32 { return s.lastUV.Add(1) }
+
+// noteUIDValidity keeps the counter above a value that a test has chosen.
+func (s *Store) noteUIDValidity(v uint32) {
+	for {
+		last := s.lastUV.Load()
+		if last >= v || s.lastUV.CompareAndSwap(last, v) {
+			return
+		}
+	}
+}

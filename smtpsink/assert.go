@@ -1,0 +1,124 @@
+package smtpsink
+
+import (
+	"fmt"
+	"net/textproto"
+	"strings"
+	"time"
+)
+
+// patience is how long a wait may take where the test has no deadline; margin
+// is what it leaves of one.
+const (
+	patience = 10 * time.Second
+	margin   = 2 * time.Second
+)
+
+func limit(t TB) time.Duration {
+	timed, ok := t.(interface{ Deadline() (time.Time, bool) })
+	if !ok {
+		return patience
+	}
+	deadline, ok := timed.Deadline()
+	if !ok {
+		return patience
+	}
+	return max(min(patience, time.Until(deadline)-margin), 0)
+}
+
+func canonical(name string) string { return textproto.CanonicalMIMEHeaderKey(name) }
+
+// Message is the one message that meets every condition. None, or more than
+// one, stops the test.
+func (s *Sink) Message(t TB, match ...Match) Message {
+	t.Helper()
+	found := selectMatching(s.Messages(), match)
+	if len(found) != 1 {
+		t.Fatalf("%s", s.report(fmt.Sprintf("%d messages", len(found)), describe(match)))
+		return Message{}
+	}
+	return found[0]
+}
+
+// WaitMessage waits until some message meets every condition and returns the
+// first. When it returns, the copies have been filed. After ten seconds, or
+// shortly before the test's deadline, it stops the test and says what there
+// was instead.
+func (s *Sink) WaitMessage(t TB, match ...Match) Message {
+	t.Helper()
+	var found []Message
+	if !s.waitFor(t, func() bool {
+		found = selectMatching(s.Messages(), match)
+		return len(found) > 0
+	}) {
+		t.Fatalf("%s", s.report("none, in time", describe(match)))
+		return Message{}
+	}
+	return found[0]
+}
+
+// WaitCount waits until n messages have been accepted, as WaitMessage does.
+func (s *Sink) WaitCount(t TB, n int) {
+	t.Helper()
+	if !s.waitFor(t, func() bool { return len(s.Messages()) >= n }) || len(s.Messages()) != n {
+		t.Fatalf("%s", s.report(fmt.Sprintf("%d messages", len(s.Messages())), fmt.Sprint(n)))
+	}
+}
+
+// waitFor says whether done came true in time.
+func (s *Sink) waitFor(t TB, done func() bool) bool {
+	timer := time.NewTimer(limit(t))
+	defer timer.Stop()
+	for {
+		changed := s.wait()
+		if done() {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-timer.C:
+			return false
+		}
+	}
+}
+
+// AssertCount checks how many messages were accepted.
+func (s *Sink) AssertCount(t TB, n int) {
+	t.Helper()
+	if got := len(s.Messages()); got != n {
+		t.Errorf("%s", s.report(fmt.Sprintf("%d messages", got), fmt.Sprint(n)))
+	}
+}
+
+// AssertSent checks that some message meets every condition.
+func (s *Sink) AssertSent(t TB, match ...Match) {
+	t.Helper()
+	if len(selectMatching(s.Messages(), match)) == 0 {
+		t.Errorf("%s", s.report("none", describe(match)))
+	}
+}
+
+// AssertNothingSent checks that no message was accepted.
+func (s *Sink) AssertNothingSent(t TB) {
+	t.Helper()
+	s.AssertCount(t, 0)
+}
+
+// maxRows is how many messages a report lists.
+const maxRows = 20
+
+// report is the text of a failure: the difference, and what was sent.
+func (s *Sink) report(got, want string) string {
+	var sb strings.Builder
+	fmt.Fprintf(&sb, "mail sent\n    got  %s\n    want %s", got, want)
+	messages := s.Messages()
+	fmt.Fprintf(&sb, "\naccepted: %d", len(messages))
+	for i, m := range messages {
+		if i == maxRows {
+			fmt.Fprintf(&sb, "\n    … %d more", len(messages)-i)
+			break
+		}
+		fmt.Fprintf(&sb, "\n    <%s> to <%s>  %q", m.From, strings.Join(m.Recipients(), ">, <"), m.Subject())
+	}
+	return sb.String()
+}

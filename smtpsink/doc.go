@@ -1,0 +1,16 @@
+// Package smtpsink is an SMTP server for tests: it captures what the code
+// under test sends, and can file it.
+//
+//	sink := smtpsink.Start(t)
+//	notify(sink.Addr()) // the code under test
+//	msg := sink.WaitMessage(t, smtpsink.To("bob@example.com"))
+//
+// The protocol is go-smtp's: SMTP with PIPELINING, 8BITMIME, SMTPUTF8,
+// CHUNKING and SIZE, STARTTLS, a port with implicit TLS, and AUTH PLAIN where
+// [WithAuth] checks it. A message is captured as it was sent, with its
+// envelope, and only whole: what a dropped connection left behind is nothing.
+//
+// A [Deliverer] files each recipient's copy and refuses unknown recipients;
+// imaptest.WithSMTP gives one that files into an IMAP server's mailboxes.
+// Without one every recipient is accepted and the mail goes nowhere.
+package smtpsink

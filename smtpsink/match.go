@@ -1,0 +1,84 @@
+package smtpsink
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Match is a condition on a message. Several of them must all hold.
+type Match struct {
+	text string
+	ok   func(Message) bool
+}
+
+// String is the condition as a failure names it.
+func (m Match) String() string { return m.text }
+
+// From matches the reverse-path, in any case; "" is that of a bounce.
+func From(addr string) Match {
+	return Match{fmt.Sprintf("From %q", addr), func(m Message) bool { return strings.EqualFold(m.From, addr) }}
+}
+
+// To matches any recipient of the envelope, in any case.
+func To(addr string) Match {
+	return Match{fmt.Sprintf("To %q", addr), func(m Message) bool {
+		for _, rcpt := range m.To {
+			if strings.EqualFold(rcpt.Addr, addr) {
+				return true
+			}
+		}
+		return false
+	}}
+}
+
+// Subject matches a whole subject, decoded.
+func Subject(subject string) Match {
+	return Match{fmt.Sprintf("Subject %q", subject), func(m Message) bool { return m.Subject() == subject }}
+}
+
+// Header matches a header field that has this value, in any case; an empty
+// value asks for the field alone.
+func Header(name, value string) Match {
+	return Match{fmt.Sprintf("Header %s: %q", name, value), func(m Message) bool {
+		got, ok := m.Header()[canonical(name)]
+		for _, v := range got {
+			if strings.EqualFold(v, value) {
+				return true
+			}
+		}
+		return ok && value == ""
+	}}
+}
+
+// Text matches messages whose first text part holds s.
+func Text(s string) Match {
+	return Match{fmt.Sprintf("Text %q", s), func(m Message) bool { return strings.Contains(m.Text(), s) }}
+}
+
+// Where is a condition of the test's own.
+func Where(ok func(Message) bool) Match { return Match{"Where(func)", ok} }
+
+func selectMatching(messages []Message, match []Match) []Message {
+	var out []Message
+next:
+	for _, m := range messages {
+		for _, one := range match {
+			if !one.ok(m) {
+				continue next
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func describe(match []Match) string {
+	if len(match) == 0 {
+		return "any message"
+	}
+	var out []string
+	for _, one := range match {
+		out = append(out, one.text)
+	}
+	return "a message with " + strings.Join(out, ", ")
+}

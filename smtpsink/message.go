@@ -1,0 +1,123 @@
+package smtpsink
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-message/charset"
+	gomail "github.com/emersion/go-message/mail"
+	"github.com/emersion/go-smtp"
+)
+
+// Envelope is what the client said of a message besides the message.
+type Envelope struct {
+	From        string // the reverse-path, "" for a bounce
+	FromOptions smtp.MailOptions
+	To          []Recipient // the recipients that were accepted, Bcc ones too
+	Helo        string      // what the client called itself
+	Auth        string      // the account that authenticated, "" for none
+	TLS         bool
+	RemoteAddr  string
+}
+
+// Recipient is a forward-path and its parameters.
+type Recipient struct {
+	Addr    string
+	Options smtp.RcptOptions
+}
+
+// Recipients are the addresses of the recipients.
+func (e Envelope) Recipients() []string {
+	out := make([]string, len(e.To))
+	for i, rcpt := range e.To {
+		out[i] = rcpt.Addr
+	}
+	return out
+}
+
+// Message is a message that was accepted.
+type Message struct {
+	Envelope
+	Raw        []byte // as it was sent, dot-stuffing undone; must not be modified
+	Received   time.Time
+	Deliveries []Delivery // where the copies were filed, in the order of the recipients
+}
+
+// Header is the message's header: unfolded values that are not decoded. It is
+// empty if the header cannot be read.
+func (m Message) Header() mail.Header {
+	msg, err := mail.ReadMessage(bytes.NewReader(m.Raw))
+	if err != nil {
+		return mail.Header{}
+	}
+	return msg.Header
+}
+
+// Subject is the subject decoded to UTF-8.
+func (m Message) Subject() string {
+	raw := m.Header().Get("Subject")
+	decoder := mime.WordDecoder{CharsetReader: charset.Reader}
+	text, err := decoder.DecodeHeader(raw)
+	if err != nil {
+		return raw
+	}
+	return text
+}
+
+// Text is the first text part decoded to UTF-8, with LF line ends.
+func (m Message) Text() string {
+	r, err := gomail.CreateReader(bytes.NewReader(m.Raw))
+	if err != nil {
+		return ""
+	}
+	for {
+		part, err := r.NextPart()
+		if err != nil {
+			return ""
+		}
+		if _, ok := part.Header.(*gomail.InlineHeader); ok {
+			text, _ := io.ReadAll(part.Body)
+			return strings.ReplaceAll(string(text), "\r\n", "\n")
+		}
+	}
+}
+
+// accept files a message and captures it.
+func (s *Sink) accept(env Envelope, raw []byte) error {
+	m := Message{Envelope: env, Raw: raw, Received: s.cfg.clock()}
+	if d := s.cfg.deliverer; d != nil {
+		var err error
+		if m.Deliveries, err = d.Deliver(env, raw); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, m)
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
+	return nil
+}
+
+// Messages are the messages accepted so far, in order.
+func (s *Sink) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Message(nil), s.messages...)
+}
+
+// wait is closed at the next message. Take it first and look then.
+func (s *Sink) wait() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
+}

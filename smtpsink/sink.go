@@ -1,0 +1,220 @@
+package smtpsink
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/testcert"
+)
+
+// TB is what the helpers need of a *testing.T, *testing.B or *testing.F.
+type TB interface {
+	Helper()
+	Name() string
+	Cleanup(func())
+	Logf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Failed() bool
+}
+
+// Sink is an SMTP server in the test's process. Its methods may be called
+// from any goroutine.
+type Sink struct {
+	cfg   *config
+	smtp  *smtp.Server
+	mem   *memnet.Listener
+	plain net.Listener // nil with InMemory
+	tls   net.Listener // nil until TLSAddr
+
+	accepting sync.WaitGroup
+	closeOnce sync.Once
+	closeErr  error
+
+	mu       sync.Mutex // guards what follows
+	messages []Message
+	changed  chan struct{} // made when asked for, closed at the next message
+	open     map[*trackedConn]struct{}
+	closed   bool
+}
+
+// Start starts a sink that is ready on return and that t.Cleanup closes. What
+// cannot be started is fatal.
+func Start(t TB, opts ...Option) *Sink {
+	t.Helper()
+	s, err := New(opts...)
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil
+	}
+	t.Cleanup(func() {
+		t.Helper()
+		if err := s.Close(); err != nil {
+			t.Errorf("%v", err)
+		}
+	})
+	return s
+}
+
+// New starts a sink without a test; the caller closes it. The error names an
+// address that is in use.
+func New(opts ...Option) (*Sink, error) {
+	cfg, err := newConfig(opts)
+	if err != nil {
+		return nil, fmt.Errorf("smtpsink: %w", err)
+	}
+	s := &Sink{cfg: cfg, open: make(map[*trackedConn]struct{}), mem: memnet.Listen("smtp")}
+	s.smtp = s.newServer()
+	if err := s.listen(); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("smtpsink: %w", err)
+	}
+	return s, nil
+}
+
+func (s *Sink) newServer() *smtp.Server {
+	srv := smtp.NewServer(smtp.BackendFunc(s.newSession))
+	srv.Domain = "localhost"
+	srv.MaxMessageBytes = s.cfg.maxSize
+	srv.AllowInsecureAuth = true
+	srv.EnableSMTPUTF8 = true
+	srv.ErrorLog = errorLog{s.cfg}
+	if srv.TLSConfig = s.cfg.tls; srv.TLSConfig == nil {
+		srv.TLSConfig = lazyTLS()
+	}
+	return srv
+}
+
+// lazyTLS makes the certificate when the first client asks for it.
+func lazyTLS() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		return testcert.ServerConfig(), nil
+	}}
+}
+
+// listen opens the sockets and begins to accept.
+func (s *Sink) listen() (err error) {
+	s.serve(trackingListener{s.mem, s})
+	if s.cfg.inMemory {
+		return nil
+	}
+	if s.plain, err = s.socket(s.cfg.addr); err != nil {
+		return err
+	}
+	s.serve(trackingListener{s.plain, s})
+	return nil
+}
+
+func (s *Sink) socket(addr string) (net.Listener, error) {
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	return ln, nil
+}
+
+// serve accepts in a goroutine that Close waits for.
+func (s *Sink) serve(ln net.Listener) { s.accepting.Go(func() { s.smtp.Serve(ln) }) }
+
+// Addr is 127.0.0.1:port, SMTP with STARTTLS; "" with InMemory.
+func (s *Sink) Addr() string {
+	if s.plain == nil {
+		return ""
+	}
+	return s.plain.Addr().String()
+}
+
+// TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
+// opened by the first call.
+func (s *Sink) TLSAddr() string {
+	if s.cfg.inMemory {
+		return ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tls == nil {
+		ln, err := s.socket("")
+		if err != nil {
+			panic(fmt.Sprintf("smtpsink: %v", err))
+		}
+		s.tls = ln
+		if s.closed {
+			ln.Close()
+		} else {
+			s.serve(tls.NewListener(trackingListener{ln, s}, s.smtp.TLSConfig))
+		}
+	}
+	return s.tls.Addr().String()
+}
+
+// ClientTLSConfig trusts the sink's certificate.
+func (s *Sink) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
+
+// CAPEM is the certificate authority that signed the sink's certificate.
+func (s *Sink) CAPEM() []byte { return testcert.CAPEM() }
+
+// Dial opens a connection in memory, with InMemory and without.
+func (s *Sink) Dial(ctx context.Context) (net.Conn, error) { return s.mem.Dial(ctx) }
+
+// Close ends every connection and waits for every goroutine; after five
+// seconds it returns an error that says how many are left. A second Close
+// returns what the first did.
+func (s *Sink) Close() error {
+	s.closeOnce.Do(func() { s.closeErr = s.close() })
+	return s.closeErr
+}
+
+// close stops accepting, drops the connections, and lets go-smtp wait for
+// what served them.
+func (s *Sink) close() error {
+	s.mu.Lock()
+	s.closed = true
+	listeners := []net.Listener{s.mem, s.plain, s.tls}
+	s.mu.Unlock()
+	for _, ln := range listeners {
+		if ln != nil {
+			ln.Close()
+		}
+	}
+	s.accepting.Wait()
+	s.dropAll()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := s.smtp.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("smtpsink: still running after 5 s: %s", s.stuck())
+	}
+	return nil
+}
+
+func (s *Sink) dropAll() {
+	s.mu.Lock()
+	open := slices.Collect(maps.Keys(s.open))
+	s.mu.Unlock()
+	for _, nc := range open {
+		nc.Close()
+	}
+}
+
+func (s *Sink) stuck() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var peers []string
+	for nc := range s.open {
+		peers = append(peers, nc.RemoteAddr().String())
+	}
+	return fmt.Sprintf("%d connections open (%s)", len(peers), strings.Join(peers, ", "))
+}
