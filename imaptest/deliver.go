@@ -3,7 +3,6 @@ package imaptest
 import (
 	"strings"
 
-	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -15,7 +14,6 @@ func (s *Server) startSink() (err error) {
 	}
 	opts := []smtpsink.Option{
 		smtpsink.WithDeliverer(deliverer{s.store}),
-		smtpsink.WithTLS(testcert.ServerConfig()),
 		smtpsink.WithAuth(s.checkPassword),
 	}
 	if s.cfg.inMemory {

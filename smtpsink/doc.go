@@ -6,8 +6,8 @@
 //	msg := sink.WaitMessage(t, smtpsink.To("bob@example.com"))
 //
 // The protocol is go-smtp's: SMTP with PIPELINING, 8BITMIME, SMTPUTF8,
-// CHUNKING and SIZE, STARTTLS, a port with implicit TLS, and AUTH PLAIN where
-// [WithAuth] checks it. A message is captured as it was sent, with its
+// CHUNKING and SIZE, AUTH PLAIN where [WithAuth] checks it, a port with implicit
+// TLS, and STARTTLS on request ([StartTLS]). A message is captured as it was sent, with its
 // envelope, and only whole: what a dropped connection left behind is nothing.
 //
 // A [Deliverer] files each recipient's copy and refuses unknown recipients;

@@ -23,6 +23,7 @@ type config struct {
 	needAuth  bool
 	clock     func() time.Time
 	tls       *tls.Config
+	startTLS  bool
 
 	logMu sync.Mutex // one line at a time
 	log   io.Writer
@@ -98,6 +99,11 @@ func WithClock(now func() time.Time) Option {
 
 // WithTLS replaces the sink's own certificate.
 func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cfg; return nil } }
+
+// StartTLS advertises STARTTLS. It is not the default because
+// net/smtp.SendMail, which takes it up wherever it is offered, has no way to
+// be told of the sink's certificate and would fail.
+func StartTLS() Option { return func(c *config) error { c.startTLS = true; return nil } }
 
 // WithLog writes a line to w for every step of every transaction.
 func WithLog(w io.Writer) Option { return func(c *config) error { c.log = w; return nil } }

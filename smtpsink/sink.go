@@ -90,14 +90,17 @@ func (s *Sink) newServer() *smtp.Server {
 	srv.AllowInsecureAuth = true
 	srv.EnableSMTPUTF8 = true
 	srv.ErrorLog = errorLog{s.cfg}
-	if srv.TLSConfig = s.cfg.tls; srv.TLSConfig == nil {
-		srv.TLSConfig = lazyTLS()
+	if s.cfg.startTLS {
+		srv.TLSConfig = s.tlsConfig()
 	}
 	return srv
 }
 
-// lazyTLS makes the certificate when the first client asks for it.
-func lazyTLS() *tls.Config {
+// tlsConfig makes the certificate when the first client asks for it.
+func (s *Sink) tlsConfig() *tls.Config {
+	if s.cfg.tls != nil {
+		return s.cfg.tls
+	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		return testcert.ServerConfig(), nil
 	}}
@@ -130,7 +133,8 @@ func (s *Sink) socket(addr string) (net.Listener, error) {
 // serve accepts in a goroutine that Close waits for.
 func (s *Sink) serve(ln net.Listener) { s.accepting.Go(func() { s.smtp.Serve(ln) }) }
 
-// Addr is 127.0.0.1:port, SMTP with STARTTLS; "" with InMemory.
+// Addr is 127.0.0.1:port, plain SMTP, with [StartTLS] if that was asked for; ""
+// with InMemory.
 func (s *Sink) Addr() string {
 	if s.plain == nil {
 		return ""
@@ -155,7 +159,7 @@ func (s *Sink) TLSAddr() string {
 		if s.closed {
 			ln.Close()
 		} else {
-			s.serve(tls.NewListener(trackingListener{ln, s}, s.smtp.TLSConfig))
+			s.serve(tls.NewListener(trackingListener{ln, s}, s.tlsConfig()))
 		}
 	}
 	return s.tls.Addr().String()
