@@ -19,6 +19,8 @@ type searchCmd struct {
 	ret    *searchReturn // nil: a SEARCH response
 	key    searchKey
 	modseq bool // a MODSEQ key was used: the result carries the highest modseq
+
+	refused error // NO [BADCHARSET]
 }
 
 func parseSearch(p *parser) command {
@@ -40,12 +42,15 @@ func parseSearch(p *parser) command {
 		keys = append(keys, sp.key())
 	}
 	cmd.key = allOf(keys)
-	cmd.modseq = sp.modseq
+	cmd.modseq, cmd.refused = sp.modseq, sp.refused
 	return cmd
 }
 
 func (cmd *searchCmd) run(c *conn, _ *okResponse) error {
 	v := c.view
+	if cmd.refused != nil {
+		return cmd.failed(v, cmd.refused)
+	}
 	if cmd.modseq {
 		c.enableCondStore()
 	}

@@ -254,11 +254,7 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 
 func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) {
 	p := &parser{Parser: wire, c: c, uid: strings.HasPrefix(spec.name, "UID ")}
-	p.UTF8 = false
 	body := spec.parse(p)
-	if p.err != nil {
-		return nil, p.err
-	}
 	p.End()
 	if err := p.Err(); err != nil {
 		return nil, bad("%s: %v", spec.name, err)

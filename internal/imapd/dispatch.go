@@ -20,7 +20,6 @@ type parser struct {
 	*imapwire.Parser
 	c   *conn
 	uid bool
-	err error // an answer that is not a syntax error, NO [BADCHARSET] for one
 }
 
 // has says whether the grammar of a capability is part of this server's.

@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -173,11 +174,17 @@ func (ns *namespace) lsub(ref, pattern string) []*listEntry {
 	return sortedEntries(found)
 }
 
+// sortedEntries puts INBOX first, and the others in order of their names.
 func sortedEntries(found map[string]*listEntry) []*listEntry {
-	out := make([]*listEntry, 0, len(found))
-	for _, entry := range found {
-		out = append(out, entry)
-	}
-	slices.SortFunc(out, func(a, b *listEntry) int { return strings.Compare(a.name, b.name) })
+	out := slices.Collect(maps.Values(found))
+	slices.SortFunc(out, func(a, b *listEntry) int {
+		switch {
+		case a.name == "INBOX":
+			return -1
+		case b.name == "INBOX":
+			return 1
+		}
+		return strings.Compare(a.name, b.name)
+	})
 	return out
 }

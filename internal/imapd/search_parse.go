@@ -18,14 +18,15 @@ import (
 type searchParser struct {
 	*parser
 	charset string // in upper case; "" when none was named
+	refused error  // NO [BADCHARSET]: the answer, if the syntax is right
 	modseq  bool   // a MODSEQ key was read
 }
 
 // setCharset takes the charset in which the strings are.
 func (p *searchParser) setCharset(name string) {
 	p.charset = strings.ToUpper(name)
-	if _, err := charset.Reader(p.charset, strings.NewReader("")); err != nil && p.OK() && p.err == nil {
-		p.err = no("BADCHARSET (US-ASCII UTF-8)", "charset %q is not supported", name)
+	if _, err := charset.Reader(p.charset, strings.NewReader("")); err != nil && p.OK() {
+		p.refused = no("BADCHARSET (US-ASCII UTF-8)", "charset %q is not supported", name)
 	}
 }
 
@@ -50,7 +51,7 @@ func (p *searchParser) text() string {
 func (p *searchParser) decode(s string) string {
 	r, err := charset.Reader(p.charset, strings.NewReader(s))
 	if err != nil {
-		return s // setCharset has refused it
+		return s // refused
 	}
 	var sb strings.Builder
 	if _, err := io.Copy(&sb, r); err != nil {
