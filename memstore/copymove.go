@@ -1,6 +1,8 @@
 package memstore
 
 import (
+	"time"
+
 	"github.com/emersion/go-imap/v2"
 )
 
@@ -9,23 +11,19 @@ import (
 // of now. The result pairs old and new UIDs in order; it is empty if none of
 // the UIDs was there.
 func (m *Mailbox) Copy(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, false)
+	return m.transfer(uids, dest, false, m.user.store.now())
 }
 
 // Move is Copy that takes the messages from m in the same moment: nobody sees
 // them in both mailboxes or in neither.
 func (m *Mailbox) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, true)
+	return m.transfer(uids, dest, true, m.user.store.now())
 }
 
-// moveAll moves every message.
-func (m *Mailbox) moveAll(dest *Mailbox) error {
-	_, err := m.Move(imap.UIDSet{{Start: 1, Stop: 0}}, dest)
-	return err
-}
-
-func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool) (*imap.CopyData, error) {
-	now := m.user.store.now()
+func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.Time) (*imap.CopyData, error) {
+	if dest.user.store != m.user.store {
+		return nil, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
+	}
 	unlock := lockBoth(m, dest)
 	defer unlock()
 	if err := m.checkOpen(); err != nil {

@@ -60,15 +60,17 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 	for _, opt := range opts {
 		opt(u)
 	}
-	u.byName = make(map[string]*Mailbox)
-	u.byName[inbox] = u.newMailbox(inbox)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, taken := range append([]string{name}, u.aliases...) {
+		if taken == "" {
+			return nil, errorf(ErrInvalidName, "account %q has an empty alias", name)
+		}
 		if other := s.find(taken); other != nil {
 			return nil, errorf(ErrExists, "account %q: the name %q is that of account %q", name, taken, other.name)
 		}
 	}
+	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
 	s.users = append(s.users, u)
 	return u, nil
 }
@@ -114,8 +116,15 @@ func (s *Store) Authenticate(name, password string) (*User, bool) {
 
 // newUIDValidity is above every one before it, so that a mailbox that is
 // deleted and made again differs from the old one (RFC 9051, section 2.3.1.1).
-// It is a counter and not the time, so that two runs of a test agree.
-func (s *Store) newUIDValidity() uint32 { return s.lastUV.Add(1) }
+// It is a counter and not the time, so that two runs of a test agree. Above
+// the last value there is none; it begins again with 1, as 0 is not allowed.
+func (s *Store) newUIDValidity() uint32 {
+	for {
+		if v := s.lastUV.Add(1); v != 0 {
+			return v
+		}
+	}
+}
 
 // noteUIDValidity keeps the counter above a value that a test has chosen.
 func (s *Store) noteUIDValidity(v uint32) {

@@ -6,6 +6,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
+// all is the set of every UID. It is an array's worth of data that nobody
+// modifies.
 // selectUIDs are the places in m.messages of the messages in a set, ascending.
 // "*" is the last message. It walks ranges and messages once each; m.mu is
 // held.

@@ -108,6 +108,9 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	u.createSuperiors(name)
 	mbox := u.newMailbox(name)
 	u.byName[name] = mbox
+	if exists {
+		old.markDeleted()
+	}
 	u.apply(mbox, settings)
 	u.changed.notify()
 	return mbox, nil
@@ -167,6 +170,7 @@ func (u *User) Rename(from, to string) error {
 	if err := u.checkName(to); err != nil {
 		return err
 	}
+	now := u.store.now()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	mbox, exists := u.byName[from]
@@ -183,7 +187,8 @@ func (u *User) Rename(from, to string) error {
 	if from == inbox {
 		target := u.newMailbox(to)
 		u.byName[to] = target
-		return mbox.moveAll(target)
+		_, err := mbox.transfer(all, target, true, now)
+		return err
 	}
 	for _, below := range u.inferiors(from) {
 		u.move(below, to+strings.TrimPrefix(below.Name(), from))
