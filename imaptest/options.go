@@ -168,7 +168,13 @@ func WithStore(store *memstore.Store) Option {
 
 // WithClock is where internal dates come from. The default is time.Now.
 func WithClock(now func() time.Time) Option {
-	return optionFunc(func(c *config) error { c.clock = now; return nil })
+	return optionFunc(func(c *config) error {
+		if now == nil {
+			return errors.New("WithClock: no clock")
+		}
+		c.clock = now
+		return nil
+	})
 }
 
 // WithLog writes every line of every connection to w as it happens.
