@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,16 +11,29 @@ import (
 
 func formatUID(uid imap.UID) string { return strconv.FormatUint(uint64(uid), 10) }
 
-// formatFlags writes flags with spaces between; no flags are "(none)".
+// flagOrder is that of RFC 3501's examples; keywords come behind.
+var flagOrder = []imap.Flag{
+	imap.FlagAnswered, imap.FlagFlagged, imap.FlagDeleted, imap.FlagSeen, imap.FlagDraft,
+}
+
+// formatFlags writes flags with spaces between, system flags first; no flags
+// are "(none)".
 func formatFlags(flags []imap.Flag) string {
 	if len(flags) == 0 {
 		return "(none)"
 	}
-	var out []string
-	for _, flag := range flags {
-		out = append(out, string(flag))
+	var system, keywords []string
+	for _, flag := range flagOrder {
+		if slices.Contains(flags, flag) {
+			system = append(system, string(flag))
+		}
 	}
-	return strings.Join(out, " ")
+	for _, flag := range flags {
+		if !slices.Contains(flagOrder, flag) {
+			keywords = append(keywords, string(flag))
+		}
+	}
+	return strings.Join(append(system, keywords...), " ")
 }
 
 func joinNames(names []string) string {

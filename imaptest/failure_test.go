@@ -1,0 +1,218 @@
+package imaptest_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// fakeTB records what a helper reports. Fatalf ends the goroutine, as that of
+// a *testing.T does.
+type fakeTB struct {
+	testing.TB // for Cleanup and Name
+	failed     bool
+	out        strings.Builder
+}
+
+func (f *fakeTB) Helper()      {}
+func (f *fakeTB) Failed() bool { return f.failed }
+
+func (f *fakeTB) Logf(format string, args ...any) { fmt.Fprintf(&f.out, "log: "+format+"\n", args...) }
+
+func (f *fakeTB) Errorf(format string, args ...any) {
+	f.failed = true
+	fmt.Fprintf(&f.out, "error: "+format+"\n", args...)
+}
+
+func (f *fakeTB) Fatalf(format string, args ...any) {
+	f.failed = true
+	fmt.Fprintf(&f.out, "fatal: "+format+"\n", args...)
+	panic(fatal{})
+}
+
+type fatal struct{}
+
+// run calls check and stops where Fatalf was called.
+func (f *fakeTB) run(check func(t imaptest.TB)) {
+	defer func() {
+		if r := recover(); r != nil && r != (fatal{}) {
+			panic(r)
+		}
+	}()
+	check(f)
+}
+
+// failureMail is what the failures below look at.
+func failureMail() fstest.MapFS {
+	mail := fstest.MapFS{
+		"INBOX/1.eml":       {Data: []byte("From: Shop <shop@example.com>\nSubject: Welcome\n\nHello.\n")},
+		"INBOX/2.eml":       {Data: []byte("From: Shop <shop@example.com>\nSubject: Re: Invoice 17\n\nThanks.\n")},
+		"INBOX/mailbox.txt": {Data: []byte("uidvalidity 7\n1.eml uid=1 flags=\\Seen\n2.eml uid=3 flags=\\Seen\n")},
+		"Archive/1.eml":     {Data: []byte("Subject: Invoice 17\n\n")},
+	}
+	for i := range 30 {
+		mail[fmt.Sprintf("Many/%02d.eml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, "Subject: number %d\n\n", i)}
+	}
+	return mail
+}
+
+// The text of every kind of failure is part of the product.
+func TestFailures(t *testing.T) {
+	tests := map[string]func(t imaptest.TB, srv *imaptest.Server){
+		"flags": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertFlags(t, 3, imap.FlagSeen, imap.FlagAnswered)
+		},
+		"flags_no_uid": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertFlags(t, 2, imap.FlagSeen)
+		},
+		"count": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertCount(t, 3)
+			srv.Inbox().AssertCount(t, 2)
+		},
+		"exists": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Mailbox("Archve").AssertExists(t)
+			srv.Mailbox("Archive").AssertExists(t)
+		},
+		"missing": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Mailbox("Archive").AssertMissing(t)
+			srv.Mailbox("Archve").AssertMissing(t)
+		},
+		"no_mailbox": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Mailbox("Archve").AssertCount(t, 1)
+		},
+		"no_account": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.User("usr").Inbox().AssertCount(t, 1)
+		},
+		"has_near_miss": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertHas(t, imaptest.Subject("Invoce 17"))
+		},
+		"has": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertHas(t, imaptest.From("shop@example.com"), imaptest.Unflagged(imap.FlagSeen))
+		},
+		"lacks": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertLacks(t, imaptest.Text("Thanks"))
+		},
+		"subjects": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertSubjects(t, "Welcome", "Invoice 17")
+		},
+		"mailboxes": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.AssertMailboxes(t, "INBOX", "Archve", "Drafts", "Junk", "Many", "Sent", "Trash")
+		},
+		"message_none": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().Message(t, imaptest.MessageID("<x@y>"))
+		},
+		"message_two": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().Message(t, imaptest.Flagged(imap.FlagSeen))
+		},
+		"many": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Mailbox("Many").AssertFlags(t, 2, imap.FlagSeen)
+		},
+		"wait_message": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().WaitMessage(t, imaptest.Subject("Invoice 18"))
+		},
+		"wait_count": func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().WaitCount(t, 3) },
+		"wait_flags": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().WaitFlags(t, 3, imap.FlagAnswered)
+		},
+		"wait_idle": func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().WaitIdle(t) },
+		"deliver": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().Deliver(t, []byte("x"), memstore.WithUID(1))
+		},
+		"expunge": func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().Expunge(t, 1, 9) },
+	}
+	for name, check := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fakeTB{TB: t}
+				srv, err := imaptest.New(imaptest.InMemory(), imaptest.WithMail(failureMail()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer srv.Close()
+				c := dialRaw(t, srv)
+				c.cmd("a1", "SELECT INBOX")
+				c.cmd("a2", "UID STORE 3 +FLAGS (\\Seen)")
+				f.run(func(t imaptest.TB) { check(t, srv) })
+				golden(t, name, f.out.String())
+			})
+		})
+	}
+}
+
+// When a test fails by itself, cleanup shows the server's side.
+func TestFailureOfTheTestItself(t *testing.T) {
+	f := &fakeTB{TB: t}
+	var cleanup []func()
+	srv := imaptest.Start(&cleanupTB{f, &cleanup}, imaptest.InMemory(), imaptest.WithMail(failureMail()))
+	c := dialRaw(t, srv)
+	c.cmd("a1", "NOOP")
+	f.Errorf("something else went wrong")
+	for i := len(cleanup) - 1; i >= 0; i-- {
+		cleanup[i]()
+	}
+	golden(t, "cleanup", f.out.String())
+}
+
+// A test that passes prints nothing.
+func TestSuccessIsSilent(t *testing.T) {
+	f := &fakeTB{TB: t}
+	var cleanup []func()
+	srv := imaptest.Start(&cleanupTB{f, &cleanup}, imaptest.WithMail(failureMail()), imaptest.WithSMTP())
+	srv.Inbox().AssertSubjects(f, "Welcome", "Re: Invoice 17")
+	srv.Inbox().AssertFlags(f, 3, `\SEEN`)
+	for i := len(cleanup) - 1; i >= 0; i-- {
+		cleanup[i]()
+	}
+	if out := f.out.String(); out != "" {
+		t.Errorf("got %s", out)
+	}
+}
+
+// cleanupTB keeps cleanup functions for the test to call.
+type cleanupTB struct {
+	*fakeTB
+	funcs *[]func()
+}
+
+func (c *cleanupTB) Cleanup(f func()) { *c.funcs = append(*c.funcs, f) }
+
+// capabilities change with every extension; the failures do not.
+var capabilities = regexp.MustCompile(`\[CAPABILITY [^\]]*\]`)
+
+// golden compares with testdata/failures/NAME.txt; -update rewrites it, to be
+// read before it is committed.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	got = capabilities.ReplaceAllString(got, "[CAPABILITY …]")
+	file := filepath.Join("testdata", "failures", name+".txt")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
