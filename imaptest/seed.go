@@ -171,8 +171,12 @@ func seedMailbox(user *memstore.User, mbox fixtures.Mailbox) (*memstore.Mailbox,
 
 // addDefaultMailboxes adds those whose name and special use are still free.
 func addDefaultMailboxes(user *memstore.User) error {
+	var taken []imap.MailboxAttr
+	for _, mbox := range user.Mailboxes() {
+		taken = append(taken, mbox.SpecialUse()...)
+	}
 	for _, row := range defaultMailboxes {
-		if hasUse(user, row.use) {
+		if slices.Contains(taken, row.use) {
 			continue
 		}
 		mbox, found := user.Mailbox(row.name)
@@ -188,10 +192,4 @@ func addDefaultMailboxes(user *memstore.User) error {
 		}
 	}
 	return nil
-}
-
-func hasUse(user *memstore.User, use imap.MailboxAttr) bool {
-	return slices.ContainsFunc(user.Mailboxes(), func(m *memstore.Mailbox) bool {
-		return slices.Contains(m.SpecialUse(), use)
-	})
 }

@@ -102,19 +102,31 @@ func (s *Server) start() (err error) {
 // more than a server.
 func serverTLS() *tls.Config { return testcert.ServerConfig() }
 
-// listen opens the sockets. The one for implicit TLS, which few tests use,
-// is opened by TLSAddr unless its address was given.
+// listen opens the sockets whose addresses were given. An ephemeral port is
+// opened by Addr or TLSAddr: a test that connects in memory needs none.
 func (s *Server) listen() error {
-	if s.cfg.inMemory {
-		return nil
-	}
-	if err := s.plain.open(); err != nil {
-		return err
-	}
-	if s.cfg.listenTLS != "" {
-		return s.tls.open()
+	for _, l := range []*listener{&s.plain, &s.tls} {
+		if l.addr == "" {
+			continue
+		}
+		if err := l.open(); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// openAddr is the address of l, which is opened if need be. There is only
+// one thing that can be wrong with an ephemeral port of the loopback
+// interface: that the process has no file descriptors left.
+func (s *Server) openAddr(l *listener) string {
+	if s.cfg.inMemory {
+		return ""
+	}
+	if err := l.open(); err != nil {
+		panic(fmt.Sprintf("imaptest: %v", err))
+	}
+	return l.address()
 }
 
 func (s *Server) hooks() imapd.Hooks {
@@ -152,20 +164,13 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory.
-func (s *Server) Addr() string { return s.plain.address() }
+// Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory. The port
+// is opened by the first call.
+func (s *Server) Addr() string { return s.openAddr(&s.plain) }
 
 // TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
 // opened by the first call.
-func (s *Server) TLSAddr() string {
-	if s.cfg.inMemory {
-		return ""
-	}
-	if err := s.tls.open(); err != nil {
-		panic(fmt.Sprintf("imaptest: %v", err))
-	}
-	return s.tls.address()
-}
+func (s *Server) TLSAddr() string { return s.openAddr(&s.tls) }
 
 // SMTPAddr is the address of the SMTP server, "" without WithSMTP.
 func (s *Server) SMTPAddr() string {

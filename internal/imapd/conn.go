@@ -34,7 +34,7 @@ type conn struct {
 	nc     net.Conn
 	raw    net.Conn // what close closes: the connection as it was given
 	rd     *imapwire.Reader
-	out    *bufio.Writer
+	out    output
 	enc    *imapwire.Encoder
 	inIdle bool // a goroutine reads: reading must not flush
 
@@ -66,11 +66,10 @@ func (c *conn) attach(nc net.Conn) {
 	br := bufio.NewReader(flushingReader{c})
 	if c.rd == nil {
 		c.rd = imapwire.NewReader(br, imapwire.Limits{})
-		c.out = bufio.NewWriterSize(nc, 16<<10)
-		return
+	} else {
+		c.rd.Reset(br)
 	}
-	c.rd.Reset(br)
-	c.out.Reset(nc)
+	c.out.nc = nc
 }
 
 // flushingReader sends what has been written before it waits for more. So
@@ -92,7 +91,7 @@ func (c *conn) writeLine(line []byte) {
 	if c.record != nil {
 		c.record(FromServer, line)
 	}
-	c.out.Write(line) // an error sticks to the writer; the next read reports it
+	c.out.add(line)
 }
 
 func (c *conn) close() { c.raw.Close() }

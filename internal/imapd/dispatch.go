@@ -59,8 +59,12 @@ type commandSpec struct {
 	parse  func(p *parser) command
 }
 
-// commandTable is every command. A new one is a file and a row.
-func commandTable() map[string]*commandSpec {
+// commands is every command by name. Servers hold it, because the rows' own
+// functions look commands up.
+var commands = newCommandTable()
+
+// newCommandTable has a row for every command. A new one is a file and a row.
+func newCommandTable() map[string]*commandSpec {
 	rows := []commandSpec{
 		{"CAPABILITY", anyState, "", tellAll, parseCapability},
 		{"NOOP", anyState, "", tellAll, parseNoop},

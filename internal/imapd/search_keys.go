@@ -33,8 +33,11 @@ type searchRow struct {
 	parse func(p *searchParser) searchKey
 }
 
-// searchTable is a function because OR and NOT refer to it.
-func searchTable() []searchRow {
+// searchKeys is every SEARCH key. Servers hold it, because OR and NOT read
+// keys themselves.
+var searchKeys = newSearchTable()
+
+func newSearchTable() []searchRow {
 	return []searchRow{
 		{"ALL", "", always},
 		{"ANSWERED", "", hasFlag(imap.FlagAnswered)},

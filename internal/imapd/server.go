@@ -39,19 +39,18 @@ const DefaultAppendLimit = 64 << 20
 
 // Server serves connections. Its methods may be called from any goroutine.
 type Server struct {
-	cfg      Config
-	caps     capSet
-	commands map[string]*commandSpec
-
+	cfg        Config
+	caps       capSet
+	commands   map[string]*commandSpec
 	searchKeys []searchRow
 
 	mu      sync.Mutex // guards what follows
 	conns   map[*conn]struct{}
+	running int           // goroutines of Go
+	idle    chan struct{} // made by Close, closed when none is running
 	nextNum int
 	closed  bool
 	changed chan struct{} // made when asked for, closed at the next change of a session
-
-	wg sync.WaitGroup
 }
 
 // NewServer checks the configuration. It refuses a capability that the engine
@@ -70,7 +69,7 @@ func NewServer(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg, caps: caps, commands: commandTable(), searchKeys: searchTable(), conns: make(map[*conn]struct{})}, nil
+	return &Server{cfg: cfg, caps: caps, commands: commands, searchKeys: searchKeys, conns: make(map[*conn]struct{})}, nil
 }
 
 // Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
@@ -93,7 +92,19 @@ func (s *Server) Go(nc net.Conn) {
 		nc.Close()
 		return
 	}
-	s.wg.Go(func() { s.Serve(nc) })
+	s.running++
+	go func() {
+		defer s.ended()
+		s.Serve(nc)
+	}()
+}
+
+func (s *Server) ended() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running--; s.running == 0 && s.idle != nil {
+		close(s.idle)
+	}
 }
 
 func (s *Server) add(c *conn) bool {
@@ -122,17 +133,17 @@ func (s *Server) remove(c *conn) {
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.closed = true
+	if s.running == 0 {
+		s.mu.Unlock()
+		return nil
+	}
+	s.idle = make(chan struct{})
 	s.mu.Unlock()
 	s.DropConns()
-	done := make(chan struct{})
-	go func() {
-		s.wg.Wait()
-		close(done)
-	}()
 	timer := time.NewTimer(5 * time.Second)
 	defer timer.Stop()
 	select {
-	case <-done:
+	case <-s.idle:
 		return nil
 	case <-timer.C:
 		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())

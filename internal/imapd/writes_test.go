@@ -83,24 +83,22 @@ func send(t *testing.T, client *bufio.ReadWriter, text, until string) {
 // the client pipelined: a client that stops reading there misses nothing.
 func TestTaggedLineEndsItsWrite(t *testing.T) {
 	inbox, client, rec := startRecorded(t)
-	stop := make(chan struct{})
+	round := make(chan struct{}) // somebody else appends while a command runs
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for {
-			select {
-			case <-stop:
-				return
-			default:
+		for range round {
+			for range 10 {
 				inbox.Append([]byte("a: b\r\n\r\n"))
 			}
 		}
 	})
 	for i := range 300 {
+		round <- struct{}{}
 		tag := fmt.Sprintf("t%d", i)
 		send(t, client, tag+" UID STORE 1:2 +FLAGS (\\Seen)", tag+" OK")
 		send(t, client, tag+" IDLE\r\nDONE", tag+" OK")
 	}
-	close(stop)
+	close(round)
 	wg.Wait()
 	for _, write := range rec.take() {
 		lines := strings.Split(strings.TrimSuffix(write, "\r\n"), "\r\n")

@@ -1,0 +1,45 @@
+package imapd
+
+import "net"
+
+// flushAt is how many bytes are gathered before they are written unasked.
+const flushAt = 32 << 10
+
+// output gathers lines for the client. It is empty at first, so that a short
+// session costs little. Its first error sticks.
+type output struct {
+	nc  net.Conn
+	buf []byte
+	err error
+}
+
+// add appends a line. It writes, and so may block, only when much has come
+// together.
+func (o *output) add(line []byte) {
+	if o.err != nil {
+		return
+	}
+	if len(line) >= flushAt {
+		o.Flush()
+		o.write(line)
+		return
+	}
+	if o.buf = append(o.buf, line...); len(o.buf) >= flushAt {
+		o.Flush()
+	}
+}
+
+// Flush writes what has been gathered.
+func (o *output) Flush() error {
+	if len(o.buf) > 0 {
+		o.write(o.buf)
+		o.buf = o.buf[:0]
+	}
+	return o.err
+}
+
+func (o *output) write(p []byte) {
+	if o.err == nil {
+		_, o.err = o.nc.Write(p)
+	}
+}
