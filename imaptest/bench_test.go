@@ -91,7 +91,7 @@ type benchConn struct {
 }
 
 func newBenchConn(tb testing.TB, nc net.Conn) *benchConn {
-	c := &benchConn{tb, nc, bufio.NewReaderSize(nc, 16<<10)}
+	c := &benchConn{tb, nc, bufio.NewReader(nc)}
 	c.until("* ")
 	return c
 }
