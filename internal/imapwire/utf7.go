@@ -3,6 +3,7 @@ package imapwire
 import (
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -97,11 +98,11 @@ func decodeShifted(s string) (string, error) {
 		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
 	}
 	runes := utf16.Decode(units)
+	if !slices.Equal(utf16.Encode(runes), units) {
+		return "", errors.New("an & sequence with a lone surrogate")
+	}
 	for _, r := range runes {
-		switch {
-		case r == utf8.RuneError:
-			return "", errors.New("an & sequence with a lone surrogate")
-		case r < utf8.RuneSelf && (isDirect(byte(r)) || r == '&'):
+		if r < utf8.RuneSelf && (isDirect(byte(r)) || r == '&') {
 			return "", errors.New("printable ASCII in an & sequence")
 		}
 	}
