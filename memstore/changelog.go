@@ -80,7 +80,7 @@ func (m *Mailbox) ChangesSince(modseq uint64) Changes {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	c := Changes{
-		ModSeq: m.modseq, UIDNext: m.uidNext, Deleted: m.deleted, Keywords: m.flags.keywords,
+		ModSeq: m.modseq, UIDNext: m.uidNext, Deleted: m.deleted, Keywords: m.flags.all(),
 		Reset: modseq > 0 && modseq < m.log.resetAt,
 	}
 	if modseq < m.log.resetAt {

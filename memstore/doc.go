@@ -3,16 +3,35 @@
 // imaptest serves it.
 //
 //	store := memstore.New()
-//	user, err := store.AddUser("alice", "secret")
-//	msg, err := user.Inbox().Append(raw, memstore.WithFlags(imap.FlagSeen))
-//	changes := user.Inbox().ChangesSince(0)
+//	alice, err := store.AddUser("alice", "secret")
+//	archive, err := alice.Create("Archive", memstore.WithSpecialUse(imap.MailboxAttrArchive))
+//	m, err := alice.Inbox().Append(raw, memstore.WithFlags(imap.FlagSeen))
+//	data, err := alice.Inbox().Move(imap.UIDSetNum(m.UID), archive)
+//	changes := archive.ChangesSince(0)
 //
 // Everything is safe for many goroutines. A message is stored as given and
 // given back as stored: its bytes are never copied or changed, so the caller
-// must not change them either. Copies of a message share them.
+// must not change them either. Copies of a message share them. Beyond its
+// bytes a message takes about 200 bytes, until something asks what is in it.
+//
+// # Changes
 //
 // Every change of a mailbox has a modification sequence number (modseq, RFC
 // 7162, section 3.1) and is in the mailbox's log. [Mailbox.Changed] tells when
 // there is more to read, [Mailbox.ChangesSince] reads it. There is no other
-// way in which changes are told.
+// way in which changes are told. In a testing/synctest bubble one waits as
+// anywhere else.
+//
+// # Numbers
+//
+// UIDs begin at 1, modseqs at 1 with the empty mailbox, and UIDVALIDITY at 1
+// with the first mailbox of the store: nothing depends on the time, so that
+// two runs of a test agree. UIDs and modseqs only ascend, and a mailbox that
+// is made again under its old name has a greater UIDVALIDITY.
+//
+// # What it does not do
+//
+// Nothing is written to disk. There are no access rights, no quota, and no
+// mailbox belongs to two accounts. \Recent, which belongs to sessions, is a
+// UID from which on nobody has claimed it, not a flag of messages.
 package memstore

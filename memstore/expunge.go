@@ -27,7 +27,7 @@ func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 		return nil, nil
 	}
 	if uids == nil {
-		uids = imap.UIDSet{{Start: 1, Stop: 0}}
+		uids = everyUID()
 	}
 	var places []int
 	for _, i := range m.selectUIDs(uids) {
@@ -36,6 +36,14 @@ func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 		}
 	}
 	return m.remove(places), nil
+}
+
+// tombstone is what the log keeps of an expunged message: all but its bytes,
+// so that these can be freed.
+func tombstone(msg *message) *message {
+	kept := *msg
+	kept.content = nil
+	return &kept
 }
 
 // remove takes the messages at ascending places away, with one modseq for
@@ -57,7 +65,7 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 		next++
 		gone = append(gone, msg.uid)
 		m.count(msg, -1)
-		m.log.add(change{modseq: m.modseq, old: msg})
+		m.log.add(change{modseq: m.modseq, old: tombstone(msg)})
 	}
 	clear(m.messages[len(kept):])
 	m.messages = kept

@@ -19,6 +19,9 @@ type flagTable struct {
 	sets     map[string][]imap.Flag
 }
 
+// all is the list of keywords as it is now; appending to it makes a copy.
+func (t *flagTable) all() []imap.Flag { return slices.Clip(t.keywords) }
+
 // canonical gives a flag its spelling: the standard one of a system flag, and
 // of a keyword that in which the mailbox first saw it.
 func (t *flagTable) canonical(flag imap.Flag) (imap.Flag, error) {
@@ -94,6 +97,7 @@ func (t *flagTable) set(flags []imap.Flag) []imap.Flag {
 	if t.sets == nil {
 		t.sets = make(map[string][]imap.Flag)
 	}
+	ordered = slices.Clip(ordered)
 	t.sets[string(key)] = ordered
 	return ordered
 }

@@ -111,7 +111,7 @@ func (m *Mailbox) HighestModSeq() uint64 {
 func (m *Mailbox) Keywords() []imap.Flag {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.flags.keywords
+	return m.flags.all()
 }
 
 // SkipUIDs leaves a gap of n UIDs before the next message.
@@ -197,7 +197,7 @@ func (m *Mailbox) Open(claim bool) Opening {
 	defer m.mu.Unlock()
 	o := Opening{
 		UIDs: make([]imap.UID, len(m.messages)), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
-		ModSeq: m.modseq, Keywords: m.flags.keywords,
+		ModSeq: m.modseq, Keywords: m.flags.all(),
 	}
 	for i, msg := range m.messages {
 		o.UIDs[i] = msg.uid

@@ -23,7 +23,8 @@ func (u *User) canonical(name string) string {
 }
 
 // checkName refuses names that no client could work with: empty levels,
-// control characters, wildcards of LIST.
+// wildcards of LIST, and the control and separator characters of RFC 6855,
+// section 3.
 func (u *User) checkName(name string) error {
 	switch {
 	case name == "":
@@ -32,12 +33,16 @@ func (u *User) checkName(name string) error {
 		return errorf(ErrInvalidName, "mailbox name %q is not UTF-8", name)
 	case strings.ContainsAny(name, "*%"):
 		return errorf(ErrInvalidName, "mailbox name %q has a wildcard of LIST", name)
-	case strings.ContainsFunc(name, unicode.IsControl):
+	case strings.ContainsFunc(name, breaksLine):
 		return errorf(ErrInvalidName, "mailbox name %q has a control character", name)
 	case slices.Contains(strings.Split(name, string(u.store.delim)), ""):
 		return errorf(ErrInvalidName, "mailbox name %q has an empty level", name)
 	}
 	return nil
+}
+
+func breaksLine(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
 }
 
 // superiors are the names above name, the outermost first.

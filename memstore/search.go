@@ -10,8 +10,12 @@ import (
 
 // Search finds the messages that meet every condition of criteria, as SEARCH
 // does (RFC 9051, section 6.4.4), and returns their UIDs. Sequence numbers
-// are places in [Mailbox.Messages], from 1.
+// are places in [Mailbox.Messages], from 1. \Recent belongs to sessions and is
+// on no message here. The error is always nil.
 func (m *Mailbox) Search(criteria *imap.SearchCriteria) ([]imap.UID, error) {
+	if criteria == nil {
+		criteria = &imap.SearchCriteria{}
+	}
 	messages := m.Messages()
 	s := searcher{last: uint32(len(messages))}
 	if n := len(messages); n > 0 {

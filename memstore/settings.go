@@ -25,9 +25,12 @@ var specialUses = []imap.MailboxAttr{
 }
 
 // WithSpecialUse gives a mailbox attributes like \Archive (RFC 6154, section
-// 2), in any case.
+// 2), in any case, in place of those that it has. None takes them away.
 func WithSpecialUse(attrs ...imap.MailboxAttr) MailboxOption {
 	return func(s *settings) error {
+		if s.specialUse == nil {
+			s.specialUse = []imap.MailboxAttr{}
+		}
 		for _, attr := range attrs {
 			i := slices.IndexFunc(specialUses, func(known imap.MailboxAttr) bool {
 				return strings.EqualFold(string(known), string(attr))
@@ -88,15 +91,31 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 	if s.specialUse != nil {
 		mbox.specialUse = s.specialUse
 	}
-	if s.uidValidity != 0 {
-		mbox.uidValidity = s.uidValidity
-		u.store.noteUIDValidity(s.uidValidity)
-	}
 	mbox.uidNext = max(mbox.uidNext, s.uidNext)
+	if s.uidValidity != 0 {
+		u.store.noteUIDValidity(s.uidValidity)
+		mbox.setUIDValidity(s.uidValidity)
+	}
+}
+
+// setUIDValidity makes what has been told of the mailbox void, unless nothing
+// has ever happened in it; m.mu is held.
+func (m *Mailbox) setUIDValidity(v uint32) {
+	if v == m.uidValidity {
+		return
+	}
+	m.uidValidity = v
+	if m.modseq == 1 {
+		return
+	}
+	m.modseq++
+	m.log.reset(m.modseq)
+	m.changed.notify()
 }
 
 // Configure applies options to a mailbox that exists. A UIDNEXT below the
-// mailbox's own has no effect: UIDs only ascend.
+// mailbox's own has no effect: UIDs only ascend. With another UIDVALIDITY the
+// messages keep their UIDs; who follows the log is told of a Reset.
 func (m *Mailbox) Configure(opts ...MailboxOption) error {
 	s, err := m.user.newSettings(opts)
 	if err != nil {

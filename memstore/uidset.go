@@ -6,11 +6,12 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// all is the set of every UID. It is an array's worth of data that nobody
-// modifies.
+// everyUID is the set 1:*.
+func everyUID() imap.UIDSet { return imap.UIDSet{{Start: 1, Stop: 0}} }
+
 // selectUIDs are the places in m.messages of the messages in a set, ascending.
-// "*" is the last message. It walks ranges and messages once each; m.mu is
-// held.
+// "*" is the last message. Each range is found by a binary search and walked
+// once; m.mu is held.
 func (m *Mailbox) selectUIDs(set imap.UIDSet) []int {
 	if len(m.messages) == 0 {
 		return nil

@@ -5,7 +5,7 @@ import "strings"
 // NString is a string or nothing, IMAP's NIL.
 type NString struct {
 	S  string
-	OK bool
+	OK bool // false for NIL
 }
 
 func some(s string) NString { return NString{s, true} }
@@ -13,38 +13,35 @@ func some(s string) NString { return NString{s, true} }
 // someIf is NIL for an empty string.
 func someIf(s string) NString { return NString{s, s != ""} }
 
-// Address is an address as ENVELOPE gives it, encoded words as they stand. A
-// group begins with an address that has a mailbox, its name, and no host, and
-// ends with one that has neither (RFC 9051, section 7.5.2).
+// Address is an address as ENVELOPE gives it: quotes and escapes undone,
+// encoded words as they stand. A group begins with an address that has a
+// mailbox, the group's name, and a host that is NIL, and ends with one of
+// which all is NIL. So the host of a mailbox without a domain is not NIL but
+// empty (RFC 9051, section 7.5.2).
 type Address struct{ Name, Route, Mailbox, Host NString }
 
-// parseAddresses reads an address-list (RFC 5322, section 3.4), tolerant of
-// obsolete and broken forms: what is no address is the mailbox of one that has
-// an empty host.
+// parseAddresses reads an address-list (RFC 5322, sections 3.4 and 4.4) in its
+// obsolete and in broken forms too. What is no address gives none.
 func parseAddresses(s string) []Address {
 	p := addressParser{scanner: scanner{s: s}}
-	for {
-		p.skip()
+	for p.skip(); p.pos < len(p.s); p.skip() {
 		switch {
-		case p.pos >= len(p.s):
-			p.endGroup()
-			return p.list
-		case p.peek() == ',':
-			p.pos++
-		case p.peek() == ';':
-			p.pos++
+		case p.next(','):
+		case p.next(';'):
 			p.endGroup()
 		default:
 			p.address()
 		}
 	}
+	p.endGroup()
+	return p.list
 }
 
 type addressParser struct {
 	scanner
 	list    []Address
 	inGroup bool
-	note    string // the last comment, which names who has no other name
+	note    string // the last comment: the name of who has no other
 }
 
 func (p *addressParser) endGroup() {
@@ -58,138 +55,153 @@ func (p *addressParser) endGroup() {
 func (p *addressParser) address() {
 	p.note = ""
 	words := p.phrase()
-	switch p.peek() {
-	case ':':
-		p.pos++
+	switch {
+	case p.next(':'):
+		p.endGroup()
 		p.inGroup = true
-		p.list = append(p.list, Address{Mailbox: some(strings.Join(words, " "))})
-	case '<':
-		p.pos++
-		addr := p.angle()
-		addr.Name = someIf(strings.Join(words, " "))
-		p.readNote()
-		if !addr.Name.OK {
-			addr.Name = someIf(p.note)
-		}
-		p.list = append(p.list, addr)
+		p.list = append(p.list, Address{Mailbox: some(words)})
+		return
+	case p.next('<'):
+		p.angle(words)
 	default:
 		p.bare(words)
 	}
-}
-
-// bare is local@domain without angle brackets; a comment behind it is the name.
-func (p *addressParser) bare(words []string) {
-	addr := p.domain(strings.Join(words, " "))
-	p.readNote()
-	addr.Name = someIf(p.note)
-	if addr.Mailbox.S != "" || addr.Host.S != "" {
-		p.list = append(p.list, addr)
+	for !p.at(",;<") { // what does not belong
+		p.skipToken()
 	}
-	p.drop(",;")
 }
 
-// domain reads "@domain" behind a local part.
-func (p *addressParser) domain(local string) Address {
+// bare is local@domain without angle brackets. A comment behind it is the
+// name, and if an address in brackets follows it is a name itself:
+// "bob@example.org <bob@example.org>".
+func (p *addressParser) bare(local string) {
 	addr := Address{Mailbox: some(local), Host: some("")}
-	if p.peek() == '@' {
-		p.pos++
-		addr.Host = some(p.host(",;>"))
+	name := local
+	if p.next('@') {
+		addr.Host = some(p.domain())
+		name += "@" + addr.Host.S
 	}
-	return addr
+	if p.notes(); p.next('<') {
+		p.angle(name)
+		return
+	}
+	p.add(addr, "")
 }
 
 // angle reads what is behind "<": [route ":"] local "@" domain ">".
-func (p *addressParser) angle() Address {
-	var route string
+func (p *addressParser) angle(name string) {
+	addr := Address{Route: someIf(p.route())}
+	addr.Mailbox, addr.Host = some(p.phrase()), some("")
+	if p.next('@') {
+		addr.Host = some(p.domain())
+	}
+	for !p.at(">,;") {
+		p.skipToken()
+	}
+	p.next('>')
+	p.notes()
+	p.add(addr, name)
+}
+
+// add keeps an address unless there is nothing of it.
+func (p *addressParser) add(addr Address, name string) {
+	setIfEmpty(&name, p.note)
+	if name == "" && addr.Mailbox.S == "" && addr.Host.S == "" {
+		return
+	}
+	addr.Name = someIf(name)
+	p.list = append(p.list, addr)
+}
+
+// route reads "@one,@two:" (RFC 5322, section 4.4), or nothing.
+func (p *addressParser) route() string {
 	p.skip()
-	if p.peek() == '@' {
-		if colon := strings.IndexAny(p.s[p.pos:], ":>"); colon >= 0 && p.s[p.pos+colon] == ':' {
-			route = strings.Join(strings.Fields(p.s[p.pos:p.pos+colon]), "")
-			p.pos += colon + 1
-		}
+	rest := p.s[p.pos:]
+	colon := strings.IndexAny(rest, ":<>")
+	if colon < 0 || rest[0] != '@' || rest[colon] != ':' {
+		return ""
 	}
-	addr := p.domain(strings.Join(p.phrase(), " "))
-	addr.Route = someIf(route)
-	p.drop(">")
-	if p.peek() == '>' {
-		p.pos++
-	}
-	return addr
+	p.pos += colon + 1
+	return strings.Join(strings.Fields(rest[:colon]), "")
 }
 
-// drop passes over what does not belong, up to a stop byte.
-func (p *addressParser) drop(stop string) {
-	for p.skip(); p.pos < len(p.s) && strings.IndexByte(stop, p.s[p.pos]) < 0; p.skip() {
-		if p.s[p.pos] == '"' {
-			p.quoted()
-			continue
-		}
-		p.pos++
-	}
-}
-
-// readNote takes a comment that comes next.
-func (p *addressParser) readNote() {
-	for p.pos < len(p.s) && (p.s[p.pos] == ' ' || p.s[p.pos] == '\t') {
-		p.pos++
-	}
-	if p.peek() == '(' {
-		p.note = strings.TrimSpace(p.comment())
-	}
-}
-
-// host reads a domain; white space within is dropped.
-func (p *addressParser) host(stop string) string {
+// phrase reads words, quoted or not, up to a special character. One space is
+// left between words, none around a dot that stands alone: "john . doe".
+func (p *addressParser) phrase() string {
 	var sb strings.Builder
-	for p.pos < len(p.s) && strings.IndexByte(stop, p.s[p.pos]) < 0 {
-		switch b := p.s[p.pos]; b {
-		case '(':
-			p.readNote()
-			continue
-		case ' ', '\t', '\r', '\n':
-		default:
-			sb.WriteByte(b)
+	glue := true
+	for p.notes(); !p.at("<>:;,@"); p.notes() {
+		var word string
+		if p.s[p.pos] == '"' {
+			word = p.quoted()
+		} else {
+			word = p.atom("<>:;,@\"( \t\r\n")
 		}
-		p.pos++
+		if !glue && word != "." {
+			sb.WriteByte(' ')
+		}
+		sb.WriteString(word)
+		glue = word == "."
 	}
 	return sb.String()
 }
 
-// phrase reads words, quoted or not, up to a special character. Around the
-// dots of a local part there is no space.
-func (p *addressParser) phrase() []string {
-	var words []string
-	glue := false // the last word ended in a dot
-	for {
-		for p.pos < len(p.s) && strings.IndexByte(" \t\r\n", p.s[p.pos]) >= 0 {
-			p.pos++
+// domain reads a domain or a literal: "example.org", "[192.0.2.1]". Around its
+// dots there may be white space and comments.
+func (p *addressParser) domain() string {
+	var sb strings.Builder
+	dot := true
+	for p.notes(); !p.at("<>;,@\""); p.notes() {
+		if !dot && p.s[p.pos] != '.' {
+			break
 		}
-		var word string
-		switch b := p.peek(); {
-		case p.pos >= len(p.s) || strings.IndexByte("<>:;,@", b) >= 0:
-			return words
-		case b == '(':
-			p.readNote()
-			continue
-		case b == '"':
-			word = p.quoted()
-		default:
-			word = p.atom()
+		word := p.literal()
+		if word == "" {
+			word = p.atom("<>;,@\"( \t\r\n")
 		}
-		if n := len(words); n > 0 && (glue || strings.HasPrefix(word, ".") && len(word) == 1) {
-			words[n-1] += word
-		} else {
-			words = append(words, word)
-		}
-		glue = word == "."
+		sb.WriteString(word)
+		dot = strings.HasSuffix(word, ".")
 	}
+	return sb.String()
 }
 
-// atom reads up to white space or a special character; a lone dot is one.
-func (p *addressParser) atom() string {
+// literal reads "[…]", or nothing.
+func (p *addressParser) literal() string {
+	if p.s[p.pos] != '[' {
+		return ""
+	}
 	start := p.pos
-	for p.pos < len(p.s) && strings.IndexByte(" \t\r\n<>:;,@\"(", p.s[p.pos]) < 0 {
+	for !p.at("]<>,;") {
+		p.pos++
+	}
+	p.next(']')
+	return p.s[start:p.pos]
+}
+
+// atom reads up to one of the stop bytes.
+func (p *addressParser) atom(stop string) string {
+	start := p.pos
+	for !p.at(stop) {
 		p.pos++
 	}
 	return p.s[start:p.pos]
+}
+
+// notes passes over white space and comments and keeps the last comment.
+func (p *addressParser) notes() {
+	for p.space(); p.pos < len(p.s) && p.s[p.pos] == '('; p.space() {
+		p.note = strings.TrimSpace(p.comment())
+	}
+}
+
+// skipToken passes over a quoted string, a comment, or one byte.
+func (p *addressParser) skipToken() {
+	switch p.s[p.pos] {
+	case '"':
+		p.quoted()
+	case '(':
+		p.comment()
+	default:
+		p.pos++
+	}
 }

@@ -1,22 +1,21 @@
 package mimetree
 
 import (
-	"net/mail"
 	"strings"
-	"time"
 
 	"github.com/emersion/go-imap/v2"
 )
 
 // Envelope is the envelope as IMAP gives it: header text on one line, encoded
-// words as they stand (RFC 9051, section 7.5.2).
+// words as they stand. A text whose field is absent is NIL, one whose field is
+// empty is empty (RFC 9051, section 7.5.2).
 type Envelope struct {
 	Date, Subject                      NString
-	From, Sender, ReplyTo, To, Cc, Bcc []Address
+	From, Sender, ReplyTo, To, Cc, Bcc []Address // nil for NIL
 	InReplyTo, MessageID               NString
 }
 
-// Envelope is made when it is first asked for.
+// Envelope is the message's envelope. It must not be modified.
 func (m *Message) Envelope() *Envelope {
 	m.envelopeOnce.Do(func() { m.envelope = newEnvelope(m.root.fields) })
 	return m.envelope
@@ -44,7 +43,8 @@ func newEnvelope(fields []Field) *Envelope {
 	return env
 }
 
-// addresses joins all fields of a name: some senders repeat To and Cc.
+// addresses joins all fields of a name: obsolete mails repeat To and Cc (RFC
+// 5322, section 4.5.3).
 func addresses(fields []Field, name string) []Address {
 	var out []Address
 	for _, f := range fields {
@@ -55,7 +55,9 @@ func addresses(fields []Field, name string) []Address {
 	return out
 }
 
-// IMAPEnvelope is the envelope with names and subject decoded to UTF-8.
+// IMAPEnvelope is the envelope in the vocabulary of go-imap, with names and
+// subject decoded to UTF-8, IDs without angle brackets, and a zero Date where
+// there is none that can be read.
 func (m *Message) IMAPEnvelope() *imap.Envelope {
 	env := m.Envelope()
 	date, _ := m.Date()
@@ -70,22 +72,11 @@ func (m *Message) IMAPEnvelope() *imap.Envelope {
 func decodeAddresses(list []Address) []imap.Address {
 	var out []imap.Address
 	for _, a := range list {
-		out = append(out, imap.Address{Name: decodeWords(a.Name.S), Mailbox: toUTF8(a.Mailbox.S), Host: toUTF8(a.Host.S)})
+		mailbox := toUTF8(a.Mailbox.S)
+		if !a.Host.OK { // the name of a group
+			mailbox = decodeWords(a.Mailbox.S)
+		}
+		out = append(out, imap.Address{Name: decodeWords(a.Name.S), Mailbox: mailbox, Host: toUTF8(a.Host.S)})
 	}
 	return out
-}
-
-// Date is the time of the Date field. It reads obsolete forms too: zones by
-// name, years of two digits, a day or seconds that are missing, comments.
-func (m *Message) Date() (time.Time, bool) {
-	value := get(m.root.fields, "Date")
-	if value == "" {
-		return time.Time{}, false
-	}
-	if t, err := mail.ParseDate(value); err == nil {
-		return t, true
-	}
-	sc := scanner{s: value}
-	t, err := mail.ParseDate(strings.Join(strings.Fields(sc.until("")), " "))
-	return t, err == nil
 }

@@ -2,34 +2,37 @@ package mimetree
 
 import (
 	"bytes"
-	"net/mail"
-	"net/textproto"
 	"strings"
 )
 
 // Field is a header field as it stands.
 type Field struct {
-	Name  string
+	Name  string // in the case it was written in
 	Value []byte // after the colon, folding kept, without the last line end
 
-	start, end int // of the whole field in the header
+	start, end int // of the whole field in the header, with its line end
 }
 
-// parseFields splits a header. A line that is no field and no continuation
-// belongs to no field.
+// parseFields splits a header. A line that is neither a field nor the
+// continuation of one is left out.
 func parseFields(header []byte) []Field {
-	var fields []Field
-	for pos := 0; pos < len(header); {
-		end := fieldEnd(header, pos)
-		line := header[pos:end]
-		if colon := bytes.IndexByte(line, ':'); colon > 0 && isFieldName(bytes.TrimRight(line[:colon], " \t")) {
-			fields = append(fields, Field{
-				Name:  string(bytes.TrimRight(line[:colon], " \t")),
-				Value: trimLineEnd(line[colon+1:]),
-				start: pos, end: end,
-			})
+	if len(header) == 0 {
+		return nil
+	}
+	text := string(header) // the names share it
+	fields := make([]Field, 0, bytes.Count(header, []byte("\n"))+1)
+	for pos, end := 0, 0; pos < len(header); pos = end {
+		end = fieldEnd(header, pos)
+		colon := bytes.IndexByte(header[pos:end], ':')
+		if colon < 0 {
+			continue
 		}
-		pos = end
+		// RFC 5322, section 4.5: obsolete fields have space before the colon.
+		name := strings.TrimRight(text[pos:pos+colon], " \t")
+		if isFieldName(name) {
+			value := trimLineEnd(header[pos+colon+1 : end])
+			fields = append(fields, Field{Name: name, Value: value[:len(value):len(value)], start: pos, end: end})
+		}
 	}
 	return fields
 }
@@ -37,77 +40,85 @@ func parseFields(header []byte) []Field {
 // fieldEnd is behind the line at pos and its continuations.
 func fieldEnd(header []byte, pos int) int {
 	for {
-		i := bytes.IndexByte(header[pos:], '\n')
-		if i < 0 {
-			return len(header)
-		}
-		pos += i + 1
-		if pos >= len(header) || (header[pos] != ' ' && header[pos] != '\t') || blankLine(header[pos:]) {
+		pos = lineEnd(header, pos)
+		if pos >= len(header) || header[pos] != ' ' && header[pos] != '\t' {
 			return pos
 		}
 	}
 }
 
-// blankLine says whether b begins with an empty line.
-func blankLine(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("\n")) || bytes.HasPrefix(b, []byte("\r\n"))
+// lineEnd is behind the line end of the line at pos.
+func lineEnd(b []byte, pos int) int {
+	if i := bytes.IndexByte(b[pos:], '\n'); i >= 0 {
+		return pos + i + 1
+	}
+	return len(b)
 }
 
+// blankLine is the length of the empty line with which b begins, or 0.
+func blankLine(b []byte) int {
+	switch {
+	case len(b) > 0 && b[0] == '\n':
+		return 1
+	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
+		return 2
+	}
+	return 0
+}
+
+// trimLineEnd takes one CRLF or LF off the end.
 func trimLineEnd(b []byte) []byte {
-	return bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
+	if line, ok := bytes.CutSuffix(b, []byte("\n")); ok {
+		return bytes.TrimSuffix(line, []byte("\r"))
+	}
+	return b
 }
 
-// isFieldName: printable ASCII without space (RFC 5322, section 2.2).
-func isFieldName(name []byte) bool {
-	for _, b := range name {
-		if b <= ' ' || b >= 0x7f {
+// isFieldName: printable ASCII without space or colon (RFC 5322, section 2.2).
+func isFieldName(name string) bool {
+	for i := range len(name) {
+		if name[i] <= ' ' || name[i] >= 0x7f {
 			return false
 		}
 	}
-	return len(name) > 0
+	return name != ""
 }
 
-// headerEnd is where the header ends in raw, behind its blank line. A message
-// without one is all header, unless its first line already is no field.
+// headerEnd is where the header ends in raw, behind the first blank line. A
+// message without one is all header, whatever its lines look like.
 func headerEnd(raw []byte) int {
-	if blankLine(raw) {
-		return bytes.IndexByte(raw, '\n') + 1
-	}
-	for pos := 0; pos < len(raw); {
-		i := bytes.IndexByte(raw[pos:], '\n')
-		if i < 0 {
-			return len(raw)
-		}
-		pos += i + 1
-		if blankLine(raw[pos:]) {
-			return pos + bytes.IndexByte(raw[pos:], '\n') + 1
+	for pos := 0; pos < len(raw); pos = lineEnd(raw, pos) {
+		if n := blankLine(raw[pos:]); n > 0 {
+			return pos + n
 		}
 	}
 	return len(raw)
 }
 
-// Unfolded is the value on one line, as it stands otherwise (RFC 5322,
-// section 2.2.3).
+// Unfolded is the value on one line, without white space at its ends, and
+// otherwise as it stands (RFC 5322, section 2.2.3).
 func (f Field) Unfolded() string {
 	if bytes.IndexByte(f.Value, '\n') < 0 {
-		return strings.Trim(string(f.Value), " \t\r")
+		return strings.Trim(string(f.Value), " \t")
 	}
-	var sb strings.Builder
-	for _, b := range f.Value {
-		if b != '\r' && b != '\n' {
-			sb.WriteByte(b)
-		}
+	out := make([]byte, 0, len(f.Value))
+	for rest := f.Value; len(rest) > 0; {
+		end := lineEnd(rest, 0)
+		out = append(out, trimLineEnd(rest[:end])...)
+		rest = rest[end:]
 	}
-	return strings.Trim(sb.String(), " \t")
+	return string(bytes.Trim(out, " \t"))
 }
 
-// Decoded is the value in UTF-8: unfolded, with encoded words decoded.
+// Decoded is the value on one line in UTF-8, with encoded words decoded (RFC
+// 2047). A word in an unknown charset stays as it is; raw 8-bit text that is
+// not UTF-8 is taken for windows-1252.
 func (f Field) Decoded() string { return decodeWords(f.Unfolded()) }
 
 // find is the first field of a name.
 func find(fields []Field, name string) (Field, bool) {
 	for _, f := range fields {
-		if strings.EqualFold(f.Name, name) {
+		if len(f.Name) == len(name) && strings.EqualFold(f.Name, name) {
 			return f, true
 		}
 	}
@@ -118,60 +129,4 @@ func find(fields []Field, name string) (Field, bool) {
 func get(fields []Field, name string) string {
 	f, _ := find(fields, name)
 	return f.Unfolded()
-}
-
-// Fields are the fields of the message's header in order.
-func (m *Message) Fields() []Field { return m.root.fields }
-
-// Header is the message's header with canonical names and unfolded values
-// that are not decoded.
-func (m *Message) Header() mail.Header {
-	h := make(mail.Header)
-	for _, f := range m.root.fields {
-		name := textproto.CanonicalMIMEHeaderKey(f.Name)
-		h[name] = append(h[name], f.Unfolded())
-	}
-	return h
-}
-
-// Subject is the subject in UTF-8.
-func (m *Message) Subject() string {
-	f, _ := find(m.root.fields, "Subject")
-	return f.Decoded()
-}
-
-// MessageID is the Message-ID without its angle brackets, or "".
-func (m *Message) MessageID() string {
-	ids := messageIDs(get(m.root.fields, "Message-ID"))
-	if len(ids) == 0 {
-		return ""
-	}
-	return ids[0]
-}
-
-// InReplyTo are the message IDs of the field, without angle brackets.
-func (m *Message) InReplyTo() []string { return messageIDs(get(m.root.fields, "In-Reply-To")) }
-
-// References are the message IDs of the field, without angle brackets.
-func (m *Message) References() []string { return messageIDs(get(m.root.fields, "References")) }
-
-// messageIDs finds "<…>"; a value without any is taken as one ID.
-func messageIDs(value string) []string {
-	var ids []string
-	for rest := value; ; {
-		_, after, ok := strings.Cut(rest, "<")
-		if !ok {
-			break
-		}
-		id, tail, ok := strings.Cut(after, ">")
-		if !ok {
-			break
-		}
-		ids = append(ids, strings.TrimSpace(id))
-		rest = tail
-	}
-	if ids == nil && strings.TrimSpace(value) != "" && !strings.ContainsAny(value, "<>") {
-		ids = []string{strings.TrimSpace(value)}
-	}
-	return ids
 }

@@ -7,10 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold is how text is compared: without case, and composed characters like
-// their parts. It stands in for i;unicode-casemap (RFC 5051).
+// Fold is the form in which text is compared: without case, and with characters
+// that are composed or only look different (compatibility characters) taken
+// apart. So "É" is found by "é" in either of its forms, and not by "e". It
+// stands in for i;unicode-casemap (RFC 5051), which maps to title case.
 func Fold(s string) string {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return strings.Map(unicode.ToLower, strings.Map(unicode.ToUpper, norm.NFKD.String(s)))
 		}
@@ -25,13 +27,17 @@ type searchText struct{ header, body string }
 func (m *Message) folded() *searchText {
 	m.searchOnce.Do(func() {
 		var header, body strings.Builder
-		for _, f := range m.root.fields {
-			header.WriteString(f.Name + ": " + f.Decoded() + "\n")
-		}
+		m.root.searchHeader(&header)
 		m.root.searchBody(&body)
 		m.search = searchText{Fold(header.String()), Fold(body.String())}
 	})
 	return &m.search
+}
+
+func (p *Part) searchHeader(sb *strings.Builder) {
+	for _, f := range p.fields {
+		sb.WriteString(f.Name + ": " + f.Decoded() + "\n")
+	}
 }
 
 // searchBody collects the text parts, and of messages inside their headers
@@ -42,31 +48,32 @@ func (p *Part) searchBody(sb *strings.Builder) {
 	}
 	switch {
 	case p.Message != nil:
-		for _, f := range p.Message.root.fields {
-			sb.WriteString(f.Name + ": " + f.Decoded() + "\n")
-		}
+		p.Message.root.searchHeader(sb)
 		p.Message.root.searchBody(sb)
 	case p.Type == "text":
 		sb.WriteString(p.DecodedText() + "\n")
 	}
 }
 
-// HeaderContains says whether some field of that name holds a folded needle;
-// an empty one asks for the field alone (RFC 9051, section 6.4.4).
+// HeaderContains says whether some field of that name, decoded, holds a folded
+// needle; an empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (m *Message) HeaderContains(name, folded string) bool {
 	for _, f := range m.root.fields {
-		if strings.EqualFold(f.Name, name) && strings.Contains(Fold(f.Decoded()), folded) {
+		if strings.EqualFold(f.Name, name) && (folded == "" || strings.Contains(Fold(f.Decoded()), folded)) {
 			return true
 		}
 	}
 	return false
 }
 
-// BodyContains looks for a folded needle in the text of the body.
-func (m *Message) BodyContains(folded string) bool { return strings.Contains(m.folded().body, folded) }
+// BodyContains looks for a folded needle in the text of the body: its text
+// parts, decoded, and those and the headers of messages inside it.
+func (m *Message) BodyContains(folded string) bool {
+	return strings.Contains(m.folded().body, folded)
+}
 
-// TextContains looks for a folded needle in the header and the body.
+// TextContains looks for a folded needle in the header, decoded, and in what
+// BodyContains looks at.
 func (m *Message) TextContains(folded string) bool {
-	text := m.folded()
-	return strings.Contains(text.header, folded) || strings.Contains(text.body, folded)
+	return strings.Contains(m.folded().header, folded) || m.BodyContains(folded)
 }

@@ -1,6 +1,7 @@
 package mimetree
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -9,46 +10,49 @@ type Spec int
 
 // The forms of RFC 9051, section 6.4.5.1.
 const (
-	None Spec = iota // the part's content
-	Header
-	HeaderFields
-	HeaderFieldsNot
-	Text
-	MIME
+	None            Spec = iota // the content of the part, or the whole message
+	Header                      // the header of a message, with the blank line
+	HeaderFields                // the named fields and the blank line
+	HeaderFieldsNot             // all other fields and the blank line
+	Text                        // the body of a message
+	MIME                        // the header of a part, with the blank line
 )
 
-// Section names a piece of a message: BODY[1.2.HEADER.FIELDS (Subject)].
+// Section names a piece of a message. BODY[1.2.HEADER.FIELDS (Subject)] has the
+// path 1, 2, the spec HeaderFields and the field Subject.
 type Section struct {
 	Path   []int // part numbers from 1; empty for the message
 	Spec   Spec
-	Fields []string // of HeaderFields and HeaderFieldsNot
+	Fields []string // of HeaderFields and HeaderFieldsNot, in any case
 }
 
-// Section finds a piece of the message. It is false where there is none.
-func (m *Message) Section(s Section) ([]byte, bool) {
+// Section finds a piece of the message. It is false for one that is not there,
+// for which FETCH answers NIL.
+func (m *Message) Section(s Section) (data []byte, ok bool) {
 	if len(s.Path) == 0 {
-		return m.text(s, m.raw)
+		data, ok = m.piece(s)
+		return slices.Clip(data), ok
 	}
 	part := m.root.find(s.Path)
 	switch {
 	case part == nil:
-		return nil, false
 	case s.Spec == None:
-		return part.body, true
+		data, ok = part.body, true
 	case s.Spec == MIME:
-		return part.header, true
-	case part.Message == nil:
-		// RFC 9051, section 6.4.5.1: HEADER and TEXT are of messages.
-		return nil, false
+		data, ok = part.header, true
+	case part.Message != nil:
+		// RFC 9051, section 6.4.5.1: HEADER and TEXT behind a part number are of
+		// message/rfc822 only.
+		data, ok = part.Message.piece(s)
 	}
-	return part.Message.text(s, part.body)
+	return slices.Clip(data), ok
 }
 
-// text is a piece of the message itself.
-func (m *Message) text(s Section, whole []byte) ([]byte, bool) {
+// piece is a piece of the message itself; MIME is of parts only.
+func (m *Message) piece(s Section) ([]byte, bool) {
 	switch s.Spec {
 	case None:
-		return whole, true
+		return m.raw, true
 	case Header:
 		return m.root.header, true
 	case Text:
@@ -64,46 +68,51 @@ func (m *Message) text(s Section, whole []byte) ([]byte, bool) {
 // find follows part numbers. What is not multipart has one part, 1, which is
 // itself; a message/rfc822 part has the parts of its message.
 func (p *Part) find(path []int) *Part {
-	var child *Part
-	switch n := path[0]; {
-	case n <= len(p.Children):
+	n, rest := path[0], path[1:]
+	child := p
+	switch {
+	case n >= 1 && n <= len(p.Children):
 		child = p.Children[n-1]
-	case n == 1:
-		child = p
-	default:
+	case n != 1:
 		return nil
 	}
 	switch {
-	case len(path) == 1:
+	case len(rest) == 0:
 		return child
 	case child.Message != nil:
-		return child.Message.root.find(path[1:])
+		return child.Message.root.find(rest)
 	case len(child.Children) > 0:
-		return child.find(path[1:])
+		return child.find(rest)
 	}
 	return nil
 }
 
 // selectFields are the fields of these names, or all others, as they stand
-// and in order, and a blank line (RFC 9051, section 6.4.5.1).
+// and in order. The blank line is included too, except of a message that has
+// none and no body (RFC 9051, section 6.4.5.1).
 func (m *Message) selectFields(names []string, want bool) []byte {
-	var out []byte
+	header := m.root.header
+	out := []byte{}
 	for _, f := range m.root.fields {
 		if hasName(names, f.Name) == want {
-			out = append(out, m.root.header[f.start:f.end]...)
+			out = append(out, header[f.start:f.end]...)
 		}
 	}
-	if n := len(out); n > 0 && out[n-1] != '\n' {
-		out = append(out, '\r', '\n')
+	return append(out, blankLineOf(header)...)
+}
+
+// blankLineOf is the blank line with which a header ends, if it does.
+func blankLineOf(header []byte) []byte {
+	for n := min(2, len(header)); n > 0; n-- {
+		tail := header[len(header)-n:]
+		first := len(header) == n || header[len(header)-n-1] == '\n'
+		if first && blankLine(tail) == n {
+			return tail
+		}
 	}
-	return append(out, '\r', '\n')
+	return nil
 }
 
 func hasName(names []string, name string) bool {
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }

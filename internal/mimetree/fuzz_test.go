@@ -1,0 +1,58 @@
+package mimetree
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func FuzzParse(f *testing.F) {
+	for _, tt := range malformed {
+		f.Add([]byte(tt.raw))
+	}
+	f.Add(crlf(rfc2046Mixed))
+	f.Add(crlf(rfc9051Example))
+	f.Add(typicalMail())
+	f.Fuzz(func(t *testing.T, raw []byte) { checkMessage(t, slices.Clip(raw)) })
+}
+
+// FuzzAddresses checks that groups are balanced, that lists end, and that
+// nothing but a group has a host that is NIL.
+func FuzzAddresses(f *testing.F) {
+	for _, tt := range addressTests {
+		f.Add(tt.in)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		inGroup := false
+		for _, a := range parseAddresses(s) {
+			if a.Host.OK {
+				continue
+			}
+			if a.Mailbox.OK == inGroup {
+				t.Fatalf("unbalanced groups in %q: %v", s, parseAddresses(s))
+			}
+			inGroup = a.Mailbox.OK
+		}
+		if inGroup {
+			t.Fatalf("an open group in %q", s)
+		}
+	})
+}
+
+// FuzzDecodeWords checks that what is decoded is UTF-8, and that text without
+// encoded words stays as it is.
+func FuzzDecodeWords(f *testing.F) {
+	for _, tt := range wordTests {
+		f.Add(tt.in)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := decodeWords(s)
+		if !utf8.ValidString(out) {
+			t.Errorf("%q of %q is not UTF-8", out, s)
+		}
+		if utf8.ValidString(s) && !strings.Contains(s, "=?") && out != s {
+			t.Errorf("%q became %q", s, out)
+		}
+	})
+}

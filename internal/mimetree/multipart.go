@@ -1,0 +1,79 @@
+package mimetree
+
+import "bytes"
+
+// children splits a multipart. In a digest, parts are messages where they do
+// not say otherwise (RFC 2046, section 5.1.5).
+func (tp *treeParser) children(p *Part, depth int) []*Part {
+	standard := "text/plain"
+	if p.Subtype == "digest" {
+		standard = "message/rfc822"
+	}
+	var out []*Part
+	if boundary := boundaryOf(p.Params); boundary != "" && tp.deeper(depth) {
+		for _, raw := range splitParts(p.body, boundary) {
+			if tp.parts >= maxParts {
+				break
+			}
+			out = append(out, tp.part(raw, standard, depth+1))
+		}
+	}
+	if len(out) == 0 {
+		out = []*Part{tp.part(p.body[len(p.body):], "text/plain", depth+1)}
+	}
+	return out
+}
+
+// boundaryOf is the boundary as it stands; one in pieces is joined.
+func boundaryOf(params []Param) string {
+	for _, p := range params {
+		if p.Name == "boundary" {
+			return p.Value
+		}
+	}
+	return decodedParam(params, "boundary")
+}
+
+// splitParts cuts a body at its delimiter lines (RFC 2046, section 5.1.1). The
+// line end before a delimiter belongs to the delimiter. What stands before the
+// first and behind the closing one is in no part. Without a closing one, the
+// last part reaches to the end.
+func splitParts(body []byte, boundary string) [][]byte {
+	delimiter := append([]byte("--"), boundary...)
+	var parts [][]byte
+	start := -1 // of the part that is open
+	for pos := 0; len(parts) < maxParts; {
+		i := bytes.Index(body[pos:], delimiter)
+		if i < 0 {
+			break
+		}
+		at := pos + i
+		pos = at + len(delimiter)
+		if at > 0 && body[at-1] != '\n' {
+			continue
+		}
+		end := lineEnd(body, at)
+		is, closing := isDelimiter(body[at:end], delimiter)
+		if !is {
+			continue
+		}
+		if start >= 0 {
+			parts = append(parts, trimLineEnd(body[start:at]))
+		}
+		if closing {
+			return parts
+		}
+		start, pos = end, end
+	}
+	if start >= 0 {
+		parts = append(parts, body[start:])
+	}
+	return parts
+}
+
+// isDelimiter says whether a line is the delimiter, alone or with the "--"
+// that closes; only white space may follow. So "--ab" is no delimiter "--a".
+func isDelimiter(line, delimiter []byte) (is, closing bool) {
+	rest := bytes.TrimRight(line[len(delimiter):], " \t\r\n")
+	return len(rest) == 0 || string(rest) == "--", len(rest) == 2
+}

@@ -1,0 +1,100 @@
+package mimetree
+
+import "strings"
+
+// scanner reads the tokens of structured header fields (RFC 5322, section
+// 3.2). Its methods never fail: what is left open ends with the text.
+type scanner struct {
+	s   string
+	pos int
+}
+
+// at says whether one of the stop bytes comes next, or the end.
+func (sc *scanner) at(stop string) bool {
+	return sc.pos >= len(sc.s) || strings.IndexByte(stop, sc.s[sc.pos]) >= 0
+}
+
+// next consumes b if it comes next.
+func (sc *scanner) next(b byte) bool {
+	if sc.pos >= len(sc.s) || sc.s[sc.pos] != b {
+		return false
+	}
+	sc.pos++
+	return true
+}
+
+// space passes over white space.
+func (sc *scanner) space() {
+	for sc.pos < len(sc.s) && strings.IndexByte(" \t\r\n", sc.s[sc.pos]) >= 0 {
+		sc.pos++
+	}
+}
+
+// skip passes over white space and comments.
+func (sc *scanner) skip() {
+	for sc.space(); sc.pos < len(sc.s) && sc.s[sc.pos] == '('; sc.space() {
+		sc.comment()
+	}
+}
+
+// comment reads "(…)", which nest, and returns what is inside.
+func (sc *scanner) comment() string {
+	var sb strings.Builder
+	depth := 0
+	for ; sc.pos < len(sc.s); sc.pos++ {
+		switch b := sc.s[sc.pos]; {
+		case b == '\\' && sc.pos+1 < len(sc.s):
+			sc.pos++
+		case b == '(':
+			if depth++; depth == 1 {
+				continue
+			}
+		case b == ')':
+			if depth--; depth == 0 {
+				sc.pos++
+				return sb.String()
+			}
+		}
+		sb.WriteByte(sc.s[sc.pos])
+	}
+	return sb.String()
+}
+
+// quoted reads "…" with its escapes undone.
+func (sc *scanner) quoted() string {
+	var sb strings.Builder
+	for sc.pos++; sc.pos < len(sc.s); sc.pos++ {
+		switch b := sc.s[sc.pos]; {
+		case b == '\\' && sc.pos+1 < len(sc.s):
+			sc.pos++
+		case b == '"':
+			sc.pos++
+			return sb.String()
+		}
+		sb.WriteByte(sc.s[sc.pos])
+	}
+	return sb.String()
+}
+
+// until reads up to one of the stop bytes, without comments and without white
+// space at either end.
+func (sc *scanner) until(stop string) string {
+	start := sc.pos
+	for !sc.at(stop) && sc.s[sc.pos] != '(' {
+		sc.pos++
+	}
+	if sc.at(stop) {
+		return strings.Trim(sc.s[start:sc.pos], " \t\r\n")
+	}
+	var sb strings.Builder
+	sb.WriteString(sc.s[start:sc.pos])
+	for !sc.at(stop) {
+		if sc.s[sc.pos] == '(' {
+			sc.comment()
+			continue
+		}
+		sb.WriteByte(sc.s[sc.pos])
+		sc.pos++
+	}
+	return strings.Trim(sb.String(), " \t\r\n")
+}

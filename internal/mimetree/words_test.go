@@ -1,0 +1,49 @@
+package mimetree
+
+import "testing"
+
+var wordTests = []struct{ in, want string }{
+	// RFC 2047, section 8.
+	{"(=?ISO-8859-1?Q?a?=)", "(a)"},
+	{"(=?ISO-8859-1?Q?a?= b)", "(a b)"},
+	{"(=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?b?=)", "(ab)"},
+	{"(=?ISO-8859-1?Q?a?=  =?ISO-8859-1?Q?b?=)", "(ab)"},
+	{"(=?ISO-8859-1?Q?a_b?=)", "(a b)"},
+	{"(=?ISO-8859-1?Q?a?= =?ISO-8859-2?Q?_b?=)", "(a b)"},
+	{"=?US-ASCII*EN?Q?Keith_Moore?=", "Keith Moore"}, // RFC 2231, section 5
+	// Charsets.
+	{"=?utf-8?b?w6k=?=", "é"},
+	{"=?windows-1252?q?=80?=", "€"},
+	{"=?koi8-r?b?8NLJ18XU?=", "Привет"},
+	{"=?iso-2022-jp?b?GyRCRnxLXBsoQg==?=", "日本"},
+	{"=?gb2312?b?1tDOxA==?=", "中文"},
+	{"=?x-unknown?q?=E9?= x", "=?x-unknown?q?=E9?= x"},
+	{"=?x-unknown?q?a?= =?x-unknown?q?b?=", "=?x-unknown?q?a?= =?x-unknown?q?b?="},
+	// What senders do wrong.
+	{"=?utf-8?q?=C3?= =?utf-8?q?=A9?=", "é"},
+	{"=?utf-8?b?w?= =?UTF-8?q?=C3=A9?=", "é"},
+	{`"=?utf-8?q?=C3=A9?=" x`, `"é" x`},
+	{"a=?utf-8?q?b?=c", "abc"},
+	{"=?utf-8?q?two words?=", "two words"},
+	{"=?utf-8?q?=C3=A9", "=?utf-8?q?=C3=A9"},
+	{"=?utf-8?x?a?=", "=?utf-8?x?a?="},
+	{"=??q?a?=", "=??q?a?="},
+	{"=?utf-8?q?=ZZ=?=", "=ZZ="},
+	{"=?utf-8?q?=FF?=", "\uFFFD"},
+	{"=?utf-8?b?w6k?=", "é"},
+	{"=?utf-8?q??=", ""},
+	{"1 =? 2", "1 =? 2"},
+	// Raw text.
+	{"é", "é"},
+	{"caf\xe9", "café"},
+	{"caf\xe9 =?utf-8?q?a?=", "café a"},
+	{"", ""},
+}
+
+func TestDecodeWords(t *testing.T) {
+	for _, tt := range wordTests {
+		if got := decodeWords(tt.in); got != tt.want {
+			t.Errorf("%s\n got %q\nwant %q", tt.in, got, tt.want)
+		}
+	}
+}
