@@ -109,7 +109,7 @@ func (f *flags) options(stderr io.Writer) ([]imaptest.Option, error) {
 
 func (f *flags) findProfile() (imaptest.Profile, error) {
 	for _, p := range imaptest.Profiles() {
-		if p.String() == f.profile {
+		if strings.EqualFold(p.String(), f.profile) {
 			return p, nil
 		}
 	}

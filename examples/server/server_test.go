@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/smtp"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// buffer takes the transcript while others write it.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// startServer runs the program until the test ends, and checks that the
+// interrupt ended it cleanly. It returns the addresses that were printed.
+func startServer(t *testing.T, stderr io.Writer, args ...string) map[string]string {
+	t.Helper()
+	ctx, interrupt := context.WithCancel(context.Background())
+	out, stdout := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, args, stdout, stderr)
+		stdout.Close()
+	}()
+	t.Cleanup(func() {
+		interrupt()
+		if err := <-ended; err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	})
+	addrs := make(map[string]string)
+	for lines := bufio.NewScanner(out); len(addrs) < 3 && lines.Scan(); {
+		name, addr, _ := strings.Cut(lines.Text(), " ")
+		addrs[name] = addr
+	}
+	if len(addrs) < 3 {
+		t.Fatalf("printed %v, and ended", addrs)
+	}
+	return addrs
+}
+
+// Every flag at once, as a user would type them.
+func TestServer(t *testing.T) {
+	dir := t.TempDir()
+	ca := filepath.Join(dir, "ca.pem")
+	mail := filepath.Join(dir, "mail", "INBOX")
+	if err := os.MkdirAll(mail, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(mail, "1.eml"), []byte("Subject: seeded\n\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	imapPort, smtpPort := freePort(t), freePort(t)
+	var transcript buffer
+	addrs := startServer(t, &transcript, "-imap", imapPort, "-imaps", "127.0.0.1:0", "-smtp", smtpPort,
+		"-user", "alice:secret", "-user", "bob:pass:word", "-mail", filepath.Dir(mail), "-ca", ca, "-profile", "Rev1", "-v")
+	if addrs["imap"] != imapPort || addrs["smtp"] != smtpPort {
+		t.Errorf("listens on %v, want imap on %s and smtp on %s", addrs, imapPort, smtpPort)
+	}
+
+	if err := smtp.SendMail(addrs["smtp"], nil, "a@example.com", []string{"bob@example.com"}, []byte("Subject: sent\r\n\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	pem, err := os.ReadFile(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	for _, user := range []struct{ name, password, addr string }{
+		{"alice", "secret", addrs["imaps"]}, {"bob", "pass:word", addrs["imaps"]},
+	} {
+		client, err := imapclient.DialTLS(user.addr, &imapclient.Options{TLSConfig: &tls.Config{RootCAs: pool}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		if err := client.Login(user.name, user.password).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		inbox, err := client.Select("INBOX", nil).Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inbox.NumMessages != 1 {
+			t.Errorf("%s has %d messages, want 1", user.name, inbox.NumMessages)
+		}
+	}
+	log := transcript.String()
+	if !strings.Contains(log, "SELECT INBOX") || !strings.Contains(log, "RCPT TO:<bob@example.com>") {
+		t.Errorf("the transcript lacks what was done:\n%s", log)
+	}
+	if strings.Contains(log, "secret") || strings.Contains(log, "pass:word") {
+		t.Errorf("the transcript shows a password:\n%s", log)
+	}
+}
+
+// freePort is an address that was free a moment ago.
+func freePort(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
+// Without flags there are ephemeral ports and the default account, and nothing
+// is printed but the addresses.
+func TestDefaults(t *testing.T) {
+	var stderr buffer
+	addrs := startServer(t, &stderr)
+	client, err := imapclient.DialInsecure(addrs["imap"], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if err := client.Login("user", "password").Wait(); err != nil {
+		t.Error(err)
+	}
+	if stderr.String() != "" {
+		t.Errorf("stderr: %s", stderr.String())
+	}
+}
+
+func TestErrors(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	missing := filepath.Join(t.TempDir(), "missing")
+	tests := []struct {
+		args string
+		want string
+	}{
+		{"-user alice", "want name:password"},
+		{"-user alice:a -user alice:b", `account "alice"`},
+		{"-profile Nonesuch", `no profile "Nonesuch" (have everything, rev1`},
+		{"-mail " + missing, "missing"},
+		{"-imap " + taken.Addr().String(), taken.Addr().String()},
+		{"-imap 0.0.0.0:1143", "only loopback"},
+		{"-ca " + filepath.Join(missing, "ca.pem"), "ca.pem"},
+		{"mail", `unexpected argument "mail"`},
+		{"-nonesuch", "-nonesuch"},
+	}
+	for _, test := range tests {
+		t.Run(test.args, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel() // if it starts, it ends at once
+			err := run(ctx, strings.Fields(test.args), io.Discard, io.Discard)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want a text with %q", err, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,276 @@
+package memnet_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/go-mailtest/mailtest/internal/memnet"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// A write does not wait for its read, and what was written before Close is
+// read after it.
+func TestPipeBuffers(t *testing.T) {
+	client, server := memnet.Pipe()
+	if n, err := client.Write([]byte("hello")); n != 5 || err != nil {
+		t.Fatalf("Write: %d, %v", n, err)
+	}
+	client.Close()
+	got, err := io.ReadAll(server)
+	if string(got) != "hello" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// Much more than the buffer holds arrives whole and in order, however it is
+// cut.
+func TestPipeCarriesMuch(t *testing.T) {
+	client, server := memnet.Pipe()
+	want := make([]byte, 3<<20)
+	for i := range want {
+		want[i] = byte(i * 7 / 3)
+	}
+	go func() {
+		for rest := want; len(rest) > 0; {
+			n := min(len(rest), 100_003)
+			if _, err := client.Write(rest[:n]); err != nil {
+				t.Error(err)
+			}
+			rest = rest[n:]
+		}
+		client.Close()
+	}()
+	var got bytes.Buffer
+	if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, struct{ io.Reader }{server}, make([]byte, 777)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Error("what arrived is not what was sent")
+	}
+}
+
+// Closing an end releases whoever waits on either, with the errors that a
+// socket gives.
+func TestPipeClose(t *testing.T) {
+	tests := map[string]struct {
+		wait func(client net.Conn) error
+		end  func(client, server net.Conn)
+		want error
+	}{
+		"read, the other end closes": {readOne, func(_, server net.Conn) { server.Close() }, io.EOF},
+		"read, this end closes":      {readOne, func(client, _ net.Conn) { client.Close() }, net.ErrClosed},
+		"write, the other closes":    {fill, func(_, server net.Conn) { server.Close() }, io.ErrClosedPipe},
+		"write, this end closes":     {fill, func(client, _ net.Conn) { client.Close() }, net.ErrClosed},
+		"read, half closed": {readOne, func(_, server net.Conn) {
+			server.(interface{ CloseWrite() error }).CloseWrite()
+		}, io.EOF},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, server := memnet.Pipe()
+				result := make(chan error, 1)
+				go func() { result <- test.wait(client) }()
+				synctest.Wait()
+				test.end(client, server)
+				if err := <-result; !errors.Is(err, test.want) {
+					t.Errorf("got %v, want %v", err, test.want)
+				}
+			})
+		})
+	}
+}
+
+func readOne(nc net.Conn) error {
+	_, err := nc.Read(make([]byte, 1))
+	return err
+}
+
+// fill writes until nothing more fits, and then waits.
+func fill(nc net.Conn) error {
+	for {
+		if _, err := nc.Write(make([]byte, 4096)); err != nil {
+			return err
+		}
+	}
+}
+
+func TestHalfCloseLeavesTheOtherDirection(t *testing.T) {
+	client, server := memnet.Pipe()
+	client.(interface{ CloseWrite() error }).CloseWrite()
+	if err := readOne(server); err != io.EOF {
+		t.Errorf("server reads %v, want EOF", err)
+	}
+	if _, err := server.Write([]byte("x")); err != nil {
+		t.Errorf("server writes: %v", err)
+	}
+	if err := readOne(client); err != nil {
+		t.Errorf("client reads: %v", err)
+	}
+}
+
+// Deadlines end what waits, at their time and not before, and a new one makes
+// the connection usable again.
+func TestDeadlines(t *testing.T) {
+	tests := map[string]struct {
+		wait func(nc net.Conn) error
+		set  func(nc net.Conn, at time.Time) error
+	}{
+		"read":       {readOne, net.Conn.SetReadDeadline},
+		"write":      {fill, net.Conn.SetWriteDeadline},
+		"both read":  {readOne, net.Conn.SetDeadline},
+		"both write": {fill, net.Conn.SetDeadline},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, server := memnet.Pipe()
+				start := time.Now()
+				test.set(client, start.Add(time.Minute))
+				err := test.wait(client)
+				var timeout net.Error
+				if !errors.Is(err, os.ErrDeadlineExceeded) || !errors.As(err, &timeout) || !timeout.Timeout() {
+					t.Errorf("got %v, want a timeout", err)
+				}
+				if d := time.Since(start); d != time.Minute {
+					t.Errorf("ended after %v, want a minute", d)
+				}
+				test.set(client, start) // passed already
+				if err := test.wait(client); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("past deadline: got %v", err)
+				}
+				test.set(client, time.Time{})
+				go func() {
+					server.Write([]byte("x"))
+					io.Copy(io.Discard, server)
+				}()
+				if err := readOne(client); err != nil {
+					t.Errorf("without a deadline: read %v", err)
+				}
+				if _, err := client.Write([]byte("x")); err != nil {
+					t.Errorf("without a deadline: write %v", err)
+				}
+				client.Close()
+			})
+		})
+	}
+}
+
+// A deadline that is moved while a read waits counts from then on.
+func TestDeadlineMoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := memnet.Pipe()
+		start := time.Now()
+		client.SetReadDeadline(start.Add(time.Minute))
+		result := make(chan error, 1)
+		go func() { result <- readOne(client) }()
+		synctest.Wait()
+		client.SetReadDeadline(start.Add(time.Hour))
+		<-result
+		if d := time.Since(start); d != time.Hour {
+			t.Errorf("ended after %v, want an hour", d)
+		}
+	})
+}
+
+func TestListener(t *testing.T) {
+	ln := memnet.Listen("imap")
+	if got := ln.Addr(); got.Network() != "mem" || got.String() != "imap" {
+		t.Errorf("address %s %s", got.Network(), got)
+	}
+	client, err := ln.Dial(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Write([]byte("x"))
+	if err := readOne(client); err != nil {
+		t.Error(err)
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := ln.Dial(cancelled); !errors.Is(err, context.Canceled) {
+		t.Errorf("Dial with a cancelled context: %v", err)
+	}
+}
+
+// Close ends an Accept that waits, and hangs up on whom nobody has accepted.
+func TestListenerClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ln := memnet.Listen("imap")
+		result := make(chan error, 1)
+		go func() {
+			_, err := ln.Accept()
+			result <- err
+		}()
+		synctest.Wait()
+		ln.Close()
+		if err := <-result; !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Accept: %v", err)
+		}
+		if _, err := ln.Dial(t.Context()); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Dial: %v", err)
+		}
+	})
+	ln := memnet.Listen("imap")
+	client, err := ln.Dial(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.Close()
+	if err := readOne(client); err != io.EOF {
+		t.Errorf("a connection that nobody accepted: %v, want EOF", err)
+	}
+}
+
+// A round trip of a line, beside the same over loopback.
+func BenchmarkPingPong(b *testing.B) {
+	b.Run("memnet", func(b *testing.B) {
+		client, server := memnet.Pipe()
+		pingPong(b, client, server)
+	})
+	b.Run("tcp", func(b *testing.B) {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer ln.Close()
+		client, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			b.Fatal(err)
+		}
+		server, err := ln.Accept()
+		if err != nil {
+			b.Fatal(err)
+		}
+		pingPong(b, client, server)
+	})
+}
+
+func pingPong(b *testing.B, client, server net.Conn) {
+	defer client.Close()
+	go func() {
+		defer server.Close()
+		io.Copy(struct{ io.Writer }{server}, struct{ io.Reader }{server})
+	}()
+	line := []byte("a1 NOOP\r\n")
+	for b.Loop() {
+		client.Write(line)
+		if _, err := io.ReadFull(client, line); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
