@@ -55,9 +55,7 @@ func (cmd *searchCmd) run(c *conn, _ *okResponse) error {
 		c.enableCondStore()
 	}
 	ctx := newSearchContext(v)
-	if err := cmd.key.prepare(ctx); err != nil {
-		return cmd.failed(v, err)
-	}
+	cmd.key.prepare(ctx)
 	found, highest := ctx.search(cmd.key)
 	if cmd.ret == nil {
 		cmd.writeSearch(c, found, highest)

@@ -41,7 +41,6 @@ var storeCodes = []struct {
 	{memstore.ErrHasChildren, imap.ResponseCodeHasChildren},
 	{memstore.ErrNoSelect, imap.ResponseCodeCannot},
 	{memstore.ErrInvalidName, imap.ResponseCodeCannot},
-	{memstore.ErrInvalidFlag, imap.ResponseCodeCannot},
 }
 
 // storeError makes a NO of an error of the store; one that is not known here
@@ -49,6 +48,11 @@ var storeCodes = []struct {
 func storeError(err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, memstore.ErrInvalidFlag) {
+		// The grammar has neither \Recent nor unknown system flags (RFC 9051,
+		// section 9: flag, flag-extension).
+		return bad("%s", trimPackage(err))
 	}
 	for _, row := range storeCodes {
 		if errors.Is(err, row.err) {

@@ -13,8 +13,8 @@ import (
 // searchKey is one parsed key. prepare runs once a search, match once a
 // message.
 type searchKey struct {
-	cost    int // what match costs, so that AND can ask the cheap keys first
-	prepare func(ctx *searchContext) error
+	cost    int                      // what match costs, so that AND can ask the cheap keys first
+	prepare func(ctx *searchContext) // may be nil
 	match   func(ctx *searchContext, m *memstore.Message) bool
 }
 

@@ -99,10 +99,7 @@ func uidKey(p *searchParser) searchKey {
 func setKey(set imapwire.NumSet, isUID bool) searchKey {
 	var uids []imap.UID
 	return searchKey{
-		prepare: func(ctx *searchContext) (err error) {
-			uids, err = ctx.view.resolve(set, isUID)
-			return err
-		},
+		prepare: func(ctx *searchContext) { uids = ctx.view.existing(set, isUID) },
 		match: func(_ *searchContext, m *memstore.Message) bool {
 			_, found := slices.BinarySearch(uids, m.UID)
 			return found
@@ -151,16 +148,12 @@ func byCost(keys []searchKey) []searchKey {
 	return keys
 }
 
-func prepareAll(keys []searchKey) func(*searchContext) error {
-	return func(ctx *searchContext) error {
+func prepareAll(keys []searchKey) func(*searchContext) {
+	return func(ctx *searchContext) {
 		for _, key := range keys {
-			if key.prepare == nil {
-				continue
-			}
-			if err := key.prepare(ctx); err != nil {
-				return err
+			if key.prepare != nil {
+				key.prepare(ctx)
 			}
 		}
-		return nil
 	}
 }

@@ -7,6 +7,10 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
+// maxMailbox is the longest mailbox name, or pattern of names, in bytes as it
+// is sent.
+const maxMailbox = 4096
+
 // Mailbox is an astring as a mailbox name in UTF-8: modified UTF-7 is decoded
 // (RFC 3501, section 5.1.3) unless p.UTF8. INBOX is INBOX in any case.
 func (p *Parser) Mailbox() string { return p.mailboxName(p.AString()) }
@@ -23,10 +27,13 @@ func (p *Parser) mailboxName(raw string) string {
 	if p.err != nil {
 		return ""
 	}
-	if strings.EqualFold(raw, "INBOX") {
+	switch {
+	case strings.EqualFold(raw, "INBOX"):
 		return "INBOX"
-	}
-	if p.UTF8 {
+	case len(raw) > maxMailbox:
+		p.Fail("a mailbox name of more than %d bytes", maxMailbox)
+		return ""
+	case p.UTF8:
 		return raw
 	}
 	name, err := DecodeUTF7(raw)

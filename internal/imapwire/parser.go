@@ -8,7 +8,7 @@ import (
 )
 
 // maxDepth bounds how deep lists may nest.
-const maxDepth = 100
+const maxDepth = 1000
 
 // Parser reads the tokens of a command. Its first error sticks: after it every
 // method returns its zero value and consumes nothing, so that a command's

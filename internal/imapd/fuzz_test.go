@@ -1,0 +1,70 @@
+package imapd_test
+
+import (
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// FuzzConnection sends anything to a connection with a selected mailbox.
+// Nothing may be a bug of the server, and what it answers is whole lines. The
+// seeds are what the clients of the dialogues say.
+func FuzzConnection(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(clientLines(string(archive.Comment)))
+	}
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		store := memstore.New()
+		user, err := store.AddUser("user", "password")
+		if err != nil {
+			t.Fatal(err)
+		}
+		user.Inbox().Append([]byte("Subject: one\r\n\r\nbody\r\n"))
+		user.Inbox().Append([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b--\r\n"), memstore.WithFlags(`\Seen`, "$Work"))
+		srv, err := imapd.NewServer(imapd.Config{Store: store, Hooks: imapd.Hooks{Bug: func(err error) { t.Error(err) }}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, server := memnet.Pipe()
+		srv.Go(server)
+		go func() {
+			io.WriteString(client, "l LOGIN user password\r\ns SELECT INBOX\r\n")
+			client.Write(sent)
+			client.(interface{ CloseWrite() error }).CloseWrite()
+		}()
+		answer, err := io.ReadAll(client)
+		if err != nil || !strings.HasSuffix(string(answer), "\r\n") {
+			t.Errorf("the answer ends in %q, %v", answer[max(0, len(answer)-80):], err)
+		}
+		client.Close()
+		if err := srv.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// clientLines are the "C:" lines of a dialogue.
+func clientLines(dialogue string) []byte {
+	var out []byte
+	for line := range strings.Lines(dialogue) {
+		if _, text, ok := strings.Cut(line, ": C: "); ok {
+			out = append(out, strings.TrimSuffix(text, "\n")+"\r\n"...)
+		}
+	}
+	return out
+}
