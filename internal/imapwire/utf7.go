@@ -90,7 +90,8 @@ func DecodeUTF7(s string) (string, error) {
 
 func decodeShifted(s string) (string, error) {
 	raw, err := utf7Base64.DecodeString(s)
-	if err != nil || len(raw)%2 != 0 || len(raw) == 0 {
+	// DecodeString passes over line ends.
+	if err != nil || strings.ContainsAny(s, "\r\n") || len(raw)%2 != 0 || len(raw) == 0 {
 		return "", errors.New("an & sequence that is not base64 of UTF-16")
 	}
 	units := make([]uint16, len(raw)/2)

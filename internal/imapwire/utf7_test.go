@@ -37,7 +37,7 @@ func TestUTF7Strict(t *testing.T) {
 		"&2D0-",              // a lone surrogate
 		"&AOl-",              // bits left over that are not 0
 		"&AO-",               // half a unit
-		"é", "\x01", "&AOk",
+		"é", "\x01", "&AOk", "&U\nBU-", "&AOk\r-",
 	} {
 		if got, err := DecodeUTF7(bad); err == nil {
 			t.Errorf("%q: got %q, want an error", bad, got)
