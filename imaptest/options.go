@@ -37,6 +37,9 @@ type config struct {
 	listen        string
 	listenTLS     string
 	autologout    time.Duration
+	messageLimit  uint32
+	appendLimit   uint64
+	progress      time.Duration
 	store         *memstore.Store
 	clock         func() time.Time
 	log           io.Writer
@@ -95,8 +98,10 @@ func With(caps ...imap.Cap) Option {
 	return optionFunc(func(c *config) error { c.with = append(c.with, caps...); return nil })
 }
 
-// Without takes capabilities from the profile: the server does not advertise
-// them and refuses what belongs to them, as a server without them would.
+// Without takes capabilities from the profile, and those that need them: the
+// server does not advertise them and refuses what belongs to them, as a server
+// without them would. IMAP4rev2 goes with any of the extensions that it has
+// taken in, MOVE for one.
 func Without(caps ...imap.Cap) Option {
 	return optionFunc(func(c *config) error { c.without = append(c.without, caps...); return nil })
 }
@@ -177,6 +182,43 @@ func WithClock(now func() time.Time) Option {
 	})
 }
 
+// WithMessageLimit is how many messages a command may work on (RFC 9738). It is
+// advertised as MESSAGELIMIT; the default is no limit.
+func WithMessageLimit(n uint32) Option {
+	return optionFunc(func(c *config) error {
+		if n == 0 {
+			return errors.New("WithMessageLimit: the limit must be 1 or more")
+		}
+		c.messageLimit = n
+		return nil
+	})
+}
+
+// WithAppendLimit is the largest message that APPEND takes, in bytes (RFC 7889);
+// the default is 64 MiB.
+func WithAppendLimit(n uint64) Option {
+	return optionFunc(func(c *config) error {
+		if n == 0 {
+			return errors.New("WithAppendLimit: the limit must be 1 or more")
+		}
+		c.appendLimit = n
+		return nil
+	})
+}
+
+// WithProgress is how long a command runs before the client is told how far it
+// has come (INPROGRESS, RFC 9585), and again; the default is ten seconds. A
+// nanosecond tells it after every message.
+func WithProgress(d time.Duration) Option {
+	return optionFunc(func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("WithProgress: %v is not a positive duration", d)
+		}
+		c.progress = d
+		return nil
+	})
+}
+
 // WithLog writes every line of every connection to w as it happens.
 func WithLog(w io.Writer) Option {
 	return optionFunc(func(c *config) error { c.log = w; return nil })
@@ -206,10 +248,13 @@ func newConfig(opts []Option) (*config, error) {
 	return c, errors.Join(errs...)
 }
 
-// caps are the profile's capabilities with the changes of With and Without.
-// LITERAL- takes the place of LITERAL+ where it is asked for, because a
-// server has only one of them (RFC 7888, section 5).
+// caps are the profile's capabilities with the changes of With and Without;
+// nil are all. LITERAL- takes the place of LITERAL+ where it is asked for,
+// because a server has only one of them (RFC 7888, section 5).
 func (c *config) caps() []imap.Cap {
+	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 {
+		return nil
+	}
 	out := c.profile.caps()
 	for _, name := range c.with {
 		if name == imap.CapLiteralMinus {
@@ -219,5 +264,5 @@ func (c *config) caps() []imap.Cap {
 			out = append(out, name)
 		}
 	}
-	return slices.DeleteFunc(out, func(name imap.Cap) bool { return slices.Contains(c.without, name) })
+	return imapd.RemoveCaps(out, c.without)
 }

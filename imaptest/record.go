@@ -21,7 +21,7 @@ const (
 
 // How much of it a failure shows.
 const (
-	shownLines = 12
+	shownLines = 16
 	shownConns = 3
 )
 

@@ -85,7 +85,11 @@ func (s *Server) start() (err error) {
 		TLS:        serverTLS,
 		RequireTLS: s.cfg.requireTLS,
 		Autologout: s.cfg.autologout,
-		Hooks:      s.hooks(),
+
+		MessageLimit: s.cfg.messageLimit,
+		AppendLimit:  s.cfg.appendLimit,
+		Progress:     s.cfg.progress,
+		Hooks:        s.hooks(),
 	})
 	if err != nil {
 		return err
@@ -182,6 +186,10 @@ func (s *Server) SMTPAddr() string {
 
 // ClientTLSConfig trusts the server's certificate, for STARTTLS and TLSAddr.
 func (s *Server) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
+
+// ClientCertificate is one that the server accepts as the account's: put it
+// into the Certificates of ClientTLSConfig for AUTHENTICATE EXTERNAL.
+func (s *Server) ClientCertificate(user string) tls.Certificate { return testcert.Client(user) }
 
 // CAPEM is the certificate authority that signed the server's certificate.
 func (s *Server) CAPEM() []byte { return testcert.CAPEM() }

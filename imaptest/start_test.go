@@ -214,7 +214,7 @@ func TestErrors(t *testing.T) {
 		{"with and without", []imaptest.Option{imaptest.With(imap.CapIdle), imaptest.Without(imap.CapIdle)}, []string{"With", "IDLE"}},
 		{"unknown capability", []imaptest.Option{imaptest.With("X-FROB")}, []string{"X-FROB", "IDLE"}},
 		{"unknown capability without", []imaptest.Option{imaptest.Without("X-FROB")}, []string{"X-FROB"}},
-		{"lone SEARCHRES", []imaptest.Option{imaptest.Without(imap.CapESearch)}, []string{"SEARCHRES needs ESEARCH"}},
+		{"lone SEARCHRES", []imaptest.Option{imaptest.Rev1, imaptest.With(imap.CapSearchRes)}, []string{"SEARCHRES needs ESEARCH"}},
 		{"store and clock", []imaptest.Option{imaptest.WithStore(memstore.New()), imaptest.WithClock(time.Now)}, []string{"WithClock", "WithStore"}},
 		{"no clock", []imaptest.Option{imaptest.WithClock(nil)}, []string{"WithClock"}},
 		{"autologout", []imaptest.Option{imaptest.WithAutologout(-1)}, []string{"WithAutologout"}},

@@ -32,15 +32,19 @@ func WithUID(uid imap.UID) AppendOption { return func(d *Draft) { d.UID = uid } 
 // Append adds a message. The mailbox keeps raw itself: it must not be
 // modified afterwards.
 func (m *Mailbox) Append(raw []byte, opts ...AppendOption) (Message, error) {
-	d := Draft{Raw: raw}
-	for _, opt := range opts {
-		opt(&d)
-	}
-	added, err := m.AppendAll([]Draft{d})
+	added, err := m.AppendAll([]Draft{newDraft(raw, opts)})
 	if err != nil {
 		return Message{}, err
 	}
 	return added[0], nil
+}
+
+func newDraft(raw []byte, opts []AppendOption) Draft {
+	d := Draft{Raw: raw}
+	for _, opt := range opts {
+		opt(&d)
+	}
+	return d
 }
 
 // AppendAll adds messages, all or none. Each has its own modseq; who waits is
@@ -49,6 +53,11 @@ func (m *Mailbox) AppendAll(drafts []Draft) ([]Message, error) {
 	now := m.user.store.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.appendAll(drafts, now)
+}
+
+// appendAll is AppendAll; m.mu is held.
+func (m *Mailbox) appendAll(drafts []Draft, now time.Time) ([]Message, error) {
 	if err := m.checkAppend(drafts); err != nil {
 		return nil, err
 	}
@@ -63,12 +72,12 @@ func (m *Mailbox) AppendAll(drafts []Draft) ([]Message, error) {
 			return nil, err // checkAppend has seen them
 		}
 		msg := m.add(&message{
-			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), content: &content{raw: d.Raw},
+			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), content: m.user.store.newContent(d.Raw),
 		})
 		added[i] = msg.value()
 	}
 	if len(drafts) > 0 {
-		m.changed.notify()
+		m.notify()
 	}
 	return added, nil
 }

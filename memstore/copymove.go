@@ -51,9 +51,33 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.
 		m.remove(places)
 	}
 	if len(places) > 0 {
-		dest.changed.notify()
+		dest.notify()
 	}
 	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+}
+
+// Replace appends a message to dest, which may be m, and removes the message
+// uid from m in the same moment (RFC 8508). A UID that is not there is
+// ErrNotFound, and nothing is appended.
+func (m *Mailbox) Replace(uid imap.UID, dest *Mailbox, raw []byte, opts ...AppendOption) (Message, error) {
+	if dest.user.store != m.user.store {
+		return Message{}, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
+	}
+	now := m.user.store.now()
+	unlock := lockBoth(m, dest)
+	defer unlock()
+	if err := m.checkOpen(); err != nil {
+		return Message{}, err
+	}
+	if m.find(uid) == nil {
+		return Message{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
+	}
+	added, err := dest.appendAll([]Draft{newDraft(raw, opts)}, now)
+	if err != nil {
+		return Message{}, err
+	}
+	m.remove([]int{m.index(uid)})
+	return added[0], nil
 }
 
 // lockBoth locks two mailboxes, which may be one, always in the same order.

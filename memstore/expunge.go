@@ -70,6 +70,6 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 	clear(m.messages[len(kept):])
 	m.messages = kept
 	m.log.compactIfLong()
-	m.changed.notify()
+	m.notify()
 	return gone
 }

@@ -20,6 +20,8 @@ type Mailbox struct {
 	specialUse  []imap.MailboxAttr
 	noSelect    bool
 	deleted     bool
+	noModSeq    bool
+	remote      bool
 	uidValidity uint32
 	uidNext     imap.UID
 	modseq      uint64
@@ -64,6 +66,20 @@ func (m *Mailbox) SpecialUse() []imap.MailboxAttr {
 	return slices.Clone(m.specialUse)
 }
 
+// NoModSeq says that clients are told of no modseqs.
+func (m *Mailbox) NoModSeq() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.noModSeq
+}
+
+// Remote says that the mailbox is on another server.
+func (m *Mailbox) Remote() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.remote
+}
+
 // NoSelect says that there is only the name, and no mailbox.
 func (m *Mailbox) NoSelect() bool {
 	m.mu.RLock()
@@ -82,7 +98,7 @@ func (m *Mailbox) markDeleted() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.deleted = true
-	m.changed.notify()
+	m.notify()
 }
 
 // UIDValidity is the mailbox's UIDVALIDITY (RFC 9051, section 2.3.1.1).
@@ -137,7 +153,7 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	m.uidNext = imap.UID(len(m.messages) + 1)
 	m.recentFrom = m.uidNext
 	m.log.reset(m.modseq)
-	m.changed.notify()
+	m.notify()
 	return m.uidValidity
 }
 

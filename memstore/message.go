@@ -28,6 +28,7 @@ func (m *message) has(flag imap.Flag) bool { return slices.Contains(m.flags, fla
 // content is the bytes of a message and what has been found in them. Copies
 // share it.
 type content struct {
+	id    uint64 // in the order of appending
 	raw   []byte
 	parse sync.Once
 	tree  *mimetree.Message

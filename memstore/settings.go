@@ -16,6 +16,8 @@ type settings struct {
 	uidValidity uint32
 	uidNext     imap.UID
 	subscribed  bool
+	noModSeq    bool
+	remote      bool
 }
 
 // specialUses are the attributes of RFC 6154, section 2, and RFC 8457.
@@ -71,6 +73,18 @@ func Subscribed() MailboxOption {
 	return func(s *settings) error { s.subscribed = true; return nil }
 }
 
+// WithoutModSeq makes a mailbox without persistent modseqs: clients are told
+// NOMODSEQ (RFC 7162, section 3.1.2.2). The store goes on counting them.
+func WithoutModSeq() MailboxOption {
+	return func(s *settings) error { s.noModSeq = true; return nil }
+}
+
+// Remote makes a mailbox that is on another server: only LIST (REMOTE) lists it
+// (RFC 5258, section 3.1).
+func Remote() MailboxOption {
+	return func(s *settings) error { s.remote = true; return nil }
+}
+
 func (u *User) newSettings(opts []MailboxOption) (*settings, error) {
 	s := &settings{}
 	for _, opt := range opts {
@@ -91,6 +105,8 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 	if s.specialUse != nil {
 		mbox.specialUse = s.specialUse
 	}
+	mbox.noModSeq = mbox.noModSeq || s.noModSeq
+	mbox.remote = mbox.remote || s.remote
 	mbox.uidNext = max(mbox.uidNext, s.uidNext)
 	if s.uidValidity != 0 {
 		u.store.noteUIDValidity(s.uidValidity)
@@ -110,7 +126,7 @@ func (m *Mailbox) setUIDValidity(v uint32) {
 	}
 	m.modseq++
 	m.log.reset(m.modseq)
-	m.changed.notify()
+	m.notify()
 }
 
 // Configure applies options to a mailbox that exists. A UIDNEXT below the
@@ -124,6 +140,6 @@ func (m *Mailbox) Configure(opts ...MailboxOption) error {
 	m.user.mu.Lock()
 	defer m.user.mu.Unlock()
 	m.user.apply(m, s)
-	m.user.changed.notify()
+	m.user.notify()
 	return nil
 }

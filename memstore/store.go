@@ -13,6 +13,8 @@ type Store struct {
 	delim    rune
 	lastUV   atomic.Uint32 // the last UIDVALIDITY given out
 	lastLock atomic.Uint64 // the last mailbox's place in the order of locking
+	lastMail atomic.Uint64 // the last message's number, for its EmailID
+	tokens   atomic.Bool   // some account was given a token
 
 	mu    sync.RWMutex // guards users
 	users []*User

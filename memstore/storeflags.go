@@ -64,7 +64,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	if result.ModSeq != 0 {
 		m.modseq = result.ModSeq
 		m.log.compactIfLong()
-		m.changed.notify()
+		m.notify()
 	}
 	return result, nil
 }

@@ -12,8 +12,11 @@ type User struct {
 	name    string
 	aliases []string
 
+	activity signal
+
 	mu         sync.RWMutex // guards what follows; taken before a mailbox's
 	password   string
+	token      token
 	byName     map[string]*Mailbox
 	subscribed map[string]bool
 	changed    notifier
@@ -112,7 +115,7 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 		old.markDeleted()
 	}
 	u.apply(mbox, settings)
-	u.changed.notify()
+	u.notify()
 	return mbox, nil
 }
 
@@ -157,7 +160,7 @@ func (u *User) Delete(name string) error {
 		delete(u.byName, name)
 	}
 	mbox.markDeleted()
-	u.changed.notify()
+	u.notify()
 	return nil
 }
 
@@ -183,7 +186,7 @@ func (u *User) Rename(from, to string) error {
 		return errorf(ErrInvalidName, "mailbox %q cannot be renamed to %q, which is below it", from, to)
 	}
 	u.createSuperiors(to)
-	defer u.changed.notify()
+	defer u.notify()
 	if from == inbox {
 		target := u.newMailbox(to)
 		u.byName[to] = target
@@ -214,7 +217,7 @@ func (u *User) Subscribe(name string) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.subscribed[name] = true
-	u.changed.notify()
+	u.notify()
 	return nil
 }
 
@@ -224,7 +227,7 @@ func (u *User) Unsubscribe(name string) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	delete(u.subscribed, u.canonical(name))
-	u.changed.notify()
+	u.notify()
 	return nil
 }
 

@@ -3,53 +3,134 @@ package imapd
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/emersion/go-imap/v2"
 )
 
-// capRow is a capability that the engine has, with the moment at which it is
-// advertised.
+// Capabilities that go-imap does not name.
+const (
+	CapContextSearch        imap.Cap = "CONTEXT=SEARCH"        // RFC 5267
+	CapContextSort          imap.Cap = "CONTEXT=SORT"          // RFC 5267
+	CapPartial              imap.Cap = "PARTIAL"               // RFC 9394
+	CapMessageLimit         imap.Cap = "MESSAGELIMIT"          // RFC 9738
+	CapCompressDeflate      imap.Cap = "COMPRESS=DEFLATE"      // RFC 4978
+	CapI18NLevel1           imap.Cap = "I18NLEVEL=1"           // RFC 5255
+	CapThreadOrderedSubject imap.Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
+	CapThreadReferences     imap.Cap = "THREAD=REFERENCES"     // RFC 5256
+	CapThreadRefs           imap.Cap = "THREAD=REFS"           // draft-ietf-morg-inthread
+)
+
+// capRow is a capability that the engine has.
 type capRow struct {
-	cap  imap.Cap
-	show func(c *conn) bool // nil: always
+	cap   imap.Cap
+	show  func(c *conn) bool   // when it is advertised; nil: always
+	value func(c *conn) string // what follows a "="; nil: nothing
+	needs []imap.Cap           // it makes sense only with all of these
 }
 
 func beforeLogin(c *conn) bool { return c.user == nil && !c.loginDisabled() }
 
-// capTable is in the order of advertising.
+// rev2Base is what IMAP4rev2 (RFC 9051, appendix E) has taken in. A server
+// without one of them does not speak it.
+var rev2Base = []imap.Cap{
+	imap.CapNamespace, imap.CapUnselect, imap.CapUIDPlus, imap.CapESearch, imap.CapSearchRes, imap.CapEnable,
+	imap.CapIdle, imap.CapSASLIR, imap.CapListExtended, imap.CapListStatus, imap.CapMove, imap.CapStatusSize,
+	imap.CapChildren, imap.CapSpecialUse, imap.CapBinary,
+}
+
+// capTable is in the order of advertising. The mechanisms of AUTHENTICATE have
+// a table of their own.
 var capTable = []capRow{
-	{imap.CapIMAP4rev1, nil},
-	{imap.CapLiteralPlus, nil},
-	{imap.CapLiteralMinus, nil},
-	{imap.CapSASLIR, nil},
-	{imap.CapStartTLS, func(c *conn) bool { return c.canStartTLS() }},
-	{imap.CapLoginDisabled, func(c *conn) bool { return c.user == nil && c.loginDisabled() }},
-	{imap.AuthCap("PLAIN"), beforeLogin},
-	{imap.AuthCap("LOGIN"), beforeLogin},
-	{imap.CapEnable, nil},
-	{imap.CapID, nil},
-	{imap.CapIdle, nil},
-	{imap.CapNamespace, nil},
-	{imap.CapUnselect, nil},
-	{imap.CapUIDPlus, nil},
-	{imap.CapMove, nil},
-	{imap.CapChildren, nil},
-	{imap.CapSpecialUse, nil},
-	{imap.CapCreateSpecialUse, nil},
-	{imap.CapListExtended, nil},
-	{imap.CapListStatus, nil},
-	{imap.CapStatusSize, nil},
-	{imap.CapESearch, nil},
-	{imap.CapSearchRes, nil},
-	{imap.CapCondStore, nil},
+	{cap: imap.CapIMAP4rev1},
+	{cap: imap.CapIMAP4rev2, needs: rev2Base},
+	{cap: imap.CapLiteralPlus},
+	{cap: imap.CapLiteralMinus},
+	{cap: imap.CapSASLIR},
+	{cap: imap.CapStartTLS, show: (*conn).canStartTLS},
+	{cap: imap.CapLoginDisabled, show: func(c *conn) bool { return c.user == nil && c.loginDisabled() }},
+	{cap: imap.CapEnable},
+	{cap: imap.CapID},
+	{cap: imap.CapIdle},
+	{cap: imap.CapNotify},
+	{cap: imap.CapNamespace},
+	{cap: imap.CapUnselect},
+	{cap: imap.CapUnauthenticate},
+	{cap: CapCompressDeflate, show: func(c *conn) bool { return !c.compressed }},
+	{cap: imap.CapUTF8Accept, needs: []imap.Cap{imap.CapEnable}},
+	{cap: imap.CapUIDPlus},
+	{cap: imap.CapUIDOnly, needs: []imap.Cap{imap.CapEnable}},
+	{cap: imap.CapMove},
+	{cap: imap.CapReplace},
+	{cap: imap.CapMultiAppend},
+	{cap: imap.CapAppendLimit, value: func(c *conn) string { return strconv.FormatUint(c.srv.cfg.AppendLimit, 10) }},
+	{cap: imap.CapBinary},
+	{cap: imap.CapPreview},
+	{cap: imap.CapObjectID},
+	{cap: imap.CapSaveDate},
+	{cap: imap.CapChildren},
+	{cap: imap.CapSpecialUse},
+	{cap: imap.CapCreateSpecialUse, needs: []imap.Cap{imap.CapSpecialUse}},
+	{cap: imap.CapListExtended},
+	{cap: imap.CapListStatus, needs: []imap.Cap{imap.CapListExtended}},
+	{cap: imap.CapStatusSize},
+	{cap: imap.CapCondStore},
+	{cap: imap.CapQResync, needs: []imap.Cap{imap.CapCondStore, imap.CapEnable}},
+	{cap: imap.CapESearch},
+	{cap: imap.CapSearchRes, needs: []imap.Cap{imap.CapESearch}},
+	{cap: CapPartial, needs: []imap.Cap{imap.CapESearch}},
+	{cap: imap.CapMultiSearch, needs: []imap.Cap{imap.CapESearch}},
+	{cap: imap.CapWithin},
+	{cap: imap.CapSearchFuzzy},
+	{cap: imap.CapSort},
+	{cap: imap.CapSortDisplay, needs: []imap.Cap{imap.CapSort}},
+	{cap: imap.CapESort, needs: []imap.Cap{imap.CapSort, imap.CapESearch}},
+	{cap: CapThreadOrderedSubject},
+	{cap: CapThreadReferences},
+	{cap: CapThreadRefs},
+	{cap: CapContextSearch, needs: []imap.Cap{imap.CapESearch}},
+	{cap: CapContextSort, needs: []imap.Cap{imap.CapESort}},
+	{cap: CapI18NLevel1},
+	{cap: imap.CapInProgress},
+	{
+		cap:   CapMessageLimit,
+		show:  func(c *conn) bool { return c.srv.cfg.MessageLimit > 0 },
+		value: func(c *conn) string { return strconv.FormatUint(uint64(c.srv.cfg.MessageLimit), 10) },
+	},
+}
+
+// rows are the capabilities with the SASL mechanisms, which are capabilities
+// too (AUTH=PLAIN), before ENABLE.
+func rows() []capRow {
+	var out []capRow
+	for _, row := range capTable {
+		if row.cap == imap.CapEnable {
+			out = append(out, mechanismRows()...)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func mechanismRows() []capRow {
+	var out []capRow
+	for _, m := range mechanisms {
+		row := capRow{cap: imap.AuthCap(m.name), show: beforeLogin}
+		if m.usable != nil {
+			row.show = func(c *conn) bool { return beforeLogin(c) && m.usable(c) }
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 // AllCaps lists what the engine has, in the order of advertising. LITERAL- is
 // left out: a server advertises one of LITERAL+ and LITERAL- (RFC 7888, section 5).
 func AllCaps() []imap.Cap {
 	var out []imap.Cap
-	for _, row := range capTable {
+	for _, row := range rows() {
 		if row.cap != imap.CapLiteralMinus {
 			out = append(out, row.cap)
 		}
@@ -59,63 +140,96 @@ func AllCaps() []imap.Cap {
 
 // Implements says whether the engine has a capability.
 func Implements(want imap.Cap) bool {
-	return slices.ContainsFunc(capTable, func(row capRow) bool { return row.cap == want })
+	return slices.ContainsFunc(rows(), func(row capRow) bool { return row.cap == want })
 }
 
-type capSet map[imap.Cap]bool
-
-// capNeeds are the capabilities that make sense only with another one.
-var capNeeds = []struct{ cap, needs imap.Cap }{
-	{imap.CapSearchRes, imap.CapESearch},
-	{imap.CapCreateSpecialUse, imap.CapSpecialUse},
-	{imap.CapListStatus, imap.CapListExtended},
+// RemoveCaps takes capabilities from a list, and those that need them.
+func RemoveCaps(list, without []imap.Cap) []imap.Cap {
+	gone := slices.Clone(without)
+	for again := true; again; {
+		again = false
+		for _, row := range capTable {
+			lacks := slices.ContainsFunc(row.needs, func(need imap.Cap) bool { return slices.Contains(gone, need) })
+			if lacks && !slices.Contains(gone, row.cap) {
+				gone, again = append(gone, row.cap), true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(c imap.Cap) bool { return slices.Contains(gone, c) })
 }
+
+// capSet is what a server has: the rows of its capabilities.
+type capSet struct {
+	has  map[imap.Cap]bool
+	rows []capRow
+}
+
+// everything is the set of all, which most servers have: it is made once.
+var everything = sync.OnceValues(func() (capSet, error) { return newCapSet(AllCaps()) })
+
+func equalCap(a, b imap.Cap) bool { return strings.EqualFold(string(a), string(b)) }
 
 func newCapSet(caps []imap.Cap) (capSet, error) {
-	set := make(capSet, len(caps))
+	set := capSet{has: make(map[imap.Cap]bool, len(caps))}
+	all := rows()
 	for _, c := range caps {
-		if !Implements(c) {
-			return nil, fmt.Errorf("capability %s is not implemented (have %s)", c, joinCaps(AllCaps()))
+		if !slices.ContainsFunc(all, func(row capRow) bool { return row.cap == c }) {
+			return set, fmt.Errorf("capability %s is not one of this server's (it has %s)", c, joinCaps(AllCaps()))
 		}
-		set[c] = true
+		set.has[c] = true
 	}
-	if !set[imap.CapIMAP4rev1] {
-		return nil, fmt.Errorf("a server without %s is not implemented", imap.CapIMAP4rev1)
+	if !set.has[imap.CapIMAP4rev1] && !set.has[imap.CapIMAP4rev2] {
+		return set, fmt.Errorf("a server needs %s or %s", imap.CapIMAP4rev1, imap.CapIMAP4rev2)
 	}
-	if set[imap.CapLiteralPlus] && set[imap.CapLiteralMinus] {
-		return nil, fmt.Errorf("%s and %s exclude each other (RFC 7888, section 5)", imap.CapLiteralPlus, imap.CapLiteralMinus)
+	if set.has[imap.CapLiteralPlus] && set.has[imap.CapLiteralMinus] {
+		return set, fmt.Errorf("%s and %s exclude each other (RFC 7888, section 5)", imap.CapLiteralPlus, imap.CapLiteralMinus)
 	}
-	for _, row := range capNeeds {
-		if set[row.cap] && !set[row.needs] {
-			return nil, fmt.Errorf("%s needs %s", row.cap, row.needs)
+	for _, row := range all {
+		for _, need := range row.needs {
+			if set.has[row.cap] && !set.has[need] {
+				return set, fmt.Errorf("%s needs %s", row.cap, need)
+			}
+		}
+		if set.has[row.cap] {
+			set.rows = append(set.rows, row)
 		}
 	}
 	return set, nil
 }
 
 func joinCaps(caps []imap.Cap) string {
-	var sb strings.Builder
+	names := make([]string, len(caps))
 	for i, c := range caps {
-		if i > 0 {
-			sb.WriteByte(' ')
-		}
-		sb.WriteString(string(c))
+		names[i] = string(c)
 	}
-	return sb.String()
+	return strings.Join(names, " ")
 }
 
 // capabilities is the list for this moment of the connection.
 func (c *conn) capabilities() string {
-	var out []imap.Cap
-	for _, row := range capTable {
-		if c.srv.caps[row.cap] && (row.show == nil || row.show(c)) {
-			out = append(out, row.cap)
+	var sb strings.Builder
+	for _, row := range c.srv.caps.rows {
+		if row.show != nil && !row.show(c) {
+			continue
+		}
+		if sb.Len() > 0 {
+			sb.WriteByte(' ')
+		}
+		sb.WriteString(string(row.cap))
+		if row.value != nil {
+			sb.WriteString("=" + row.value(c))
 		}
 	}
-	return joinCaps(out)
+	return sb.String()
 }
 
-func (c *conn) has(want imap.Cap) bool { return want == "" || c.srv.caps[want] }
+// has says whether the server has a capability; "" is one that all have.
+func (c *conn) has(want imap.Cap) bool {
+	if want == capThread {
+		return c.has(CapThreadOrderedSubject) || c.has(CapThreadReferences) || c.has(CapThreadRefs)
+	}
+	return want == "" || c.srv.caps.has[want]
+}
 
 func (c *conn) canStartTLS() bool { return c.srv.cfg.TLS != nil && !c.info.TLS && c.user == nil }
 

@@ -2,18 +2,26 @@ package imapd
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
-// APPEND: RFC 3501, section 6.3.11; APPENDUID: RFC 4315, section 3.
+// APPEND: RFC 3501, section 6.3.11; several messages: RFC 3502; literal8: RFC
+// 3516; UTF8: RFC 6855, section 4; APPENDUID: RFC 4315, section 3.
 //
-//	append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal
+//	append         = "APPEND" SP mailbox 1*append-message
+//	append-message = [SP flag-list] [SP date-time] SP (literal / literal8 / "UTF8" SP "(" literal8 ")")
 type appendCmd struct {
-	name  string
+	name     string
+	messages []appendMessage
+}
+
+type appendMessage struct {
 	flags []imap.Flag
 	date  time.Time
 	raw   []byte
@@ -23,37 +31,132 @@ func parseAppend(p *parser) command {
 	cmd := &appendCmd{}
 	p.SP()
 	cmd.name = p.Mailbox()
-	p.SP()
-	if p.Peek() == '(' {
-		cmd.flags = p.FlagList()
-		p.SP()
+	cmd.messages = []appendMessage{p.appendMessage()}
+	for p.OK() && p.has(imap.CapMultiAppend) && !p.AtEnd() {
+		cmd.messages = append(cmd.messages, p.appendMessage())
 	}
-	if p.Peek() == '"' {
-		cmd.date = p.DateTime()
-		p.SP()
-	}
-	if p.LiteralIs8() {
-		p.Fail("literal8 needs BINARY")
-	}
-	cmd.raw = p.Literal()
 	return cmd
 }
 
+// appendMessage reads append-message.
+func (p *parser) appendMessage() appendMessage {
+	var m appendMessage
+	p.SP()
+	if p.Peek() == '(' {
+		m.flags = p.FlagList()
+		p.SP()
+	}
+	if p.Peek() == '"' {
+		m.date = p.DateTime()
+		p.SP()
+	}
+	if p.c.enabled.utf8 && p.TryWord("UTF8 (") {
+		if !p.LiteralIs8() {
+			p.Fail("UTF8 needs a literal8 (RFC 6855, section 4)")
+		}
+		m.raw = p.Literal()
+		p.Expect(')')
+		return m
+	}
+	if p.LiteralIs8() && !p.has(imap.CapBinary) {
+		p.Fail("a literal8 needs BINARY")
+	}
+	m.raw = p.Literal()
+	return m
+}
+
+func (m appendMessage) options() []memstore.AppendOption {
+	opts := []memstore.AppendOption{memstore.WithFlags(m.flags...)}
+	if !m.date.IsZero() {
+		opts = append(opts, memstore.WithInternalDate(m.date))
+	}
+	return opts
+}
+
+// run adds all messages or none (RFC 3502, section 6.3.11).
 func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	mbox, err := c.destination(cmd.name)
 	if err != nil {
 		return err
 	}
-	opts := []memstore.AppendOption{memstore.WithFlags(cmd.flags...)}
-	if !cmd.date.IsZero() {
-		opts = append(opts, memstore.WithInternalDate(cmd.date))
+	if err := c.overLimit(len(cmd.messages)); err != nil {
+		return err
 	}
-	m, err := mbox.Append(cmd.raw, opts...)
+	drafts := make([]memstore.Draft, len(cmd.messages))
+	for i, m := range cmd.messages {
+		if len(m.raw) == 0 && len(cmd.messages) > 1 {
+			return no("", "an empty message cancels the APPEND")
+		}
+		drafts[i] = memstore.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date}
+	}
+	added, err := mbox.AppendAll(drafts)
 	if err != nil {
 		return storeError(err)
 	}
+	uids := uidsOf(added)
+	c.putInto(mbox, uidSet(uids))
 	if c.has(imap.CapUIDPlus) {
-		ok.code = fmt.Sprintf("APPENDUID %d %d", mbox.UIDValidity(), m.UID)
+		ok.code = fmt.Sprintf("APPENDUID %d %s", mbox.UIDValidity(), formatUIDs(uids))
 	}
 	return nil
+}
+
+// REPLACE and UID REPLACE: RFC 8508.
+//
+//	replace = "REPLACE" SP seq-number SP mailbox append-message
+type replaceCmd struct {
+	uid     bool
+	which   imapwire.NumSet
+	name    string
+	message appendMessage
+}
+
+func parseReplace(p *parser) command {
+	cmd := &replaceCmd{uid: p.uid}
+	p.SP()
+	if cmd.which = p.NumSet(); strings.ContainsAny(cmd.which.String(), ",:$") {
+		p.Fail("REPLACE takes one message")
+	}
+	p.SP()
+	cmd.name = p.Mailbox()
+	cmd.message = p.appendMessage()
+	return cmd
+}
+
+// run tells the new UID before the old message goes (RFC 8508, section 3.3).
+func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
+	v := c.view
+	if v.readOnly {
+		return no("", "the mailbox is read-only")
+	}
+	uid, err := cmd.target(v)
+	if err != nil {
+		return err
+	}
+	dest, err := c.destination(cmd.name)
+	if err != nil {
+		return err
+	}
+	m, err := v.mbox.Replace(uid, dest, cmd.message.raw, cmd.message.options()...)
+	if err != nil {
+		return storeError(err)
+	}
+	c.putInto(dest, imap.UIDSetNum(m.UID))
+	if c.has(imap.CapUIDPlus) {
+		c.enc.Raw(fmt.Sprintf("* OK [APPENDUID %d %d] Replacement message ready", dest.UIDValidity(), m.UID)).CRLF()
+	}
+	ok.highest = true
+	return nil
+}
+
+// target is the message that is replaced.
+func (cmd *replaceCmd) target(v *view) (imap.UID, error) {
+	uids, err := v.resolve(cmd.which, cmd.uid)
+	if err != nil {
+		return 0, err
+	}
+	if len(uids) != 1 {
+		return 0, no(imap.ResponseCodeNonExistent, "no such message")
+	}
+	return uids[0], nil
 }

@@ -29,28 +29,6 @@ func (cmd *loginCmd) run(c *conn, ok *okResponse) error {
 	return c.login("", cmd.user, cmd.password, ok)
 }
 
-// mechanism is a row of the table of SASL mechanisms. server makes the state
-// machine; it calls login with what it has found.
-type mechanism struct {
-	name   string
-	server func(login loginFunc) sasl.Server
-}
-
-// loginFunc checks a password and logs the connection in. identity is the
-// authorization identity, "" for the account's own.
-type loginFunc func(identity, user, password string) error
-
-var mechanisms = []mechanism{
-	{"PLAIN", func(login loginFunc) sasl.Server {
-		return sasl.NewPlainServer(func(identity, user, password string) error {
-			return login(identity, user, password)
-		})
-	}},
-	{"LOGIN", func(login loginFunc) sasl.Server {
-		return &loginServer{login: func(user, password string) error { return login("", user, password) }}
-	}},
-}
-
 // AUTHENTICATE: RFC 3501, section 6.2.2; SASL-IR: RFC 4959.
 //
 //	authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp] *(CRLF base64)
@@ -79,9 +57,7 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 	if c.loginDisabled() {
 		return no(imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
 	}
-	server := mech.server(func(identity, user, password string) error {
-		return c.login(identity, user, password, ok)
-	})
+	server := mech.server(c, ok)
 	var response []byte
 	if cmd.hasInitial {
 		var err error
@@ -94,7 +70,7 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 
 func (c *conn) mechanism(name string) *mechanism {
 	for i := range mechanisms {
-		if mechanisms[i].name == name && c.has(imap.AuthCap(name)) {
+		if m := &mechanisms[i]; m.name == name && c.has(imap.AuthCap(name)) && (m.usable == nil || m.usable(c)) {
 			return &mechanisms[i]
 		}
 	}
@@ -153,15 +129,25 @@ func decodeBase64(s string) ([]byte, error) {
 	return append([]byte{}, b...), nil
 }
 
-// login checks the password and takes the account for the session.
+// login checks a password and takes the account for the session.
 func (c *conn) login(identity, name, password string, ok *okResponse) error {
 	user, found := c.srv.cfg.Store.Authenticate(name, password)
 	if !found {
-		return no(imap.ResponseCodeAuthenticationFailed, "invalid user name or password")
+		return loginFailed()
 	}
+	return c.loginAs(user, identity, ok)
+}
+
+func loginFailed() error {
+	return no(imap.ResponseCodeAuthenticationFailed, "invalid user name or password")
+}
+
+// loginAs takes an account whose owner has proved to be it. identity is whom
+// it wants to act as, "" for itself (RFC 4422, section 3.4.1).
+func (c *conn) loginAs(user *memstore.User, identity string, ok *okResponse) error {
 	if identity != "" {
 		if as, found := c.srv.cfg.Store.User(identity); !found || as != user {
-			return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", name, identity)
+			return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
 		}
 	}
 	c.setUser(user, ok)

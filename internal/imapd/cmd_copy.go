@@ -1,6 +1,8 @@
 package imapd
 
 import (
+	"slices"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
@@ -60,12 +62,27 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
+	if err := c.overLimit(len(uids)); err != nil {
+		return err
+	}
 	data, err := c.view.mbox.Copy(uidSet(uids), dest)
 	if err != nil {
 		return storeError(err)
 	}
+	c.putInto(dest, data.DestUIDs)
 	ok.code = c.copyUID(data)
 	return nil
+}
+
+// putInto notes the messages that this connection has itself put somewhere.
+func (c *conn) putInto(dest *memstore.Mailbox, uids imap.UIDSet) {
+	c.ownChange(dest)
+	if c.notify == nil || !c.isSelected(dest) {
+		return
+	}
+	if nums, ok := uids.Nums(); ok {
+		c.view.own = append(c.view.own, nums...)
+	}
 }
 
 // MOVE and UID MOVE: RFC 6851; RFC 9051, section 6.4.8.
@@ -78,7 +95,7 @@ func parseMove(p *parser) command { return &moveCmd{parseCopyArgs(p)} }
 // run leaves the EXPUNGE responses to view.sync. COPYUID goes before them in
 // an untagged OK, so that a client knows the new UIDs before the messages go
 // (RFC 6851, section 4.3).
-func (cmd *moveCmd) run(c *conn, _ *okResponse) error {
+func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	if c.view.readOnly {
 		return no("", "the mailbox is read-only")
 	}
@@ -86,10 +103,13 @@ func (cmd *moveCmd) run(c *conn, _ *okResponse) error {
 	if err != nil {
 		return err
 	}
+	uids = c.limitTo(uids, ok)
 	data, err := c.view.mbox.Move(uidSet(uids), dest)
 	if err != nil {
 		return storeError(err)
 	}
+	c.putInto(dest, data.DestUIDs)
+	ok.highest = len(data.SourceUIDs) > 0
 	if code := c.copyUID(data); code != "" {
 		c.enc.Raw("* OK [").Raw(code).Raw("] Moved").CRLF()
 	}
@@ -113,7 +133,7 @@ func parseExpunge(p *parser) command {
 	return cmd
 }
 
-func (cmd *expungeCmd) run(c *conn, _ *okResponse) error {
+func (cmd *expungeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
 		return no("", "the mailbox is read-only")
@@ -124,8 +144,15 @@ func (cmd *expungeCmd) run(c *conn, _ *okResponse) error {
 		if err != nil {
 			return err
 		}
-		which = uidSet(uids)
+		which = uidSet(c.limitTo(cmd.deleted(v, uids), ok))
 	}
-	_, err := v.mbox.ExpungeDeleted(which)
+	gone, err := v.mbox.ExpungeDeleted(which)
+	ok.highest = len(gone) > 0
 	return storeError(err)
+}
+
+// deleted are those of the messages that are to go: only they count towards
+// the limit of RFC 9738.
+func (cmd *expungeCmd) deleted(v *view, uids []imap.UID) []imap.UID {
+	return uidsOf(slices.DeleteFunc(v.mbox.Lookup(uids), func(m memstore.Message) bool { return !m.Has(imap.FlagDeleted) }))
 }

@@ -9,17 +9,21 @@ import (
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
-// FETCH and UID FETCH: RFC 3501, section 6.4.5; CHANGEDSINCE: RFC 7162,
-// section 3.1.4.
+// FETCH and UID FETCH: RFC 3501, section 6.4.5; CHANGEDSINCE and VANISHED:
+// RFC 7162, sections 3.1.4 and 3.2.6; PARTIAL: RFC 9394, section 3.3.
 //
 //	fetch           = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" /
 //	                  fetch-att / "(" fetch-att *(SP fetch-att) ")") [fetch-modifiers]
-//	fetch-modifiers = SP "(" "CHANGEDSINCE" SP mod-sequence-value ")"
+//	fetch-modifiers = SP "(" fetch-modifier *(SP fetch-modifier) ")"
+//	fetch-modifier  = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP partial-range
 type fetchCmd struct {
+	tag          string
 	uid          bool
 	set          imapwire.NumSet
 	items        []fetchItem
 	changedSince uint64 // 0: not asked for
+	vanished     bool
+	partial      *resultRange
 }
 
 // fetchMacros stand alone, not in a list.
@@ -30,11 +34,11 @@ var fetchMacros = map[string][]string{
 }
 
 func parseFetch(p *parser) command {
-	cmd := &fetchCmd{uid: p.uid}
+	cmd := &fetchCmd{tag: p.c.tag, uid: p.uid}
 	p.SP()
 	cmd.set = p.NumSet()
 	p.SP()
-	if cmd.uid {
+	if cmd.uid && !p.c.enabled.uidOnly {
 		// RFC 3501, section 6.4.8: UID FETCH always answers with the UID.
 		cmd.add(simpleItem("UID"))
 	}
@@ -49,21 +53,47 @@ func parseFetch(p *parser) command {
 			cmd.add(parseFetchItem(p, name))
 		}
 	}
-	if p.has(imap.CapCondStore) && p.Try(' ') {
+	if (p.has(imap.CapCondStore) || p.has(CapPartial)) && p.Try(' ') {
 		cmd.parseModifiers(p)
 	}
 	return cmd
 }
 
+// fetchModifiers are the words, with the capability that each needs.
+var fetchModifiers = []struct {
+	name string
+	cap  imap.Cap
+}{{"CHANGEDSINCE", imap.CapCondStore}, {"VANISHED", imap.CapQResync}, {"PARTIAL", CapPartial}}
+
 func (cmd *fetchCmd) parseModifiers(p *parser) {
-	p.List(func() {
-		p.option("FETCH modifier", "CHANGEDSINCE")
-		p.SP()
-		if cmd.changedSince = p.Number64(); p.OK() && cmd.changedSince == 0 {
-			p.Fail("CHANGEDSINCE must be 1 or more")
+	var words []string
+	for _, row := range fetchModifiers {
+		if p.has(row.cap) {
+			words = append(words, row.name)
 		}
-		cmd.add(simpleItem("MODSEQ"))
+	}
+	p.List(func() {
+		switch p.option("FETCH modifier", words...) {
+		case "CHANGEDSINCE":
+			p.SP()
+			if cmd.changedSince = p.Number64(); p.OK() && cmd.changedSince == 0 {
+				p.Fail("CHANGEDSINCE must be 1 or more")
+			}
+			cmd.add(simpleItem("MODSEQ"))
+		case "VANISHED":
+			cmd.vanished = true
+		case "PARTIAL":
+			p.SP()
+			cmd.partial = p.resultRange()
+		}
 	})
+	switch {
+	case !p.OK():
+	case cmd.vanished && (!cmd.uid || cmd.changedSince == 0 || !p.c.enabled.qresync):
+		p.Fail("VANISHED needs UID FETCH, CHANGEDSINCE and ENABLE QRESYNC (RFC 7162, section 3.2.6)")
+	case cmd.partial != nil && !cmd.uid:
+		p.Fail("PARTIAL needs UID FETCH (RFC 9394, section 3.3)")
+	}
 }
 
 // add takes an item once, however often it is asked for.
@@ -77,24 +107,49 @@ func (cmd *fetchCmd) add(item fetchItem) {
 	cmd.items = append(cmd.items, item)
 }
 
-func (cmd *fetchCmd) run(c *conn, _ *okResponse) error {
+func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	uids, err := c.view.resolve(cmd.set, cmd.uid)
 	if err != nil {
 		return err
 	}
 	if cmd.has("MODSEQ") {
+		if c.view.mbox.NoModSeq() {
+			return noModSeq()
+		}
 		c.enableCondStore()
+	}
+	if cmd.partial != nil {
+		if err := c.overLimit(int(cmd.partial.b - cmd.partial.a + 1)); err != nil {
+			return err
+		}
+		from, to := cmd.partial.cut(len(uids))
+		uids = uids[from:to]
+	}
+	uids = c.limitTo(uids, ok)
+	if cmd.vanished {
+		c.writeVanishedEarlier(cmd.expunged(c.view))
 	}
 	seen, err := cmd.markSeen(c, uids)
 	if err != nil {
 		return err
 	}
 	messages := c.view.mbox.Lookup(uids)
-	cmd.write(c, messages, seen)
+	if err := cmd.write(c, messages, seen); err != nil {
+		return err
+	}
 	if missing := len(uids) - len(messages); missing > 0 && !cmd.uid {
 		return no(codeExpungeIssued, "%d of the messages have been expunged", missing)
 	}
 	return nil
+}
+
+// expunged are the messages of the set that are gone since CHANGEDSINCE. Those
+// that the client has yet to be told of are told at the command's end.
+func (cmd *fetchCmd) expunged(v *view) []imap.UID {
+	ranges := imapwire.NumSet{Ranges: cmd.set.Normalize(uint32(v.lastUID()))}
+	return slices.DeleteFunc(v.mbox.ChangesSince(cmd.changedSince).Expunged, func(uid imap.UID) bool {
+		return v.seq(uid) > 0 || !contains(ranges, uint32(uid))
+	})
 }
 
 func (cmd *fetchCmd) has(label string) bool {
@@ -137,9 +192,13 @@ func uidsOf(messages []memstore.Message) []imap.UID {
 
 // write sends the responses. The messages ascend as the view does, so one
 // walk finds the sequence numbers.
-func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.UID]bool) {
+func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.UID]bool) error {
 	v, at := c.view, 0
+	progress := c.newProgress(cmd.tag, len(messages))
 	for _, m := range messages {
+		if err := progress.step(); err != nil {
+			return bye("", "the connection is gone")
+		}
 		if m.ModSeq <= cmd.changedSince {
 			continue
 		}
@@ -150,12 +209,30 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 		if seen[m.UID] && !cmd.has("FLAGS") {
 			items = append(items[:len(items):len(items)], simpleItem("FLAGS"))
 		}
+		if err := cmd.check(items, m); err != nil {
+			return err
+		}
 		c.writeFetch(uint32(at+1), m, items)
 	}
+	return nil
+}
+
+// check asks the items that can refuse a message, before anything of it is
+// sent.
+func (cmd *fetchCmd) check(items []fetchItem, m memstore.Message) error {
+	for _, item := range items {
+		if item.check == nil {
+			continue
+		}
+		if err := item.check(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *conn) writeFetch(seq uint32, m memstore.Message, items []fetchItem) {
-	c.enc.Raw("* ").Num(seq).Raw(" FETCH (")
+	c.beginFetch(seq, m.UID)
 	for i, item := range items {
 		if i > 0 {
 			c.enc.SP()

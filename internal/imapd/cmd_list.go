@@ -105,7 +105,7 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 	}
 	ns := newNamespace(c.user)
 	for _, entry := range ns.list(cmd.ref, cmd.patterns, cmd.sel) {
-		c.writeList("LIST", entry, cmd.attributes(c, entry))
+		c.writeList("LIST", entry, cmd.attributes(c, entry), "")
 		if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() {
 			c.writeStatus(entry.name, entry.mbox, cmd.ret.status)
 		}
@@ -118,6 +118,9 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 // an extended one what it was asked for.
 func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
 	attrs := entry.existence()
+	if entry.mbox != nil && entry.mbox.Remote() {
+		attrs = append(attrs, imap.MailboxAttrRemote)
+	}
 	if entry.subscribed && (cmd.ret.subscribed || cmd.sel.subscribed) {
 		attrs = append(attrs, imap.MailboxAttrSubscribed)
 	}
@@ -153,7 +156,7 @@ func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
 		if !entry.subscribed || entry.mbox == nil || entry.mbox.NoSelect() {
 			attrs = append(attrs, imap.MailboxAttrNoSelect)
 		}
-		c.writeList("LSUB", entry, attrs)
+		c.writeList("LSUB", entry, attrs, "")
 	}
 	return nil
 }
@@ -161,7 +164,9 @@ func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
 // writeList sends one LIST or LSUB response.
 //
 //	mailbox-list = "(" [mbx-list-flags] ")" SP quoted-delim SP mailbox [SP mbox-list-extended]
-func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr) {
+//
+// oldName is that of RFC 9051, section 7.3.1, "" for none.
+func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr, oldName string) {
 	e := c.enc.Raw("* ").Raw(word).Raw(" (")
 	for i, attr := range attrs {
 		if i > 0 {
@@ -170,7 +175,8 @@ func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr
 		e.Raw(string(attr))
 	}
 	e.Raw(") ").Quoted(string(c.user.Delimiter())).SP().Mailbox(entry.name)
-	if len(entry.childInfo) > 0 {
+	switch {
+	case len(entry.childInfo) > 0:
 		e.Raw(` ("CHILDINFO" (`)
 		for i, option := range entry.childInfo {
 			if i > 0 {
@@ -179,6 +185,21 @@ func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr
 			e.Quoted(option)
 		}
 		e.Raw("))")
+	case oldName != "":
+		e.Raw(` ("OLDNAME" (`).Mailbox(oldName).Raw("))")
 	}
 	e.CRLF()
+}
+
+// writeNamed sends the LIST response by which a client is told of a name
+// unasked: NOTIFY, and SELECT in IMAP4rev2.
+func (c *conn) writeNamed(entry *listEntry, oldName string) {
+	attrs := entry.existence()
+	if entry.subscribed {
+		attrs = append(attrs, imap.MailboxAttrSubscribed)
+	}
+	if c.has(imap.CapChildren) && entry.mbox != nil {
+		attrs = append(attrs, entry.childAttr())
+	}
+	c.writeList("LIST", entry, attrs, oldName)
 }

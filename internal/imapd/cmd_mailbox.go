@@ -32,7 +32,8 @@ func parseCreate(p *parser) command {
 	return cmd
 }
 
-func (cmd *createCmd) run(c *conn, _ *okResponse) error {
+// run answers with the MAILBOXID (RFC 8474, section 4.1).
+func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 	var opts []memstore.MailboxOption
 	for _, use := range cmd.uses {
 		attr, known := specialUse(use)
@@ -41,8 +42,15 @@ func (cmd *createCmd) run(c *conn, _ *okResponse) error {
 		}
 		opts = append(opts, memstore.WithSpecialUse(attr))
 	}
-	_, err := c.user.Create(cmd.name, opts...)
-	return storeError(err)
+	mbox, err := c.user.Create(cmd.name, opts...)
+	if err != nil {
+		return storeError(err)
+	}
+	c.ownNames()
+	if c.has(imap.CapObjectID) {
+		ok.code = "MAILBOXID (" + mbox.ID() + ")"
+	}
+	return nil
 }
 
 // DELETE: RFC 3501, section 6.3.4.
@@ -55,6 +63,7 @@ func (cmd *deleteCmd) run(c *conn, _ *okResponse) error {
 	if err := c.user.Delete(cmd.name); err != nil {
 		return storeError(err)
 	}
+	c.ownNames()
 	if found && c.view != nil && c.view.mbox == mbox {
 		// A client that deletes what it has selected asked for it: it is left
 		// in the authenticated state and not thrown out.
@@ -74,7 +83,11 @@ func parseRename(p *parser) command {
 }
 
 func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
-	return storeError(c.user.Rename(cmd.from, cmd.to))
+	if err := c.user.Rename(cmd.from, cmd.to); err != nil {
+		return storeError(err)
+	}
+	c.ownNames()
+	return nil
 }
 
 // SUBSCRIBE and UNSUBSCRIBE: RFC 3501, sections 6.3.6 and 6.3.7.
@@ -94,7 +107,11 @@ func parseUnsubscribe(p *parser) command {
 }
 
 func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
-	return storeError(cmd.do(c.user, cmd.name))
+	if err := cmd.do(c.user, cmd.name); err != nil {
+		return storeError(err)
+	}
+	c.ownNames()
+	return nil
 }
 
 // destination finds the mailbox that APPEND, COPY and MOVE put messages into.

@@ -1,8 +1,6 @@
 package imapd
 
 import (
-	"slices"
-
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/memstore"
@@ -14,56 +12,89 @@ import (
 //	search         = "SEARCH" [SP "RETURN" SP "(" [return-opt *(SP return-opt)] ")"]
 //	                 [SP "CHARSET" SP astring] 1*(SP search-key)
 type searchCmd struct {
-	tag    string
-	uid    bool
-	ret    *searchReturn // nil: a SEARCH response
-	key    searchKey
-	modseq bool // a MODSEQ key was used: the result carries the highest modseq
-
+	searchHead
+	key     searchKey
+	modseq  bool  // a MODSEQ key was used: the result carries the highest modseq
 	refused error // NO [BADCHARSET]
 }
 
+// searchHead is what SEARCH, SORT and ESEARCH have in common.
+type searchHead struct {
+	tag  string
+	uid  bool
+	ret  *searchReturn // nil: the classic response
+	sort []sortKey     // nil: in the order of the mailbox
+}
+
 func parseSearch(p *parser) command {
-	cmd := &searchCmd{uid: p.uid, tag: p.c.tag}
-	sp := &searchParser{parser: p}
+	cmd := &searchCmd{searchHead: searchHead{uid: p.uid, tag: p.c.tag}}
 	p.SP()
 	if p.has(imap.CapESearch) && p.TryWord("RETURN ") {
-		cmd.ret = &searchReturn{}
-		p.ListOrEmpty(func() { cmd.ret.parse(p) })
+		cmd.ret = p.searchReturn(CapContextSearch)
 		p.SP()
+	} else if p.c.enabled.rev2 {
+		cmd.ret = &searchReturn{} // RFC 9051, section 6.4.4: always an ESEARCH response
 	}
+	cmd.parseProgram(p)
+	return cmd
+}
+
+// parseProgram reads what is searched for:
+//
+//	search-program = ["CHARSET" SP astring SP] search-key *(SP search-key)
+func (cmd *searchCmd) parseProgram(p *parser) {
+	sp := newSearchParser(p)
 	if p.TryWord("CHARSET ") {
+		if p.c.enabled.utf8 {
+			p.Fail("no CHARSET after ENABLE UTF8=ACCEPT (RFC 6855, section 3)")
+		}
 		sp.setCharset(p.AString())
 		p.SP()
 	}
+	cmd.take(sp)
+}
+
+// take reads the search keys up to the end of the command.
+func (cmd *searchCmd) take(sp *searchParser) {
 	keys := []searchKey{sp.key()}
-	for p.OK() && !p.AtEnd() {
-		p.SP()
+	for sp.OK() && !sp.AtEnd() {
+		sp.SP()
 		keys = append(keys, sp.key())
 	}
 	cmd.key = allOf(keys)
 	cmd.modseq, cmd.refused = sp.modseq, sp.refused
-	return cmd
 }
 
-func (cmd *searchCmd) run(c *conn, _ *okResponse) error {
-	v := c.view
+func (cmd *searchCmd) run(c *conn, ok *okResponse) error {
+	ctx, err := cmd.prepare(c, c.view)
+	if err != nil {
+		return cmd.failed(c.view, err)
+	}
+	found, err := ctx.search(cmd.key, ok)
+	if err != nil {
+		return cmd.failed(c.view, err)
+	}
+	cmd.answer(c, "SEARCH", ctx, found)
+	return nil
+}
+
+// prepare makes the context of one search.
+func (cmd *searchCmd) prepare(c *conn, v *view) (*searchContext, error) {
 	if cmd.refused != nil {
-		return cmd.failed(v, cmd.refused)
+		return nil, cmd.refused
 	}
 	if cmd.modseq {
+		if v.mbox.NoModSeq() {
+			return nil, noModSeq()
+		}
 		c.enableCondStore()
 	}
-	ctx := newSearchContext(v)
-	cmd.key.prepare(ctx)
-	found, highest := ctx.search(cmd.key)
-	if cmd.ret == nil {
-		cmd.writeSearch(c, found, highest)
-		return nil
+	if cmd.ret != nil && cmd.ret.update && v.contextOf(cmd.tag) != nil {
+		return nil, bad("the tag %q is that of a search with UPDATE (RFC 5267, section 4.3)", cmd.tag)
 	}
-	cmd.ret.save(v, found)
-	cmd.writeESearch(c, found, highest)
-	return nil
+	ctx := &searchContext{c: c, view: v, now: c.srv.cfg.Store.Now(), tag: cmd.tag}
+	cmd.key.prepare(ctx)
+	return ctx, nil
 }
 
 // failed empties the saved result, as a SEARCH that answers NO must (RFC
@@ -75,141 +106,17 @@ func (cmd *searchCmd) failed(v *view, err error) error {
 	return err
 }
 
-// searchContext is what keys look at while they search.
-type searchContext struct {
-	view *view
-	msgs []memstore.Message
-	seq  uint32 // of the message that is looked at
-}
-
-func newSearchContext(v *view) *searchContext {
-	return &searchContext{view: v, msgs: v.mbox.Lookup(v.uids)}
-}
-
-// search walks the messages in order. The highest modseq is that of the
-// messages found.
-func (ctx *searchContext) search(key searchKey) (found []memstore.Message, highest uint64) {
-	at := 0
-	for i := range ctx.msgs {
-		m := &ctx.msgs[i]
-		for ctx.view.uids[at] < m.UID {
-			at++
-		}
-		ctx.seq = uint32(at + 1)
-		if key.match(ctx, m) {
-			found = append(found, *m)
-			highest = max(highest, m.ModSeq)
-		}
-	}
-	return found, highest
-}
-
-// writeSearch sends the classic response, also when nothing was found:
-//
-//	"SEARCH" *(SP nz-number) [SP "(MODSEQ" SP mod-sequence-value ")"]
-func (cmd *searchCmd) writeSearch(c *conn, found []memstore.Message, highest uint64) {
-	e := c.enc.Raw("* SEARCH")
-	for _, n := range c.view.numbers(uidsOf(found), cmd.uid) {
-		e.SP().Num(n)
-	}
-	if cmd.modseq && len(found) > 0 {
-		e.Raw(" (MODSEQ ").Num64(highest).Raw(")")
-	}
-	e.CRLF()
-}
-
-// searchReturn holds the options of RETURN: RFC 4731, section 3.1.
-type searchReturn struct {
-	min, max, all, count, saving bool
-}
-
-func (r *searchReturn) parse(p *parser) {
-	words := []string{"MIN", "MAX", "ALL", "COUNT"}
-	if p.has(imap.CapSearchRes) {
-		words = append(words, "SAVE")
-	}
-	switch p.option("SEARCH return option", words...) {
-	case "MIN":
-		r.min = true
-	case "MAX":
-		r.max = true
-	case "ALL":
-		r.all = true
-	case "COUNT":
-		r.count = true
-	case "SAVE":
-		r.saving = true
-	}
-}
-
-// none says that the options were "()", which means ALL (RFC 4731, section 3.1).
-func (r *searchReturn) none() bool { return *r == searchReturn{} }
-
-// save keeps the result for "$". With MIN or MAX and nothing more, only those
-// messages are kept (RFC 5182, section 2.4).
-func (r *searchReturn) save(v *view, found []memstore.Message) {
-	if !r.saving {
+// answer sends the result of the selected mailbox, and keeps what is asked to
+// be kept of it. found is in the order that was asked for.
+func (cmd *searchCmd) answer(c *conn, name string, ctx *searchContext, found []memstore.Message) {
+	result := searchResult{searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, found: found, modseq: cmd.modseq}
+	if cmd.ret == nil {
+		result.writeClassic(c, name)
 		return
 	}
-	uids := uidsOf(found)
-	if (r.min || r.max) && !r.all && !r.count && len(uids) > 0 {
-		first, last := uids[0], uids[len(uids)-1]
-		uids = nil
-		if r.min {
-			uids = append(uids, first)
-		}
-		if r.max {
-			uids = append(uids, last)
-		}
-		uids = slices.Compact(uids)
+	cmd.ret.save(ctx.view, found)
+	result.writeESearch(c, "")
+	if cmd.ret.update {
+		cmd.follow(c, ctx, found)
 	}
-	v.saved = uids
-}
-
-// writeESearch sends the extended response (RFC 4731, section 3.1). SAVE alone
-// asks for none (RFC 5182, section 2.1).
-func (cmd *searchCmd) writeESearch(c *conn, found []memstore.Message, highest uint64) {
-	ret := cmd.ret
-	if *ret == (searchReturn{saving: true}) {
-		return
-	}
-	e := c.enc.Raw("* ESEARCH (TAG ").String(cmd.tag).Raw(")")
-	if cmd.uid {
-		e.Raw(" UID")
-	}
-	nums := c.view.numbers(uidsOf(found), cmd.uid)
-	if n := len(nums); n > 0 {
-		if ret.min {
-			e.Raw(" MIN ").Num(nums[0])
-		}
-		if ret.max {
-			e.Raw(" MAX ").Num(nums[n-1])
-		}
-		if ret.all || ret.none() {
-			e.Raw(" ALL ").Raw(formatNums(nums))
-		}
-	}
-	if ret.count {
-		e.Raw(" COUNT ").Num(uint32(len(nums)))
-	}
-	if cmd.modseq && len(nums) > 0 {
-		e.Raw(" MODSEQ ").Num64(ret.highest(found, highest))
-	}
-	e.CRLF()
-}
-
-// highest is the modseq that goes with the numbers of the response: with MIN
-// or MAX alone theirs, else that of all messages found (RFC 7162, section 3.1.10).
-func (r *searchReturn) highest(found []memstore.Message, all uint64) uint64 {
-	if r.all || r.count || r.none() || (!r.min && !r.max) {
-		return all
-	}
-	var out uint64
-	if r.min {
-		out = found[0].ModSeq
-	}
-	if r.max {
-		out = max(out, found[len(found)-1].ModSeq)
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -9,15 +10,16 @@ import (
 )
 
 // SELECT and EXAMINE: RFC 3501, sections 6.3.1 and 6.3.2; CONDSTORE: RFC 7162,
-// section 3.1.8.
+// section 3.1.8; QRESYNC: section 3.2.5.
 //
 //	select        = "SELECT" SP mailbox [SP select-params]
 //	select-params = "(" select-param *(SP select-param) ")"
-//	select-param  = "CONDSTORE"
+//	select-param  = "CONDSTORE" / "QRESYNC" SP "(" … ")"
 type selectCmd struct {
 	name      string
 	readOnly  bool
 	condstore bool
+	qresync   *qresyncParam
 }
 
 func parseSelect(p *parser) command  { return parseSelectAs(p, false) }
@@ -30,10 +32,16 @@ func parseSelectAs(p *parser, readOnly bool) command {
 	if !p.has(imap.CapCondStore) || !p.Try(' ') {
 		return cmd
 	}
+	words := []string{"CONDSTORE"}
+	if p.has(imap.CapQResync) {
+		words = append(words, "QRESYNC")
+	}
 	p.List(func() {
-		switch p.option("SELECT parameter", "CONDSTORE") {
+		switch p.option("SELECT parameter", words...) {
 		case "CONDSTORE":
 			cmd.condstore = true
+		case "QRESYNC":
+			cmd.qresync = p.qresync()
 		}
 	})
 	return cmd
@@ -44,13 +52,14 @@ func parseSelectAs(p *parser, readOnly bool) command {
 func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	wasSelected := c.view != nil
 	c.closeView()
+	if wasSelected && (c.has(imap.CapCondStore) || c.enabled.rev2) {
+		// RFC 7162, section 3.2.11, RFC 9051, section 7.1: the client can tell
+		// old data from new.
+		c.enc.Raw("* OK [CLOSED] Previous mailbox closed").CRLF()
+	}
 	mbox, err := c.openable(cmd.name)
 	if err != nil {
 		return err
-	}
-	if wasSelected && c.has(imap.CapCondStore) {
-		// RFC 7162, section 3.2.11: the client can tell old data from new.
-		c.enc.Raw("* OK [CLOSED] Previous mailbox closed").CRLF()
 	}
 	if cmd.condstore {
 		c.enableCondStore()
@@ -58,6 +67,9 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	opening := mbox.Open(!cmd.readOnly)
 	c.openView(cmd.name, mbox, opening, cmd.readOnly)
 	c.writeSelected(opening)
+	if cmd.qresync != nil {
+		cmd.qresync.resync(c, opening)
+	}
 	ok.code = "READ-WRITE"
 	if cmd.readOnly {
 		ok.code = "READ-ONLY"
@@ -94,37 +106,52 @@ func (c *conn) closeView() {
 	if c.view == nil {
 		return
 	}
+	c.ownChange(c.view.mbox)
 	c.view = nil
 	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = "", false })
 }
 
-// writeSelected sends the untagged data of SELECT (RFC 3501, section 6.3.1).
+// writeSelected sends the untagged data of SELECT: RFC 3501, section 6.3.1, or
+// in IMAP4rev2 RFC 9051, section 6.3.2.
 func (c *conn) writeSelected(o memstore.Opening) {
 	v, e := c.view, c.enc
 	c.writeFlagLists(o.Keywords, v.readOnly)
 	e.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
-	e.Raw("* ").Num(uint32(len(o.Recent))).Raw(" RECENT").CRLF()
-	if first := v.seq(o.FirstUnseen); first > 0 {
-		e.Raw("* OK [UNSEEN ").Num(first).Raw("] First unseen message").CRLF()
+	if c.enabled.rev2 {
+		c.writeNamed(newNamespace(c.user).entry(v.mbox.Name()), "")
+	} else {
+		e.Raw("* ").Num(uint32(len(o.Recent))).Raw(" RECENT").CRLF()
+		if first := v.seq(o.FirstUnseen); first > 0 && !c.enabled.uidOnly {
+			e.Raw("* OK [UNSEEN ").Num(first).Raw("] First unseen message").CRLF()
+		}
 	}
 	e.Raw("* OK [UIDVALIDITY ").Num(o.UIDValidity).Raw("] UIDs valid").CRLF()
 	e.Raw("* OK [UIDNEXT ").Num(uint32(o.UIDNext)).Raw("] Predicted next UID").CRLF()
 	if c.has(imap.CapCondStore) {
-		e.Raw("* OK [HIGHESTMODSEQ ").Num64(o.ModSeq).Raw("] Highest").CRLF()
+		c.writeHighestModSeq(v.mbox, o.ModSeq)
+	}
+	if c.has(imap.CapObjectID) {
+		e.Raw("* OK [MAILBOXID (").Raw(v.mbox.ID()).Raw(")] Mailbox ID").CRLF()
 	}
 }
 
-// CLOSE: RFC 3501, section 6.4.2. It expunges without telling.
+// CLOSE: RFC 3501, section 6.4.2. It expunges without telling, but for the
+// modseq (RFC 7162, section 3.2.8).
 type closeCmd struct{}
 
 func parseClose(*parser) command { return closeCmd{} }
 
-func (closeCmd) run(c *conn, _ *okResponse) error {
+func (closeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if !v.readOnly {
-		if _, err := v.mbox.ExpungeDeleted(nil); err != nil {
+		gone, err := v.mbox.ExpungeDeleted(nil)
+		if err != nil {
 			return storeError(err)
 		}
+		if len(gone) > 0 && c.enabled.qresync && !v.mbox.NoModSeq() {
+			ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", v.mbox.HighestModSeq())
+		}
+		c.ownChange(v.mbox)
 	}
 	c.closeView()
 	return nil

@@ -1,11 +1,6 @@
 package imapd
 
-import (
-	"crypto/tls"
-	"runtime/debug"
-
-	"github.com/emersion/go-imap/v2"
-)
+import "runtime/debug"
 
 // CAPABILITY: RFC 3501, section 6.1.1.
 type capabilityCmd struct{}
@@ -83,62 +78,6 @@ func moduleVersion() string {
 	return "devel"
 }
 
-// ENABLE: RFC 5161. Extensions that are unknown, or that need no ENABLE, are
-// passed over.
-//
-//	enable = "ENABLE" 1*(SP capability)
-type enableCmd struct{ caps []imap.Cap }
-
-func parseEnable(p *parser) command {
-	cmd := &enableCmd{}
-	p.SP()
-	cmd.caps = append(cmd.caps, imap.Cap(p.Keyword()))
-	for p.OK() && !p.AtEnd() {
-		p.SP()
-		cmd.caps = append(cmd.caps, imap.Cap(p.Keyword()))
-	}
-	return cmd
-}
-
-func (cmd *enableCmd) run(c *conn, _ *okResponse) error {
-	e := c.enc.Raw("* ENABLED")
-	for _, name := range cmd.caps {
-		if c.enable(name) {
-			e.SP().Raw(string(name))
-		}
-	}
-	e.CRLF()
-	return nil
-}
-
-// enable turns one extension on and says whether that changed anything:
-// ENABLED lists what this command has enabled (RFC 5161, section 3.2).
-func (c *conn) enable(name imap.Cap) bool {
-	if !c.has(name) {
-		return false
-	}
-	switch name {
-	case imap.CapCondStore:
-		changed := !c.enabled.condstore
-		c.enableCondStore()
-		return changed
-	}
-	return false
-}
-
-// enableCondStore is what every CONDSTORE-enabling command does. The first one
-// while a mailbox is selected tells the point from which the client may count
-// (RFC 7162, section 3.1).
-func (c *conn) enableCondStore() {
-	if c.enabled.condstore {
-		return
-	}
-	c.enabled.condstore = true
-	if c.view != nil {
-		c.enc.Raw("* OK [HIGHESTMODSEQ ").Num64(c.view.modseq).Raw("] Highest").CRLF()
-	}
-}
-
 // NAMESPACE: RFC 2342.
 type namespaceCmd struct{}
 
@@ -149,32 +88,16 @@ func (namespaceCmd) run(c *conn, _ *okResponse) error {
 	return nil
 }
 
-// STARTTLS: RFC 3501, section 6.2.1.
-type startTLSCmd struct{}
+// UNAUTHENTICATE: RFC 8437. It takes back everything but TLS and compression.
+type unauthenticateCmd struct{}
 
-func parseStartTLS(*parser) command { return startTLSCmd{} }
+func parseUnauthenticate(*parser) command { return unauthenticateCmd{} }
 
-func (startTLSCmd) run(c *conn, ok *okResponse) error {
-	if !c.canStartTLS() {
-		return bad("TLS is not available or already active")
-	}
-	if c.rd.Buffered() > 0 {
-		// What was sent in the clear behind STARTTLS must not be taken for what
-		// came through TLS (RFC 9051, section 11.1).
-		return bye("", "nothing may follow STARTTLS before the TLS handshake")
-	}
-	c.afterReply = c.startTLS
-	ok.text = "begin TLS negotiation now"
+func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
+	c.closeView()
+	c.user, c.notify, c.enabled = nil, nil, c.initiallyEnabled()
+	c.enc.UTF8 = c.speaksUTF8()
+	c.srv.update(c, func(s *Session) { s.User = "" })
+	ok.code = "CAPABILITY " + c.capabilities()
 	return nil
-}
-
-// startTLS runs after the tagged OK has been sent.
-func (c *conn) startTLS() {
-	tc := tls.Server(c.nc, c.srv.cfg.TLS())
-	if err := tc.Handshake(); err != nil {
-		c.done = true
-		return
-	}
-	c.attach(tc)
-	c.srv.update(c, func(s *Session) { s.TLS = true })
 }

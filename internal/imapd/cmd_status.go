@@ -5,7 +5,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -13,21 +12,39 @@ import (
 type statusItem struct {
 	name   string
 	cap    imap.Cap
-	encode func(e *imapwire.Encoder, s memstore.Status)
+	encode func(c *conn, mbox *memstore.Mailbox, s memstore.Status)
 }
 
 var statusItems = []statusItem{
-	{"MESSAGES", "", func(e *imapwire.Encoder, s memstore.Status) { e.Num(uint32(s.Messages)) }},
-	{"RECENT", "", func(e *imapwire.Encoder, s memstore.Status) { e.Num(uint32(s.Recent)) }},
-	{"UIDNEXT", "", func(e *imapwire.Encoder, s memstore.Status) { e.Num(uint32(s.UIDNext)) }},
-	{"UIDVALIDITY", "", func(e *imapwire.Encoder, s memstore.Status) { e.Num(s.UIDValidity) }},
-	{"UNSEEN", "", func(e *imapwire.Encoder, s memstore.Status) { e.Num(uint32(s.Unseen)) }},
-	{"SIZE", imap.CapStatusSize, func(e *imapwire.Encoder, s memstore.Status) { e.Num64(uint64(s.Size)) }},
-	{"HIGHESTMODSEQ", imap.CapCondStore, func(e *imapwire.Encoder, s memstore.Status) { e.Num64(s.HighestModSeq) }},
+	{"MESSAGES", "", count(func(s memstore.Status) uint64 { return uint64(s.Messages) })},
+	{"RECENT", "", count(func(s memstore.Status) uint64 { return uint64(s.Recent) })},
+	{"UIDNEXT", "", count(func(s memstore.Status) uint64 { return uint64(s.UIDNext) })},
+	{"UIDVALIDITY", "", count(func(s memstore.Status) uint64 { return uint64(s.UIDValidity) })},
+	{"UNSEEN", "", count(func(s memstore.Status) uint64 { return uint64(s.Unseen) })},
+	{"DELETED", imap.CapIMAP4rev2, count(func(s memstore.Status) uint64 { return uint64(s.Deleted) })},
+	{"SIZE", imap.CapStatusSize, count(func(s memstore.Status) uint64 { return uint64(s.Size) })},
+	{"HIGHESTMODSEQ", imap.CapCondStore, func(c *conn, mbox *memstore.Mailbox, s memstore.Status) {
+		if mbox.NoModSeq() {
+			s.HighestModSeq = 0 // RFC 7162, section 3.1.2.2
+		}
+		c.enc.Num64(s.HighestModSeq)
+	}},
+	{"APPENDLIMIT", imap.CapAppendLimit, func(c *conn, _ *memstore.Mailbox, _ memstore.Status) {
+		c.enc.Num64(c.srv.cfg.AppendLimit)
+	}},
+	{"MAILBOXID", imap.CapObjectID, func(c *conn, mbox *memstore.Mailbox, _ memstore.Status) {
+		c.enc.Raw("(").Raw(mbox.ID()).Raw(")")
+	}},
 }
 
-// STATUS: RFC 3501, section 6.3.10; SIZE: RFC 8438; HIGHESTMODSEQ: RFC 7162,
-// section 3.1.7.
+// count is an item that is a number.
+func count(of func(s memstore.Status) uint64) func(*conn, *memstore.Mailbox, memstore.Status) {
+	return func(c *conn, _ *memstore.Mailbox, s memstore.Status) { c.enc.Num64(of(s)) }
+}
+
+// STATUS: RFC 3501, section 6.3.10; DELETED: RFC 9051, section 6.3.11; SIZE:
+// RFC 8438; HIGHESTMODSEQ: RFC 7162, section 3.1.7; APPENDLIMIT: RFC 7889;
+// MAILBOXID: RFC 8474.
 //
 //	status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")"
 type statusCmd struct {
@@ -84,7 +101,21 @@ func (c *conn) writeStatus(name string, mbox *memstore.Mailbox, items []*statusI
 		if i > 0 {
 			e.SP()
 		}
-		item.encode(e.Raw(item.name).SP(), status)
+		e.Raw(item.name).SP()
+		item.encode(c, mbox, status)
 	}
 	e.Raw(")").CRLF()
+}
+
+// writeStatusItems sends the STATUS of a mailbox with these items.
+func (c *conn) writeStatusItems(mbox *memstore.Mailbox, names []string) {
+	var items []*statusItem
+	for _, name := range names {
+		for i := range statusItems {
+			if statusItems[i].name == name {
+				items = append(items, &statusItems[i])
+			}
+		}
+	}
+	c.writeStatus(mbox.Name(), mbox, items)
 }

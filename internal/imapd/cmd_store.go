@@ -59,8 +59,12 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	if cmd.unchangedSince != nil {
+		if v.mbox.NoModSeq() {
+			return noModSeq()
+		}
 		c.enableCondStore()
 	}
+	uids = c.limitTo(uids, ok)
 	result, err := v.mbox.StoreIf(uids, cmd.unchangedSince, cmd.op, cmd.flags)
 	if err != nil {
 		return storeError(err)

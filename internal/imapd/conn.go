@@ -31,31 +31,31 @@ type conn struct {
 	info   Session
 	record func(from Side, line []byte) // nil: nobody listens
 
-	nc     net.Conn
-	raw    net.Conn // what close closes: the connection as it was given
-	rd     *imapwire.Reader
-	out    output
-	enc    *imapwire.Encoder
-	inIdle bool // a goroutine reads: reading must not flush
+	nc      net.Conn
+	tls     *tls.Conn // nil: in the clear
+	raw     net.Conn  // what close closes: the connection as it was given
+	rd      *imapwire.Reader
+	out     output
+	enc     *imapwire.Encoder
+	waiting bool // a goroutine reads: reading must not flush
 
-	user    *memstore.User
-	view    *view // the selected mailbox, or nil
-	enabled enabled
-	tag     string // of the command that runs
-	done    bool   // logged out, or told BYE
+	user       *memstore.User
+	view       *view // the selected mailbox, or nil
+	enabled    enabled
+	notify     *notifySettings // of NOTIFY SET, or nil
+	compressed bool
+	tag        string // of the command that runs
+	done       bool   // logged out, or told BYE
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
 	afterReply func()
 }
 
-// enabled is what the client has turned on for the session.
-type enabled struct {
-	condstore bool // RFC 7162, section 3.1
-}
-
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, raw: nc}
-	_, c.info.TLS = nc.(*tls.Conn)
+	c.tls, c.info.TLS = nc.(*tls.Conn)
+	c.enabled = c.initiallyEnabled()
 	c.enc = imapwire.NewEncoder(c.writeLine)
+	c.enc.UTF8 = c.speaksUTF8()
 	c.attach(nc)
 	return c
 }
@@ -78,7 +78,7 @@ func (c *conn) attach(nc net.Conn) {
 type flushingReader struct{ c *conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
-	if !r.c.inIdle {
+	if !r.c.waiting {
 		if err := r.c.out.Flush(); err != nil {
 			return 0, err
 		}
@@ -110,6 +110,11 @@ func (c *conn) serve() {
 // step reads and runs one command. It reports whether the connection goes on.
 func (c *conn) step() bool {
 	c.armAutologout()
+	if c.notify != nil {
+		if err := c.waitInput(c.tellUnasked); err != nil {
+			return false
+		}
+	}
 	cmd, err := c.rd.ReadCommand(c.acceptLiteral)
 	var refused *imap.Error
 	var syntax *imapwire.SyntaxError
@@ -148,7 +153,7 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	switch {
 	case c.user == nil:
 		limit = maxLiteralBeforeLogin
-	case name == "APPEND":
+	case name == "APPEND", name == "REPLACE", name == "UID REPLACE":
 		limit = c.srv.cfg.AppendLimit
 	}
 	if lit.Size > limit {
@@ -242,16 +247,36 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		}
 	}
 	err = body.run(c, &ok)
-	if c.view == nil || c.done {
+	if c.done {
 		return ok, err
 	}
-	if syncErr := c.view.sync(c, spec.sync); syncErr != nil {
-		return ok, syncErr
+	if c.view != nil {
+		if syncErr := c.view.sync(c, telling{syncMode: spec.sync}); syncErr != nil {
+			return ok, syncErr
+		}
 	}
+	c.complete(&ok)
 	return ok, err
 }
 
+// complete adds to the response what is known only when all has been told.
+func (c *conn) complete(ok *okResponse) {
+	if ok.highest && c.enabled.qresync && c.view != nil && !c.view.mbox.NoModSeq() {
+		ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", c.view.modseq)
+	}
+	if ok.limited == 0 {
+		return
+	}
+	code := fmt.Sprintf("MESSAGELIMIT %d %d", c.srv.cfg.MessageLimit, ok.limited)
+	if ok.code == "" {
+		ok.code = code
+		return
+	}
+	c.enc.Raw("* NO [").Raw(code).Raw("] Not all messages were worked on").CRLF()
+}
+
 func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) {
+	wire.UTF8 = c.speaksUTF8()
 	p := &parser{Parser: wire, c: c, uid: strings.HasPrefix(spec.name, "UID ")}
 	body := spec.parse(p)
 	p.End()
@@ -265,6 +290,12 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 type okResponse struct {
 	code string // what stands in the brackets, "" for none
 	text string // "" for "NAME completed"
+	// highest puts HIGHESTMODSEQ into the brackets, where QRESYNC is enabled
+	// (RFC 7162, section 3.2.7).
+	highest bool
+	// limited is the lowest UID that was worked on, if a limit left out others
+	// (RFC 9738).
+	limited imap.UID
 }
 
 // finish sends the tagged response.

@@ -41,8 +41,8 @@ const (
 type syncMode uint8
 
 const (
-	// holdExpunges is for FETCH, STORE and SEARCH by sequence number, during
-	// which no EXPUNGE may be sent (RFC 9051, section 7.5.1).
+	// holdExpunges is for FETCH, STORE, SEARCH, SORT and THREAD by sequence
+	// number, during which no EXPUNGE may be sent (RFC 9051, section 7.5.1).
 	holdExpunges syncMode = iota
 	tellAll
 	// tellAllWithUID is for the UID commands, whose FETCH responses carry the
@@ -59,9 +59,22 @@ type commandSpec struct {
 	parse  func(p *parser) command
 }
 
+// byNumber says that the command's messages are named by sequence numbers,
+// which UIDONLY forbids (RFC 9586, section 3).
+func (spec *commandSpec) byNumber() bool {
+	switch spec.name {
+	case "FETCH", "STORE", "SEARCH", "SORT", "THREAD", "COPY", "MOVE", "REPLACE":
+		return true
+	}
+	return false
+}
+
 // commands is every command by name. Servers hold it, because the rows' own
 // functions look commands up.
 var commands = newCommandTable()
+
+// capThread stands for any of the THREAD algorithms.
+const capThread imap.Cap = "THREAD"
 
 // newCommandTable has a row for every command. A new one is a file and a row.
 func newCommandTable() map[string]*commandSpec {
@@ -75,6 +88,8 @@ func newCommandTable() map[string]*commandSpec {
 		{"AUTHENTICATE", notAuthenticated, "", tellAll, parseAuthenticate},
 		{"LOGIN", notAuthenticated, "", tellAll, parseLogin},
 
+		{"UNAUTHENTICATE", loggedIn, imap.CapUnauthenticate, tellAll, parseUnauthenticate},
+		{"COMPRESS", loggedIn, CapCompressDeflate, tellAll, parseCompress},
 		{"ENABLE", loggedIn, imap.CapEnable, tellAll, parseEnable},
 		{"SELECT", loggedIn, "", tellAll, parseSelect},
 		{"EXAMINE", loggedIn, "", tellAll, parseExamine},
@@ -89,6 +104,8 @@ func newCommandTable() map[string]*commandSpec {
 		{"STATUS", loggedIn, "", tellAll, parseStatus},
 		{"APPEND", loggedIn, "", tellAll, parseAppend},
 		{"IDLE", loggedIn, imap.CapIdle, tellAll, parseIdle},
+		{"NOTIFY", loggedIn, imap.CapNotify, tellAll, parseNotify},
+		{"ESEARCH", loggedIn, imap.CapMultiSearch, tellAllWithUID, parseESearch},
 
 		{"CHECK", selected, "", tellAll, parseNoop},
 		{"CLOSE", selected, "", tellAll, parseClose},
@@ -97,6 +114,11 @@ func newCommandTable() map[string]*commandSpec {
 		{"UID EXPUNGE", selected, imap.CapUIDPlus, tellAllWithUID, parseExpunge},
 		{"SEARCH", selected, "", holdExpunges, parseSearch},
 		{"UID SEARCH", selected, "", tellAllWithUID, parseSearch},
+		{"SORT", selected, imap.CapSort, holdExpunges, parseSort},
+		{"UID SORT", selected, imap.CapSort, tellAllWithUID, parseSort},
+		{"THREAD", selected, capThread, holdExpunges, parseThread},
+		{"UID THREAD", selected, capThread, tellAllWithUID, parseThread},
+		{"CANCELUPDATE", selected, CapContextSearch, tellAll, parseCancelUpdate},
 		{"FETCH", selected, "", holdExpunges, parseFetch},
 		{"UID FETCH", selected, "", tellAllWithUID, parseFetch},
 		{"STORE", selected, "", holdExpunges, parseStore},
@@ -105,6 +127,8 @@ func newCommandTable() map[string]*commandSpec {
 		{"UID COPY", selected, "", tellAllWithUID, parseCopy},
 		{"MOVE", selected, imap.CapMove, tellAll, parseMove},
 		{"UID MOVE", selected, imap.CapMove, tellAllWithUID, parseMove},
+		{"REPLACE", selected, imap.CapReplace, tellAll, parseReplace},
+		{"UID REPLACE", selected, imap.CapReplace, tellAllWithUID, parseReplace},
 	}
 	table := make(map[string]*commandSpec, len(rows))
 	for i := range rows {
@@ -131,6 +155,9 @@ func (c *conn) lookup(name string) (*commandSpec, error) {
 	}
 	if spec.states&c.state() == 0 {
 		return nil, bad("%s is not allowed %s", name, c.state())
+	}
+	if c.enabled.uidOnly && spec.byNumber() {
+		return nil, uidRequired(name + " by message number")
 	}
 	return spec, nil
 }

@@ -14,6 +14,7 @@ const (
 	codeExpungeIssued imap.ResponseCode = "EXPUNGEISSUED" // RFC 5530
 	codeUseAttr       imap.ResponseCode = "USEATTR"       // RFC 6154
 	codeNotSaved      imap.ResponseCode = "NOTSAVED"      // RFC 5182
+	codeUIDRequired   imap.ResponseCode = "UIDREQUIRED"   // RFC 9586
 )
 
 // no is a command that was understood and cannot be done (RFC 9051, section 7.1.2).
@@ -24,6 +25,13 @@ func no(code imap.ResponseCode, format string, args ...any) *imap.Error {
 // bad is a command that the client should not have sent (RFC 9051, section 7.1.3).
 func bad(format string, args ...any) *imap.Error {
 	return &imap.Error{Type: imap.StatusResponseTypeBad, Text: fmt.Sprintf(format, args...)}
+}
+
+// uidRequired refuses message numbers after ENABLE UIDONLY (RFC 9586, section 3).
+func uidRequired(what string) *imap.Error {
+	err := bad("%s is not allowed after ENABLE UIDONLY", what)
+	err.Code = codeUIDRequired
+	return err
 }
 
 // bye ends the connection (RFC 9051, section 7.1.5).

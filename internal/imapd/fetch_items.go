@@ -12,6 +12,7 @@ import (
 type fetchItem struct {
 	label    string // what the response calls it
 	setsSeen bool
+	check    func(m memstore.Message) error // nil: never refused
 	write    func(c *conn, m memstore.Message)
 }
 
@@ -39,6 +40,17 @@ var fetchTable = []fetchRow{
 	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m memstore.Message) {
 		c.enc.Raw("(").Num64(m.ModSeq).Raw(")")
 	}},
+	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m memstore.Message) {
+		c.enc.Raw("(").Raw(m.EmailID()).Raw(")")
+	}},
+	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m memstore.Message) {
+		c.enc.Raw("(").Raw(m.ThreadID()).Raw(")")
+	}},
+	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m memstore.Message) { c.enc.DateTime(m.SaveDate) }},
+	{name: "PREVIEW", cap: imap.CapPreview, parse: parsePreview},
+	{name: "BINARY", cap: imap.CapBinary, parse: parseBinary},
+	{name: "BINARY.PEEK", cap: imap.CapBinary, parse: parseBinary},
+	{name: "BINARY.SIZE", cap: imap.CapBinary, parse: parseBinary},
 	{name: "RFC822", parse: parseRFC822},
 	{name: "RFC822.HEADER", parse: parseRFC822},
 	{name: "RFC822.TEXT", parse: parseRFC822},

@@ -50,7 +50,7 @@ func parseBody(p *parser, name string) fetchItem {
 	item.name = "BODY[" + item.name + "]"
 	label := item.name
 	if p.Try('<') {
-		item.parsePartial(p)
+		item.partial = p.partial()
 		label += item.partial.String()
 	}
 	return fetchItem{label: label, setsSeen: name == "BODY", write: item.write}
@@ -121,13 +121,15 @@ func encodeFieldName(e *imapwire.Encoder, field string) {
 	e.String(field)
 }
 
-// partial = "<" number "." nz-number ">"
-func (item *sectionItem) parsePartial(p *parser) {
-	item.partial = &partial{}
-	item.partial.offset = p.Number()
+// partial reads what follows its "<":
+//
+//	partial = "<" number "." nz-number ">"
+func (p *parser) partial() *partial {
+	part := &partial{offset: p.Number()}
 	p.Expect('.')
-	item.partial.count = p.NZNumber()
+	part.count = p.NZNumber()
 	p.Expect('>')
+	return part
 }
 
 func (part *partial) String() string {

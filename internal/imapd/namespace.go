@@ -52,6 +52,16 @@ func newNamespace(user *memstore.User) *namespace {
 	return ns
 }
 
+// entry is what is known of a name, which need not be that of a mailbox.
+func (ns *namespace) entry(name string) *listEntry {
+	for _, entry := range ns.entries {
+		if entry.name == name {
+			return entry
+		}
+	}
+	return &listEntry{name: name}
+}
+
 // addMissingParents adds the names above a subscribed name that are mailboxes
 // as little as it is. They are listed only for their CHILDINFO.
 func (ns *namespace) addMissingParents(byName map[string]*listEntry) {
@@ -92,6 +102,8 @@ func (s listSelection) meets(entry *listEntry) bool {
 		return false
 	case entry.mbox == nil && !s.subscribed:
 		return false
+	case entry.mbox != nil && entry.mbox.Remote() && !s.remote:
+		return false // RFC 5258, section 3.1: REMOTE asks for them
 	}
 	return true
 }

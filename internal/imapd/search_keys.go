@@ -6,7 +6,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/mimetree"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -16,6 +15,19 @@ type searchKey struct {
 	cost    int                      // what match costs, so that AND can ask the cheap keys first
 	prepare func(ctx *searchContext) // may be nil
 	match   func(ctx *searchContext, m *memstore.Message) bool
+	// uids are the only messages that can match, ascending, once the key has
+	// been prepared; nil where that is not known without looking at each.
+	uids func() []imap.UID
+	// score is how well a message that matches does so, 1 to 100; nil is 100.
+	score func(ctx *searchContext, m *memstore.Message) int
+}
+
+// relevancy of a message that matches (RFC 6203, section 4).
+func (key searchKey) relevancy(ctx *searchContext, m *memstore.Message) int {
+	if key.score == nil {
+		return 100
+	}
+	return key.score(ctx, m)
 }
 
 // The costs: what the store has at hand, what needs the message parsed, and
@@ -58,16 +70,26 @@ func newSearchTable() []searchRow {
 		{"KEYWORD", "", keyword(true)},
 		{"UNKEYWORD", "", keyword(false)},
 
-		{"BEFORE", "", internalDate(time.Time.Before)},
-		{"ON", "", internalDate(time.Time.Equal)},
-		{"SINCE", "", internalDate(notBefore)},
+		{"BEFORE", "", dateKey(internalDate, time.Time.Before)},
+		{"ON", "", dateKey(internalDate, time.Time.Equal)},
+		{"SINCE", "", dateKey(internalDate, notBefore)},
+		{"OLDER", imap.CapWithin, within(func(age, interval time.Duration) bool { return age >= interval })},
+		{"YOUNGER", imap.CapWithin, within(func(age, interval time.Duration) bool { return age <= interval })},
+		{"SAVEDBEFORE", imap.CapSaveDate, dateKey(saveDate, time.Time.Before)},
+		{"SAVEDON", imap.CapSaveDate, dateKey(saveDate, time.Time.Equal)},
+		{"SAVEDSINCE", imap.CapSaveDate, dateKey(saveDate, notBefore)},
+		{"SAVEDATESUPPORTED", imap.CapSaveDate, always},
 		{"SENTBEFORE", "", sentDate(time.Time.Before)},
 		{"SENTON", "", sentDate(time.Time.Equal)},
 		{"SENTSINCE", "", sentDate(notBefore)},
 		{"LARGER", "", size(func(have, n int64) bool { return have > n })},
 		{"SMALLER", "", size(func(have, n int64) bool { return have < n })},
 		{"UID", "", uidKey},
+		{"UIDAFTER", CapMessageLimit, uidBeyond(true)},
+		{"UIDBEFORE", CapMessageLimit, uidBeyond(false)},
 		{"MODSEQ", imap.CapCondStore, modseqKey},
+		{"EMAILID", imap.CapObjectID, objectID(memstore.Message.EmailID)},
+		{"THREADID", imap.CapObjectID, objectID(memstore.Message.ThreadID)},
 
 		{"BCC", "", header("Bcc")},
 		{"CC", "", header("Cc")},
@@ -75,11 +97,12 @@ func newSearchTable() []searchRow {
 		{"SUBJECT", "", header("Subject")},
 		{"TO", "", header("To")},
 		{"HEADER", "", headerKey},
-		{"BODY", "", text((*mimetree.Message).BodyContains)},
-		{"TEXT", "", text((*mimetree.Message).TextContains)},
+		{"BODY", "", text(inBody)},
+		{"TEXT", "", text(inText)},
 
 		{"NOT", "", notKey},
 		{"OR", "", orKey},
+		{"FUZZY", imap.CapSearchFuzzy, fuzzyKey},
 	}
 }
 
@@ -123,13 +146,37 @@ func day(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-func internalDate(compare func(t, day time.Time) bool) parseKey {
+func internalDate(m *memstore.Message) time.Time { return m.InternalDate }
+
+// saveDate is that of RFC 8514.
+func saveDate(m *memstore.Message) time.Time { return m.SaveDate }
+
+func dateKey(of func(m *memstore.Message) time.Time, compare func(t, day time.Time) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		want := p.Date()
-		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool {
-			return compare(day(m.InternalDate), want)
+		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return compare(day(of(m)), want) }}
+	}
+}
+
+// within compares the time since the internal date with a number of seconds
+// (RFC 5032, section 3).
+func within(compare func(age, interval time.Duration) bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		interval := time.Duration(p.NZNumber()) * time.Second
+		return searchKey{match: func(ctx *searchContext, m *memstore.Message) bool {
+			return compare(ctx.now.Sub(m.InternalDate), interval)
 		}}
+	}
+}
+
+// objectID compares an object's ID, which is an objectid of RFC 8474, section 7.
+func objectID(of func(memstore.Message) string) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		want := p.AString()
+		return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool { return of(*m) == want }}
 	}
 }
 
@@ -151,36 +198,6 @@ func size(compare func(have, n int64) bool) parseKey {
 		p.SP()
 		n := int64(p.Number())
 		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return compare(m.Size(), n) }}
-	}
-}
-
-func header(name string) parseKey {
-	return func(p *searchParser) searchKey {
-		p.SP()
-		return headerContains(name, p.text())
-	}
-}
-
-func headerKey(p *searchParser) searchKey {
-	p.SP()
-	name := p.AString()
-	p.SP()
-	return headerContains(name, p.text())
-}
-
-func headerContains(name, needle string) searchKey {
-	return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool {
-		return m.Tree().HeaderContains(name, needle)
-	}}
-}
-
-func text(contains func(m *mimetree.Message, needle string) bool) parseKey {
-	return func(p *searchParser) searchKey {
-		p.SP()
-		needle := p.text()
-		return searchKey{cost: costText, match: func(_ *searchContext, m *memstore.Message) bool {
-			return contains(m.Tree(), needle)
-		}}
 	}
 }
 

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,17 @@ type searchParser struct {
 	charset string // in upper case; "" when none was named
 	refused error  // NO [BADCHARSET]: the answer, if the syntax is right
 	modseq  bool   // a MODSEQ key was read
+	fuzzy   bool   // inside FUZZY
+}
+
+// newSearchParser reads keys of p. Clients that speak UTF-8 need not name it
+// (RFC 9051, section 6.4.4; RFC 6855, section 3).
+func newSearchParser(p *parser) *searchParser {
+	sp := &searchParser{parser: p}
+	if p.c.speaksUTF8() {
+		sp.charset = "UTF-8"
+	}
+	return sp
 }
 
 // setCharset takes the charset in which the strings are.
@@ -74,7 +86,7 @@ func (p *searchParser) key() searchKey {
 		p.List(func() { keys = append(keys, p.key()) })
 		return allOf(keys)
 	case '0' <= b && b <= '9', b == '*', b == '$':
-		return setKey(p.NumSet(), false)
+		return p.numbersKey()
 	}
 	name := p.Keyword()
 	rows := p.c.srv.searchKeys
@@ -89,9 +101,35 @@ func (p *searchParser) key() searchKey {
 	return rows[i].parse(p)
 }
 
+// numbersKey is a sequence set. Elsewhere than in a selected mailbox there are
+// no such numbers, and UIDONLY forbids them.
+func (p *searchParser) numbersKey() searchKey {
+	set := p.NumSet()
+	if p.c.enabled.uidOnly && !set.Saved && p.OK() {
+		p.refused = uidRequired("a message number")
+	}
+	return setKey(set, false)
+}
+
 func uidKey(p *searchParser) searchKey {
 	p.SP()
 	return setKey(p.NumSet(), true)
+}
+
+// uidBeyond is UIDAFTER or UIDBEFORE: RFC 9738, section 4.
+func uidBeyond(after bool) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		uid := p.NZNumber()
+		set := imapwire.NumSet{Ranges: []imapwire.NumRange{{First: 1, Last: max(uid, 1) - 1}}}
+		switch {
+		case after && uid == math.MaxUint32, !after && uid == 1:
+			set.Ranges = nil
+		case after:
+			set.Ranges[0] = imapwire.NumRange{First: uid + 1, Last: math.MaxUint32}
+		}
+		return setKey(set, true)
+	}
 }
 
 // setKey matches the messages of a set. What the set stands for is known only
@@ -104,6 +142,7 @@ func setKey(set imapwire.NumSet, isUID bool) searchKey {
 			_, found := slices.BinarySearch(uids, m.UID)
 			return found
 		},
+		uids: func() []imap.UID { return uids },
 	}
 }
 
@@ -121,26 +160,61 @@ func orKey(p *searchParser) searchKey {
 	p.SP()
 	b := p.key()
 	keys := byCost([]searchKey{a, b})
-	return searchKey{cost: max(a.cost, b.cost), prepare: prepareAll(keys), match: func(ctx *searchContext, m *memstore.Message) bool {
-		return keys[0].match(ctx, m) || keys[1].match(ctx, m)
-	}}
+	return searchKey{
+		cost:    max(a.cost, b.cost),
+		prepare: prepareAll(keys),
+		match: func(ctx *searchContext, m *memstore.Message) bool {
+			return keys[0].match(ctx, m) || keys[1].match(ctx, m)
+		},
+		score: func(ctx *searchContext, m *memstore.Message) int {
+			best := 1
+			for _, key := range keys {
+				if key.match(ctx, m) {
+					best = max(best, key.relevancy(ctx, m))
+				}
+			}
+			return best
+		},
+	}
 }
 
 // allOf is the AND of its keys.
 func allOf(keys []searchKey) searchKey {
 	keys = byCost(keys)
-	cost := 0
-	for _, key := range keys {
-		cost = max(cost, key.cost)
-	}
-	return searchKey{cost: cost, prepare: prepareAll(keys), match: func(ctx *searchContext, m *memstore.Message) bool {
-		for _, key := range keys {
-			if !key.match(ctx, m) {
-				return false
+	all := searchKey{
+		prepare: prepareAll(keys),
+		match: func(ctx *searchContext, m *memstore.Message) bool {
+			for _, key := range keys {
+				if !key.match(ctx, m) {
+					return false
+				}
 			}
-		}
-		return true
-	}}
+			return true
+		},
+		score: func(ctx *searchContext, m *memstore.Message) int {
+			least := 100
+			for _, key := range keys {
+				least = min(least, key.relevancy(ctx, m))
+			}
+			return least
+		},
+	}
+	for _, key := range keys {
+		all.cost = max(all.cost, key.cost)
+		all.uids = bothUIDs(all.uids, key.uids)
+	}
+	return all
+}
+
+// bothUIDs is what two keys leave; nil is a key that leaves everything.
+func bothUIDs(a, b func() []imap.UID) func() []imap.UID {
+	if a == nil {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	return func() []imap.UID { return intersect(slices.Clone(a()), b()) }
 }
 
 func byCost(keys []searchKey) []searchKey {

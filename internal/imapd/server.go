@@ -31,8 +31,17 @@ type Config struct {
 	Greeting string
 	// AppendLimit is the largest message in bytes; zero means DefaultAppendLimit.
 	AppendLimit uint64
-	Hooks       Hooks
+	// MessageLimit is how many messages a command may work on (RFC 9738); zero
+	// means that there is no limit, and that none is advertised.
+	MessageLimit uint32
+	// Progress is how long a command runs before it tells of its progress (RFC
+	// 9585), and again; zero means DefaultProgress.
+	Progress time.Duration
+	Hooks    Hooks
 }
+
+// DefaultProgress is the interval that RFC 9585, section 4, has for INPROGRESS.
+const DefaultProgress = 10 * time.Second
 
 // DefaultAppendLimit is the largest message that APPEND takes, in bytes.
 const DefaultAppendLimit = 64 << 20
@@ -56,16 +65,19 @@ type Server struct {
 // NewServer checks the configuration. It refuses a capability that the engine
 // does not have.
 func NewServer(cfg Config) (*Server, error) {
-	if cfg.Caps == nil {
-		cfg.Caps = AllCaps()
-	}
 	if cfg.Greeting == "" {
 		cfg.Greeting = "mailtest ready"
+	}
+	if cfg.Progress == 0 {
+		cfg.Progress = DefaultProgress
 	}
 	if cfg.AppendLimit == 0 {
 		cfg.AppendLimit = DefaultAppendLimit
 	}
-	caps, err := newCapSet(cfg.Caps)
+	caps, err := everything()
+	if cfg.Caps != nil {
+		caps, err = newCapSet(cfg.Caps)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +169,17 @@ func (s *Server) DropConns() {
 	for c := range s.conns {
 		c.close()
 	}
+}
+
+// certificate is the server's own, for channel binding.
+func (s *Server) certificate() []byte {
+	if s.cfg.TLS == nil {
+		return nil
+	}
+	if certs := s.cfg.TLS().Certificates; len(certs) > 0 && len(certs[0].Certificate) > 0 {
+		return certs[0].Certificate[0]
+	}
+	return nil
 }
 
 func (s *Server) describe() string {

@@ -25,8 +25,14 @@ type view struct {
 	known map[imap.UID]uint64
 	// owed holds messages of which a STORE promises a response.
 	owed map[imap.UID]reply
+	// unsaid holds messages whose flags changed while NOTIFY forbade to tell.
+	unsaid []imap.UID
+	// own holds messages that this connection has put here itself: NOTIFY does
+	// not FETCH them for it.
+	own []imap.UID
 
-	saved []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
+	saved    []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
+	contexts []*searchUpdate
 }
 
 // reply is what STORE owes the client for a message.
@@ -75,11 +81,18 @@ func (v *view) owe(uid imap.UID, what reply) {
 	v.owed[uid] = what
 }
 
+// telling says what sync may tell.
+type telling struct {
+	syncMode
+	noFlags bool        // NOTIFY without FlagChange
+	fetch   []fetchItem // what NOTIFY wants to know of new messages
+}
+
 // sync tells the client what has changed since the last time. It is the only
-// place that writes unasked EXISTS, RECENT, EXPUNGE, FLAGS and FETCH. The
-// order: new keywords before flags that use them, FETCH while the numbers are
-// the old ones, EXPUNGE, and then the new count.
-func (v *view) sync(c *conn, mode syncMode) error {
+// place that writes unasked EXISTS, RECENT, EXPUNGE, VANISHED, FLAGS, FETCH
+// and updates of searches. The order: new keywords before flags that use them,
+// FETCH while the numbers are the old ones, EXPUNGE, and then the new count.
+func (v *view) sync(c *conn, how telling) error {
 	changes := v.mbox.ChangesSince(v.modseq)
 	switch {
 	case changes.Deleted:
@@ -88,26 +101,27 @@ func (v *view) sync(c *conn, mode syncMode) error {
 		return bye("", "the selected mailbox has a new UIDVALIDITY")
 	}
 	v.tellKeywords(c, changes.Keywords)
-	added := v.tellFlags(c, changes.Messages, mode)
+	added := v.tellFlags(c, changes.Messages, how)
 	v.modseq = changes.ModSeq
 	clear(v.known)
 
 	v.markGone(changes.Expunged)
 	expunged := false
-	if mode != holdExpunges {
+	if how.syncMode != holdExpunges {
 		expunged = v.tellExpunges(c)
 	}
 	if len(added) > 0 {
-		v.tellNew(c, added)
+		v.tellNew(c, added, how.fetch)
 	} else if expunged {
 		v.forgetRecent()
 	}
+	v.own = nil
 	return nil
 }
 
 // tellFlags sends a FETCH for every message that changed, or that STORE owes
 // one, and returns the messages that the client has not heard of.
-func (v *view) tellFlags(c *conn, changed []memstore.Message, mode syncMode) (added []imap.UID) {
+func (v *view) tellFlags(c *conn, changed []memstore.Message, how telling) (added []imap.UID) {
 	last := v.lastUID()
 	var tell []memstore.Message
 	for _, m := range changed {
@@ -119,66 +133,46 @@ func (v *view) tellFlags(c *conn, changed []memstore.Message, mode syncMode) (ad
 			tell = append(tell, m)
 		}
 	}
-	for _, m := range v.withOwed(tell) {
+	if how.noFlags {
+		v.unsaid = append(v.unsaid, uidsOf(tell)...)
+		return added
+	}
+	tell = v.withUntold(tell)
+	for _, m := range tell {
 		if seq := v.seq(m.UID); seq > 0 {
 			what := v.owed[m.UID]
 			if v.known[m.UID] != m.ModSeq && m.ModSeq > v.modseq {
 				what = replyFlags
 			}
-			c.writeFlags(seq, m, what, mode)
+			c.writeFlags(seq, m, what, how.syncMode)
 		}
 	}
 	clear(v.owed)
+	v.unsaid = nil
+	v.updateContexts(c, uidsOf(changed))
 	return added
 }
 
-// withOwed adds the messages that STORE owes an answer for although they did
-// not change.
-func (v *view) withOwed(tell []memstore.Message) []memstore.Message {
-	if len(v.owed) == 0 {
+// withUntold adds the messages that STORE owes an answer for although they did
+// not change, and those that were not told of when they did.
+func (v *view) withUntold(tell []memstore.Message) []memstore.Message {
+	if len(v.owed) == 0 && len(v.unsaid) == 0 {
 		return tell
 	}
-	var rest []imap.UID
+	rest := v.unsaid
 	for uid := range v.owed {
+		rest = append(rest, uid)
+	}
+	rest = slices.DeleteFunc(rest, func(uid imap.UID) bool {
 		_, found := slices.BinarySearchFunc(tell, uid, func(m memstore.Message, uid imap.UID) int {
 			return int(int64(m.UID) - int64(uid))
 		})
-		if !found {
-			rest = append(rest, uid)
-		}
-	}
+		return found
+	})
 	slices.Sort(rest)
-	tell = append(tell, v.mbox.Lookup(rest)...)
+	tell = append(tell, v.mbox.Lookup(slices.Compact(rest))...)
 	slices.SortFunc(tell, func(a, b memstore.Message) int { return int(int64(a.UID) - int64(b.UID)) })
 	return tell
-}
-
-// writeFlags sends one FETCH response with the flags of m.
-func (c *conn) writeFlags(seq uint32, m memstore.Message, what reply, mode syncMode) {
-	e := c.enc.Raw("* ").Num(seq).Raw(" FETCH (")
-	if mode == tellAllWithUID {
-		e.Raw("UID ").Num(uint32(m.UID)).SP()
-	}
-	if what != replyModSeq {
-		e.Raw("FLAGS ")
-		c.encodeFlags(m)
-	}
-	if c.enabled.condstore {
-		if what != replyModSeq {
-			e.SP()
-		}
-		e.Raw("MODSEQ (").Num64(m.ModSeq).Raw(")")
-	}
-	e.Raw(")").CRLF()
-}
-
-// encodeFlags writes the flags of m with \Recent if the session has it.
-func (c *conn) encodeFlags(m memstore.Message) {
-	if !c.view.isRecent(m.UID) {
-		c.enc.Flags(m.Flags)
-		return
-	}
-	c.enc.Flags(append(slices.Clip(m.Flags), flagRecent))
 }
 
 func (v *view) lastUID() imap.UID {
@@ -209,55 +203,4 @@ func (v *view) markGone(uids []imap.UID) {
 		slices.Sort(v.gone)
 		v.gone = slices.Compact(v.gone)
 	}
-}
-
-// tellExpunges sends an EXPUNGE for each message that is gone. The numbers
-// shift with every one (RFC 9051, section 7.5.1).
-func (v *view) tellExpunges(c *conn) bool {
-	if len(v.gone) == 0 {
-		return false
-	}
-	kept, next := v.uids[:0], 0
-	for _, uid := range v.uids {
-		if next < len(v.gone) && uid == v.gone[next] {
-			c.enc.Raw("* ").Num(uint32(len(kept) + 1)).Raw(" EXPUNGE").CRLF()
-			next++
-			continue
-		}
-		kept = append(kept, uid)
-	}
-	v.uids, v.gone = kept, nil
-	v.saved = intersect(v.saved, v.uids)
-	return true
-}
-
-// tellNew counts new messages in.
-func (v *view) tellNew(c *conn, added []imap.UID) {
-	v.uids = append(v.uids, added...)
-	first := v.mbox.RecentFrom()
-	if !v.readOnly {
-		first = v.mbox.ClaimRecent()
-	}
-	for _, uid := range added {
-		if first != 0 && uid >= first {
-			v.recent = append(v.recent, uid)
-		}
-	}
-	v.forgetRecent()
-	c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
-	c.enc.Raw("* ").Num(uint32(len(v.recent))).Raw(" RECENT").CRLF()
-}
-
-// forgetRecent drops from recent what the client no longer has.
-func (v *view) forgetRecent() { v.recent = intersect(v.recent, v.uids) }
-
-// intersect keeps of a what is in b; both ascend.
-func intersect(a, b []imap.UID) []imap.UID {
-	kept := a[:0]
-	for _, uid := range a {
-		if _, found := slices.BinarySearch(b, uid); found {
-			kept = append(kept, uid)
-		}
-	}
-	return kept
 }

@@ -96,10 +96,15 @@ func (p *Parser) Try(b byte) bool {
 	return true
 }
 
+// Ahead says whether s comes next, in any case.
+func (p *Parser) Ahead(s string) bool {
+	rest := p.text()
+	return len(rest) >= len(s) && strings.EqualFold(string(rest[:len(s)]), s)
+}
+
 // TryWord consumes s if it comes next, in any case.
 func (p *Parser) TryWord(s string) bool {
-	rest := p.text()
-	if len(rest) < len(s) || !strings.EqualFold(string(rest[:len(s)]), s) {
+	if !p.Ahead(s) {
 		return false
 	}
 	p.pos += len(s)

@@ -47,6 +47,16 @@ func (r *Reader) Reset(br *bufio.Reader) { r.br = br }
 // Buffered is the number of bytes that have been received and not yet read.
 func (r *Reader) Buffered() int { return r.br.Buffered() }
 
+// TakeBuffered takes what has been received and not yet read, for a
+// connection that goes on in another form.
+func (r *Reader) TakeBuffered() []byte {
+	data, _ := r.br.Peek(r.br.Buffered())
+	return bytes.Clone(data)
+}
+
+// Wait returns when something has been received, or nothing more will be.
+func (r *Reader) Wait() { r.br.Peek(1) }
+
 // Literal is the announcement "{n}", "{n+}", "~{n}" or "~{n+}" of a literal.
 type Literal struct {
 	Size    uint64

@@ -1,23 +1,16 @@
 package mimetree
 
-import (
-	"strings"
-	"unicode"
+import "strings"
 
-	"golang.org/x/text/unicode/norm"
-)
-
-// Fold is the form in which text is compared: without case, and with characters
-// that are composed or only look different (compatibility characters) taken
-// apart. So "É" is found by "é" in either of its forms, and not by "e". It
-// stands in for i;unicode-casemap (RFC 5051), which maps to title case.
+// Fold is the form in which text is compared: i;unicode-casemap, with which
+// "É" is found by "é" in either of its forms, and not by "e".
 func Fold(s string) string {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			return strings.Map(unicode.ToLower, strings.Map(unicode.ToUpper, norm.NFKD.String(s)))
+			return Casemap(s)
 		}
 	}
-	return strings.ToLower(s)
+	return strings.ToUpper(s)
 }
 
 // searchText is the folded text of a message.

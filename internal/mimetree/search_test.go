@@ -43,7 +43,6 @@ func TestSearch(t *testing.T) {
 		{"the été plan", true, false},
 		{"subject: the", true, false},
 		{"grüße AUS köln", false, true},
-		{"GRÜẞE", false, true},
 		{"inner-Subject", false, true},
 		{"inner-TEXT", false, true},
 		{"R3LDvMOfZSBhdXMgS8O2bG4", false, false},
@@ -87,7 +86,6 @@ func TestFold(t *testing.T) {
 		{"ABC", "abc", "Abc"},
 		{"É", "é", "e\u0301", "E\u0301"},
 		{"ΣΑΣ", "σας"},
-		{"ﬁ", "FI"},
 		{"Ａ", "a"},
 		{"Å", "\u212b"},
 		{"", ""},
@@ -98,8 +96,11 @@ func TestFold(t *testing.T) {
 			}
 		}
 	}
-	if Fold("e") == Fold("é") {
-		t.Error("an accent was lost")
+	// RFC 5051, section 2: a rune's title case first, and then what it is made of.
+	for _, differ := range [][2]string{{"e", "é"}, {"ﬁ", "FI"}, {"ß", "ss"}, {"ß", "ẞ"}} {
+		if Fold(differ[0]) == Fold(differ[1]) {
+			t.Errorf("%q and %q are the same", differ[0], differ[1])
+		}
 	}
 }
 

@@ -48,6 +48,9 @@ func (m *Message) Section(s Section) (data []byte, ok bool) {
 	return slices.Clip(data), ok
 }
 
+// Part finds a part by its numbers, nil if there is none.
+func (m *Message) Part(path []int) *Part { return m.root.find(path) }
+
 // piece is a piece of the message itself; MIME is of parts only.
 func (m *Message) piece(s Section) ([]byte, bool) {
 	switch s.Spec {

@@ -28,6 +28,8 @@ var (
 type authority struct {
 	pem    []byte
 	pool   *x509.CertPool
+	cert   *x509.Certificate
+	key    *ecdsa.PrivateKey
 	server tls.Certificate
 }
 
@@ -45,9 +47,26 @@ func CAPEM() []byte { return append([]byte(nil), get().pem...) }
 // Pool holds the authority alone.
 func Pool() *x509.CertPool { return get().pool.Clone() }
 
-// ServerConfig presents a certificate for localhost, 127.0.0.1 and ::1.
+// ServerConfig presents a certificate for localhost, 127.0.0.1 and ::1, and
+// takes one of [Client] from those who have it.
 func ServerConfig() *tls.Config {
-	return &tls.Config{Certificates: []tls.Certificate{get().server}, MinVersion: tls.VersionTLS12}
+	a := get()
+	return &tls.Config{
+		Certificates: []tls.Certificate{a.server}, MinVersion: tls.VersionTLS12,
+		ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: a.pool,
+	}
+}
+
+// Client makes a certificate by which a client proves to be name.
+func Client(name string) tls.Certificate {
+	a := get()
+	leaf := template(3, name)
+	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	cert, err := sign(leaf, a.cert, a.key)
+	if err != nil {
+		panic(fmt.Sprintf("testcert: %v", err)) // no randomness: nothing can go on
+	}
+	return cert
 }
 
 // ClientConfig trusts the authority and expects localhost.
@@ -74,6 +93,8 @@ func newAuthority() (*authority, error) {
 	a := &authority{
 		pem:  pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER}),
 		pool: x509.NewCertPool(),
+		cert: ca,
+		key:  caKey,
 	}
 	a.pool.AddCert(ca)
 	a.server, err = newLeaf(ca, caKey)
@@ -81,15 +102,20 @@ func newAuthority() (*authority, error) {
 }
 
 func newLeaf(ca *x509.Certificate, caKey *ecdsa.PrivateKey) (tls.Certificate, error) {
+	leaf := template(2, "localhost")
+	leaf.DNSNames = []string{"localhost"}
+	leaf.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
+	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	return sign(leaf, ca, caKey)
+}
+
+// sign makes a key for a certificate, and signs it.
+func sign(leaf, ca *x509.Certificate, caKey *ecdsa.PrivateKey) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	leaf := template(2, "localhost")
-	leaf.DNSNames = []string{"localhost"}
-	leaf.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	leaf.KeyUsage = x509.KeyUsageDigitalSignature
-	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	der, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
 	if err != nil {
 		return tls.Certificate{}, err

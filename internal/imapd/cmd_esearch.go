@@ -1,0 +1,119 @@
+package imapd
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// ESEARCH: RFC 7377. It searches several mailboxes and always answers in UIDs.
+//
+//	esearch = "ESEARCH" [SP "IN" SP "(" source-mbox [SP "(" scope-options ")"] ")"]
+//	          [SP search-return-opts] SP search-program
+type esearchCmd struct {
+	searchCmd
+	filters []mailboxFilter // none: the selected mailbox
+}
+
+func parseESearch(p *parser) command {
+	cmd := &esearchCmd{}
+	cmd.tag, cmd.uid, cmd.ret = p.c.tag, true, &searchReturn{}
+	p.SP()
+	if p.TryWord("IN ") {
+		cmd.parseSources(p)
+		p.SP()
+	}
+	if p.TryWord("RETURN ") {
+		cmd.ret = p.searchReturn(CapContextSearch)
+		p.SP()
+	}
+	if p.OK() {
+		cmd.checkReturn(p)
+	}
+	cmd.parseProgram(p)
+	return cmd
+}
+
+func (cmd *esearchCmd) parseSources(p *parser) {
+	p.List(func() {
+		if p.Peek() == '(' {
+			// scope-options: none are defined.
+			p.Fail("unknown scope option")
+			return
+		}
+		cmd.filters = append(cmd.filters, p.mailboxFilter("SELECTED", "PERSONAL", "INBOXES", "SUBSCRIBED", "SUBTREE", "SUBTREE-ONE", "MAILBOXES"))
+	})
+}
+
+// checkReturn refuses what works on the selected mailbox alone (RFC 7377,
+// section 2.2).
+func (cmd *esearchCmd) checkReturn(p *parser) {
+	switch {
+	case p.c.view == nil && cmd.selected():
+		p.Fail("no mailbox is selected")
+	case cmd.ret.saving && !cmd.onlySelected():
+		p.Fail("SAVE is for the selected mailbox alone")
+	case cmd.ret.update && (!cmd.onlySelected() || p.c.view == nil):
+		p.Fail("UPDATE is for the selected mailbox alone")
+	}
+}
+
+func (cmd *esearchCmd) selected() bool {
+	return cmd.filters == nil || slices.ContainsFunc(cmd.filters, func(f mailboxFilter) bool { return f.kind == "SELECTED" })
+}
+
+func (cmd *esearchCmd) onlySelected() bool {
+	return !slices.ContainsFunc(cmd.filters, func(f mailboxFilter) bool { return f.kind != "SELECTED" })
+}
+
+func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
+	for _, v := range cmd.views(c) {
+		ctx, err := cmd.prepare(c, v)
+		if err != nil {
+			return err
+		}
+		found, err := ctx.search(cmd.key, ok)
+		if err != nil {
+			return err
+		}
+		cmd.ret.save(v, found)
+		if len(found) > 0 {
+			result := searchResult{searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, found: found, modseq: cmd.modseq}
+			result.writeESearch(c, correlators(v.mbox, c.speaksUTF8()))
+		}
+		if cmd.ret.update {
+			cmd.follow(c, ctx, found)
+		}
+	}
+	return nil
+}
+
+// views are the mailboxes to search, each once. Those that are not selected
+// are looked at as they are now.
+func (cmd *esearchCmd) views(c *conn) []*view {
+	var out []*view
+	if cmd.selected() {
+		out = append(out, c.view)
+	}
+	for _, mbox := range c.user.Mailboxes() {
+		if mbox.NoSelect() || c.view != nil && cmd.selected() && c.view.mbox == mbox {
+			continue
+		}
+		if slices.ContainsFunc(cmd.filters, func(f mailboxFilter) bool { return f.matches(c.user, mbox.Name()) }) {
+			o := mbox.Open(false)
+			out = append(out, &view{mbox: mbox, readOnly: true, uids: o.UIDs, modseq: o.ModSeq, recent: o.Recent})
+		}
+	}
+	return out
+}
+
+// correlators say which mailbox a response is about (RFC 7377, section 2.1).
+func correlators(mbox *memstore.Mailbox, utf8 bool) string {
+	var text string
+	e := imapwire.NewEncoder(func(line []byte) { text = string(line[:len(line)-len("\r\n")]) })
+	e.UTF8 = utf8
+	e.Raw(" MAILBOX ").Mailbox(mbox.Name()).Raw(" UIDVALIDITY ").Raw(strconv.FormatUint(uint64(mbox.UIDValidity()), 10)).CRLF()
+	return text
+}

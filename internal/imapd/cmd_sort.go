@@ -1,0 +1,176 @@
+package imapd
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// sortRow is a row of the table of SORT criteria. Its key is computed once a
+// message.
+type sortRow struct {
+	name string
+	cap  imap.Cap
+	key  func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue
+}
+
+// sortValue is what two messages are compared by: the number, then the text.
+type sortValue struct {
+	num  int64
+	text string
+}
+
+// sortTable: RFC 5256, section 3; DISPLAYFROM and DISPLAYTO: RFC 5957;
+// RELEVANCY: RFC 6203, section 5.
+var sortTable = []sortRow{
+	{"ARRIVAL", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return byTime(m.InternalDate) }},
+	{"CC", "", byAddress("Cc")},
+	{"DATE", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return byTime(sentOrReceived(m)) }},
+	{"FROM", "", byAddress("From")},
+	{"SIZE", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return sortValue{num: m.Size()} }},
+	{"SUBJECT", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+		return sortValue{text: m.Tree().SortSubject()}
+	}},
+	{"TO", "", byAddress("To")},
+	{"DISPLAYFROM", imap.CapSortDisplay, byDisplay("From")},
+	{"DISPLAYTO", imap.CapSortDisplay, byDisplay("To")},
+	{"RELEVANCY", imap.CapSearchFuzzy, func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue {
+		return sortValue{num: -int64(search.relevancy(ctx, m))}
+	}},
+}
+
+func byTime(t time.Time) sortValue { return sortValue{num: t.UnixNano()} }
+
+// sentOrReceived is the sent date of RFC 5256, section 2.2: the internal date
+// stands in for a Date that is missing or cannot be read.
+func sentOrReceived(m *memstore.Message) time.Time {
+	if t, ok := m.Tree().Date(); ok {
+		return t
+	}
+	return m.InternalDate
+}
+
+type sortKeyFunc = func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue
+
+func byAddress(field string) sortKeyFunc {
+	return func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+		return sortValue{text: m.Tree().SortAddress(field)}
+	}
+}
+
+func byDisplay(field string) sortKeyFunc {
+	return func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+		return sortValue{text: m.Tree().DisplayName(field)}
+	}
+}
+
+// sortKey is one criterion of a command.
+type sortKey struct {
+	row     *sortRow
+	reverse bool
+}
+
+// SORT and UID SORT: RFC 5256, section 3; RETURN: RFC 5267, section 3.
+//
+//	sort          = "SORT" [SP search-return-opts] SP sort-criteria SP charset 1*(SP search-key)
+//	sort-criteria = "(" sort-criterion *(SP sort-criterion) ")"
+type sortCmd struct{ searchCmd }
+
+func parseSort(p *parser) command {
+	cmd := &sortCmd{}
+	cmd.tag, cmd.uid = p.c.tag, p.uid
+	p.SP()
+	if p.has(imap.CapESort) && p.TryWord("RETURN ") {
+		cmd.ret = p.searchReturn(CapContextSort)
+		p.SP()
+	}
+	p.List(func() { cmd.sort = append(cmd.sort, p.sortKey()) })
+	p.SP()
+	cmd.parseCharsetAndKeys(p)
+	return cmd
+}
+
+// parseCharsetAndKeys reads what SORT and THREAD search for: the charset must
+// be named.
+func (cmd *searchCmd) parseCharsetAndKeys(p *parser) {
+	sp := newSearchParser(p)
+	sp.setCharset(p.AString())
+	p.SP()
+	cmd.take(sp)
+}
+
+func (p *parser) sortKey() sortKey {
+	var key sortKey
+	name := p.Keyword()
+	if name == "REVERSE" {
+		key.reverse = true
+		p.SP()
+		name = p.Keyword()
+	}
+	i := slices.IndexFunc(sortTable, func(row sortRow) bool { return row.name == name && p.has(row.cap) })
+	if i < 0 {
+		p.Fail("unknown SORT criterion %q", name)
+		return key
+	}
+	key.row = &sortTable[i]
+	return key
+}
+
+func (cmd *sortCmd) run(c *conn, ok *okResponse) error {
+	ctx, err := cmd.prepare(c, c.view)
+	if err != nil {
+		return cmd.failed(c.view, err)
+	}
+	found, err := ctx.search(cmd.key, ok)
+	if err != nil {
+		return cmd.failed(c.view, err)
+	}
+	sortMessages(ctx, found, cmd.sort, cmd.key)
+	cmd.answer(c, "SORT", ctx, found)
+	return nil
+}
+
+// sortMessages sorts messages that are in the order of the mailbox, which
+// decides between equals, under REVERSE too (RFC 5256, section 3).
+func sortMessages(ctx *searchContext, messages []memstore.Message, keys []sortKey, search searchKey) {
+	if len(keys) == 0 {
+		return
+	}
+	type row struct {
+		m      memstore.Message
+		values []sortValue
+	}
+	rows := make([]row, len(messages))
+	for i := range messages {
+		rows[i] = row{messages[i], make([]sortValue, len(keys))}
+		for k, key := range keys {
+			rows[i].values[k] = key.row.key(ctx, &messages[i], search)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		for k, key := range keys {
+			if order := compareValues(a.values[k], b.values[k]); order != 0 {
+				if key.reverse {
+					return -order
+				}
+				return order
+			}
+		}
+		return 0
+	})
+	for i := range rows {
+		messages[i] = rows[i].m
+	}
+}
+
+func compareValues(a, b sortValue) int {
+	if order := cmp.Compare(a.num, b.num); order != 0 {
+		return order
+	}
+	return strings.Compare(a.text, b.text)
+}

@@ -1,0 +1,79 @@
+package imapd
+
+import (
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/internal/thread"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// threadRow is a row of the table of THREAD algorithms.
+type threadRow struct {
+	name string
+	cap  imap.Cap
+	run  func([]thread.Message) []*thread.Node
+}
+
+var threadTable = []threadRow{
+	{"ORDEREDSUBJECT", CapThreadOrderedSubject, thread.OrderedSubject},
+	{"REFERENCES", CapThreadReferences, thread.References},
+	{"REFS", CapThreadRefs, thread.Refs},
+}
+
+// THREAD and UID THREAD: RFC 5256, section 3.
+//
+//	thread = "THREAD" SP thread-alg SP charset 1*(SP search-key)
+type threadCmd struct {
+	searchCmd
+	algorithm *threadRow
+}
+
+func parseThread(p *parser) command {
+	cmd := &threadCmd{}
+	cmd.tag, cmd.uid = p.c.tag, p.uid
+	p.SP()
+	name := p.Keyword()
+	for i := range threadTable {
+		if row := &threadTable[i]; row.name == name && p.has(row.cap) {
+			cmd.algorithm = row
+		}
+	}
+	if cmd.algorithm == nil {
+		p.Fail("unknown THREAD algorithm %q", name)
+	}
+	p.SP()
+	cmd.parseCharsetAndKeys(p)
+	return cmd
+}
+
+func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
+	ctx, err := cmd.prepare(c, c.view)
+	if err != nil {
+		return err
+	}
+	found, err := ctx.search(cmd.key, ok)
+	if err != nil {
+		return err
+	}
+	nums := c.view.numbers(uidsOf(found), cmd.uid)
+	messages := make([]thread.Message, len(found))
+	for i := range found {
+		messages[i] = threadMessage(nums[i], &found[i])
+	}
+	e := c.enc.Raw("* THREAD")
+	if list := thread.Format(cmd.algorithm.run(messages)); list != "" {
+		e.SP().Raw(list)
+	}
+	e.CRLF()
+	return nil
+}
+
+func threadMessage(num uint32, m *memstore.Message) thread.Message {
+	tree := m.Tree()
+	base, isReply := mimetree.BaseSubject(tree.Subject())
+	return thread.Message{
+		ID: num, MessageID: tree.MessageID(), InReplyTo: tree.InReplyTo(), References: tree.References(),
+		Subject: mimetree.Casemap(base), IsReply: isReply, Sent: sentOrReceived(m),
+	}
+}

@@ -1,0 +1,30 @@
+package imapd
+
+import (
+	"strings"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// maxPreview is the length of a preview in characters (RFC 8970, section 3.1).
+const maxPreview = 200
+
+// parsePreview reads what follows PREVIEW. LAZY changes nothing, as a preview
+// is always at hand.
+//
+//	fetch-att =/ "PREVIEW" [SP "(" "LAZY" ")"]
+func parsePreview(p *parser, _ string) fetchItem {
+	if p.Ahead(" (LAZY)") {
+		p.SP()
+		p.List(func() { p.option("PREVIEW modifier", "LAZY") })
+	}
+	return fetchItem{label: "PREVIEW", write: func(c *conn, m memstore.Message) {
+		c.enc.Raw("PREVIEW ").String(preview(m))
+	}}
+}
+
+// preview is the beginning of what a person reads, on one line.
+func preview(m memstore.Message) string {
+	text := []rune(strings.Join(strings.Fields(m.Text()), " "))
+	return string(text[:min(len(text), maxPreview)])
+}

@@ -1,0 +1,137 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// qresyncParam is what a client remembers of a mailbox when it selects it
+// again: RFC 7162, section 3.2.5.
+//
+//	"QRESYNC" SP "(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")"
+//	seq-match-data = "(" known-sequence-set SP known-uid-set ")"
+type qresyncParam struct {
+	uidValidity uint32
+	modseq      uint64
+	known       *imapwire.NumSet // nil: all
+	matchSeqs   imapwire.NumSet
+	matchUIDs   imapwire.NumSet
+}
+
+// qresync reads the parameter's value.
+func (p *parser) qresync() *qresyncParam {
+	if !p.c.enabled.qresync {
+		p.Fail("QRESYNC needs ENABLE QRESYNC (RFC 7162, section 3.2.5)")
+	}
+	q := &qresyncParam{}
+	p.SP()
+	p.Expect('(')
+	q.uidValidity = p.NZNumber()
+	p.SP()
+	if q.modseq = p.Number64(); p.OK() && q.modseq == 0 {
+		p.Fail("the modseq must be 1 or more")
+	}
+	if p.Try(' ') {
+		if p.Peek() != '(' {
+			known := p.numbersOnly()
+			q.known = &known
+		}
+		if q.known == nil || p.Try(' ') {
+			p.Expect('(')
+			q.matchSeqs = p.numbersOnly()
+			p.SP()
+			q.matchUIDs = p.numbersOnly()
+			p.Expect(')')
+			if p.c.enabled.uidOnly && p.OK() {
+				p.Fail("no message numbers after ENABLE UIDONLY (RFC 9586, section 3)")
+			}
+		}
+	}
+	p.Expect(')')
+	return q
+}
+
+// numbersOnly is a set without "*" and "$", which stand for nothing yet.
+func (p *parser) numbersOnly() imapwire.NumSet {
+	set := p.NumSet()
+	for _, r := range set.Ranges {
+		if r.First == 0 || r.Last == 0 {
+			p.Fail(`no "*" in what is known (RFC 7162, section 7)`)
+		}
+	}
+	if set.Saved {
+		p.Fail(`no "$" in what is known (RFC 7162, section 7)`)
+	}
+	return set
+}
+
+// resync tells what has happened since: VANISHED (EARLIER), and then the
+// changed flags. If the UIDVALIDITY is another, what the client knows is void.
+func (q *qresyncParam) resync(c *conn, o memstore.Opening) {
+	if q.uidValidity != o.UIDValidity || c.view.mbox.NoModSeq() {
+		return
+	}
+	changes := c.view.mbox.ChangesSince(q.modseq)
+	isKnown := func(uid imap.UID) bool { return q.known == nil || contains(*q.known, uint32(uid)) }
+	gone := slices.DeleteFunc(changes.Expunged, func(uid imap.UID) bool {
+		return !isKnown(uid) || uid <= q.lastMatch(c.view)
+	})
+	c.writeVanishedEarlier(gone)
+	for _, m := range changes.Messages {
+		if seq := c.view.seq(m.UID); seq > 0 && isKnown(m.UID) {
+			c.writeFlags(seq, m, replyFlags, tellAllWithUID)
+		}
+	}
+}
+
+// lastMatch is the highest UID that still has the sequence number that the
+// client knows, 0 for none: up to it the client has missed no expunge.
+func (q *qresyncParam) lastMatch(v *view) imap.UID {
+	seqs, uids := expand(q.matchSeqs), expand(q.matchUIDs)
+	for i := min(len(seqs), len(uids)) - 1; i >= 0; i-- {
+		if n := seqs[i]; n <= v.exists() && v.uids[n-1] == imap.UID(uids[i]) {
+			return imap.UID(uids[i])
+		}
+	}
+	return 0
+}
+
+// maxExpanded bounds what a client's set may stand for.
+const maxExpanded = 100_000
+
+func expand(set imapwire.NumSet) []uint32 {
+	var out []uint32
+	for _, r := range set.Normalize(0) {
+		for n := uint64(r.First); n <= uint64(r.Last) && len(out) < maxExpanded; n++ {
+			out = append(out, uint32(n))
+		}
+	}
+	return out
+}
+
+// contains says whether a set without "*" has a number.
+func contains(set imapwire.NumSet, n uint32) bool {
+	return slices.ContainsFunc(set.Ranges, func(r imapwire.NumRange) bool {
+		return min(r.First, r.Last) <= n && n <= max(r.First, r.Last)
+	})
+}
+
+// writeVanishedEarlier tells of expunges that do not change the sequence
+// numbers of the selected mailbox (RFC 7162, section 3.2.10).
+func (c *conn) writeVanishedEarlier(uids []imap.UID) {
+	if len(uids) > 0 {
+		c.enc.Raw("* VANISHED (EARLIER) ").Raw(formatUIDs(uids)).CRLF()
+	}
+}
+
+func formatUIDs(uids []imap.UID) string {
+	nums := make([]uint32, len(uids))
+	for i, uid := range uids {
+		nums[i] = uint32(uid)
+	}
+	return formatNums(nums)
+}

@@ -1,0 +1,111 @@
+package imapd
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"fmt"
+	"strings"
+
+	"github.com/emersion/go-sasl"
+	"github.com/xdg-go/scram"
+)
+
+// scramServer is SCRAM: RFC 5802, RFC 7677; with channel binding RFC 5929 and
+// RFC 9266.
+type scramServer struct {
+	c    *conn
+	ok   *okResponse
+	hash scram.HashGeneratorFcn
+	plus bool
+
+	conv *scram.ServerConversation
+}
+
+func newSCRAMServer(name string) func(c *conn, ok *okResponse) sasl.Server {
+	hash := scram.SHA1
+	if strings.HasPrefix(name, "SCRAM-SHA-256") {
+		hash = scram.SHA256
+	}
+	return func(c *conn, ok *okResponse) sasl.Server {
+		return &scramServer{c: c, ok: ok, hash: hash, plus: strings.HasSuffix(name, "-PLUS")}
+	}
+}
+
+// Next carries the client's messages to the conversation. The server's last
+// message is answered with an empty line.
+func (s *scramServer) Next(response []byte) (challenge []byte, done bool, err error) {
+	if response == nil {
+		return []byte{}, false, nil
+	}
+	if s.conv == nil {
+		if err := s.begin(string(response)); err != nil {
+			return nil, false, err
+		}
+	}
+	if s.conv.Done() {
+		return s.finish()
+	}
+	out, err := s.conv.Step(string(response))
+	if err != nil || s.conv.Done() && !s.conv.Valid() {
+		return nil, false, loginFailed()
+	}
+	return []byte(out), false, nil
+}
+
+func (s *scramServer) finish() (challenge []byte, done bool, err error) {
+	user, found := s.c.srv.cfg.Store.User(s.conv.Username())
+	if !s.conv.Valid() || !found {
+		return nil, false, loginFailed()
+	}
+	return nil, true, s.c.loginAs(user, s.conv.AuthzID(), s.ok)
+}
+
+// begin reads from the client's first message which channel binding it uses:
+// "p=tls-exporter,,…".
+func (s *scramServer) begin(first string) error {
+	server, err := s.hash.NewServer(s.credentials)
+	if err != nil {
+		return err
+	}
+	if !s.plus {
+		s.conv = server.NewConversation()
+		return nil
+	}
+	flag, _, _ := strings.Cut(first, ",")
+	binding, err := channelBinding(s.c.tls, s.c.srv.certificate(), strings.TrimPrefix(flag, "p="))
+	if err != nil {
+		return err
+	}
+	s.conv = server.NewConversationWithChannelBindingRequired(binding)
+	return nil
+}
+
+// scramIterations is the least that RFC 7677, section 4, allows.
+const scramIterations = 4096
+
+// credentials are made of the password, which the store has in the clear.
+func (s *scramServer) credentials(name string) (scram.StoredCredentials, error) {
+	user, found := s.c.srv.cfg.Store.User(name)
+	if !found {
+		return scram.StoredCredentials{}, fmt.Errorf("no account %q", name)
+	}
+	client, err := s.hash.NewClient(name, user.Password(), "")
+	if err != nil {
+		return scram.StoredCredentials{}, err
+	}
+	return client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "mailtest:" + user.Name(), Iters: scramIterations})
+}
+
+// channelBinding is what both ends of a TLS connection know and nobody between
+// them. That of tls-server-end-point is the hash of the server's certificate.
+func channelBinding(tc *tls.Conn, certificate []byte, kind string) (scram.ChannelBinding, error) {
+	state := tc.ConnectionState()
+	switch scram.ChannelBindingType(kind) {
+	case scram.ChannelBindingTLSExporter:
+		return scram.NewTLSExporterBinding(&state)
+	case scram.ChannelBindingTLSServerEndpoint:
+		sum := sha256.Sum256(certificate)
+		return scram.ChannelBinding{Type: scram.ChannelBindingTLSServerEndpoint, Data: sum[:]}, nil
+	}
+	return scram.ChannelBinding{}, fmt.Errorf("channel binding %q is not supported (have tls-exporter, tls-server-end-point)", kind)
+}

@@ -1,0 +1,188 @@
+package imapd
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// maxContexts is how many searches a client may have updated at a time.
+const maxContexts = 32
+
+// searchUpdate is a search whose result the client is kept informed of: RFC
+// 5267, section 4.3. Its key was prepared when the search ran, so the message
+// numbers in it mean what they meant then.
+type searchUpdate struct {
+	searchHead
+	ctx    *searchContext
+	key    searchKey
+	result []imap.UID // what the client has been told, in order
+	added  []imap.UID // new messages that match, not yet told
+}
+
+// follow keeps the result up to date from here on.
+func (cmd *searchCmd) follow(c *conn, ctx *searchContext, found []memstore.Message) {
+	if len(ctx.view.contexts) >= maxContexts {
+		c.enc.Raw("* NO [NOUPDATE ").Quoted(cmd.tag).Raw("] Too many contexts").CRLF()
+		return
+	}
+	ctx.view.contexts = append(ctx.view.contexts, &searchUpdate{
+		searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, result: uidsOf(found),
+	})
+}
+
+func (v *view) contextOf(tag string) *searchUpdate {
+	for _, u := range v.contexts {
+		if u.tag == tag {
+			return u
+		}
+	}
+	return nil
+}
+
+// updateContexts tells what the change of some messages does to the results.
+func (v *view) updateContexts(c *conn, changed []imap.UID) {
+	if len(v.contexts) == 0 || len(changed) == 0 {
+		return
+	}
+	messages := v.mbox.Lookup(intersect(changed, v.uids))
+	for _, u := range v.contexts {
+		var in, out []imap.UID
+		for i := range messages {
+			m := &messages[i]
+			switch was, is := slices.Contains(u.result, m.UID), u.key.match(u.ctx, m); {
+			case was && !is:
+				out = append(out, m.UID)
+			case is && !was:
+				in = append(in, m.UID)
+			}
+		}
+		u.remove(c, v, out)
+		u.insert(c, v, in)
+	}
+}
+
+// shrinkContexts tells of results that are gone, while their numbers hold (RFC
+// 5267, section 4.3.4).
+func (v *view) shrinkContexts(c *conn) {
+	for _, u := range v.contexts {
+		u.remove(c, v, v.gone)
+	}
+}
+
+// growContexts looks which searches new messages match, and returns what the
+// UPDATE options want fetched of them. flushContexts tells it.
+func (v *view) growContexts(c *conn, added []imap.UID) map[imap.UID][]fetchItem {
+	if len(v.contexts) == 0 {
+		return nil
+	}
+	fetch := make(map[imap.UID][]fetchItem)
+	messages := v.mbox.Lookup(added)
+	for _, u := range v.contexts {
+		for i := range messages {
+			if m := &messages[i]; u.key.match(u.ctx, m) {
+				u.added = append(u.added, m.UID)
+				fetch[m.UID] = mergeItems(fetch[m.UID], u.ret.fetch)
+			}
+		}
+	}
+	return fetch
+}
+
+func (v *view) flushContexts(c *conn) {
+	for _, u := range v.contexts {
+		u.insert(c, v, u.added)
+		u.added = nil
+	}
+}
+
+// remove tells of results that are no longer. In the order of the mailbox no
+// places are given; else from the last to the first, so that each place is
+// the one that the client has.
+func (u *searchUpdate) remove(c *conn, v *view, uids []imap.UID) {
+	var gone []imap.UID
+	var pairs []string
+	for i := len(u.result) - 1; i >= 0; i-- {
+		if uid := u.result[i]; slices.Contains(uids, uid) {
+			gone = append(gone, uid)
+			pairs = append(pairs, u.pair(v, i+1, uid))
+			u.result = slices.Delete(u.result, i, i+1)
+		}
+	}
+	u.tell(c, v, "REMOVEFROM", gone, pairs)
+}
+
+// insert tells of new results.
+func (u *searchUpdate) insert(c *conn, v *view, uids []imap.UID) {
+	if len(uids) == 0 {
+		return
+	}
+	all := append(slices.Clone(u.result), uids...)
+	slices.Sort(all)
+	messages := v.mbox.Lookup(all)
+	sortMessages(u.ctx, messages, u.sort, u.key)
+	u.result = uidsOf(messages)
+	var in []imap.UID
+	var pairs []string
+	for i, uid := range u.result {
+		if slices.Contains(uids, uid) {
+			in = append(in, uid)
+			pairs = append(pairs, u.pair(v, i+1, uid))
+		}
+	}
+	u.tell(c, v, "ADDTO", in, pairs)
+}
+
+func (u *searchUpdate) pair(v *view, place int, uid imap.UID) string {
+	return strconv.Itoa(place) + " " + formatNums(v.numbers([]imap.UID{uid}, u.uid))
+}
+
+// tell sends
+//
+//	("ADDTO" / "REMOVEFROM") SP "(" context-position SP sequence-set … ")"
+func (u *searchUpdate) tell(c *conn, v *view, what string, uids []imap.UID, pairs []string) {
+	if len(uids) == 0 {
+		return
+	}
+	text := strings.Join(pairs, " ")
+	if u.sort == nil {
+		slices.Sort(uids)
+		text = "0 " + formatNums(v.numbers(uids, u.uid))
+	}
+	e := c.enc.Raw("* ESEARCH (TAG ").String(u.tag).Raw(")")
+	if u.uid {
+		e.Raw(" UID")
+	}
+	e.SP().Raw(what).Raw(" (").Raw(text).Raw(")").CRLF()
+}
+
+// CANCELUPDATE: RFC 5267, section 4.3.5.
+//
+//	cancelupdate = "CANCELUPDATE" 1*(SP quoted)
+type cancelUpdateCmd struct{ tags []string }
+
+func parseCancelUpdate(p *parser) command {
+	cmd := &cancelUpdateCmd{}
+	p.SP()
+	cmd.tags = append(cmd.tags, p.String())
+	for p.OK() && !p.AtEnd() {
+		p.SP()
+		cmd.tags = append(cmd.tags, p.String())
+	}
+	return cmd
+}
+
+func (cmd *cancelUpdateCmd) run(c *conn, ok *okResponse) error {
+	for _, tag := range cmd.tags {
+		if c.view.contextOf(tag) == nil {
+			return bad("no search with the tag %q is being updated", tag)
+		}
+	}
+	c.view.contexts = slices.DeleteFunc(c.view.contexts, func(u *searchUpdate) bool { return slices.Contains(cmd.tags, u.tag) })
+	ok.text = "no further updates"
+	return nil
+}

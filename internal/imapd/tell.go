@@ -1,0 +1,134 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// beginFetch begins a FETCH response, or the UIDFETCH that takes its place
+// (RFC 9586, section 3.3).
+func (c *conn) beginFetch(seq uint32, uid imap.UID) {
+	if c.enabled.uidOnly {
+		c.enc.Raw("* ").Num(uint32(uid)).Raw(" UIDFETCH (")
+		return
+	}
+	c.enc.Raw("* ").Num(seq).Raw(" FETCH (")
+}
+
+// writeFlags sends one FETCH response with the flags of m. The UID is in it
+// for the UID commands, and for clients that count in UIDs (RFC 7162, section
+// 3.2.4; RFC 9051, section 7.5.2).
+func (c *conn) writeFlags(seq uint32, m memstore.Message, what reply, mode syncMode) {
+	c.beginFetch(seq, m.UID)
+	e := c.enc
+	if !c.enabled.uidOnly && (mode == tellAllWithUID || c.enabled.qresync || c.enabled.rev2 || c.notify != nil) {
+		e.Raw("UID ").Num(uint32(m.UID)).SP()
+	}
+	if what != replyModSeq {
+		e.Raw("FLAGS ")
+		c.encodeFlags(m)
+	}
+	if c.tellsModSeq() {
+		if what != replyModSeq {
+			e.SP()
+		}
+		e.Raw("MODSEQ (").Num64(m.ModSeq).Raw(")")
+	}
+	e.Raw(")").CRLF()
+}
+
+// tellsModSeq says that FETCH responses of the selected mailbox carry MODSEQ.
+func (c *conn) tellsModSeq() bool { return c.enabled.condstore && !c.view.mbox.NoModSeq() }
+
+// writeHighestModSeq is the response code of SELECT and of what enables
+// CONDSTORE (RFC 7162, section 3.1.2).
+func (c *conn) writeHighestModSeq(mbox *memstore.Mailbox, modseq uint64) {
+	if mbox.NoModSeq() {
+		c.enc.Raw("* OK [NOMODSEQ] No permanent modseqs").CRLF()
+		return
+	}
+	c.enc.Raw("* OK [HIGHESTMODSEQ ").Num64(modseq).Raw("] Highest").CRLF()
+}
+
+// encodeFlags writes the flags of m with \Recent if the session has it;
+// IMAP4rev2 has no \Recent.
+func (c *conn) encodeFlags(m memstore.Message) {
+	if c.enabled.rev2 || !c.view.isRecent(m.UID) {
+		c.enc.Flags(m.Flags)
+		return
+	}
+	c.enc.Flags(append(slices.Clip(m.Flags), flagRecent))
+}
+
+// tellExpunges tells of the messages that are gone: with an EXPUNGE for each,
+// whose numbers shift with every one (RFC 9051, section 7.5.1), or with one
+// VANISHED (RFC 7162, section 3.2.10; RFC 9586, section 3.2).
+func (v *view) tellExpunges(c *conn) bool {
+	if len(v.gone) == 0 {
+		return false
+	}
+	v.shrinkContexts(c)
+	vanished := c.enabled.qresync || c.enabled.uidOnly
+	if vanished {
+		c.enc.Raw("* VANISHED ").Raw(formatUIDs(v.gone)).CRLF()
+	}
+	kept, next := v.uids[:0], 0
+	for _, uid := range v.uids {
+		if next < len(v.gone) && uid == v.gone[next] {
+			if !vanished {
+				c.enc.Raw("* ").Num(uint32(len(kept) + 1)).Raw(" EXPUNGE").CRLF()
+			}
+			next++
+			continue
+		}
+		kept = append(kept, uid)
+	}
+	v.uids, v.gone = kept, nil
+	v.saved = intersect(v.saved, v.uids)
+	return true
+}
+
+// tellNew counts new messages in. fetch is what NOTIFY wants to know of those
+// that are not this connection's own (RFC 5465, section 5.2).
+func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
+	v.uids = append(v.uids, added...)
+	first := v.mbox.RecentFrom()
+	if !v.readOnly {
+		first = v.mbox.ClaimRecent()
+	}
+	for _, uid := range added {
+		if first != 0 && uid >= first {
+			v.recent = append(v.recent, uid)
+		}
+	}
+	v.forgetRecent()
+	c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
+	if !c.enabled.rev2 {
+		c.enc.Raw("* ").Num(uint32(len(v.recent))).Raw(" RECENT").CRLF()
+	}
+	matched := v.growContexts(c, added)
+	for _, m := range v.mbox.Lookup(added) {
+		items := mergeItems(fetch, matched[m.UID])
+		if len(items) > 0 && !slices.Contains(v.own, m.UID) {
+			c.writeFetch(v.seq(m.UID), m, items)
+		}
+	}
+	v.flushContexts(c)
+}
+
+// forgetRecent drops from recent what the client no longer has.
+func (v *view) forgetRecent() { v.recent = intersect(v.recent, v.uids) }
+
+// intersect keeps of a what is in b; both ascend.
+func intersect(a, b []imap.UID) []imap.UID {
+	kept := a[:0]
+	for _, uid := range a {
+		if _, found := slices.BinarySearch(b, uid); found {
+			kept = append(kept, uid)
+		}
+	}
+	return kept
+}

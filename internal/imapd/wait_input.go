@@ -1,0 +1,43 @@
+package imapd
+
+// waitInput calls tell for every change until the client has sent something,
+// or is gone. tell returns the channels on which the next change will be
+// seen, which it takes before it looks, so that no change falls between the
+// two. An error of tell closes the connection.
+func (c *conn) waitInput(tell func() ([]<-chan struct{}, error)) error {
+	if c.rd.Buffered() > 0 {
+		return nil
+	}
+	c.waiting = true
+	defer func() { c.waiting = false }()
+	input := make(chan struct{})
+	var reading bool
+	for {
+		changed, err := tell()
+		if err == nil {
+			err = c.out.Flush()
+		}
+		if err != nil {
+			c.raw.Close()
+			if reading {
+				<-input
+			}
+			return err
+		}
+		if !reading {
+			// The goroutine ends with the input, which stays where it is.
+			reading = true
+			go func() {
+				c.rd.Wait()
+				close(input)
+			}()
+		}
+		changed = append(changed, nil, nil)
+		select {
+		case <-input:
+			return nil
+		case <-changed[0]:
+		case <-changed[1]:
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package mimetree
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// BaseSubject takes from a decoded subject what mail programs add to it: RFC
+// 5256, section 2.1. isReply says that a "Re:", a "Fwd:" or a "(fwd)" was
+// among it.
+func BaseSubject(subject string) (base string, isReply bool) {
+	s := strings.Join(strings.FieldsFunc(subject, isWSP), " ")
+	for {
+		var reply, again bool
+		s, reply = cutTrailers(s)
+		isReply = isReply || reply
+		s, reply = cutLeaders(s)
+		isReply = isReply || reply
+		if s, again = cutForward(s); !again {
+			return s, isReply
+		}
+		isReply = true
+	}
+}
+
+func isWSP(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
+
+func hasFoldPrefix(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// cutTrailers is step 2:
+//
+//	subj-trailer = "(fwd)" / WSP
+func cutTrailers(s string) (rest string, isReply bool) {
+	const fwd = "(fwd)"
+	for {
+		s = strings.TrimRight(s, " ")
+		if len(s) < len(fwd) || !strings.EqualFold(s[len(s)-len(fwd):], fwd) {
+			return s, isReply
+		}
+		s, isReply = s[:len(s)-len(fwd)], true
+	}
+}
+
+// cutLeaders is steps 3 to 5:
+//
+//	subj-leader = (*subj-blob subj-refwd) / WSP
+func cutLeaders(s string) (rest string, isReply bool) {
+	for {
+		s = strings.TrimLeft(s, " ")
+		if after, ok := cutReFwd(skipBlobs(s)); ok {
+			s, isReply = after, true
+			continue
+		}
+		after, ok := cutBlob(s)
+		if !ok || after == "" {
+			return s, isReply
+		}
+		s = after
+	}
+}
+
+// cutBlob cuts
+//
+//	subj-blob = "[" *BLOBCHAR "]" *WSP
+func cutBlob(s string) (rest string, ok bool) {
+	if !strings.HasPrefix(s, "[") {
+		return s, false
+	}
+	end := strings.IndexAny(s[1:], "[]")
+	if end < 0 || s[1+end] != ']' {
+		return s, false
+	}
+	return strings.TrimLeft(s[end+2:], " "), true
+}
+
+func skipBlobs(s string) string {
+	for {
+		rest, ok := cutBlob(s)
+		if !ok {
+			return s
+		}
+		s = rest
+	}
+}
+
+// cutReFwd cuts
+//
+//	subj-refwd = ("re" / ("fw" ["d"])) *WSP [subj-blob] ":"
+func cutReFwd(s string) (rest string, ok bool) {
+	for _, word := range []string{"re", "fwd", "fw"} {
+		if !hasFoldPrefix(s, word) {
+			continue
+		}
+		after, _ := cutBlob(strings.TrimLeft(s[len(word):], " "))
+		if rest, ok = strings.CutPrefix(after, ":"); ok {
+			return rest, true
+		}
+	}
+	return s, false
+}
+
+// cutForward is step 6:
+//
+//	subj-fwd = "[fwd:" … "]"
+func cutForward(s string) (rest string, ok bool) {
+	const head = "[fwd:"
+	if !hasFoldPrefix(s, head) || !strings.HasSuffix(s, "]") {
+		return s, false
+	}
+	return strings.Trim(s[len(head):len(s)-1], " "), true
+}
+
+// Casemap is i;unicode-casemap (RFC 5051, section 2): title case, and then
+// composed and compatibility characters taken apart. Two texts are equal, and
+// in order, if their casemaps are.
+func Casemap(s string) string {
+	return norm.NFKD.String(strings.Map(unicode.ToTitle, s))
+}
+
+// SortSubject is the base subject for sorting (RFC 5256, section 3).
+func (m *Message) SortSubject() string {
+	base, _ := BaseSubject(m.Subject())
+	return Casemap(base)
+}
+
+// SortAddress is the mailbox of the first address of a field for sorting, ""
+// if there is none (RFC 5256, section 3).
+func (m *Message) SortAddress(field string) string {
+	list := parseAddresses(get(m.root.fields, field))
+	if len(list) == 0 {
+		return ""
+	}
+	return Casemap(list[0].Mailbox.S)
+}
+
+// DisplayName is what a mail program shows of the first address of a field,
+// for sorting (RFC 5957, section 2.2): its display name, or else the address,
+// or the name of a group.
+func (m *Message) DisplayName(field string) string {
+	list := parseAddresses(get(m.root.fields, field))
+	if len(list) == 0 {
+		return ""
+	}
+	a := list[0]
+	switch {
+	case a.Name.OK:
+		return Casemap(decodeWords(a.Name.S))
+	case a.Host.OK:
+		return Casemap(a.Mailbox.S + "@" + a.Host.S)
+	}
+	return Casemap(decodeWords(a.Mailbox.S))
+}
