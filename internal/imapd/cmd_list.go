@@ -103,6 +103,7 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 		c.enc.Raw(`* LIST (\Noselect) `).Quoted(string(c.user.Delimiter())).Raw(` ""`).CRLF()
 		return nil
 	}
+	c.asksStatus(cmd.ret.status)
 	ns := newNamespace(c.user)
 	for _, entry := range ns.list(cmd.ref, cmd.patterns, cmd.sel) {
 		c.writeList("LIST", entry, cmd.attributes(c, entry), "")

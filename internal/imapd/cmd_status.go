@@ -83,18 +83,23 @@ func (cmd *statusCmd) run(c *conn, _ *okResponse) error {
 	if err != nil {
 		return err
 	}
+	c.asksStatus(cmd.items)
 	c.writeStatus(cmd.name, mbox, cmd.items)
 	return nil
 }
 
-// writeStatus sends one STATUS response. Asking for HIGHESTMODSEQ enables
-// CONDSTORE (RFC 7162, section 3.1).
-func (c *conn) writeStatus(name string, mbox *memstore.Mailbox, items []*statusItem) {
+// asksStatus: asking for HIGHESTMODSEQ enables CONDSTORE (RFC 7162, section
+// 3.1).
+func (c *conn) asksStatus(items []*statusItem) {
 	for _, item := range items {
 		if item.cap == imap.CapCondStore {
 			c.enableCondStore()
 		}
 	}
+}
+
+// writeStatus sends one STATUS response.
+func (c *conn) writeStatus(name string, mbox *memstore.Mailbox, items []*statusItem) {
 	status := mbox.Status()
 	e := c.enc.Raw("* STATUS ").Mailbox(name).Raw(" (")
 	for i, item := range items {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // TestDialogues plays the files of testdata. A file is a txtar archive: the
@@ -23,11 +25,12 @@ import (
 //	1: S: a1 OK {*}        it must receive this line next; {*} stands for anything
 //	1: S: ...              any lines, up to the one that is expected next
 //	1: tls                 a TLS handshake, after STARTTLS
+//	1: deflate             compression, after COMPRESS
 //	1: closed              the server has closed the connection
 //
 // A connection is opened and logged in as "user" when it is first named; "%
-// nologin" at the top leaves out the login. "% without CAP …", "% with CAP …",
-// "% profile NAME", "% require-tls" and "% user NAME PASSWORD" are options.
+// nologin" at the top leaves out the login. The other lines with "%" are
+// options of the server, see the function option.
 // Lines that begin with "#" are comments. After the last line every
 // connection logs out, and whatever else it was sent is an error.
 func TestDialogues(t *testing.T) {
@@ -52,6 +55,7 @@ type dialogue struct {
 	t     *testing.T
 	file  string
 	opts  []imaptest.Option
+	set   []mailboxSetting
 	login bool
 	srv   *imaptest.Server
 	peers map[string]*peer
@@ -86,6 +90,11 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 		d.opts = append(d.opts, imaptest.WithMail(fsys))
 	}
 	d.srv = imaptest.Start(t, d.opts...)
+	for _, setting := range d.set {
+		if err := setting.apply(d.srv); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i, line := range lines {
 		line = strings.TrimRight(line, "\r")
 		if line == "" || line[0] == '#' || line[0] == '%' {
@@ -121,12 +130,46 @@ func (d *dialogue) option(option string) {
 				d.opts = append(d.opts, p)
 			}
 		}
+	case "limit":
+		d.opts = append(d.opts, imaptest.WithMessageLimit(uint32(d.number(rest))))
+	case "append-limit":
+		d.opts = append(d.opts, imaptest.WithAppendLimit(uint64(d.number(rest))))
+	case "progress":
+		d.opts = append(d.opts, imaptest.WithProgress(time.Nanosecond))
+	case "nomodseq":
+		d.set = append(d.set, mailboxSetting{rest, memstore.WithoutModSeq()})
+	case "remote":
+		d.set = append(d.set, mailboxSetting{rest, memstore.Remote()})
 	case "user":
 		name, password, _ := strings.Cut(rest, " ")
 		d.opts = append(d.opts, imaptest.WithUser(name, password))
 	default:
 		d.t.Fatalf("%s: unknown option %q", d.file, option)
 	}
+}
+
+func (d *dialogue) number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		d.t.Fatalf("%s: %v", d.file, err)
+	}
+	return n
+}
+
+// mailboxSetting changes a mailbox before the dialogue begins.
+type mailboxSetting struct {
+	name string
+	opt  memstore.MailboxOption
+}
+
+func (s mailboxSetting) apply(srv *imaptest.Server) error {
+	user := srv.Store().Users()[0]
+	mbox, ok := user.Mailbox(s.name)
+	if !ok {
+		_, err := user.Create(s.name, s.opt)
+		return err
+	}
+	return mbox.Configure(s.opt)
 }
 
 func parseCaps(list string) []imap.Cap {
@@ -158,6 +201,8 @@ func (d *dialogue) step(line string) error {
 	switch rest {
 	case "tls":
 		return d.startTLS(p)
+	case "deflate":
+		return p.deflate()
 	case "closed":
 		return d.expectClosed(p)
 	}
