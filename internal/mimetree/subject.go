@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/emersion/go-imap/v2"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -50,16 +51,16 @@ func cutTrailers(s string) (rest string, isReply bool) {
 //	subj-leader = (*subj-blob subj-refwd) / WSP
 func cutLeaders(s string) (rest string, isReply bool) {
 	for {
-		s = strings.TrimLeft(s, " ")
-		if after, ok := cutReFwd(skipBlobs(s)); ok {
+		rest, last := skipBlobs(strings.TrimLeft(s, " "))
+		after, ok := cutReFwd(rest)
+		switch {
+		case ok:
 			s, isReply = after, true
-			continue
+		case rest == "": // step 4: a blob with nothing behind it is the base
+			return last, isReply
+		default:
+			return rest, isReply
 		}
-		after, ok := cutBlob(s)
-		if !ok || after == "" {
-			return s, isReply
-		}
-		s = after
 	}
 }
 
@@ -77,13 +78,14 @@ func cutBlob(s string) (rest string, ok bool) {
 	return strings.TrimLeft(s[end+2:], " "), true
 }
 
-func skipBlobs(s string) string {
+// skipBlobs passes over all blobs. last begins at the last of them.
+func skipBlobs(s string) (rest, last string) {
 	for {
-		rest, ok := cutBlob(s)
+		after, ok := cutBlob(s)
 		if !ok {
-			return s
+			return s, last
 		}
-		s = rest
+		s, last = after, s
 	}
 }
 
@@ -128,29 +130,32 @@ func (m *Message) SortSubject() string {
 }
 
 // SortAddress is the mailbox of the first address of a field for sorting, ""
-// if there is none (RFC 5256, section 3).
+// if there is none (RFC 5256, section 3). Of a group it is the name.
 func (m *Message) SortAddress(field string) string {
-	list := parseAddresses(get(m.root.fields, field))
-	if len(list) == 0 {
-		return ""
-	}
-	return Casemap(list[0].Mailbox.S)
+	addr, _ := m.firstAddress(field)
+	return Casemap(addr.Mailbox)
 }
 
 // DisplayName is what a mail program shows of the first address of a field,
-// for sorting (RFC 5957, section 2.2): its display name, or else the address,
-// or the name of a group.
+// for sorting (RFC 5957, section 3): its display name, or else the address, or
+// the name of a group.
 func (m *Message) DisplayName(field string) string {
-	list := parseAddresses(get(m.root.fields, field))
-	if len(list) == 0 {
-		return ""
-	}
-	a := list[0]
+	addr, hasHost := m.firstAddress(field)
 	switch {
-	case a.Name.OK:
-		return Casemap(decodeWords(a.Name.S))
-	case a.Host.OK:
-		return Casemap(a.Mailbox.S + "@" + a.Host.S)
+	case addr.Name != "":
+		return Casemap(addr.Name)
+	case hasHost:
+		return Casemap(addr.Mailbox + "@" + addr.Host)
 	}
-	return Casemap(decodeWords(a.Mailbox.S))
+	return Casemap(addr.Mailbox)
+}
+
+// firstAddress is the first address of the envelope's field, decoded. A group
+// begins with an address that has no host.
+func (m *Message) firstAddress(field string) (addr imap.Address, hasHost bool) {
+	list := addresses(m.root.fields, field)
+	if len(list) == 0 {
+		return imap.Address{}, false
+	}
+	return decodeAddresses(list[:1])[0], list[0].Host.OK
 }

@@ -2,7 +2,6 @@ package thread
 
 import (
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -10,18 +9,18 @@ import (
 // threads that have the same base subject: RFC 5256, section 3, REFERENCES.
 func References(msgs []Message) []*Node {
 	f := newForest(msgs)
-	f.sortRoots(sentFirst)
+	f.sortRoots()
 	f.gatherSubjects()
 	f.sortAll(sentFirst)
 	return f.nodes()
 }
 
 // Refs is References without the gathering by subject, and with the threads in
-// the order of their latest messages.
+// the order of their latest messages: draft-ietf-morg-inthread.
 func Refs(msgs []Message) []*Node {
 	f := newForest(msgs)
 	f.sortAll(sentFirst)
-	f.sortRoots(sentLast)
+	sortContainers(f.roots, sentLast)
 	return f.nodes()
 }
 
@@ -30,6 +29,7 @@ type container struct {
 	msg      *Message // nil: a dummy
 	parent   *container
 	children []*container
+	place    int // in the parent's children, while messages are linked
 }
 
 // forest is all containers; those of roots are in no other.
@@ -43,24 +43,23 @@ func newForest(msgs []Message) *forest {
 	f := &forest{}
 	byID := make(map[string]*container)
 	lookup := func(id string) *container {
-		c := byID[id]
-		if c == nil {
-			c = &container{}
-			byID[id] = c
-			f.all = append(f.all, c)
+		if byID[id] == nil {
+			byID[id] = f.add()
 		}
-		return c
+		return byID[id]
 	}
 	for i := range msgs {
 		m := &msgs[i]
-		id := m.MessageID
-		if c := byID[id]; id == "" || c != nil && c.msg != nil {
-			// No Message-ID, or one that another has: RFC 5256 wants a unique one.
-			id = "\x00" + strconv.Itoa(i)
+		// Without a Message-ID, or with one that an earlier message has, a
+		// message counts as one with an ID that nobody refers to.
+		var own *container
+		if c := byID[m.MessageID]; m.MessageID == "" || c != nil && c.msg != nil {
+			own = f.add()
+		} else {
+			own = lookup(m.MessageID)
 		}
-		own := lookup(id)
 		own.msg = m
-		f.link(own, references(m), lookup)
+		own.link(references(m), lookup)
 	}
 	for _, c := range f.all {
 		if c.parent == nil {
@@ -71,6 +70,14 @@ func newForest(msgs []Message) *forest {
 	return f
 }
 
+func (f *forest) add() *container {
+	c := &container{}
+	f.all = append(f.all, c)
+	return c
+}
+
+// references are a message's references: In-Reply-To gives one if References
+// gives none.
 func references(m *Message) []string {
 	if len(m.References) > 0 || len(m.InReplyTo) == 0 {
 		return m.References
@@ -78,53 +85,70 @@ func references(m *Message) []string {
 	return m.InReplyTo[:1]
 }
 
-// link is step 1: each reference is the parent of the next, unless that has
-// one, and the last is the message's own.
-func (f *forest) link(own *container, refs []string, lookup func(string) *container) {
+// link is step 1: each reference becomes the parent of the next, unless that
+// has one, and the last becomes the parent of the message, whatever it has. No
+// link is made that would close a loop.
+func (c *container) link(refs []string, lookup func(string) *container) {
 	var last *container
 	for _, id := range refs {
-		c := lookup(id)
-		if last != nil && c.parent == nil && !c.isAbove(last) {
-			c.attach(last)
+		ref := lookup(id)
+		if last != nil && ref.parent == nil && !ref.isAbove(last) {
+			ref.attach(last)
 		}
-		last = c
+		last = ref
 	}
-	if last != nil && own.isAbove(last) {
+	if c.parent == last {
 		return
 	}
-	own.detach()
-	if last != nil {
-		own.attach(last)
+	c.detach()
+	if last != nil && !c.isAbove(last) {
+		c.attach(last)
 	}
 }
 
-// isAbove says whether c is other or above it. What has nothing below it is
-// above nothing, which spares long threads the walk.
+// isAbove says whether c is other or above it. It goes up from other and at
+// the same time through all below c, and the shorter of the two decides: else
+// the messages of a long thread would each walk the whole of it.
 func (c *container) isAbove(other *container) bool {
-	if c == other {
-		return true
+	below := c
+	for up := other; up != nil && below != nil; up = up.parent {
+		if up == c || below == other {
+			return true
+		}
+		below = below.next(c)
 	}
-	if len(c.children) == 0 {
-		return false
+	return false
+}
+
+// next is what follows c in the tree of top, parents before children; nil at
+// the end.
+func (c *container) next(top *container) *container {
+	if len(c.children) > 0 {
+		return c.children[0]
 	}
-	for other != nil && other != c {
-		other = other.parent
+	for ; c != top; c = c.parent {
+		if siblings := c.parent.children; c.place+1 < len(siblings) {
+			return siblings[c.place+1]
+		}
 	}
-	return other == c
+	return nil
 }
 
 func (c *container) attach(parent *container) {
-	c.parent = parent
+	c.parent, c.place = parent, len(parent.children)
 	parent.children = append(parent.children, c)
 }
 
+// detach puts the last sibling where c was: they are sorted later.
 func (c *container) detach() {
 	if c.parent == nil {
 		return
 	}
 	siblings := c.parent.children
-	i := slices.Index(siblings, c)
-	c.parent.children = slices.Delete(siblings, i, i+1)
+	end := len(siblings) - 1
+	siblings[c.place] = siblings[end]
+	siblings[c.place].place = c.place
+	c.parent.children = siblings[:end]
 	c.parent = nil
 }
 
@@ -213,14 +237,14 @@ func sortContainers(list []*container, by order) {
 	})
 }
 
-// sortRoots is step 4.
-func (f *forest) sortRoots(by order) {
+// sortRoots is step 4: only the top, and what stands for a dummy there.
+func (f *forest) sortRoots() {
 	for _, c := range f.roots {
 		if c.msg == nil {
-			sortContainers(c.children, by)
+			sortContainers(c.children, sentFirst)
 		}
 	}
-	sortContainers(f.roots, by)
+	sortContainers(f.roots, sentFirst)
 }
 
 // sortAll is step 6.

@@ -18,7 +18,7 @@ func (f *forest) gatherSubjects() {
 			}
 		case main.msg == nil, isReply && !main.msg.IsReply:
 			c.attach(main)
-		default:
+		default: // main came before c, or c would stand in the table itself
 			dummy := &container{}
 			main.attach(dummy)
 			c.attach(dummy)
@@ -31,22 +31,7 @@ func (f *forest) gatherSubjects() {
 			roots[i] = dummy
 		}
 	}
-	// A thread whose main one comes later in the order is put below it there.
-	for _, c := range f.roots {
-		if dummy := replaced[c]; dummy != nil && !containsRoot(roots, dummy) {
-			roots = append(roots, dummy)
-		}
-	}
 	f.roots = roots
-}
-
-func containsRoot(roots []*container, want *container) bool {
-	for _, c := range roots {
-		if c == want {
-			return true
-		}
-	}
-	return false
 }
 
 // subjectTable is step 5.B: the thread that stands for a subject is a dummy if

@@ -83,13 +83,10 @@ func Format(nodes []*Node) string {
 // writeMembers writes a message and what follows it in a row, and returns the
 // threads into which the row splits.
 func writeMembers(sb *strings.Builder, node *Node) []*Node {
-	for first := true; ; first = false {
-		if !first {
-			sb.WriteByte(' ')
-		}
+	for {
 		if node.ID != 0 {
 			sb.WriteString(strconv.FormatUint(uint64(node.ID), 10))
-			if len(node.Children) > 1 {
+			if len(node.Children) > 0 {
 				sb.WriteByte(' ')
 			}
 		}
