@@ -2,7 +2,6 @@ package imapd_test
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -96,14 +95,19 @@ func newAsker(t *testing.T, state string) *asker {
 	t.Helper()
 	srv := imaptest.Start(t, imaptest.InMemory())
 	srv.Inbox().Deliver(t, []byte("Subject: one\r\n\r\nbody\r\n"))
-	nc, err := srv.Dial(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { nc.Close() })
-	a := &asker{t: t, nc: nc, r: bufio.NewReader(nc)}
+	a := &asker{t: t, nc: mustDial(t, srv)}
+	a.reset()
 	a.enter(state)
 	return a
+}
+
+// reset reads the greeting.
+func (a *asker) reset() {
+	a.t.Helper()
+	a.r = bufio.NewReader(a.nc)
+	if line, err := a.r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "* OK ") {
+		a.t.Fatalf("greeting %q, %v", line, err)
+	}
 }
 
 func (a *asker) enter(state string) {

@@ -1,0 +1,339 @@
+package imapd_test
+
+import (
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+	"github.com/xdg-go/scram"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+)
+
+// saslSteps is a client that answers challenge after challenge.
+type saslSteps struct {
+	name  string
+	first []byte // the initial response, nil for none
+	step  func(challenge []byte) ([]byte, error)
+}
+
+func (s *saslSteps) Start() (string, []byte, error)        { return s.name, s.first, nil }
+func (s *saslSteps) Next(challenge []byte) ([]byte, error) { return s.step(challenge) }
+
+// cramMD5 is the client of RFC 2195.
+func cramMD5(user, password string) sasl.Client {
+	return &saslSteps{name: "CRAM-MD5", step: func(challenge []byte) ([]byte, error) {
+		mac := hmac.New(md5.New, []byte(password))
+		mac.Write(challenge)
+		return []byte(user + " " + hex.EncodeToString(mac.Sum(nil))), nil
+	}}
+}
+
+// scramClient is xdg-go's, which also checks that the server knows the
+// password. binding is nil without -PLUS.
+func scramClient(t *testing.T, name string, hash scram.HashGeneratorFcn, user, password string, binding *scram.ChannelBinding) sasl.Client {
+	t.Helper()
+	client, err := hash.NewClient(user, password, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conv := client.NewConversation()
+	if binding != nil {
+		conv = client.NewConversationWithChannelBinding(*binding)
+	}
+	first, err := conv.Step("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &saslSteps{name: name, first: []byte(first), step: func(challenge []byte) ([]byte, error) {
+		if conv.Done() {
+			return nil, errors.New("a challenge after the end")
+		}
+		out, err := conv.Step(string(challenge))
+		return []byte(out), err
+	}}
+}
+
+// xoauth2 is the form that Gmail and Outlook describe.
+func xoauth2(user, token string) *saslSteps {
+	return &saslSteps{
+		name: "XOAUTH2", first: []byte("user=" + user + "\x01auth=Bearer " + token + "\x01\x01"),
+		step: func([]byte) ([]byte, error) { return []byte{}, nil },
+	}
+}
+
+// dialMemory is a client that has not logged in.
+func dialMemory(t *testing.T, srv *imaptest.Server) *imapclient.Client {
+	t.Helper()
+	nc, err := srv.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := imapclient.New(nc, nil)
+	t.Cleanup(func() { client.Close() })
+	return client
+}
+
+// authenticate runs a mechanism over a connection. go-imap's client cannot: it
+// sends "=" where an empty response is an empty line (RFC 3501, section 6.2.2).
+// It returns the tagged response.
+func authenticate(t *testing.T, nc net.Conn, mech sasl.Client) string {
+	t.Helper()
+	a := &asker{t: t, nc: nc}
+	a.reset()
+	return a.authenticate(mech)
+}
+
+func (a *asker) authenticate(mech sasl.Client) string {
+	a.t.Helper()
+	name, first, err := mech.Start()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	command := "x AUTHENTICATE " + name
+	if first != nil {
+		command += " " + base64.StdEncoding.EncodeToString(first)
+	}
+	for {
+		fmt.Fprintf(a.nc, "%s\r\n", command)
+		line, err := a.r.ReadString('\n')
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		line = strings.TrimSuffix(line, "\r\n")
+		if answer, done := strings.CutPrefix(line, "x "); done {
+			return answer
+		}
+		challenge, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(line, "+ "))
+		if err != nil {
+			a.t.Fatalf("%q: %v", line, err)
+		}
+		response, err := mech.Next(challenge)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		command = base64.StdEncoding.EncodeToString(response)
+	}
+}
+
+// wantLogin checks the answer to AUTHENTICATE: with "" it is OK.
+func wantLogin(t *testing.T, got string, code imap.ResponseCode) {
+	t.Helper()
+	want := "NO [" + string(code) + "] "
+	if code == "" {
+		want = "OK [CAPABILITY "
+	}
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestPasswordMechanisms(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.WithUser("Ann", "pässword"))
+	const failed = imap.ResponseCodeAuthenticationFailed
+	for _, mech := range []struct {
+		name   string
+		client func(user, password string) sasl.Client
+	}{
+		{"PLAIN", func(user, password string) sasl.Client { return sasl.NewPlainClient("", user, password) }},
+		{"LOGIN", sasl.NewLoginClient},
+		{"CRAM-MD5", cramMD5},
+		{"SCRAM-SHA-1", func(user, password string) sasl.Client {
+			return scramClient(t, "SCRAM-SHA-1", scram.SHA1, user, password, nil)
+		}},
+		{"SCRAM-SHA-256", func(user, password string) sasl.Client {
+			return scramClient(t, "SCRAM-SHA-256", scram.SHA256, user, password, nil)
+		}},
+	} {
+		t.Run(mech.name, func(t *testing.T) {
+			a := &asker{t: t, nc: mustDial(t, srv)}
+			a.reset()
+			wantLogin(t, a.authenticate(mech.client("Ann", "wrong")), failed)
+			wantLogin(t, a.authenticate(mech.client("Bob", "pässword")), failed)
+			wantLogin(t, a.authenticate(mech.client("Ann", "pässword")), "")
+			a.want("OK", "SELECT INBOX")
+		})
+	}
+}
+
+// A client may act as itself by name, and as nobody else.
+func TestAuthorizationIdentity(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.WithUser("ann", "a"), imaptest.WithUser("bob", "b"))
+	wantLogin(t, authenticate(t, mustDial(t, srv), sasl.NewPlainClient("bob", "ann", "a")), imap.ResponseCodeAuthorizationFailed)
+	wantLogin(t, authenticate(t, mustDial(t, srv), sasl.NewPlainClient("ann", "ann", "a")), "")
+}
+
+// SCRAM with channel binding, over TLS (RFC 5929, RFC 9266). A binding to
+// another connection is refused.
+func TestSCRAMPlus(t *testing.T) {
+	srv := imaptest.Start(t)
+	for _, mech := range []struct {
+		name string
+		hash scram.HashGeneratorFcn
+	}{{"SCRAM-SHA-1-PLUS", scram.SHA1}, {"SCRAM-SHA-256-PLUS", scram.SHA256}} {
+		for _, kind := range []string{"tls-exporter", "tls-server-end-point", "wrong"} {
+			t.Run(mech.name+" "+kind, func(t *testing.T) {
+				tc, err := tls.Dial("tcp", srv.TLSAddr(), srv.ClientTLSConfig())
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer tc.Close()
+				state := tc.ConnectionState()
+				binding, err := scram.NewTLSExporterBinding(&state)
+				want := imap.ResponseCode("")
+				switch kind {
+				case "tls-server-end-point":
+					binding, err = scram.NewTLSServerEndpointBinding(&state)
+				case "wrong":
+					binding.Data, want = make([]byte, 32), imap.ResponseCodeAuthenticationFailed
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantLogin(t, authenticate(t, tc, scramClient(t, mech.name, mech.hash, "user", "password", &binding)), want)
+			})
+		}
+	}
+	over, err := imapclient.DialTLS(srv.TLSAddr(), &imapclient.Options{TLSConfig: srv.ClientTLSConfig()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer over.Close()
+	const plus = imap.Cap("AUTH=SCRAM-SHA-256-PLUS")
+	if !over.Caps().Has(plus) || dialMemory(t, srv).Caps().Has(plus) {
+		t.Error("-PLUS is to be advertised over TLS, and only there")
+	}
+}
+
+// OAuth: a token that the test sets, refused with a JSON challenge once it has
+// expired (RFC 7628, section 3.2.2).
+func TestTokens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := imaptest.Start(t, imaptest.InMemory())
+		if caps := dialMemory(t, srv).Caps(); caps.Has(imap.AuthCap("XOAUTH2")) || caps.Has(imap.AuthCap("OAUTHBEARER")) {
+			t.Error("OAuth is advertised, and nobody has a token")
+		}
+		user, _ := srv.Store().User("user")
+		user.SetToken("vF9dft4qmT", time.Now().Add(time.Hour))
+		bearer := func(name, token string) sasl.Client {
+			return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: name, Token: token})
+		}
+		try := func(mech sasl.Client, want imap.ResponseCode) {
+			t.Helper()
+			wantLogin(t, authenticate(t, mustDial(t, srv), mech), want)
+		}
+		const failed = imap.ResponseCodeAuthenticationFailed
+		try(bearer("user", "vF9dft4qmT"), "")
+		try(bearer("", "vF9dft4qmT"), "")
+		try(xoauth2("user", "vF9dft4qmT"), "")
+		try(xoauth2("user", "stale"), failed)
+		try(xoauth2("nobody", "vF9dft4qmT"), failed)
+		time.Sleep(time.Hour)
+		try(xoauth2("user", "vF9dft4qmT"), failed)
+		user.SetToken("fresh", time.Time{})
+		try(xoauth2("user", "fresh"), "")
+		try(xoauth2("user", "vF9dft4qmT"), failed)
+	})
+}
+
+// What a client is told of a token that is refused.
+func TestTokenErrors(t *testing.T) {
+	srv := imaptest.Start(t)
+	user, _ := srv.Store().User("user")
+	user.SetToken("good", time.Time{})
+	for _, test := range []struct{ mech, first, want string }{
+		{"XOAUTH2", "user=user\x01auth=Bearer bad\x01\x01", `"status":"401"`},
+		{"OAUTHBEARER", "n,a=user,\x01auth=Bearer bad\x01\x01", `"status":"invalid_token"`},
+	} {
+		var told string
+		answer := authenticate(t, mustDial(t, srv), &saslSteps{name: test.mech, first: []byte(test.first), step: func(challenge []byte) ([]byte, error) {
+			told = string(challenge)
+			return []byte("\x01"), nil
+		}})
+		wantLogin(t, answer, imap.ResponseCodeAuthenticationFailed)
+		if !strings.Contains(told, test.want) || !strings.Contains(told, `"schemes":"bearer"`) {
+			t.Errorf("%s: told %s, want %s", test.mech, told, test.want)
+		}
+	}
+}
+
+// EXTERNAL: the client's certificate is its proof (RFC 4422, appendix A).
+func TestExternal(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.WithUser("ann", "a"), imaptest.WithUser("bob", "b"))
+	try := func(identity string, want imap.ResponseCode, certs ...tls.Certificate) {
+		t.Helper()
+		cfg := srv.ClientTLSConfig()
+		cfg.Certificates = certs
+		tc, err := tls.Dial("tcp", srv.TLSAddr(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tc.Close()
+		wantLogin(t, authenticate(t, tc, sasl.NewExternalClient(identity)), want)
+	}
+	ann := srv.ClientCertificate("ann")
+	try("", "", ann)
+	try("ann", "", ann)
+	try("bob", imap.ResponseCodeAuthorizationFailed, ann)
+	try("", imap.ResponseCodeAuthenticationFailed, srv.ClientCertificate("nobody"))
+	try("", imap.ResponseCodeCannot)
+}
+
+// Each mechanism can be switched off, and is refused then.
+func TestWithoutMechanism(t *testing.T) {
+	for _, name := range []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"} {
+		srv := imaptest.Start(t, imaptest.Without(imap.AuthCap(name)))
+		if dialMemory(t, srv).Caps().Has(imap.AuthCap(name)) {
+			t.Errorf("%s is advertised", name)
+		}
+		answer := authenticate(t, mustDial(t, srv), &saslSteps{name: name, step: func([]byte) ([]byte, error) { return nil, errors.New("asked") }})
+		wantLogin(t, answer, imap.ResponseCodeCannot)
+	}
+}
+
+// A mechanism gone wrong in the middle leaves the connection alive.
+func TestBrokenExchanges(t *testing.T) {
+	srv := imaptest.Start(t)
+	a := &asker{t: t, nc: mustDial(t, srv)}
+	a.reset()
+	for _, exchange := range []struct{ command, answer, want string }{
+		{"AUTHENTICATE CRAM-MD5", "bm9zcGFjZQ==", "NO"},
+		{"AUTHENTICATE CRAM-MD5", "*", "BAD"},
+		{"AUTHENTICATE CRAM-MD5", "!!!", "BAD"},
+		{"AUTHENTICATE SCRAM-SHA-256", "bm9uc2Vuc2U=", "NO"},
+		{"AUTHENTICATE SCRAM-SHA-256", "", "NO"},
+		{"AUTHENTICATE PLAIN", "AA==", "NO"},
+	} {
+		fmt.Fprintf(a.nc, "x %s\r\n", exchange.command)
+		if line, err := a.r.ReadString('\n'); err != nil || line[0] != '*' && line[0] != '+' {
+			t.Fatalf("%s: %q, %v", exchange.command, line, err)
+		}
+		fmt.Fprintf(a.nc, "%s\r\n", exchange.answer)
+		if line, err := a.r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "x "+exchange.want) {
+			t.Errorf("%s, %q: got %q, %v, want %s", exchange.command, exchange.answer, line, err, exchange.want)
+		}
+	}
+	a.want("OK", "LOGIN user password")
+}
+
+func mustDial(t *testing.T, srv *imaptest.Server) net.Conn {
+	t.Helper()
+	nc, err := srv.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nc.Close() })
+	return nc
+}

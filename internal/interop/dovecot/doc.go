@@ -1,0 +1,19 @@
+// Package dovecot holds a test, and nothing else: the same dialogues are held
+// with a real Dovecot and with this module's server, and must get the same
+// answers.
+//
+// A server for tests that misreads an RFC teaches its users the misreading.
+// The dialogue tests of internal/imapd hold the server to the RFCs as its
+// authors read them; this one holds it to a second reading, by people who have
+// met most of the world's clients.
+//
+// Answers are compared after what may differ is taken out: texts for humans,
+// times, UIDVALIDITY values, the order in which an RFC leaves things, and
+// capabilities that Dovecot has not. What differs beyond that is in a table,
+// each row with the section that decides: rules (choices that come up
+// everywhere), permitted, lenient (malformed commands), dovecotIsWrong and
+// oursIsWrong. A row that no longer occurs is an error too.
+//
+// The test needs Dovecot 2.3 (Debian: dovecot-imapd). Without it, it skips,
+// and fails where the environment says CI=true.
+package dovecot

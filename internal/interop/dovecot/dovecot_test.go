@@ -1,0 +1,123 @@
+//go:build unix
+
+package dovecot_test
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+)
+
+// TestDovecot holds the dialogues of testdata with Dovecot and with this
+// module's server.
+func TestDovecot(t *testing.T) {
+	addr := startDovecot(t)
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no dialogues: %v", err)
+	}
+	tables := newTables()
+	t.Run("dialogues", func(t *testing.T) {
+		for _, file := range files {
+			d, err := parseDialogue(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Run(d.name, func(t *testing.T) {
+				t.Parallel()
+				hold(t, d, addr, tables)
+			})
+		}
+	})
+	tables.checkStale(t, files)
+}
+
+// hold holds one dialogue with both servers and compares.
+func hold(t *testing.T, d *dialogue, addr string, tables *tables) {
+	// Accounts are made by logging in, so that each dialogue finds empty ones.
+	dovecot := func() (net.Conn, error) { return net.DialTimeout("tcp", addr, patience) }
+	theirCaps := capabilities(t, dovecot, "probe-"+d.name)
+	skipWithout(t, d, "Dovecot", theirCaps)
+	everything := serve(t, d.name)
+	ourCaps := capabilities(t, everything, d.name)
+	skipWithout(t, d, "this server", ourCaps)
+	// What only this server has would show in its answers.
+	ours := serve(t, d.name, without(ourCaps, theirCaps))
+
+	want, err := play(d, d.name, dovecot)
+	if err != nil {
+		t.Fatalf("Dovecot: %v", err)
+	}
+	got, err := play(d, d.name, ours)
+	if err != nil {
+		t.Fatalf("this server: %v", err)
+	}
+	wantLines, gotLines := normalise(d, want), normalise(d, got)
+	for i := range want {
+		if diff := tables.compare(d.name, want[i].tag, want[i].step.text, gotLines[i], wantLines[i]); diff != "" {
+			t.Errorf("%s.txtar:%d: %s: %s\n%s", d.name, want[i].step.line, want[i].step.conn, want[i].step.text, diff)
+		}
+	}
+	tables.done(d.name, len(want))
+}
+
+// serve starts this server with one account and gives the way in.
+func serve(t *testing.T, user string, opts ...imaptest.Option) func() (net.Conn, error) {
+	t.Helper()
+	srv, err := imaptest.New(append(opts, imaptest.InMemory(), imaptest.WithoutDefaultMailboxes(),
+		imaptest.WithUser(user, "password"))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { srv.Close() })
+	return func() (net.Conn, error) { return srv.Dial(context.Background()) }
+}
+
+// without takes away the capabilities that only we have.
+func without(ours, theirs []string) imaptest.Option {
+	var only []imap.Cap
+	for _, name := range ours {
+		if !slices.Contains(theirs, name) {
+			// Advertised with its value, but named without.
+			if _, ok := strings.CutPrefix(name, "APPENDLIMIT="); ok {
+				name = "APPENDLIMIT"
+			}
+			only = append(only, imap.Cap(name))
+		}
+	}
+	return imaptest.Without(only...)
+}
+
+// capabilities are those after login.
+func capabilities(t *testing.T, dial func() (net.Conn, error), user string) []string {
+	nc, err := dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	p := &peer{nc: nc, r: bufio.NewReader(nc), tag: "c"}
+	if err := p.send("b LOGIN " + user + " password\r\nc CAPABILITY\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.readAnswer()
+	if err != nil || len(got) < 2 {
+		t.Fatalf("CAPABILITY: %q, %v", got, err)
+	}
+	return strings.Fields(strings.TrimPrefix(got[len(got)-2], "* CAPABILITY "))
+}
+
+func skipWithout(t *testing.T, d *dialogue, server string, have []string) {
+	for _, want := range d.needs {
+		if !slices.Contains(have, want) {
+			t.Skipf("%s has no %s", server, want)
+		}
+	}
+}

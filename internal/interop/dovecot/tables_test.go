@@ -1,0 +1,156 @@
+package dovecot_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// rule is a difference that occurs wherever a server makes a choice: matching
+// lines are rewritten on both sides, or dropped if nothing is left of them.
+type rule struct {
+	command *regexp.Regexp // to which the answer is; nil: any
+	pattern *regexp.Regexp
+	replace string
+	rfc     string // the section that leaves the choice
+	why     string
+}
+
+// difference is one that occurs in some answers of a dialogue: lines of ours
+// that contain a text, and lines of Dovecot's that contain another. There may
+// be several such texts, a line each, or none; "{*}" stands for all lines.
+type difference struct {
+	dialogue, tags string
+	ours, dovecot  string
+	rfc            string // the section that decides
+	why            string
+}
+
+// tables are the differences that are known, and which of them occurred.
+type tables struct {
+	differences []difference
+
+	mu       sync.Mutex
+	rules    map[*regexp.Regexp]bool // that made answers agree
+	occurred []bool
+	played   map[string]bool
+	commands int
+}
+
+func newTables() *tables {
+	var all []difference
+	for _, d := range slices.Concat(permitted, lenient, dovecotIsWrong, oursIsWrong) {
+		for tag := range strings.FieldsSeq(d.tags) {
+			d.tags = tag
+			all = append(all, d)
+		}
+	}
+	return &tables{differences: all, occurred: make([]bool, len(all)),
+		rules: make(map[*regexp.Regexp]bool), played: make(map[string]bool)}
+}
+
+// compare tells the difference between two answers that no table has.
+func (t *tables) compare(dialogue, tag, command string, ours, dovecot []string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	ours, dovecot = apart(ours, dovecot)
+	for _, r := range rules {
+		before := len(ours) + len(dovecot)
+		if before == 0 || r.command != nil && !r.command.MatchString(command) {
+			continue
+		}
+		newOurs, newDovecot := apart(r.rewrite(ours), r.rewrite(dovecot))
+		if len(newOurs)+len(newDovecot) < before {
+			t.rules[r.pattern] = true
+			ours, dovecot = newOurs, newDovecot
+		}
+	}
+	for i, d := range t.differences {
+		if d.dialogue == dialogue && d.tags == tag && has(ours, d.ours) && has(dovecot, d.dovecot) {
+			ours, dovecot = remove(ours, d.ours), remove(dovecot, d.dovecot)
+			t.occurred[i] = true
+		}
+	}
+	if len(ours)+len(dovecot) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("    ours\n        %s\n    Dovecot\n        %s",
+		strings.Join(ours, "\n        "), strings.Join(dovecot, "\n        "))
+}
+
+// apart leaves of two answers what the other has not.
+func apart(a, b []string) (onlyA, onlyB []string) {
+	for _, line := range a {
+		if !slices.Contains(b, line) {
+			onlyA = append(onlyA, line)
+		}
+	}
+	for _, line := range b {
+		if !slices.Contains(a, line) {
+			onlyB = append(onlyB, line)
+		}
+	}
+	return onlyA, onlyB
+}
+
+func (r rule) rewrite(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		if line = r.pattern.ReplaceAllString(line, r.replace); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// texts are those of one side of a difference.
+func texts(side string) []string {
+	return strings.FieldsFunc(side, func(r rune) bool { return r == '\n' })
+}
+
+// matches says whether a line has one of the texts.
+func matches(line, text string) bool { return text == "{*}" || strings.Contains(line, text) }
+
+// has says whether every text is in a line.
+func has(lines []string, side string) bool {
+	for _, text := range texts(side) {
+		if !slices.ContainsFunc(lines, func(line string) bool { return matches(line, text) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// remove leaves the lines that have none of the texts.
+func remove(lines []string, side string) []string {
+	return slices.DeleteFunc(lines, func(line string) bool {
+		return slices.ContainsFunc(texts(side), func(text string) bool { return matches(line, text) })
+	})
+}
+
+// done notes that a dialogue was held to its end.
+func (t *tables) done(dialogue string, commands int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.played[dialogue] = true
+	t.commands += commands
+}
+
+// checkStale is for rows that are no longer true. Those of dialogues that
+// were skipped are not judged, nor any rule if one was.
+func (t *tables) checkStale(tb testing.TB, files []string) {
+	tb.Logf("%d dialogues of %d, %d commands", len(t.played), len(files), t.commands)
+	for i, d := range t.differences {
+		if t.played[d.dialogue] && !t.occurred[i] {
+			tb.Errorf("listed, but does not occur: %+v", d)
+		}
+	}
+	for _, r := range rules {
+		if len(t.played) == len(files) && !t.rules[r.pattern] {
+			tb.Errorf("rule without effect: %s (%s)", r.pattern, r.why)
+		}
+	}
+}
