@@ -22,6 +22,9 @@ func (u *User) canonical(name string) string {
 	return inbox + string(u.store.delim) + rest
 }
 
+// CheckName says why a mailbox of that name can never be: ErrInvalidName.
+func (u *User) CheckName(name string) error { return u.checkName(u.canonical(name)) }
+
 // checkName refuses names that no client could work with: empty levels,
 // wildcards of LIST, and the control and separator characters of RFC 6855,
 // section 3.

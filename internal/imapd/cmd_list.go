@@ -154,7 +154,7 @@ func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
 	ns := newNamespace(c.user)
 	for _, entry := range ns.lsub(cmd.ref, cmd.pattern) {
 		var attrs []imap.MailboxAttr
-		if !entry.subscribed || entry.mbox == nil || entry.mbox.NoSelect() {
+		if !entry.subscribed || entry.mbox != nil && entry.mbox.NoSelect() {
 			attrs = append(attrs, imap.MailboxAttrNoSelect)
 		}
 		c.writeList("LSUB", entry, attrs, "")

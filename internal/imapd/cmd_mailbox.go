@@ -1,8 +1,6 @@
 package imapd
 
 import (
-	"errors"
-
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/memstore"
@@ -115,13 +113,15 @@ func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
 }
 
 // destination finds the mailbox that APPEND, COPY and MOVE put messages into.
-// If there is none the client may create it and try again (RFC 3501, section
-// 6.3.11).
+// If there is none, or only the name, the client may create it and try again
+// (RFC 3501, section 6.3.11); a name that nobody could create is NO [CANNOT].
 func (c *conn) destination(name string) (*memstore.Mailbox, error) {
 	mbox, err := c.openable(name)
-	var answer *imap.Error
-	if errors.As(err, &answer) && answer.Code == imap.ResponseCodeNonExistent {
-		return nil, no(imap.ResponseCodeTryCreate, "%s", answer.Text)
+	if err == nil {
+		return mbox, nil
 	}
-	return mbox, err
+	if nameErr := c.user.CheckName(name); nameErr != nil {
+		return nil, storeError(nameErr)
+	}
+	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox")
 }

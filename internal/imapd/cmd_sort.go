@@ -28,7 +28,9 @@ type sortValue struct {
 // sortTable: RFC 5256, section 3; DISPLAYFROM and DISPLAYTO: RFC 5957;
 // RELEVANCY: RFC 6203, section 5.
 var sortTable = []sortRow{
-	{"ARRIVAL", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return byTime(m.InternalDate) }},
+	{"ARRIVAL", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+		return byTime(m.InternalDate.Truncate(time.Second))
+	}}, // as INTERNALDATE shows it
 	{"CC", "", byAddress("Cc")},
 	{"DATE", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return byTime(sentOrReceived(m)) }},
 	{"FROM", "", byAddress("From")},

@@ -17,7 +17,12 @@ type statusItem struct {
 
 var statusItems = []statusItem{
 	{"MESSAGES", "", count(func(s memstore.Status) uint64 { return uint64(s.Messages) })},
-	{"RECENT", "", count(func(s memstore.Status) uint64 { return uint64(s.Recent) })},
+	{"RECENT", "", func(c *conn, mbox *memstore.Mailbox, s memstore.Status) {
+		if c.isSelected(mbox) {
+			s.Recent += len(c.view.recent) // those that are \Recent in this session
+		}
+		c.enc.Num(uint32(s.Recent))
+	}},
 	{"UIDNEXT", "", count(func(s memstore.Status) uint64 { return uint64(s.UIDNext) })},
 	{"UIDVALIDITY", "", count(func(s memstore.Status) uint64 { return uint64(s.UIDValidity) })},
 	{"UNSEEN", "", count(func(s memstore.Status) uint64 { return uint64(s.Unseen) })},
@@ -71,7 +76,7 @@ func (p *parser) statusItems() []*statusItem {
 		case !p.OK():
 		case i < 0:
 			p.Fail("unknown STATUS item %q", name)
-		default:
+		case !slices.Contains(out, &statusItems[i]):
 			out = append(out, &statusItems[i])
 		}
 	})

@@ -200,6 +200,9 @@ func (c *conn) refuse(cmd *imapwire.Command, err *imap.Error) {
 func (c *conn) command(wire *imapwire.Command) {
 	p := wire.Parser()
 	tag := p.Tag()
+	if p.OK() && !p.AtEnd() && p.Peek() != ' ' {
+		p.Fail("a tag with %q in it", p.Peek())
+	}
 	if !p.OK() {
 		c.recordClient("", wire)
 		c.tagged("*", bad("a command begins with a tag: %v", p.Err()), "")

@@ -106,6 +106,7 @@ func encodeDisposition(e *imapwire.Encoder, part *mimetree.Part) {
 }
 
 func encodeParams(e *imapwire.Encoder, params []mimetree.Param) {
+	params = mimetree.JoinContinuations(params)
 	if len(params) == 0 {
 		e.Raw("NIL")
 		return

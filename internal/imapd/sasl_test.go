@@ -103,8 +103,11 @@ func (a *asker) authenticate(mech sasl.Client) string {
 		a.t.Fatal(err)
 	}
 	command := "x AUTHENTICATE " + name
-	if first != nil {
+	switch {
+	case len(first) > 0:
 		command += " " + base64.StdEncoding.EncodeToString(first)
+	case first != nil:
+		command += " =" // an empty one (RFC 4959, section 3)
 	}
 	for {
 		fmt.Fprintf(a.nc, "%s\r\n", command)

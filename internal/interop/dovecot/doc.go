@@ -11,8 +11,9 @@
 // times, UIDVALIDITY values, the order in which an RFC leaves things, and
 // capabilities that Dovecot has not. What differs beyond that is in a table,
 // each row with the section that decides: rules (choices that come up
-// everywhere), permitted, lenient (malformed commands), dovecotIsWrong and
-// oursIsWrong. A row that no longer occurs is an error too.
+// everywhere), permitted, lenient (malformed commands) and dovecotIsWrong. What
+// is wrong on our side is mended and not listed. A row that no longer occurs
+// is an error too.
 //
 // The test needs Dovecot 2.3 (Debian: dovecot-imapd). Without it, it skips,
 // and fails where the environment says CI=true.

@@ -3,6 +3,7 @@ package dovecot_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -60,6 +61,15 @@ func TestTables(t *testing.T) {
 	} {
 		if diff := tables.compare("d", tc.tag, "", tc.ours, tc.dovecot); (diff != "") != tc.differ {
 			t.Errorf("%s: %q and %q: %q", tc.tag, tc.ours, tc.dovecot, diff)
+		}
+	}
+}
+
+// Each row says which RFC decides, and why.
+func TestRowsSayWhy(t *testing.T) {
+	for _, d := range newTables().differences {
+		if !strings.HasPrefix(d.rfc, "RFC ") || d.why == "" {
+			t.Errorf("%s %s: no RFC or no reason: %q, %q", d.dialogue, d.tags, d.rfc, d.why)
 		}
 	}
 }

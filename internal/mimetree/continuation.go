@@ -1,0 +1,81 @@
+package mimetree
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// JoinContinuations puts parameters together that are split into name*0,
+// name*1 and so on, as BODYSTRUCTURE shows them (RFC 2231, section 6). The
+// charset is not undone: where a piece is percent-encoded the result is name*,
+// and its plain pieces are encoded too. Pieces that do not begin with 0, or
+// whose numbers have a gap, stay as they are.
+func JoinContinuations(params []Param) []Param {
+	if !slices.ContainsFunc(params, func(p Param) bool { return strings.Contains(p.Name, "*") }) {
+		return params
+	}
+	groups := make(map[string][]piece)
+	for _, p := range params {
+		if base, piece, ok := numbered(p); ok {
+			groups[base] = append(groups[base], piece)
+		}
+	}
+	var out []Param
+	done := make(map[string]bool)
+	for _, p := range params {
+		base, _, ok := numbered(p)
+		joined, whole := joinRaw(base, groups[base])
+		switch {
+		case !ok || !whole:
+			out = append(out, p)
+		case !done[base]:
+			done[base] = true
+			out = append(out, joined)
+		}
+	}
+	return out
+}
+
+// numbered takes "name*1*" apart.
+func numbered(p Param) (base string, one piece, ok bool) {
+	base, suffix, found := strings.Cut(p.Name, "*")
+	if !found || suffix == "" {
+		return "", piece{}, false
+	}
+	one, ok = parsePiece(suffix, p.Value)
+	return base, one, ok
+}
+
+func joinRaw(base string, pieces []piece) (joined Param, whole bool) {
+	pieces = slices.Clone(pieces)
+	slices.SortStableFunc(pieces, func(a, b piece) int { return a.n - b.n })
+	extended := slices.ContainsFunc(pieces, func(p piece) bool { return p.extended })
+	var sb strings.Builder
+	for i, p := range pieces {
+		if p.n != i {
+			return Param{}, false
+		}
+		if extended && !p.extended {
+			p.value = percentEncode(p.value)
+		}
+		sb.WriteString(p.value)
+	}
+	if extended {
+		base += "*"
+	}
+	return Param{base, sb.String()}, len(pieces) > 0
+}
+
+// percentEncode leaves only what RFC 2231, section 7, has as attribute-char.
+func percentEncode(s string) string {
+	var sb strings.Builder
+	for i := 0; i < len(s); i++ {
+		if b := s[i]; b > ' ' && b < 0x7f && strings.IndexByte(`*'%()<>@,;:\"/[]?=`, b) < 0 {
+			sb.WriteByte(b)
+			continue
+		}
+		fmt.Fprintf(&sb, "%%%02X", s[i])
+	}
+	return sb.String()
+}
