@@ -73,7 +73,9 @@ func (m appendMessage) options() []memstore.AppendOption {
 	return opts
 }
 
-// run adds all messages or none (RFC 3502, section 6.3.11).
+// run adds all messages or none (RFC 3502, section 6.3.11). An empty message
+// among others cancels them; alone it is a message like any other, which some
+// test wants to have.
 func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	mbox, err := c.destination(cmd.name)
 	if err != nil {

@@ -206,8 +206,8 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 			at++
 		}
 		items := cmd.items
-		if seen[m.UID] && !cmd.has("FLAGS") {
-			items = append(items[:len(items):len(items)], simpleItem("FLAGS"))
+		if seen[m.UID] {
+			items = mergeItems(items, c.seenItems())
 		}
 		if err := cmd.check(items, m); err != nil {
 			return err
@@ -215,6 +215,19 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 		c.writeFetch(uint32(at+1), m, items)
 	}
 	return nil
+}
+
+// seenItems are what a FETCH that has set \Seen tells besides: the flags, and
+// what every change of flags carries (RFC 7162, section 3.2.4).
+func (c *conn) seenItems() []fetchItem {
+	items := []fetchItem{simpleItem("FLAGS")}
+	if c.tellsUID() {
+		items = append(items, simpleItem("UID"))
+	}
+	if c.tellsModSeq() {
+		items = append(items, simpleItem("MODSEQ"))
+	}
+	return items
 }
 
 // check asks the items that can refuse a message, before anything of it is

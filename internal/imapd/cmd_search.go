@@ -1,6 +1,8 @@
 package imapd
 
 import (
+	"slices"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/memstore"
@@ -15,6 +17,7 @@ type searchCmd struct {
 	searchHead
 	key     searchKey
 	modseq  bool  // a MODSEQ key was used: the result carries the highest modseq
+	numbers bool  // a sequence set was used: no EXPUNGE may be told
 	refused error // NO [BADCHARSET]
 }
 
@@ -62,20 +65,36 @@ func (cmd *searchCmd) take(sp *searchParser) {
 		keys = append(keys, sp.key())
 	}
 	cmd.key = allOf(keys)
-	cmd.modseq, cmd.refused = sp.modseq, sp.refused
+	cmd.modseq, cmd.numbers, cmd.refused = sp.modseq, sp.numbers, sp.refused
+	if cmd.asksRelevancy() && !sp.fuzzied {
+		sp.Fail("RELEVANCY needs a FUZZY key (RFC 6203, section 4)")
+	}
+}
+
+func (cmd *searchCmd) asksRelevancy() bool {
+	return cmd.ret != nil && cmd.ret.relevancy ||
+		slices.ContainsFunc(cmd.sort, func(key sortKey) bool { return key.row != nil && key.row.name == "RELEVANCY" })
 }
 
 func (cmd *searchCmd) run(c *conn, ok *okResponse) error {
-	ctx, err := cmd.prepare(c, c.view)
-	if err != nil {
-		return cmd.failed(c.view, err)
-	}
-	found, err := ctx.search(cmd.key, ok)
+	ctx, found, err := cmd.find(c, ok)
 	if err != nil {
 		return cmd.failed(c.view, err)
 	}
 	cmd.answer(c, "SEARCH", ctx, found)
 	return nil
+}
+
+// find searches the selected mailbox. The numbers in a UID SEARCH forbid
+// EXPUNGE as those of a SEARCH do (RFC 7162, section 3.2.10.2).
+func (cmd *searchCmd) find(c *conn, ok *okResponse) (*searchContext, []memstore.Message, error) {
+	ok.holdExpunges = cmd.numbers
+	ctx, err := cmd.prepare(c, c.view)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := ctx.search(cmd.key, ok)
+	return ctx, found, err
 }
 
 // prepare makes the context of one search.

@@ -1,7 +1,6 @@
 package imapd
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -135,21 +134,17 @@ func (c *conn) writeSelected(o memstore.Opening) {
 	}
 }
 
-// CLOSE: RFC 3501, section 6.4.2. It expunges without telling, but for the
-// modseq (RFC 7162, section 3.2.8).
+// CLOSE: RFC 3501, section 6.4.2. It expunges without telling, and without
+// HIGHESTMODSEQ too (RFC 7162, section 3.2.8).
 type closeCmd struct{}
 
 func parseClose(*parser) command { return closeCmd{} }
 
-func (closeCmd) run(c *conn, ok *okResponse) error {
+func (closeCmd) run(c *conn, _ *okResponse) error {
 	v := c.view
 	if !v.readOnly {
-		gone, err := v.mbox.ExpungeDeleted(nil)
-		if err != nil {
+		if _, err := v.mbox.ExpungeDeleted(nil); err != nil {
 			return storeError(err)
-		}
-		if len(gone) > 0 && c.enabled.qresync && !v.mbox.NoModSeq() {
-			ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", v.mbox.HighestModSeq())
 		}
 		c.ownChange(v.mbox)
 	}

@@ -124,11 +124,7 @@ func (p *parser) sortKey() sortKey {
 }
 
 func (cmd *sortCmd) run(c *conn, ok *okResponse) error {
-	ctx, err := cmd.prepare(c, c.view)
-	if err != nil {
-		return cmd.failed(c.view, err)
-	}
-	found, err := ctx.search(cmd.key, ok)
+	ctx, found, err := cmd.find(c, ok)
 	if err != nil {
 		return cmd.failed(c.view, err)
 	}

@@ -90,7 +90,7 @@ func (cmd *storeCmd) promise(c *conn, result memstore.StoreResult) {
 		case !cmd.silent:
 			v.owe(m.UID, replyFlags)
 			continue
-		case c.enabled.condstore:
+		case c.tellsModSeq():
 			v.owe(m.UID, replyModSeq)
 		}
 		if result.Previous[i] <= v.modseq || v.known[m.UID] == result.Previous[i] {

@@ -48,11 +48,7 @@ func parseThread(p *parser) command {
 }
 
 func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
-	ctx, err := cmd.prepare(c, c.view)
-	if err != nil {
-		return err
-	}
-	found, err := ctx.search(cmd.key, ok)
+	_, found, err := cmd.find(c, ok)
 	if err != nil {
 		return err
 	}

@@ -254,7 +254,11 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		return ok, err
 	}
 	if c.view != nil {
-		if syncErr := c.view.sync(c, telling{syncMode: spec.sync}); syncErr != nil {
+		how := telling{syncMode: spec.sync}
+		if ok.holdExpunges {
+			how.syncMode = holdExpunges
+		}
+		if syncErr := c.view.sync(c, how); syncErr != nil {
 			return ok, syncErr
 		}
 	}
@@ -296,6 +300,8 @@ type okResponse struct {
 	// highest puts HIGHESTMODSEQ into the brackets, where QRESYNC is enabled
 	// (RFC 7162, section 3.2.7).
 	highest bool
+	// holdExpunges keeps EXPUNGE back where the command's row would allow it.
+	holdExpunges bool
 	// limited is the lowest UID that was worked on, if a limit left out others
 	// (RFC 9738).
 	limited imap.UID

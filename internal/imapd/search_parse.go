@@ -22,6 +22,8 @@ type searchParser struct {
 	refused error  // NO [BADCHARSET]: the answer, if the syntax is right
 	modseq  bool   // a MODSEQ key was read
 	fuzzy   bool   // inside FUZZY
+	fuzzied bool   // a FUZZY key was read
+	numbers bool   // a sequence set was read
 }
 
 // newSearchParser reads keys of p. Clients that speak UTF-8 need not name it
@@ -105,6 +107,7 @@ func (p *searchParser) key() searchKey {
 // no such numbers, and UIDONLY forbids them.
 func (p *searchParser) numbersKey() searchKey {
 	set := p.NumSet()
+	p.numbers = p.numbers || !set.Saved
 	if p.c.enabled.uidOnly && !set.Saved && p.OK() {
 		p.refused = uidRequired("a message number")
 	}

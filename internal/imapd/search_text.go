@@ -86,7 +86,7 @@ func headerContains(name string, n needle) searchKey {
 func fuzzyKey(p *searchParser) searchKey {
 	p.SP()
 	before := p.fuzzy
-	p.fuzzy = true
+	p.fuzzy, p.fuzzied = true, true
 	key := p.key()
 	p.fuzzy = before
 	return key

@@ -18,13 +18,21 @@ func (c *conn) beginFetch(seq uint32, uid imap.UID) {
 	c.enc.Raw("* ").Num(seq).Raw(" FETCH (")
 }
 
-// writeFlags sends one FETCH response with the flags of m. The UID is in it
-// for the UID commands, and for clients that count in UIDs (RFC 7162, section
-// 3.2.4; RFC 9051, section 7.5.2).
+// tellsUID says that unasked FETCH responses carry the UID: RFC 7162, section
+// 3.2.4, for a server with QRESYNC; RFC 9051, section 7.5.2; RFC 5465, section
+// 5.1. With UIDONLY it is there already.
+func (c *conn) tellsUID() bool {
+	if c.enabled.uidOnly {
+		return false
+	}
+	return c.enabled.condstore && c.has(imap.CapQResync) || c.enabled.rev2 || c.notify != nil
+}
+
+// writeFlags sends one FETCH response with the flags of m.
 func (c *conn) writeFlags(seq uint32, m memstore.Message, what reply, mode syncMode) {
 	c.beginFetch(seq, m.UID)
 	e := c.enc
-	if !c.enabled.uidOnly && (mode == tellAllWithUID || c.enabled.qresync || c.enabled.rev2 || c.notify != nil) {
+	if c.tellsUID() || mode == tellAllWithUID && !c.enabled.uidOnly {
 		e.Raw("UID ").Num(uint32(m.UID)).SP()
 	}
 	if what != replyModSeq {
@@ -71,7 +79,7 @@ func (v *view) tellExpunges(c *conn) bool {
 		return false
 	}
 	v.shrinkContexts(c)
-	vanished := c.enabled.qresync || c.enabled.uidOnly
+	vanished := c.enabled.qresync && !v.mbox.NoModSeq() || c.enabled.uidOnly
 	if vanished {
 		c.enc.Raw("* VANISHED ").Raw(formatUIDs(v.gone)).CRLF()
 	}
@@ -89,6 +97,25 @@ func (v *view) tellExpunges(c *conn) bool {
 	v.uids, v.gone = kept, nil
 	v.saved = intersect(v.saved, v.uids)
 	return true
+}
+
+// tellHeld keeps a client with QRESYNC from counting on a modseq beyond that of
+// an expunge which it has not been told of: it would never hear of it if the
+// connection broke now (RFC 7162, sections 3.2 and 6).
+func (v *view) tellHeld(c *conn, before uint64) {
+	if !c.enabled.qresync || v.mbox.NoModSeq() {
+		return
+	}
+	switch held := len(v.gone) > 0; {
+	case held && v.heldAt == 0:
+		v.heldAt = before
+		fallthrough
+	case held && v.modseq > before:
+		c.writeHighestModSeq(v.mbox, v.heldAt)
+	case !held && v.heldAt > 0:
+		v.heldAt = 0
+		c.writeHighestModSeq(v.mbox, v.modseq)
+	}
 }
 
 // tellNew counts new messages in. fetch is what NOTIFY wants to know of those

@@ -17,6 +17,7 @@ type view struct {
 	uids     []imap.UID // ascending; a message's place is its sequence number less one
 	modseq   uint64     // the position in the mailbox's change log
 	gone     []imap.UID // expunged in the store, not yet told; ascending, all in uids
+	heldAt   uint64     // with gone: a modseq before the first of them; 0 for none
 	recent   []imap.UID // the messages that are \Recent in this session; ascending
 	keywords int        // how many of the mailbox's keywords have been told
 
@@ -102,6 +103,7 @@ func (v *view) sync(c *conn, how telling) error {
 	}
 	v.tellKeywords(c, changes.Keywords)
 	added := v.tellFlags(c, changes.Messages, how)
+	before := v.modseq
 	v.modseq = changes.ModSeq
 	clear(v.known)
 
@@ -110,6 +112,7 @@ func (v *view) sync(c *conn, how telling) error {
 	if how.syncMode != holdExpunges {
 		expunged = v.tellExpunges(c)
 	}
+	v.tellHeld(c, before)
 	if len(added) > 0 {
 		v.tellNew(c, added, how.fetch)
 	} else if expunged {
