@@ -1,0 +1,134 @@
+package imapd_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/imapd"
+)
+
+// uses are commands that need a capability: a server without it refuses them
+// as it would any that it has never heard of.
+var uses = map[imap.Cap][]string{
+	imap.CapStartTLS:          {"STARTTLS"},
+	imap.CapSASLIR:            {"AUTHENTICATE PLAIN AHVzZXIAcGFzc3dvcmQ="},
+	imap.CapEnable:            {"ENABLE CONDSTORE"},
+	imap.CapID:                {"ID NIL"},
+	imap.CapIdle:              {"IDLE"},
+	imap.CapNotify:            {"NOTIFY NONE"},
+	imap.CapNamespace:         {"NAMESPACE"},
+	imap.CapUnselect:          {"UNSELECT"},
+	imap.CapUnauthenticate:    {"UNAUTHENTICATE"},
+	"COMPRESS=DEFLATE":        {"COMPRESS DEFLATE"},
+	imap.CapUIDPlus:           {"UID EXPUNGE 1"},
+	imap.CapMove:              {"MOVE 1 Archive", "UID MOVE 1 Archive"},
+	imap.CapReplace:           {"REPLACE 1 INBOX {4+}\r\na: b", "UID REPLACE 1 INBOX {4+}\r\na: b"},
+	imap.CapMultiAppend:       {"APPEND INBOX {4+}\r\na: b {4+}\r\nc: d"},
+	imap.CapAppendLimit:       {"STATUS INBOX (APPENDLIMIT)"},
+	imap.CapBinary:            {"FETCH 1 BINARY[1]", "FETCH 1 BINARY.SIZE[1]", "APPEND INBOX ~{4+}\r\na: b"},
+	imap.CapPreview:           {"FETCH 1 PREVIEW"},
+	imap.CapObjectID:          {"FETCH 1 EMAILID", "SEARCH THREADID x", "STATUS INBOX (MAILBOXID)"},
+	imap.CapSaveDate:          {"FETCH 1 SAVEDATE", "SEARCH SAVEDON 1-May-2024"},
+	imap.CapSpecialUse:        {`LIST (SPECIAL-USE) "" *`},
+	imap.CapCreateSpecialUse:  {`CREATE x (USE (\All))`},
+	imap.CapListExtended:      {`LIST (SUBSCRIBED) "" *`, `LIST "" (a b)`, `LIST "" * RETURN (CHILDREN)`},
+	imap.CapListStatus:        {`LIST "" * RETURN (STATUS (MESSAGES))`},
+	imap.CapStatusSize:        {"STATUS INBOX (SIZE)"},
+	imap.CapCondStore:         {"SELECT INBOX (CONDSTORE)", "FETCH 1 MODSEQ", "FETCH 1 (UID) (CHANGEDSINCE 1)", "STORE 1 (UNCHANGEDSINCE 1) FLAGS ()", "SEARCH MODSEQ 1", "STATUS INBOX (HIGHESTMODSEQ)"},
+	imap.CapQResync:           {"SELECT INBOX (QRESYNC (1 1))", "UID FETCH 1 (UID) (CHANGEDSINCE 1 VANISHED)"},
+	imap.CapESearch:           {"SEARCH RETURN (ALL) ALL"},
+	imap.CapSearchRes:         {"SEARCH RETURN (SAVE) ALL"},
+	"PARTIAL":                 {"UID FETCH 1 (UID) (PARTIAL 1:1)"},
+	imap.CapMultiSearch:       {"ESEARCH IN (personal) ALL"},
+	imap.CapWithin:            {"SEARCH OLDER 1", "SEARCH YOUNGER 1"},
+	imap.CapSearchFuzzy:       {"SEARCH FUZZY TEXT x", "SEARCH RETURN (RELEVANCY) ALL"},
+	imap.CapSort:              {"SORT (DATE) UTF-8 ALL", "UID SORT (DATE) UTF-8 ALL"},
+	imap.CapSortDisplay:       {"SORT (DISPLAYFROM) UTF-8 ALL"},
+	imap.CapESort:             {"SORT RETURN () (DATE) UTF-8 ALL"},
+	"THREAD=ORDEREDSUBJECT":   {"THREAD ORDEREDSUBJECT UTF-8 ALL"},
+	"THREAD=REFERENCES":       {"THREAD REFERENCES UTF-8 ALL"},
+	"THREAD=REFS":             {"THREAD REFS UTF-8 ALL"},
+	"CONTEXT=SEARCH":          {"SEARCH RETURN (UPDATE) ALL", `CANCELUPDATE "a"`},
+	"CONTEXT=SORT":            {"SORT RETURN (UPDATE) (DATE) UTF-8 ALL"},
+	imap.CapLiteralPlus:       {"SEARCH SUBJECT {1+}\r\nx"},
+	"MESSAGELIMIT":            {"SEARCH UIDAFTER 1"},
+	imap.CapUTF8Accept:        {"APPEND INBOX UTF8 (~{4+}\r\na: b)"},
+	imap.AuthCap("PLAIN"):     nil, // the mechanisms have tests of their own
+	imap.AuthCap("LOGIN"):     nil,
+	imap.AuthCap("CRAM-MD5"):  nil,
+	imap.AuthCap("XOAUTH2"):   nil,
+	imap.AuthCap("EXTERNAL"):  nil,
+	imap.CapChildren:          nil, // what these change is seen in answers only
+	imap.CapInProgress:        nil,
+	imap.CapLoginDisabled:     nil,
+	imap.CapUIDOnly:           nil,
+	"I18NLEVEL=1":             nil,
+	imap.CapIMAP4rev1:         nil,
+	imap.CapIMAP4rev2:         nil,
+	"AUTH=OAUTHBEARER":        nil,
+	"AUTH=SCRAM-SHA-1":        nil,
+	"AUTH=SCRAM-SHA-256":      nil,
+	"AUTH=SCRAM-SHA-1-PLUS":   nil,
+	"AUTH=SCRAM-SHA-256-PLUS": nil,
+}
+
+// Every capability can be switched off. It is not advertised then, nor what
+// needs it, and what belongs to it gets BAD; all else goes on.
+func TestWithoutEach(t *testing.T) {
+	for _, name := range imapd.AllCaps() {
+		if name == imap.CapIMAP4rev1 {
+			continue // IMAP4rev2 is left, which rev2_only.txtar tests
+		}
+		commands, known := uses[name]
+		if !known {
+			t.Errorf("%s has no commands in this test", name)
+		}
+		t.Run(string(name), func(t *testing.T) {
+			for _, command := range commands {
+				a := newAskerWithout(t, name, command)
+				a.refused(command)
+			}
+			a := newAskerWithout(t, name, "")
+			a.want("OK", "FETCH 1 (FLAGS)")
+			a.want("OK", "SEARCH ALL")
+			a.want("OK", `LIST "" *`)
+			if line := a.untagged("CAPABILITY"); strings.Contains(line+" ", " "+string(name)+" ") {
+				t.Errorf("advertised all the same: %s", line)
+			}
+		})
+	}
+}
+
+// newAskerWithout is in the state in which the command would be allowed.
+func newAskerWithout(t *testing.T, name imap.Cap, command string) *asker {
+	t.Helper()
+	srv := imaptest.Start(t, imaptest.Without(name))
+	srv.Inbox().Deliver(t, []byte("Subject: one\r\n\r\nbody\r\n"))
+	a := &asker{t: t, nc: mustDial(t, srv)}
+	a.reset()
+	state := "s"
+	if strings.HasPrefix(command, "STARTTLS") || strings.HasPrefix(command, "AUTHENTICATE") {
+		state = "n"
+	}
+	a.enter(state)
+	return a
+}
+
+// untagged asks and returns the first untagged line.
+func (a *asker) untagged(command string) string {
+	a.t.Helper()
+	if _, err := a.nc.Write([]byte("u " + command + "\r\n")); err != nil {
+		a.t.Fatal(err)
+	}
+	line, err := a.r.ReadString('\n')
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if _, err := a.r.ReadString('\n'); err != nil {
+		a.t.Fatal(err)
+	}
+	return strings.TrimSpace(line)
+}
