@@ -41,6 +41,9 @@ var rev2Base = []imap.Cap{
 	imap.CapChildren, imap.CapSpecialUse, imap.CapBinary,
 }
 
+// Rev2Caps are the extensions that IMAP4rev2 has taken in.
+func Rev2Caps() []imap.Cap { return slices.Clone(rev2Base) }
+
 // capTable is in the order of advertising. The mechanisms of AUTHENTICATE have
 // a table of their own.
 var capTable = []capRow{

@@ -1,0 +1,106 @@
+package imapd
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// okResponse is what a command wants to say in its tagged OK.
+type okResponse struct {
+	code string // what stands in the brackets, "" for none
+	text string // "" for "NAME completed"
+	// highest puts HIGHESTMODSEQ into the brackets, where QRESYNC is enabled
+	// (RFC 7162, section 3.2.7).
+	highest bool
+	// holdExpunges keeps EXPUNGE back where the command's row would allow it.
+	holdExpunges bool
+	// limited is the lowest UID that was worked on, if a limit left out others
+	// (RFC 9738).
+	limited imap.UID
+}
+
+// complete adds to the response what is known only when all has been told.
+func (c *conn) complete(ok *okResponse) {
+	if ok.highest && c.enabled.qresync && c.view != nil && !c.view.mbox.NoModSeq() {
+		ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", c.view.modseq)
+	}
+	if ok.limited == 0 {
+		return
+	}
+	code := fmt.Sprintf("MESSAGELIMIT %d %d", c.srv.cfg.MessageLimit, ok.limited)
+	if ok.code == "" {
+		ok.code = code
+		return
+	}
+	c.enc.Raw("* NO [").Raw(code).Raw("] Not all messages were worked on").CRLF()
+}
+
+// finish sends the tagged response.
+func (c *conn) finish(cmd *Command, ok okResponse, err error) {
+	var answer *imap.Error
+	if err != nil && !errors.As(err, &answer) {
+		c.srv.bug(fmt.Errorf("connection %d: %s: %w", c.info.Conn, cmd.Line, err))
+		answer = no(imap.ResponseCodeServerBug, "internal error")
+	}
+	switch {
+	case answer != nil && answer.Type == imap.StatusResponseTypeBye:
+		if !c.done {
+			c.sayBye(answer.Code, answer.Text)
+		}
+		cmd.Result = "BYE " + answer.Text
+	default:
+		if ok.text == "" {
+			ok.text = cmd.Name + " completed"
+		}
+		cmd.Result = c.taggedOK(cmd.Tag, answer, ok)
+	}
+	cmd.End = time.Now()
+	if after := c.srv.cfg.Hooks.After; after != nil {
+		after(cmd)
+	}
+}
+
+func (s *Server) bug(err error) {
+	if hook := s.cfg.Hooks.Bug; hook != nil {
+		hook(err)
+	}
+}
+
+// taggedOK sends err if there is one, else OK.
+func (c *conn) taggedOK(tag string, err *imap.Error, ok okResponse) string {
+	if err != nil {
+		return c.tagged(tag, err, ok.code)
+	}
+	c.enc.Raw(tag).Raw(" OK ")
+	result := "OK "
+	if ok.code != "" {
+		c.enc.Raw("[").Raw(ok.code).Raw("] ")
+		result += "[" + ok.code + "] "
+	}
+	c.enc.Text(ok.text).CRLF()
+	return result + ok.text
+}
+
+// tagged sends a NO or BAD. A command that answers NO with a code that
+// carries data puts it into code.
+func (c *conn) tagged(tag string, err *imap.Error, code string) string {
+	if err.Code != "" {
+		code = string(err.Code)
+	}
+	result := string(err.Type) + " "
+	if code != "" {
+		result += "[" + code + "] "
+	}
+	result += err.Text
+	c.enc.Raw(tag).SP().Text(result).CRLF()
+	return result
+}
+
+func (c *conn) sayBye(code imap.ResponseCode, text string) {
+	c.tagged("*", &imap.Error{Type: imap.StatusResponseTypeBye, Code: code, Text: text}, "")
+	c.done = true
+	c.out.Flush()
+}
