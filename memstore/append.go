@@ -13,6 +13,8 @@ type Draft struct {
 	Flags        []imap.Flag
 	InternalDate time.Time // zero: now
 	UID          imap.UID  // 0: the next one
+	Size         int64     // what RFC822.SIZE says in place of the truth; 0: the truth
+	NotFetch     bool      // FETCH leaves the message out
 }
 
 // AppendOption fixes something about a message that is appended.
@@ -28,6 +30,13 @@ func WithInternalDate(t time.Time) AppendOption { return func(d *Draft) { d.Inte
 
 // WithUID sets the UID, which must be at least UIDNext.
 func WithUID(uid imap.UID) AppendOption { return func(d *Draft) { d.UID = uid } }
+
+// WithSize makes RFC822.SIZE lie.
+func WithSize(size int64) AppendOption { return func(d *Draft) { d.Size = size } }
+
+// NotFetch makes a message that is there and that FETCH leaves out, as of a
+// server whose index knows more than its disk.
+func NotFetch() AppendOption { return func(d *Draft) { d.NotFetch = true } }
 
 // Append adds a message. The mailbox keeps raw itself: it must not be
 // modified afterwards.
@@ -72,7 +81,7 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time) ([]Message, error) {
 			return nil, err // checkAppend has seen them
 		}
 		msg := m.add(&message{
-			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), content: m.user.store.newContent(d.Raw),
+			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), content: m.user.store.newContent(d),
 		})
 		added[i] = msg.value()
 	}
@@ -115,7 +124,7 @@ func (m *Mailbox) checkOpen() error {
 	switch {
 	case m.deleted:
 		return errorf(ErrNotFound, "mailbox %q was deleted", m.name)
-	case m.noSelect:
+	case m.odd.NoSelect:
 		return errorf(ErrNoSelect, `mailbox %q is \Noselect`, m.name)
 	}
 	return nil
@@ -141,5 +150,5 @@ func (m *Mailbox) count(msg *message, sign int) {
 	if msg.has(imap.FlagDeleted) {
 		m.toDelete += sign
 	}
-	m.size += int64(sign * len(msg.content.raw))
+	m.size += int64(sign) * msg.content.size()
 }

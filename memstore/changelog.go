@@ -24,9 +24,10 @@ func (c change) uid() imap.UID {
 // changeLog is every change of a mailbox in order. Entries that later ones
 // have made void are dropped from time to time.
 type changeLog struct {
-	entries []change
-	resetAt uint64 // positions before it are void: the UIDVALIDITY changed
-	compact int    // the length at which to drop void entries
+	entries  []change
+	resetAt  uint64 // positions before it are void: the UIDVALIDITY changed
+	restored uint64 // the modseq of the last change that brought messages back
+	compact  int    // the length at which to drop void entries
 }
 
 // minCompact is the shortest log that is worth going through.
@@ -66,9 +67,10 @@ func (l *changeLog) since(modseq uint64) []change {
 type Changes struct {
 	ModSeq   uint64      // the position to go on from
 	UIDNext  imap.UID    // at that position
-	Messages []Message   // that exist and were added or changed, ascending by UID
+	Messages []Message   // that exist and were added, changed or brought back by a Restore, ascending by UID
 	Expunged []imap.UID  // that existed at the old position and are gone, ascending
 	Reset    bool        // the UIDVALIDITY changed: start again
+	Restored bool        // messages that were expunged are back: they may be below UIDs seen before
 	Deleted  bool        // the mailbox is no longer in its account
 	Keywords []imap.Flag // all of the mailbox's; must not be modified
 }
@@ -103,5 +105,9 @@ func (m *Mailbox) ChangesSince(modseq uint64) Changes {
 	slices.Sort(c.Expunged)
 	slices.Sort(changed)
 	c.Messages = m.lookup(slices.Compact(changed))
+	if c.Restored = m.log.restored > modseq; c.Restored {
+		c.Expunged = slices.DeleteFunc(c.Expunged, func(uid imap.UID) bool { return m.find(uid) != nil })
+		c.Expunged = slices.Compact(c.Expunged)
+	}
 	return c
 }

@@ -40,7 +40,7 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.
 	for _, i := range places {
 		msg := *m.messages[i]
 		from = append(from, msg.uid)
-		flags, err := dest.flags.learn(msg.flags)
+		flags, err := dest.flags.learn(dest.permanent(msg.flags))
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}

@@ -15,6 +15,7 @@ var (
 	ErrInvalidName = errors.New("invalid name")
 	ErrInvalidFlag = errors.New("invalid flag")
 	ErrInvalidUID  = errors.New("invalid UID")
+	ErrNoInferiors = errors.New(`is \Noinferiors`)
 )
 
 // kindError is a text with one of the kinds above.

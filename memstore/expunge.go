@@ -54,6 +54,7 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 	}
 	m.modseq++
 	gone := make([]imap.UID, 0, len(places))
+	m.ownMessages()
 	kept := m.messages[:places[0]]
 	next := 0
 	for i := places[0]; i < len(m.messages); i++ {

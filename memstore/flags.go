@@ -37,6 +37,13 @@ func (t *flagTable) canonical(flag imap.Flag) (imap.Flag, error) {
 	return flag, checkFlag(flag)
 }
 
+// knows says that a flag needs no keyword that is new.
+func (t *flagTable) knows(flag imap.Flag) bool {
+	return strings.HasPrefix(string(flag), `\`) || slices.ContainsFunc(t.keywords, func(have imap.Flag) bool {
+		return strings.EqualFold(string(have), string(flag))
+	})
+}
+
 // checkFlag refuses what is no keyword (RFC 9051, section 9: an atom).
 func checkFlag(flag imap.Flag) error {
 	switch {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-func (s *Store) newContent(raw []byte) *content {
-	return &content{id: s.lastMail.Add(1), raw: raw}
+func (s *Store) newContent(d Draft) *content {
+	return &content{id: s.lastMail.Add(1), raw: d.Raw, lie: d.Size, notFetch: d.NotFetch}
 }
 
 // ID is the MAILBOXID (RFC 8474, section 4): it stays when the mailbox is

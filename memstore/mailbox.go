@@ -18,14 +18,13 @@ type Mailbox struct {
 	mu          sync.RWMutex // guards what follows
 	name        string
 	specialUse  []imap.MailboxAttr
-	noSelect    bool
+	odd         Oddities
 	deleted     bool
-	noModSeq    bool
-	remote      bool
 	uidValidity uint32
 	uidNext     imap.UID
 	modseq      uint64
 	messages    []*message // ascending by UID
+	shared      bool       // a snapshot has messages too
 	recentFrom  imap.UID   // messages from here on are \Recent and not claimed
 	unseen      int
 	toDelete    int // messages that are \Deleted
@@ -64,27 +63,6 @@ func (m *Mailbox) SpecialUse() []imap.MailboxAttr {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return slices.Clone(m.specialUse)
-}
-
-// NoModSeq says that clients are told of no modseqs.
-func (m *Mailbox) NoModSeq() bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.noModSeq
-}
-
-// Remote says that the mailbox is on another server.
-func (m *Mailbox) Remote() bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.remote
-}
-
-// NoSelect says that there is only the name, and no mailbox.
-func (m *Mailbox) NoSelect() bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.noSelect
 }
 
 // Deleted says that the mailbox is no longer in its account.
@@ -145,6 +123,7 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	defer m.mu.Unlock()
 	m.uidValidity = m.user.store.newUIDValidity()
 	m.modseq++
+	m.ownMessages()
 	for i, msg := range m.messages {
 		renumbered := *msg
 		renumbered.uid, renumbered.modseq, renumbered.created = imap.UID(i+1), m.modseq, m.modseq
@@ -207,7 +186,8 @@ type Opening struct {
 
 // Open looks at the mailbox to follow it from there on. With claim the
 // messages that are \Recent are so for this caller and nobody after it (RFC
-// 3501, section 2.3.2).
+// 3501, section 2.3.2). The UIDVALIDITY of a mailbox that is UIDNotSticky is
+// this caller's too.
 func (m *Mailbox) Open(claim bool) Opening {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -220,6 +200,9 @@ func (m *Mailbox) Open(claim bool) Opening {
 		if o.FirstUnseen == 0 && !msg.has(imap.FlagSeen) {
 			o.FirstUnseen = msg.uid
 		}
+	}
+	if m.odd.UIDNotSticky {
+		o.UIDValidity = m.user.store.newUIDValidity()
 	}
 	o.Recent = slices.Clone(o.UIDs[m.index(m.recentFrom):])
 	if claim {

@@ -28,10 +28,20 @@ func (m *message) has(flag imap.Flag) bool { return slices.Contains(m.flags, fla
 // content is the bytes of a message and what has been found in them. Copies
 // share it.
 type content struct {
-	id    uint64 // in the order of appending
-	raw   []byte
-	parse sync.Once
-	tree  *mimetree.Message
+	id       uint64 // in the order of appending
+	raw      []byte
+	lie      int64 // what RFC822.SIZE says; 0: the truth
+	parse    sync.Once
+	notFetch bool
+	tree     *mimetree.Message
+}
+
+// size is what a client is told.
+func (c *content) size() int64 {
+	if c.lie != 0 {
+		return c.lie
+	}
+	return int64(len(c.raw))
 }
 
 // Message is a message as it was when it was looked up. Its Flags must not be
@@ -74,8 +84,17 @@ func (m Message) Raw() []byte {
 	return m.content.raw
 }
 
-// Size is the message's length in bytes.
-func (m Message) Size() int64 { return int64(len(m.Raw())) }
+// Size is RFC822.SIZE: the message's length in bytes, unless [WithSize] says
+// another.
+func (m Message) Size() int64 {
+	if m.content == nil {
+		return 0
+	}
+	return m.content.size()
+}
+
+// NotFetch says that FETCH leaves the message out.
+func (m Message) NotFetch() bool { return m.content != nil && m.content.notFetch }
 
 // Has says whether the message has a flag, in any case.
 func (m Message) Has(flag imap.Flag) bool {

@@ -16,8 +16,19 @@ type settings struct {
 	uidValidity uint32
 	uidNext     imap.UID
 	subscribed  bool
-	noModSeq    bool
-	remote      bool
+	oddities    *Oddities // nil: as they are
+	alsoOdd     []func(*Oddities)
+}
+
+// odd is what the settings make of a mailbox's oddities.
+func (s *settings) odd(o Oddities) Oddities {
+	if s.oddities != nil {
+		o = *s.oddities
+	}
+	for _, set := range s.alsoOdd {
+		set(&o)
+	}
+	return o
 }
 
 // specialUses are the attributes of RFC 6154, section 2, and RFC 8457.
@@ -73,18 +84,6 @@ func Subscribed() MailboxOption {
 	return func(s *settings) error { s.subscribed = true; return nil }
 }
 
-// WithoutModSeq makes a mailbox without persistent modseqs: clients are told
-// NOMODSEQ (RFC 7162, section 3.1.2.2). The store goes on counting them.
-func WithoutModSeq() MailboxOption {
-	return func(s *settings) error { s.noModSeq = true; return nil }
-}
-
-// Remote makes a mailbox that is on another server: only LIST (REMOTE) lists it
-// (RFC 5258, section 3.1).
-func Remote() MailboxOption {
-	return func(s *settings) error { s.remote = true; return nil }
-}
-
 func (u *User) newSettings(opts []MailboxOption) (*settings, error) {
 	s := &settings{}
 	for _, opt := range opts {
@@ -105,8 +104,7 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 	if s.specialUse != nil {
 		mbox.specialUse = s.specialUse
 	}
-	mbox.noModSeq = mbox.noModSeq || s.noModSeq
-	mbox.remote = mbox.remote || s.remote
+	mbox.odd = s.odd(mbox.odd)
 	mbox.uidNext = max(mbox.uidNext, s.uidNext)
 	if s.uidValidity != 0 {
 		u.store.noteUIDValidity(s.uidValidity)
@@ -139,6 +137,9 @@ func (m *Mailbox) Configure(opts ...MailboxOption) error {
 	}
 	m.user.mu.Lock()
 	defer m.user.mu.Unlock()
+	if err := m.user.checkOddities(m.Name(), m, s.odd(m.Oddities())); err != nil {
+		return err
+	}
 	m.user.apply(m, s)
 	m.user.notify()
 	return nil

@@ -71,6 +71,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 
 // replace gives the message at i other flags; m.mu is held.
 func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
+	m.ownMessages()
 	old := m.messages[i]
 	changed := *old
 	changed.flags, changed.modseq = flags, modseq

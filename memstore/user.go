@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -108,6 +109,9 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := errors.Join(u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{}))); err != nil {
+		return nil, err
+	}
 	u.createSuperiors(name)
 	mbox := u.newMailbox(name)
 	u.byName[name] = mbox
@@ -154,7 +158,7 @@ func (u *User) Delete(name string) error {
 		return errorf(ErrHasChildren, "mailbox %q has inferior names", name)
 	case hasInferiors:
 		placeholder := u.newMailbox(name)
-		placeholder.noSelect = true
+		placeholder.odd.NoSelect = true
 		u.byName[name] = placeholder
 	default:
 		delete(u.byName, name)
@@ -184,6 +188,9 @@ func (u *User) Rename(from, to string) error {
 		return errorf(ErrExists, "mailbox %q exists already", to)
 	case strings.HasPrefix(to, from+string(u.store.delim)) && from != inbox:
 		return errorf(ErrInvalidName, "mailbox %q cannot be renamed to %q, which is below it", from, to)
+	}
+	if err := u.checkSuperiors(to); err != nil {
+		return err
 	}
 	u.createSuperiors(to)
 	defer u.notify()

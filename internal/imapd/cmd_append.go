@@ -89,7 +89,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		if len(m.raw) == 0 && len(cmd.messages) > 1 {
 			return no("", "an empty message cancels the APPEND")
 		}
-		drafts[i] = memstore.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date}
+		drafts[i] = memstore.Draft{Raw: m.raw, Flags: mbox.Permanent(m.flags), InternalDate: m.date}
 	}
 	added, err := mbox.AppendAll(drafts)
 	if err != nil {
@@ -97,7 +97,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	}
 	uids := uidsOf(added)
 	c.putInto(mbox, uidSet(uids))
-	if c.has(imap.CapUIDPlus) {
+	if c.tellsNewUIDs(mbox) {
 		ok.code = fmt.Sprintf("APPENDUID %d %s", mbox.UIDValidity(), formatUIDs(uids))
 	}
 	return nil
@@ -139,12 +139,13 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
+	cmd.message.flags = dest.Permanent(cmd.message.flags)
 	m, err := v.mbox.Replace(uid, dest, cmd.message.raw, cmd.message.options()...)
 	if err != nil {
 		return storeError(err)
 	}
 	c.putInto(dest, imap.UIDSetNum(m.UID))
-	if c.has(imap.CapUIDPlus) {
+	if c.tellsNewUIDs(dest) {
 		c.enc.Raw(fmt.Sprintf("* OK [APPENDUID %d %d] Replacement message ready", dest.UIDValidity(), m.UID)).CRLF()
 	}
 	ok.highest = true

@@ -40,10 +40,16 @@ func (args copyArgs) messages(c *conn) (uids []imap.UID, dest *memstore.Mailbox,
 	return uids, dest, nil
 }
 
+// tellsNewUIDs says that the UIDs in a destination are told, as UIDPLUS has it,
+// unless they mean nothing to another session (RFC 4315, section 4).
+func (c *conn) tellsNewUIDs(dest *memstore.Mailbox) bool {
+	return c.has(imap.CapUIDPlus) && !dest.Oddities().UIDNotSticky
+}
+
 // copyUID is the response code of UIDPLUS (RFC 4315, section 3), or "" if
 // nothing was copied.
-func (c *conn) copyUID(data *imap.CopyData) string {
-	if !c.has(imap.CapUIDPlus) || len(data.SourceUIDs) == 0 {
+func (c *conn) copyUID(dest *memstore.Mailbox, data *imap.CopyData) string {
+	if !c.tellsNewUIDs(dest) || len(data.SourceUIDs) == 0 {
 		return ""
 	}
 	e := "COPYUID " + formatNums([]uint32{data.UIDValidity})
@@ -70,7 +76,7 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 		return storeError(err)
 	}
 	c.putInto(dest, data.DestUIDs)
-	ok.code = c.copyUID(data)
+	ok.code = c.copyUID(dest, data)
 	return nil
 }
 
@@ -110,7 +116,7 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	}
 	c.putInto(dest, data.DestUIDs)
 	ok.highest = len(data.SourceUIDs) > 0
-	if code := c.copyUID(data); code != "" {
+	if code := c.copyUID(dest, data); code != "" {
 		c.enc.Raw("* OK [").Raw(code).Raw("] Moved").CRLF()
 	}
 	return nil

@@ -164,9 +164,9 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 	if !sets || c.view.readOnly {
 		return nil, nil
 	}
-	if cmd.changedSince > 0 {
-		uids = uidsOf(changedAfter(c.view.mbox.Lookup(uids), cmd.changedSince))
-	}
+	uids = uidsOf(slices.DeleteFunc(c.view.mbox.Lookup(uids), func(m memstore.Message) bool {
+		return m.ModSeq <= cmd.changedSince || m.NotFetch()
+	}))
 	result, err := c.view.mbox.StoreIf(uids, nil, imap.StoreFlagsAdd, []imap.Flag{imap.FlagSeen})
 	if err != nil {
 		return nil, storeError(err)
@@ -176,10 +176,6 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 		seen[uid] = true
 	}
 	return seen, nil
-}
-
-func changedAfter(messages []memstore.Message, modseq uint64) []memstore.Message {
-	return slices.DeleteFunc(messages, func(m memstore.Message) bool { return m.ModSeq <= modseq })
 }
 
 func uidsOf(messages []memstore.Message) []imap.UID {
@@ -199,7 +195,7 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 		if err := progress.step(); err != nil {
 			return bye("", "the connection is gone")
 		}
-		if m.ModSeq <= cmd.changedSince {
+		if m.ModSeq <= cmd.changedSince || m.NotFetch() {
 			continue
 		}
 		for at < len(v.uids) && v.uids[at] < m.UID {

@@ -118,10 +118,7 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 // children and of special uses unasked, as both RFC 3348 and RFC 6154 allow;
 // an extended one what it was asked for.
 func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
-	attrs := entry.existence()
-	if entry.mbox != nil && entry.mbox.Remote() {
-		attrs = append(attrs, imap.MailboxAttrRemote)
-	}
+	attrs := entry.kind()
 	if entry.subscribed && (cmd.ret.subscribed || cmd.sel.subscribed) {
 		attrs = append(attrs, imap.MailboxAttrSubscribed)
 	}
@@ -195,7 +192,7 @@ func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr
 // writeNamed sends the LIST response by which a client is told of a name
 // unasked: NOTIFY, and SELECT in IMAP4rev2.
 func (c *conn) writeNamed(entry *listEntry, oldName string) {
-	attrs := entry.existence()
+	attrs := entry.kind()
 	if entry.subscribed {
 		attrs = append(attrs, imap.MailboxAttrSubscribed)
 	}

@@ -117,7 +117,10 @@ func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
 // (RFC 3501, section 6.3.11); a name that nobody could create is NO [CANNOT].
 func (c *conn) destination(name string) (*memstore.Mailbox, error) {
 	mbox, err := c.openable(name)
-	if err == nil {
+	switch {
+	case err == nil && mbox.Oddities().ReadOnly:
+		return nil, no(imap.ResponseCodeNoPerm, "the mailbox is read-only")
+	case err == nil:
 		return mbox, nil
 	}
 	if nameErr := c.user.CheckName(name); nameErr != nil {

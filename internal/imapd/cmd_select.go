@@ -63,14 +63,19 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	if cmd.condstore {
 		c.enableCondStore()
 	}
-	opening := mbox.Open(!cmd.readOnly)
-	c.openView(cmd.name, mbox, opening, cmd.readOnly)
+	odd := mbox.Oddities()
+	readOnly := cmd.readOnly || odd.ReadOnly
+	opening := mbox.Open(!readOnly)
+	c.openView(cmd.name, mbox, opening, readOnly)
 	c.writeSelected(opening)
+	if odd.UIDNotSticky {
+		c.enc.Raw("* NO [UIDNOTSTICKY] The UIDs are good for this session").CRLF()
+	}
 	if cmd.qresync != nil {
 		cmd.qresync.resync(c, opening)
 	}
 	ok.code = "READ-WRITE"
-	if cmd.readOnly {
+	if readOnly {
 		ok.code = "READ-ONLY"
 	}
 	return nil

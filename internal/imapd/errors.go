@@ -48,6 +48,7 @@ var storeCodes = []struct {
 	{memstore.ErrExists, imap.ResponseCodeAlreadyExists},
 	{memstore.ErrHasChildren, imap.ResponseCodeHasChildren},
 	{memstore.ErrNoSelect, imap.ResponseCodeCannot},
+	{memstore.ErrNoInferiors, imap.ResponseCodeCannot},
 	{memstore.ErrInvalidName, imap.ResponseCodeCannot},
 }
 

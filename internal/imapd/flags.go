@@ -21,5 +21,8 @@ func (c *conn) writeFlagLists(keywords []imap.Flag, readOnly bool) {
 		c.enc.Raw("* OK [PERMANENTFLAGS ()] Read-only mailbox").CRLF()
 		return
 	}
-	c.enc.Raw("* OK [PERMANENTFLAGS ").Flags(append(all, imap.FlagWildcard)).Raw("] Flags permitted").CRLF()
+	if !c.view.mbox.Oddities().FixedKeywords {
+		all = append(all, imap.FlagWildcard)
+	}
+	c.enc.Raw("* OK [PERMANENTFLAGS ").Flags(all).Raw("] Flags permitted").CRLF()
 }

@@ -75,15 +75,23 @@ func (ns *namespace) addMissingParents(byName map[string]*listEntry) {
 	}
 }
 
-// existence is the attribute of a name that cannot be selected.
-func (entry *listEntry) existence() []imap.MailboxAttr {
-	switch {
-	case entry.mbox == nil:
+// kind are the attributes that say what can be done with a name.
+func (entry *listEntry) kind() []imap.MailboxAttr {
+	if entry.mbox == nil {
 		return []imap.MailboxAttr{imap.MailboxAttrNonExistent}
-	case entry.mbox.NoSelect():
-		return []imap.MailboxAttr{imap.MailboxAttrNoSelect}
 	}
-	return nil
+	var attrs []imap.MailboxAttr
+	odd := entry.mbox.Oddities()
+	if odd.NoSelect {
+		attrs = append(attrs, imap.MailboxAttrNoSelect)
+	}
+	if odd.NoInferiors {
+		attrs = append(attrs, imap.MailboxAttrNoInferiors)
+	}
+	if odd.Remote {
+		attrs = append(attrs, imap.MailboxAttrRemote)
+	}
+	return attrs
 }
 
 func (entry *listEntry) childAttr() imap.MailboxAttr {

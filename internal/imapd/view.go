@@ -101,6 +101,11 @@ func (v *view) sync(c *conn, how telling) error {
 	case changes.Reset:
 		return bye("", "the selected mailbox has a new UIDVALIDITY")
 	}
+	if changes.Restored {
+		if err := v.takeBack(changes.Messages); err != nil {
+			return err
+		}
+	}
 	v.tellKeywords(c, changes.Keywords)
 	added := v.tellFlags(c, changes.Messages, how)
 	before := v.modseq
@@ -192,6 +197,22 @@ func (v *view) tellKeywords(c *conn, all []imap.Flag) {
 	}
 	v.keywords = len(all)
 	c.writeFlagLists(all, v.readOnly)
+}
+
+// takeBack forgets the expunge of messages that are there again. IMAP has no
+// words for it when the client has been told: a new message is never among the
+// old ones (RFC 9051, section 2.3.1.1).
+func (v *view) takeBack(changed []memstore.Message) error {
+	for _, m := range changed {
+		switch {
+		case m.UID > v.lastUID():
+			return nil // they ascend
+		case v.seq(m.UID) == 0:
+			return bye("", "the selected mailbox was restored")
+		}
+		v.gone = slices.DeleteFunc(v.gone, func(uid imap.UID) bool { return uid == m.UID })
+	}
+	return nil
 }
 
 // markGone remembers expunges until they may be told. Messages that the

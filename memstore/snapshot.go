@@ -1,0 +1,285 @@
+package memstore
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Snapshot is the state of a store at one moment. It shares the messages with
+// the store, and costs the more the more changes afterwards.
+type Snapshot struct {
+	store *Store
+	users []userState
+}
+
+// userState is an account in a snapshot.
+type userState struct {
+	user       *User
+	password   string
+	token      token
+	subscribed map[string]bool
+	mailboxes  []mailboxState
+}
+
+// mailboxState is a mailbox in a snapshot.
+type mailboxState struct {
+	mbox        *Mailbox
+	name        string
+	specialUse  []imap.MailboxAttr
+	odd         Oddities
+	uidValidity uint32
+	uidNext     imap.UID
+	modseq      uint64
+	messages    []*message // shared with the mailbox until one of them changes
+	recentFrom  imap.UID
+	unseen      int
+	toDelete    int
+	size        int64
+}
+
+// Snapshot takes all accounts, mailboxes and messages as they are at one
+// moment, in time proportional to the number of mailboxes.
+func (s *Store) Snapshot() *Snapshot {
+	snap := &Snapshot{store: s}
+	defer s.lockAll(nil)()
+	for _, u := range s.users {
+		state := userState{user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed)}
+		for _, name := range u.names() {
+			state.mailboxes = append(state.mailboxes, u.byName[name].state())
+		}
+		snap.users = append(snap.users, state)
+	}
+	return snap
+}
+
+// state is the mailbox as it is; m.mu is held.
+func (m *Mailbox) state() mailboxState {
+	m.shared = true
+	return mailboxState{
+		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, uidValidity: m.uidValidity, uidNext: m.uidNext,
+		modseq: m.modseq, messages: slices.Clip(m.messages), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, size: m.size,
+	}
+}
+
+// ownMessages makes the list the mailbox's own before it is changed in place;
+// m.mu is held.
+func (m *Mailbox) ownMessages() {
+	if m.shared {
+		m.messages = slices.Clone(m.messages)
+		m.shared = false
+	}
+}
+
+// Restore makes the store's state that of the snapshot again: accounts,
+// passwords, mailboxes, names, subscriptions, messages with their UIDs, flags
+// and dates. It takes time in proportion to what has changed since, but for a
+// copy of the list of messages of a mailbox of which some have changed. A
+// snapshot can be restored any number of times, and is no other store's.
+//
+// What must ascend does: a UID or modseq that was given out since is not given
+// out again, and a restored message has a new modseq. Clients are told of what
+// is undone as of any other change. One that has heard of an expunge that is
+// undone is disconnected, for IMAP has no words for it. A mailbox's list of
+// keywords does not shrink.
+func (s *Store) Restore(snap *Snapshot) {
+	if snap.store != s {
+		panic("memstore: Restore of a snapshot of another store")
+	}
+	defer s.lockAll(snap)()
+	kept := make(map[*User]bool)
+	for i := range snap.users {
+		kept[snap.users[i].user] = true
+		snap.users[i].restore()
+	}
+	for _, u := range s.users {
+		if !kept[u] {
+			u.discard(nil)
+		}
+	}
+	s.users = s.users[:0:0]
+	for _, state := range snap.users {
+		s.users = append(s.users, state.user)
+	}
+}
+
+// lockAll locks the store, its accounts and their mailboxes, and those of the
+// snapshot.
+func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
+	s.mu.Lock()
+	users := slices.Clone(s.users)
+	var mailboxes []*Mailbox
+	if snap != nil {
+		for _, state := range snap.users {
+			if !slices.Contains(users, state.user) {
+				users = append(users, state.user)
+			}
+			for _, mbox := range state.mailboxes {
+				mailboxes = append(mailboxes, mbox.mbox)
+			}
+		}
+	}
+	for _, u := range users {
+		u.mu.Lock()
+		mailboxes = slices.AppendSeq(mailboxes, maps.Values(u.byName))
+	}
+	slices.SortFunc(mailboxes, func(a, b *Mailbox) int { return int(int64(a.lock) - int64(b.lock)) })
+	mailboxes = slices.Compact(mailboxes)
+	for _, mbox := range mailboxes {
+		mbox.mu.Lock()
+	}
+	return func() {
+		for _, mbox := range mailboxes {
+			mbox.mu.Unlock()
+		}
+		for _, u := range users {
+			u.mu.Unlock()
+		}
+		s.mu.Unlock()
+	}
+}
+
+// restore puts the account back; all locks are held.
+func (state *userState) restore() {
+	u := state.user
+	u.password, u.token = state.password, state.token
+	changed := !maps.Equal(u.subscribed, state.subscribed)
+	u.subscribed = maps.Clone(state.subscribed)
+	byName := make(map[string]*Mailbox, len(state.mailboxes))
+	kept := make(map[*Mailbox]bool, len(state.mailboxes))
+	for i := range state.mailboxes {
+		was := &state.mailboxes[i]
+		byName[was.name], kept[was.mbox] = was.mbox, true
+		changed = was.restore() || changed
+	}
+	changed = u.discard(kept) || changed
+	u.byName = byName
+	if changed {
+		u.notify()
+	}
+}
+
+// discard deletes the mailboxes that are not kept; all locks are held.
+func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
+	for _, mbox := range u.byName {
+		if !kept[mbox] {
+			mbox.deleted = true
+			mbox.notify()
+			changed = true
+		}
+	}
+	return changed
+}
+
+// restore puts the mailbox back and says whether its name or attributes
+// changed; all locks are held.
+func (was *mailboxState) restore() (renamed bool) {
+	m := was.mbox
+	renamed = m.deleted || m.name != was.name || m.odd != was.odd || !slices.Equal(m.specialUse, was.specialUse)
+	touched := m.deleted || m.modseq != was.modseq
+	m.deleted, m.name, m.odd, m.specialUse = false, was.name, was.odd, was.specialUse
+	switch {
+	case m.uidValidity != was.uidValidity || m.log.resetAt > was.modseq:
+		was.restoreAll()
+	case m.modseq != was.modseq:
+		was.restoreChanged()
+	}
+	m.unseen, m.toDelete, m.size = was.unseen, was.toDelete, was.size
+	m.recentFrom = was.recentFrom
+	m.uidNext = max(m.uidNext, was.uidNext)
+	if touched || renamed {
+		m.notify()
+	}
+	return renamed
+}
+
+// restoreAll is for a mailbox whose UIDs have become void since.
+func (was *mailboxState) restoreAll() {
+	m := was.mbox
+	m.modseq++
+	m.uidValidity = was.uidValidity
+	m.messages, m.shared = make([]*message, len(was.messages)), false
+	for i, old := range was.messages {
+		msg := *old
+		msg.modseq, msg.created = m.modseq, m.modseq
+		m.messages[i] = &msg
+	}
+	m.log.reset(m.modseq)
+}
+
+// restoreChanged puts the messages back that the log names since.
+func (was *mailboxState) restoreChanged() {
+	m := was.mbox
+	var uids []imap.UID
+	for _, entry := range m.log.since(was.modseq) {
+		uids = append(uids, entry.uid())
+	}
+	slices.Sort(uids)
+	u := &undo{mailboxState: was, next: m.modseq + 1}
+	for _, uid := range slices.Compact(uids) {
+		u.message(uid)
+	}
+	m.messages, m.shared = was.messages, true
+	if u.changed != nil {
+		m.messages, m.shared = u.changed, false
+	}
+	if u.logged {
+		m.modseq = u.next
+		m.log.compactIfLong()
+	}
+}
+
+// undo is the way back to a mailbox's state.
+type undo struct {
+	*mailboxState
+	next    uint64     // the modseq of what is put back
+	changed []*message // the list, if it is not that of the snapshot
+	logged  bool
+}
+
+// message puts back what the snapshot has of a UID.
+func (u *undo) message(uid imap.UID) {
+	m := u.mbox
+	is := m.find(uid)
+	at, found := slices.BinarySearchFunc(u.messages, uid, func(msg *message, uid imap.UID) int {
+		return int(int64(msg.uid) - int64(uid))
+	})
+	switch {
+	case !found && is == nil:
+		return // came and went
+	case !found:
+		u.log(change{old: tombstone(is)})
+		return
+	}
+	was := u.messages[at]
+	if is == was {
+		return
+	}
+	if is != nil && slices.Equal(is.flags, was.flags) {
+		u.set(at, is) // changed and changed back, which is a change to clients
+		return
+	}
+	back := *was
+	back.modseq = u.next
+	if is == nil {
+		back.created, m.log.restored = u.next, u.next
+	} else {
+		back.created = is.created
+	}
+	u.log(change{old: is, new: &back})
+	u.set(at, &back)
+}
+
+func (u *undo) log(c change) {
+	c.modseq = u.next
+	u.mbox.log.add(c)
+	u.logged = true
+}
+
+func (u *undo) set(at int, msg *message) {
+	if u.changed == nil {
+		u.changed = slices.Clone(u.messages)
+	}
+	u.changed[at] = msg
+}
