@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -42,6 +43,7 @@ type config struct {
 	progress      time.Duration
 	store         *memstore.Store
 	clock         func() time.Time
+	delim         rune
 	log           io.Writer
 }
 
@@ -182,6 +184,22 @@ func WithClock(now func() time.Time) Option {
 	})
 }
 
+// WithDelimiter is what separates the levels of mailbox names, "." for one. The
+// default is "/", and in fixtures it is always that.
+func WithDelimiter(delim rune) Option {
+	return optionFunc(func(c *config) error {
+		if delim < '!' || delim > '~' || strings.ContainsRune(`"*%\&`, delim) || alphanumeric(delim) {
+			return fmt.Errorf("WithDelimiter: %q cannot separate names", delim)
+		}
+		c.delim = delim
+		return nil
+	})
+}
+
+func alphanumeric(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
 // WithMessageLimit is how many messages a command may work on (RFC 9738). It is
 // advertised as MESSAGELIMIT; the default is no limit.
 func WithMessageLimit(n uint32) Option {
@@ -239,6 +257,7 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	conflict(c.inMemory && (c.listen != "" || c.listenTLS != ""), "InMemory excludes ListenOn and ListenTLSOn")
 	conflict(c.store != nil && c.clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
+	conflict(c.store != nil && c.delim != 0, "WithDelimiter has no effect on the store of WithStore: give memstore.New the delimiter")
 	for _, name := range c.with {
 		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))
 	}

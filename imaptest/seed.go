@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -26,26 +27,43 @@ var defaultMailboxes = []struct {
 }
 
 // newStore makes the accounts and their mail. All fixtures are read before
-// the first account is made.
+// the first account is made, and a store that the test brought along is left
+// as it was when something cannot be added.
 func (c *config) newStore() (*memstore.Store, error) {
 	accounts, err := c.accounts()
 	if err != nil {
 		return nil, err
 	}
-	store := c.store
-	if store == nil {
-		var opts []memstore.Option
-		if c.clock != nil {
-			opts = append(opts, memstore.WithClock(c.clock))
-		}
-		store = memstore.New(opts...)
+	if c.store == nil {
+		store := memstore.New(c.storeOptions()...)
+		return store, c.addAccounts(store, accounts)
 	}
+	before := c.store.Snapshot()
+	if err := c.addAccounts(c.store, accounts); err != nil {
+		c.store.Restore(before)
+		return nil, err
+	}
+	return c.store, nil
+}
+
+func (c *config) storeOptions() []memstore.Option {
+	var opts []memstore.Option
+	if c.clock != nil {
+		opts = append(opts, memstore.WithClock(c.clock))
+	}
+	if c.delim != 0 {
+		opts = append(opts, memstore.WithDelimiter(c.delim))
+	}
+	return opts
+}
+
+func (c *config) addAccounts(store *memstore.Store, accounts []fixtures.Account) error {
 	for _, account := range accounts {
 		if err := c.addAccount(store, account); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return store, nil
+	return nil
 }
 
 // accounts are those of the options and of accounts.txt, with their mail.
@@ -120,7 +138,20 @@ func (c *config) addAccount(store *memstore.Store, account fixtures.Account) err
 		found = false
 	}
 	for _, mbox := range account.Mailboxes {
+		var err error
+		if mbox.Name, err = storeName(user, mbox.Name); err != nil {
+			return err
+		}
 		if err := addMailbox(user, mbox); err != nil {
+			return err
+		}
+	}
+	for _, name := range account.Subscribed {
+		name, err := storeName(user, name)
+		if err != nil {
+			return err
+		}
+		if err := user.Subscribe(name); err != nil {
 			return err
 		}
 	}
@@ -137,23 +168,33 @@ func addMailbox(user *memstore.User, mbox fixtures.Mailbox) error {
 	if err != nil {
 		return err
 	}
+	if len(mbox.Messages) == 0 {
+		return skipTo(target, mbox.UIDNext)
+	}
 	drafts := make([]memstore.Draft, len(mbox.Messages))
 	for i, m := range mbox.Messages {
-		drafts[i] = memstore.Draft{Raw: m.Raw, Flags: m.Flags, InternalDate: m.Date, UID: m.UID}
+		drafts[i] = memstore.Draft{
+			Raw: m.Raw, Flags: m.Flags, InternalDate: m.Date, UID: m.UID, Size: m.Size, NotFetch: m.NotFetch,
+		}
 	}
 	if _, err := target.AppendAll(drafts); err != nil {
 		return fmt.Errorf("mailbox %s: %w", mbox.Name, err)
 	}
-	if mbox.UIDNext > target.UIDNext() {
-		target.SkipUIDs(uint32(mbox.UIDNext - target.UIDNext()))
+	return skipTo(target, mbox.UIDNext)
+}
+
+// skipTo leaves a gap before the next message, if one was asked for.
+func skipTo(mbox *memstore.Mailbox, next imap.UID) error {
+	if next == 0 {
+		return nil
 	}
-	return nil
+	return mbox.Configure(memstore.WithUIDNext(next))
 }
 
 // seedMailbox makes the mailbox, or takes the one that is there: INBOX, or
 // one that an earlier mail folder has made.
 func seedMailbox(user *memstore.User, mbox fixtures.Mailbox) (*memstore.Mailbox, error) {
-	var opts []memstore.MailboxOption
+	opts := []memstore.MailboxOption{memstore.WithOddities(memstore.Oddities(mbox.Oddities))}
 	if mbox.UIDValidity != 0 {
 		opts = append(opts, memstore.WithUIDValidity(mbox.UIDValidity))
 	}
@@ -167,6 +208,16 @@ func seedMailbox(user *memstore.User, mbox fixtures.Mailbox) (*memstore.Mailbox,
 		return target, target.Configure(opts...)
 	}
 	return user.Create(mbox.Name, opts...)
+}
+
+// storeName gives a name of a fixture, whose levels are separated by "/", the
+// delimiter of the store.
+func storeName(user *memstore.User, name string) (string, error) {
+	delim := string(user.Delimiter())
+	if delim != "/" && strings.Contains(name, delim) {
+		return "", fmt.Errorf("mailbox %q cannot have the delimiter %q in a level of its name", name, delim)
+	}
+	return strings.ReplaceAll(name, "/", delim), nil
 }
 
 // addDefaultMailboxes adds those whose name and special use are still free.

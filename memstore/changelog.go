@@ -51,8 +51,32 @@ func (l *changeLog) compactIfLong() {
 	for _, c := range l.entries {
 		last[c.uid()] = c.modseq
 	}
+	if l.restored > 0 {
+		l.keepFirstExpunge(last)
+	}
 	l.entries = slices.DeleteFunc(l.entries, func(c change) bool { return last[c.uid()] != c.modseq })
 	l.compact = 2*len(l.entries) + minCompact
+}
+
+// keepFirstExpunge is for messages that were expunged, came back and were
+// expunged again: the entry that stays is for those too who knew the message
+// from its first time. last are the modseqs of the entries that stay.
+func (l *changeLog) keepFirstExpunge(last map[imap.UID]uint64) {
+	created := make(map[imap.UID]uint64)
+	for i, c := range l.entries {
+		if c.old == nil {
+			continue
+		}
+		uid := c.uid()
+		if first, seen := created[uid]; !seen || c.old.created < first {
+			created[uid] = c.old.created
+		}
+		if c.new == nil && last[uid] == c.modseq && created[uid] < c.old.created {
+			kept := *c.old
+			kept.created = created[uid]
+			l.entries[i].old = &kept
+		}
+	}
 }
 
 func (l *changeLog) reset(modseq uint64) { *l = changeLog{resetAt: modseq} }

@@ -136,29 +136,6 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	return m.uidValidity
 }
 
-// Status is one consistent look at a mailbox.
-type Status struct {
-	Messages      int
-	Recent        int // messages that no session has claimed
-	Unseen        int
-	Deleted       int   // messages that are \Deleted
-	Size          int64 // of all messages in bytes
-	UIDNext       imap.UID
-	UIDValidity   uint32
-	HighestModSeq uint64
-}
-
-// Status takes no longer for a large mailbox than for a small one.
-func (m *Mailbox) Status() Status {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return Status{
-		Messages: len(m.messages), Recent: len(m.messages) - m.index(m.recentFrom),
-		Unseen: m.unseen, Deleted: m.toDelete, Size: m.size,
-		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
-	}
-}
-
 // index is the place of the first message with a UID of at least uid; m.mu is
 // held.
 func (m *Mailbox) index(uid imap.UID) int {
@@ -171,61 +148,6 @@ func (m *Mailbox) find(uid imap.UID) *message {
 		return m.messages[i]
 	}
 	return nil
-}
-
-// Opening is what a client learns that selects a mailbox.
-type Opening struct {
-	UIDs        []imap.UID // of all messages, ascending; the caller's own
-	UIDValidity uint32
-	UIDNext     imap.UID
-	ModSeq      uint64     // where to read on with ChangesSince
-	FirstUnseen imap.UID   // 0: none
-	Recent      []imap.UID // ascending
-	Keywords    []imap.Flag
-}
-
-// Open looks at the mailbox to follow it from there on. With claim the
-// messages that are \Recent are so for this caller and nobody after it (RFC
-// 3501, section 2.3.2). The UIDVALIDITY of a mailbox that is UIDNotSticky is
-// this caller's too.
-func (m *Mailbox) Open(claim bool) Opening {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	o := Opening{
-		UIDs: make([]imap.UID, len(m.messages)), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
-		ModSeq: m.modseq, Keywords: m.flags.all(),
-	}
-	for i, msg := range m.messages {
-		o.UIDs[i] = msg.uid
-		if o.FirstUnseen == 0 && !msg.has(imap.FlagSeen) {
-			o.FirstUnseen = msg.uid
-		}
-	}
-	if m.odd.UIDNotSticky {
-		o.UIDValidity = m.user.store.newUIDValidity()
-	}
-	o.Recent = slices.Clone(o.UIDs[m.index(m.recentFrom):])
-	if claim {
-		m.recentFrom = m.uidNext
-	}
-	return o
-}
-
-// ClaimRecent takes \Recent of the messages that nobody has claimed. They are
-// those with a UID of at least the one returned.
-func (m *Mailbox) ClaimRecent() imap.UID {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	first := m.recentFrom
-	m.recentFrom = m.uidNext
-	return first
-}
-
-// RecentFrom is the UID from which on messages are \Recent and not claimed.
-func (m *Mailbox) RecentFrom() imap.UID {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.recentFrom
 }
 
 // Changed is closed at the next change. Whoever waits takes it first and

@@ -19,6 +19,32 @@ type model struct {
 
 	told   map[imap.UID]map[imap.Flag]bool // by ChangesSince
 	toldTo uint64
+
+	snapshots []modelSnapshot
+}
+
+// modelSnapshot is a snapshot, and the flags that the model had then.
+type modelSnapshot struct {
+	snap  *Snapshot
+	flags map[imap.UID]map[imap.Flag]bool
+}
+
+func (m *model) snapshot(t *rapid.T) {
+	m.snapshots = append(m.snapshots, modelSnapshot{m.mbox.Owner().store.Snapshot(), maps.Clone(m.flags)})
+}
+
+// restore any of the snapshots. The model's sets of flags are never changed,
+// only replaced, so that they can be shared.
+func (m *model) restore(t *rapid.T) {
+	if len(m.snapshots) == 0 {
+		t.Skip("no snapshot yet")
+	}
+	s := rapid.SampledFrom(m.snapshots).Draw(t, "snapshot")
+	m.mbox.Owner().store.Restore(s.snap)
+	if !maps.EqualFunc(m.flags, s.flags, maps.Equal[map[imap.Flag]bool]) {
+		m.modseq++
+	}
+	m.flags = maps.Clone(s.flags)
 }
 
 func newModel(mbox *Mailbox) *model {
@@ -112,7 +138,7 @@ func (m *model) read(t *rapid.T) {
 		delete(m.told, uid)
 	}
 	for _, msg := range c.Messages {
-		if added := m.told[msg.UID] == nil; added != (msg.CreatedModSeq() > m.toldTo) {
+		if added := m.told[msg.UID] == nil; !c.Restored && added != (msg.CreatedModSeq() > m.toldTo) {
 			t.Fatalf("message %d: created at %d, told since %d", msg.UID, msg.CreatedModSeq(), m.toldTo)
 		}
 		m.told[msg.UID] = asSet(msg.Flags)
@@ -210,6 +236,8 @@ func TestModel(t *testing.T) {
 				}
 				m.remove(moved)
 			},
+			"snapshot":     m.snapshot,
+			"restore":      m.restore,
 			"read the log": m.read,
 			"":             m.check,
 		})

@@ -191,6 +191,7 @@ func (was *mailboxState) restore() (renamed bool) {
 	if touched || renamed {
 		m.notify()
 	}
+	*was = m.state() // the next Restore undoes what comes after this one
 	return renamed
 }
 
@@ -199,7 +200,7 @@ func (was *mailboxState) restoreAll() {
 	m := was.mbox
 	m.modseq++
 	m.uidValidity = was.uidValidity
-	m.messages, m.shared = make([]*message, len(was.messages)), false
+	m.messages = make([]*message, len(was.messages))
 	for i, old := range was.messages {
 		msg := *old
 		msg.modseq, msg.created = m.modseq, m.modseq
@@ -220,9 +221,9 @@ func (was *mailboxState) restoreChanged() {
 	for _, uid := range slices.Compact(uids) {
 		u.message(uid)
 	}
-	m.messages, m.shared = was.messages, true
+	m.messages = was.messages
 	if u.changed != nil {
-		m.messages, m.shared = u.changed, false
+		m.messages = u.changed
 	}
 	if u.logged {
 		m.modseq = u.next

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/go-mailtest/mailtest/imaptest"
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // TestDialogues plays the files of testdata. A file is a txtar archive: the
@@ -55,7 +54,6 @@ type dialogue struct {
 	t     *testing.T
 	file  string
 	opts  []imaptest.Option
-	set   []mailboxSetting
 	login bool
 	srv   *imaptest.Server
 	peers map[string]*peer
@@ -90,11 +88,6 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 		d.opts = append(d.opts, imaptest.WithMail(fsys))
 	}
 	d.srv = imaptest.Start(t, d.opts...)
-	for _, setting := range d.set {
-		if err := setting.apply(d.srv); err != nil {
-			t.Fatal(err)
-		}
-	}
 	for i, line := range lines {
 		line = strings.TrimRight(line, "\r")
 		if line == "" || line[0] == '#' || line[0] == '%' {
@@ -136,10 +129,8 @@ func (d *dialogue) option(option string) {
 		d.opts = append(d.opts, imaptest.WithAppendLimit(uint64(d.number(rest))))
 	case "progress":
 		d.opts = append(d.opts, imaptest.WithProgress(time.Nanosecond))
-	case "nomodseq":
-		d.set = append(d.set, mailboxSetting{rest, memstore.WithoutModSeq()})
-	case "remote":
-		d.set = append(d.set, mailboxSetting{rest, memstore.Remote()})
+	case "delimiter":
+		d.opts = append(d.opts, imaptest.WithDelimiter([]rune(rest)[0]))
 	case "user":
 		name, password, _ := strings.Cut(rest, " ")
 		d.opts = append(d.opts, imaptest.WithUser(name, password))
@@ -154,22 +145,6 @@ func (d *dialogue) number(s string) int {
 		d.t.Fatalf("%s: %v", d.file, err)
 	}
 	return n
-}
-
-// mailboxSetting changes a mailbox before the dialogue begins.
-type mailboxSetting struct {
-	name string
-	opt  memstore.MailboxOption
-}
-
-func (s mailboxSetting) apply(srv *imaptest.Server) error {
-	user := srv.Store().Users()[0]
-	mbox, ok := user.Mailbox(s.name)
-	if !ok {
-		_, err := user.Create(s.name, s.opt)
-		return err
-	}
-	return mbox.Configure(s.opt)
 }
 
 func parseCaps(list string) []imap.Cap {

@@ -15,6 +15,7 @@ type view struct {
 	readOnly bool // EXAMINE
 
 	uids     []imap.UID // ascending; a message's place is its sequence number less one
+	uidNext  imap.UID   // new messages have at least this UID
 	modseq   uint64     // the position in the mailbox's change log
 	gone     []imap.UID // expunged in the store, not yet told; ascending, all in uids
 	heldAt   uint64     // with gone: a modseq before the first of them; 0 for none
@@ -109,7 +110,7 @@ func (v *view) sync(c *conn, how telling) error {
 	v.tellKeywords(c, changes.Keywords)
 	added := v.tellFlags(c, changes.Messages, how)
 	before := v.modseq
-	v.modseq = changes.ModSeq
+	v.modseq, v.uidNext = changes.ModSeq, changes.UIDNext
 	clear(v.known)
 
 	v.markGone(changes.Expunged)
@@ -200,12 +201,13 @@ func (v *view) tellKeywords(c *conn, all []imap.Flag) {
 }
 
 // takeBack forgets the expunge of messages that are there again. IMAP has no
-// words for it when the client has been told: a new message is never among the
-// old ones (RFC 9051, section 2.3.1.1).
+// words for it when the client has been told, or when the message was gone
+// before the client came: a new message has a UID above all old ones (RFC 9051,
+// section 2.3.1.1).
 func (v *view) takeBack(changed []memstore.Message) error {
 	for _, m := range changed {
 		switch {
-		case m.UID > v.lastUID():
+		case m.UID >= v.uidNext:
 			return nil // they ascend
 		case v.seq(m.UID) == 0:
 			return bye("", "the selected mailbox was restored")
