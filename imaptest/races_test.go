@@ -26,6 +26,12 @@ type rawConn struct {
 // dialRaw connects in memory and logs in.
 func dialRaw(t *testing.T, srv *imaptest.Server) *rawConn {
 	t.Helper()
+	return dialRawAs(t, srv, "user password")
+}
+
+// dialRawAs is dialRaw with the arguments of LOGIN.
+func dialRawAs(t *testing.T, srv *imaptest.Server, login string) *rawConn {
+	t.Helper()
 	nc, err := srv.Dial(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +39,7 @@ func dialRaw(t *testing.T, srv *imaptest.Server) *rawConn {
 	t.Cleanup(func() { nc.Close() })
 	c := &rawConn{t, nc, bufio.NewReader(nc)}
 	c.line()
-	c.cmd("login", "LOGIN user password")
+	c.cmd("login", "LOGIN %s", login)
 	return c
 }
 

@@ -77,10 +77,11 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 				return nil, err
 			}
 			account.Mailboxes = append(account.Mailboxes, set.Mailboxes...)
+			account.Subscribed = append(account.Subscribed, set.Subscribed...)
 		}
 		out = append(out, account)
 	}
-	var unnamed []fixtures.Mailbox // mail for the first account
+	var unnamed fixtures.Account // mail for the first account
 	for _, mail := range c.mail {
 		set, err := fixtures.Load(mail)
 		if err != nil {
@@ -88,7 +89,8 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 		}
 		for _, account := range set.Accounts {
 			if account.Name == "" {
-				unnamed = append(unnamed, account.Mailboxes...)
+				unnamed.Mailboxes = append(unnamed.Mailboxes, account.Mailboxes...)
+				unnamed.Subscribed = append(unnamed.Subscribed, account.Subscribed...)
 				continue
 			}
 			out = append(out, account)
@@ -99,17 +101,19 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 
 // withDefault adds the default account where there is no other, and gives the
 // first account the mail that names none.
-func (c *config) withDefault(accounts []fixtures.Account, unnamed []fixtures.Mailbox) []fixtures.Account {
+func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Account) []fixtures.Account {
 	switch {
 	case len(accounts) == 0 && c.store != nil && len(c.store.Users()) > 0:
-		if len(unnamed) == 0 {
+		if len(unnamed.Mailboxes) == 0 && len(unnamed.Subscribed) == 0 {
 			return nil
 		}
 		accounts = []fixtures.Account{{Name: c.store.Users()[0].Name()}}
 	case len(accounts) == 0:
 		accounts = []fixtures.Account{{Name: DefaultUser, Password: DefaultPassword}}
 	}
-	accounts[0].Mailboxes = append(slices.Clip(accounts[0].Mailboxes), unnamed...)
+	first := &accounts[0]
+	first.Mailboxes = append(slices.Clip(first.Mailboxes), unnamed.Mailboxes...)
+	first.Subscribed = append(slices.Clip(first.Subscribed), unnamed.Subscribed...)
 	return accounts
 }
 
