@@ -131,3 +131,41 @@ func ExampleMailbox_Search() {
 	fmt.Println(uids, err)
 	// Output: [2] <nil>
 }
+
+func ExampleStore_Restore() {
+	store := memstore.New()
+	alice, _ := store.AddUser("alice", "secret")
+	inbox := alice.Inbox()
+	_, _ = inbox.AppendAll([]memstore.Draft{{Raw: message("one")}, {Raw: message("two")}})
+	before := store.Snapshot()
+
+	_, _ = inbox.Expunge(imap.UIDSetNum(1))
+	_ = inbox.Store(imap.UIDSetNum(2), imap.StoreFlagsAdd, imap.FlagSeen)
+	_, _ = alice.Create("Archive")
+
+	store.Restore(before)
+	for _, m := range inbox.Messages() {
+		fmt.Println(m.UID, m.Flags, m.Subject())
+	}
+	fmt.Println(len(alice.Mailboxes()), "mailbox")
+	// Output:
+	// 1 [] one
+	// 2 [] two
+	// 1 mailbox
+}
+
+func ExampleReadOnly() {
+	alice, _ := memstore.New().AddUser("alice", "secret")
+	news, err := alice.Create("News", memstore.ReadOnly(), memstore.NoInferiors())
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Clients cannot, and the test can.
+	m, err := news.Append(message("Release 2"), memstore.WithSize(1<<20))
+	fmt.Println(m.UID, m.Size(), err)
+	_, err = alice.Create("News/old")
+	fmt.Println(err)
+	// Output:
+	// 1 1048576 <nil>
+	// memstore: there can be no mailbox "News/old": "News" is \Noinferiors
+}
