@@ -201,18 +201,22 @@ func BenchmarkFetch10000(b *testing.B) {
 		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 		c.nc.Close()
 	}
-	b.Run("mailtest", func(b *testing.B) {
-		srv := startOurs(b)
-		defer srv.Close()
-		drafts := make([]memstore.Draft, n)
-		for i := range drafts {
-			drafts[i].Raw = smallMail
+	ours := func(opts ...imaptest.Option) func(b *testing.B) {
+		return func(b *testing.B) {
+			srv := startOurs(b, opts...)
+			defer srv.Close()
+			drafts := make([]memstore.Draft, n)
+			for i := range drafts {
+				drafts[i].Raw = smallMail
+			}
+			if _, err := srv.Store().Users()[0].Inbox().AppendAll(drafts); err != nil {
+				b.Fatal(err)
+			}
+			fetch(b, dialTCP(b, srv.Addr()))
 		}
-		if _, err := srv.Store().Users()[0].Inbox().AppendAll(drafts); err != nil {
-			b.Fatal(err)
-		}
-		fetch(b, dialTCP(b, srv.Addr()))
-	})
+	}
+	b.Run("mailtest", ours())
+	b.Run("mailtest-no-transcript", ours(imaptest.WithTranscriptLimit(0)))
 	b.Run("imapmemserver", func(b *testing.B) {
 		srv := startSample(b)
 		defer srv.close()

@@ -25,9 +25,7 @@ func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID
 }
 
 func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) string {
-	s.mu.Lock()
-	s.shown = true
-	s.mu.Unlock()
+	s.noteShown()
 	var parts []string
 	for _, part := range []string{title, detail, m.listing(marked), s.rec.tail(m)} {
 		if part != "" {
@@ -37,6 +35,13 @@ func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) str
 	return strings.Join(parts, "\n")
 }
 
+// noteShown keeps cleanup from explaining what has been explained.
+func (s *Server) noteShown() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown = true
+}
+
 // explainFailure logs the end of the wire when a test failed for a reason
 // that no helper of ours has explained.
 func (s *Server) explainFailure(t TB) {
@@ -44,7 +49,7 @@ func (s *Server) explainFailure(t TB) {
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	if !t.Failed() || shown {
+	if shown {
 		return
 	}
 	var parts []string

@@ -45,6 +45,9 @@ type config struct {
 	clock         func() time.Time
 	delim         rune
 	log           io.Writer
+
+	transcriptLimit int
+	patience        time.Duration
 }
 
 // userSpec is an account of WithUser.
@@ -237,7 +240,35 @@ func WithProgress(d time.Duration) Option {
 	})
 }
 
-// WithLog writes every line of every connection to w as it happens.
+// WithTranscriptLimit is how many bytes of the transcript are kept, the last
+// ones; the default is [DefaultTranscriptLimit]. 0 keeps none, and failures show
+// no lines of the wire. What is less than 128 KiB is taken for that.
+func WithTranscriptLimit(bytes int) Option {
+	return optionFunc(func(c *config) error {
+		if bytes < 0 {
+			return fmt.Errorf("WithTranscriptLimit: %d is not a size", bytes)
+		}
+		if c.transcriptLimit = bytes; bytes > 0 {
+			c.transcriptLimit = max(bytes, minTranscriptLimit)
+		}
+		return nil
+	})
+}
+
+// WithPatience is how long waits wait, if the test's deadline is not nearer; the
+// default is [DefaultPatience].
+func WithPatience(d time.Duration) Option {
+	return optionFunc(func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("WithPatience: %v is not a positive duration", d)
+		}
+		c.patience = d
+		return nil
+	})
+}
+
+// WithLog writes every line of every connection to w as it happens, long ones
+// shortened.
 func WithLog(w io.Writer) Option {
 	return optionFunc(func(c *config) error { c.log = w; return nil })
 }
@@ -245,7 +276,7 @@ func WithLog(w io.Writer) Option {
 // newConfig applies the options and refuses combinations that contradict
 // each other. All complaints come in one error.
 func newConfig(opts []Option) (*config, error) {
-	c := &config{}
+	c := &config{transcriptLimit: DefaultTranscriptLimit, patience: DefaultPatience}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt.apply(c))

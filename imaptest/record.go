@@ -5,168 +5,156 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
-// How much of the wire is kept: the last lines of each of the last
-// connections, each line up to a length.
-const (
-	keptLines = 64
-	keptBytes = 400
-	keptConns = 64
-)
+// keptConns is how many connections are remembered after they have ended.
+const keptConns = 1000
 
-// How much of it a failure shows.
-const (
-	shownLines = 16
-	shownConns = 3
-)
-
-// recorder keeps the end of every conversation.
+// recorder sees everything that goes over the wire.
 type recorder struct {
+	start time.Time
 	logMu sync.Mutex // one line at a time
 	log   io.Writer  // nil: no live transcript
 
-	mu    sync.Mutex // guards conns
-	conns []*connLog // in the order of connecting, the last keptConns of them
+	mu         sync.Mutex // guards what follows
+	conns      []*connLog // in the order of connecting
+	opened     int
+	transcript transcript
+	journal    journal
 }
 
-func newRecorder(log io.Writer) *recorder { return &recorder{log: log} }
+func newRecorder(log io.Writer, limit int) *recorder {
+	return &recorder{start: time.Now(), log: log, transcript: transcript{limit: limit}}
+}
 
-// connLog is the end of one conversation.
+// connLog is what is remembered of a connection.
 type connLog struct {
-	num int
-
-	mu        sync.Mutex // guards what follows
+	num       int
 	user      string
 	mailboxes []string // those that were selected, in order
-	lines     ring
-}
-
-// ring holds the last lines. Their buffers are used again.
-type ring struct {
-	buf  [][]byte
-	next int
-}
-
-// add makes room for a line and returns its buffer, empty.
-func (r *ring) add() *[]byte {
-	if len(r.buf) < keptLines {
-		r.buf = append(r.buf, nil)
-		r.next = len(r.buf) % keptLines
-		return &r.buf[len(r.buf)-1]
-	}
-	slot := &r.buf[r.next]
-	r.next = (r.next + 1) % keptLines
-	*slot = (*slot)[:0]
-	return slot
-}
-
-// last returns the last n lines in order.
-func (r *ring) last(n int) []string {
-	size := len(r.buf)
-	start := 0
-	if size == keptLines {
-		start = r.next
-	}
-	var out []string
-	for i := max(0, size-n); i < size; i++ {
-		out = append(out, string(r.buf[(start+i)%size]))
-	}
-	return out
+	running   *entry   // the command that runs, or nil
+	loggedOut bool     // LOGOUT was answered
+	ended     bool
 }
 
 // open begins the record of a connection.
 func (rec *recorder) open(num int) func(imapd.Side, []byte) {
-	c := &connLog{num: num}
 	rec.mu.Lock()
-	if len(rec.conns) == keptConns {
-		rec.conns = slices.Delete(rec.conns, 0, 1)
+	defer rec.mu.Unlock()
+	rec.opened++
+	rec.forgetConns()
+	rec.conns = append(rec.conns, &connLog{num: num})
+	if rec.transcript.limit == 0 && rec.log == nil {
+		return nil
 	}
-	rec.conns = append(rec.conns, c)
+	return func(from imapd.Side, text []byte) { rec.lines(num, from, text) }
+}
+
+// forgetConns makes room by forgetting the oldest that have ended.
+func (rec *recorder) forgetConns() {
+	if len(rec.conns) < keptConns {
+		return
+	}
+	if i := slices.IndexFunc(rec.conns, func(c *connLog) bool { return c.ended }); i >= 0 {
+		rec.conns = slices.Delete(rec.conns, i, i+1)
+	}
+}
+
+func (rec *recorder) conn(num int) *connLog {
+	i, found := slices.BinarySearchFunc(rec.conns, num, func(c *connLog, num int) int { return c.num - num })
+	if !found {
+		return nil
+	}
+	return rec.conns[i]
+}
+
+// lines records lines of one side.
+func (rec *recorder) lines(num int, from imapd.Side, text []byte) {
+	at := time.Since(rec.start)
+	rec.mu.Lock()
+	rec.transcript.add(num, from, at, text)
 	rec.mu.Unlock()
-	return func(from imapd.Side, line []byte) {
-		c.add(from, line)
-		if rec.log != nil {
-			rec.live(num, from, line)
-		}
+	if rec.log == nil {
+		return
 	}
-}
-
-func (c *connLog) add(from imapd.Side, line []byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	slot := c.lines.add()
-	*slot = append(append(*slot, byte(from), ':', ' '), line[:min(len(line), keptBytes)]...)
-	if cut := len(line) - keptBytes; cut > 0 {
-		*slot = fmt.Appendf(*slot, " [… %d more bytes]", cut)
-	}
-}
-
-// live writes a line to the log of WithLog.
-func (rec *recorder) live(num int, from imapd.Side, line []byte) {
 	rec.logMu.Lock()
 	defer rec.logMu.Unlock()
-	fmt.Fprintf(rec.log, "%d %c: %s\n", num, from, bytes.TrimRight(line, "\r\n"))
+	for line := range eachLine(text) {
+		fmt.Fprintf(rec.log, "%d %c: %s", num, from, line)
+	}
+}
+
+// eachLine splits recorded text into lines, each with the "\n" at its end and
+// those inside it.
+func eachLine(text []byte) func(yield func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		for len(text) > 0 {
+			end := 0
+			for {
+				i := bytes.IndexByte(text[end:], '\n')
+				if i < 0 {
+					end = len(text)
+					break
+				}
+				if end += i + 1; end == len(text) || text[end] != '\t' {
+					break
+				}
+			}
+			if !yield(text[:end]) {
+				return
+			}
+			text = text[end:]
+		}
+	}
 }
 
 // session notes whose connection it is and what it selects.
 func (rec *recorder) session(s imapd.Session) {
 	rec.mu.Lock()
-	i := slices.IndexFunc(rec.conns, func(c *connLog) bool { return c.num == s.Conn })
-	if i < 0 {
-		rec.mu.Unlock()
+	defer rec.mu.Unlock()
+	c := rec.conn(s.Conn)
+	if c == nil {
 		return
 	}
-	c := rec.conns[i]
-	rec.mu.Unlock()
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.user = s.User
 	if s.Mailbox != "" && !slices.Contains(c.mailboxes, s.Mailbox) {
 		c.mailboxes = append(c.mailboxes, s.Mailbox)
 	}
 }
 
-// tail is the end of the conversations that had to do with a mailbox, or of
-// the last ones if none had.
-func (rec *recorder) tail(m Mailbox) string {
+// closed notes the end of a connection.
+func (rec *recorder) closed(num int) {
 	rec.mu.Lock()
-	conns := slices.Clone(rec.conns)
-	rec.mu.Unlock()
-	touched := slices.DeleteFunc(slices.Clone(conns), func(c *connLog) bool { return !c.touched(m) })
-	if len(touched) > 0 {
-		conns = touched
+	defer rec.mu.Unlock()
+	if c := rec.conn(num); c != nil {
+		c.ended = true
 	}
-	var sb strings.Builder
-	for _, c := range conns[max(0, len(conns)-shownConns):] {
-		c.write(&sb)
-	}
-	return sb.String()
 }
 
-func (c *connLog) touched(m Mailbox) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.user == m.account.name && slices.Contains(c.mailboxes, m.name)
+// begin puts a command into the journal.
+func (rec *recorder) begin(cmd *imapd.Command) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	e := rec.journal.add(cmd)
+	if c := rec.conn(cmd.Conn); c != nil {
+		c.running = e
+	}
 }
 
-func (c *connLog) write(sb *strings.Builder) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.lines.buf) == 0 {
+// end notes how a command was answered.
+func (rec *recorder) end(cmd *imapd.Command) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	c := rec.conn(cmd.Conn)
+	if c == nil || c.running == nil {
 		return
 	}
-	user := c.user
-	if user == "" {
-		user = "not logged in"
-	}
-	fmt.Fprintf(sb, "last lines on connection %d (%s):\n", c.num, user)
-	for _, line := range c.lines.last(shownLines) {
-		line = strings.TrimRight(line, "\r\n")
-		sb.WriteString("    " + strings.ReplaceAll(line, "\r\n", "\n       ") + "\n")
-	}
+	c.running.finish(cmd)
+	c.running.User = c.user
+	c.running = nil
+	c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT"
 }

@@ -32,6 +32,7 @@ type Server struct {
 
 	plain, tls listener
 	closeOnce  sync.Once
+	closed     chan struct{} // closed by Close
 	closeErr   error
 
 	mu    sync.Mutex // guards what follows
@@ -54,7 +55,10 @@ func Start(t TB, opts ...Option) *Server {
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
 		}
-		s.explainFailure(t)
+		if t.Failed() {
+			s.explainFailure(t)
+			s.saveArtifacts(t)
+		}
 	})
 	return s
 }
@@ -67,7 +71,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
-	s := &Server{cfg: cfg, rec: newRecorder(cfg.log)}
+	s := &Server{cfg: cfg, rec: newRecorder(cfg.log, cfg.transcriptLimit), closed: make(chan struct{})}
 	if err := s.start(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -136,7 +140,10 @@ func (s *Server) openAddr(l *listener) string {
 func (s *Server) hooks() imapd.Hooks {
 	return imapd.Hooks{
 		Open:    s.rec.open,
+		Closed:  s.rec.closed,
 		Session: s.rec.session,
+		Start:   s.rec.begin,
+		After:   s.rec.end,
 		Bug: func(err error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -151,6 +158,7 @@ func (s *Server) hooks() imapd.Hooks {
 // Close returns what the first did.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
+		close(s.closed)
 		var errs []error
 		s.plain.close()
 		s.tls.close()

@@ -13,16 +13,17 @@ type TB interface {
 	Failed() bool
 }
 
-// patience is how long a wait may take where the test has no deadline.
-const patience = 10 * time.Second
+// DefaultPatience is how long a wait may take.
+const DefaultPatience = 10 * time.Second
 
 // margin is kept of a test's deadline, so that a wait that is in vain ends
 // with its own message and not with the panic of the test binary.
 const margin = 2 * time.Second
 
-// limit is how long a wait in t may take: patience, or less where the
-// test's deadline is near.
-func limit(t TB) time.Duration {
+// limit is how long a wait in t may take: that of WithPatience, or less where
+// the test's deadline is near.
+func (s *Server) limit(t TB) time.Duration {
+	patience := s.cfg.patience
 	deadline, ok := testDeadline(t)
 	if !ok {
 		return patience

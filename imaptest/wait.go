@@ -10,15 +10,17 @@ import (
 )
 
 // WaitMessage waits until some message meets every condition and returns the
-// first. It does not poll: it sleeps on the mailbox's change log. After ten
-// seconds, or shortly before the test's deadline, it stops the test and says
-// what there was instead.
+// first. It does not poll: it sleeps on the mailbox's change log. After the time
+// of [WithPatience], or shortly before the test's deadline, or when the server
+// is closed, it stops the test and says what there was instead.
 func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 	t.Helper()
 	var found []memstore.Message
-	m.wait(t, func() (string, bool) {
+	m.wait(t, func() bool {
 		found = selectMatching(m.Messages(), match)
-		return gotWant("none"+m.nearest(match), describe(match)), len(found) > 0
+		return len(found) > 0
+	}, func() string {
+		return gotWant("none"+m.nearest(match), describe(match))
 	})
 	if len(found) == 0 {
 		return memstore.Message{} // t.Fatalf of a fake TB returned
@@ -29,9 +31,8 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 // WaitCount waits until the mailbox has n messages, as WaitMessage does.
 func (m Mailbox) WaitCount(t TB, n int) {
 	t.Helper()
-	m.wait(t, func() (string, bool) {
-		got := len(m.Messages())
-		return gotWant(plural(got, "message"), fmt.Sprint(n)), got == n
+	m.wait(t, func() bool { return len(m.Messages()) == n }, func() string {
+		return gotWant(plural(len(m.Messages()), "message"), fmt.Sprint(n))
 	})
 }
 
@@ -39,37 +40,42 @@ func (m Mailbox) WaitCount(t TB, n int) {
 // does. The message may be one that is yet to come.
 func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	t.Helper()
-	m.wait(t, func() (string, bool) {
-		got := "no message with UID " + formatUID(uid)
-		if mbox, exists := m.lookup(); exists {
-			if msg, found := mbox.Message(uid); found {
-				if sameFlags(msg.Flags, want) {
-					return "", true
-				}
-				got = formatFlags(msg.Flags)
-			}
+	look := func() (memstore.Message, bool) {
+		mbox, exists := m.lookup()
+		if !exists {
+			return memstore.Message{}, false
 		}
-		return gotWant(got, "UID "+formatUID(uid)+" with "+formatFlags(want)), false
+		return mbox.Message(uid)
+	}
+	m.wait(t, func() bool {
+		msg, found := look()
+		return found && sameFlags(msg.Flags, want)
+	}, func() string {
+		got := "no message with UID " + formatUID(uid)
+		if msg, found := look(); found {
+			got = formatFlags(msg.Flags)
+		}
+		return gotWant(got, "UID "+formatUID(uid)+" with "+formatFlags(want))
 	}, uid)
 }
 
-// WaitIdle waits until a client idles in the mailbox: from then on a change
-// reaches it as it happens.
+// WaitIdle waits until a client idles in the mailbox, as WaitMessage does: from
+// then on a change reaches it as it happens.
 func (m Mailbox) WaitIdle(t TB) {
 	t.Helper()
-	user := m.account.user(t)
-	idles := func() bool {
-		for _, session := range m.account.srv.engine.Sessions() {
-			if session.Idling && session.User == user.Name() && sameMailbox(user, session.Mailbox, m.name) {
-				return true
+	s, user := m.account.srv, m.account.user(t)
+	s.waitFor(t, condition{
+		changed: s.sessionChanges,
+		done: func() bool {
+			for _, session := range s.engine.Sessions() {
+				if session.Idling && session.User == user.Name() && sameMailbox(user, session.Mailbox, m.name) {
+					return true
+				}
 			}
-		}
-		return false
-	}
-	m.account.srv.waitFor(t, m, func() []<-chan struct{} {
-		return []<-chan struct{}{m.account.srv.engine.Changed()}
-	}, func() (string, bool) {
-		return gotWant(m.account.srv.describeSessions(), "a client that idles in "+m.name), idles()
+			return false
+		},
+	}, func(why string) string {
+		return s.explain(m.title()+": "+why, gotWant(s.describeSessions(), "a client that idles in "+m.name), m, nil)
 	})
 }
 
@@ -82,37 +88,64 @@ func sameMailbox(user *memstore.User, a, b string) bool {
 
 // wait waits on the mailbox and, as it may be yet to come, on the account's
 // names.
-func (m Mailbox) wait(t TB, done func() (state string, ok bool), marked ...imap.UID) {
+func (m Mailbox) wait(t TB, done func() bool, state func() string, marked ...imap.UID) {
 	t.Helper()
-	user := m.account.user(t)
-	m.account.srv.waitFor(t, m, func() []<-chan struct{} {
-		channels := []<-chan struct{}{user.Changed()}
-		if mbox, found := m.lookup(); found {
-			channels = append(channels, mbox.Changed())
-		}
-		return channels
-	}, done, marked...)
+	s, user := m.account.srv, m.account.user(t)
+	s.waitFor(t, condition{
+		changed: func() []<-chan struct{} {
+			channels := []<-chan struct{}{user.Changed()}
+			if mbox, found := m.lookup(); found {
+				channels = append(channels, mbox.Changed())
+			}
+			return channels
+		},
+		done: done,
+	}, func(why string) string { return s.explain(m.title()+": "+why, state(), m, marked) })
+}
+
+// sessionChanges is for waits on connections and on the journal.
+func (s *Server) sessionChanges() []<-chan struct{} {
+	return []<-chan struct{}{s.engine.Changed()}
+}
+
+// condition is what is waited for.
+type condition struct {
+	changed func() []<-chan struct{} // one or two; closed when done may have come true
+	done    func() bool
+	// hopeless says why it cannot come true any more, "" if it can; or nil.
+	hopeless func() string
 }
 
 // waitFor takes the channels first and looks then, so that no change falls
-// between the two.
-func (s *Server) waitFor(t TB, m Mailbox, changed func() []<-chan struct{}, done func() (string, bool), marked ...imap.UID) {
+// between the two. A wait in vain stops the test with what explain makes of
+// the reason.
+func (s *Server) waitFor(t TB, c condition, explain func(why string) string) {
 	t.Helper()
-	patience := limit(t)
+	patience := s.limit(t)
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	for {
-		channels := append(changed(), nil, nil)
-		state, ok := done()
-		if ok {
+		channels := append(c.changed(), nil)
+		if c.done() {
 			return
 		}
+		if c.hopeless != nil {
+			if why := c.hopeless(); why != "" {
+				t.Fatalf("%s", explain(why))
+				return
+			}
+		}
+		why := ""
 		select {
 		case <-channels[0]:
 		case <-channels[1]:
+		case <-s.closed:
+			why = "the server was closed before"
 		case <-timer.C:
-			title := fmt.Sprintf("%s: waited %v in vain", m.title(), patience.Round(time.Millisecond))
-			s.fatal(t, title, state, m, marked...)
+			why = fmt.Sprintf("waited %v in vain", patience.Round(time.Millisecond))
+		}
+		if why != "" {
+			t.Fatalf("%s", explain(why))
 			return
 		}
 	}

@@ -18,6 +18,24 @@ type Oddities struct {
 	Remote        bool // on another server: only LIST (REMOTE) lists it (RFC 5258, section 3.1)
 }
 
+// Words name what is set: \Noselect and the like as LIST has them, read-only and
+// the like as the fixtures do.
+func (o Oddities) Words() []string {
+	var words []string
+	for _, row := range []struct {
+		is   bool
+		word string
+	}{
+		{o.NoSelect, `\Noselect`}, {o.NoInferiors, `\Noinferiors`}, {o.Remote, `\Remote`}, {o.ReadOnly, "read-only"},
+		{o.NoModSeq, "nomodseq"}, {o.UIDNotSticky, "uidnotsticky"}, {o.FixedKeywords, "fixed-keywords"},
+	} {
+		if row.is {
+			words = append(words, row.word)
+		}
+	}
+	return words
+}
+
 // WithOddities makes a mailbox odd, or ordinary again. Those of [Mailbox] are
 // about clients: what a test does itself it can do to a mailbox that is
 // ReadOnly or has FixedKeywords.

@@ -10,6 +10,7 @@ import (
 // Store is a set of accounts.
 type Store struct {
 	now      func() time.Time
+	ownClock bool // now was given
 	delim    rune
 	lastUV   atomic.Uint32 // the last UIDVALIDITY given out
 	lastLock atomic.Uint64 // the last mailbox's place in the order of locking
@@ -25,7 +26,9 @@ type Option func(*Store)
 
 // WithClock is where internal dates and save dates come from. The default is
 // time.Now.
-func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
+func WithClock(now func() time.Time) Option {
+	return func(s *Store) { s.now, s.ownClock = now, true }
+}
 
 // WithDelimiter is what separates the levels of mailbox names. The default
 // is "/".
@@ -42,6 +45,9 @@ func New(opts ...Option) *Store {
 
 // Now is the store's time.
 func (s *Store) Now() time.Time { return s.now() }
+
+// HasClock says that the time is that of [WithClock].
+func (s *Store) HasClock() bool { return s.ownClock }
 
 // UserOption fixes something about an account.
 type UserOption func(*User)

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 )
 
 // okResponse is what a command wants to say in its tagged OK.
@@ -38,8 +40,46 @@ func (c *conn) complete(ok *okResponse) {
 	c.enc.Raw("* NO [").Raw(code).Raw("] Not all messages were worked on").CRLF()
 }
 
+// begin tells the hook of a command that has been read.
+func (c *conn) begin(tag, name, line string, wire *imapwire.Command) *Command {
+	cmd := &Command{Session: c.info, Tag: tag, Name: name, Line: line, Start: time.Now()}
+	for _, segment := range wire.Segments() {
+		cmd.BytesIn += int64(len(segment))
+	}
+	c.answering = answering{out: c.sent, in: c.rd.Consumed(), untagged: c.untagged}
+	if start := c.srv.cfg.Hooks.Start; start != nil {
+		start(cmd)
+	}
+	c.srv.update(c, func(s *Session) { s.Command = name })
+	return cmd
+}
+
+// answering is what had been counted when a command began.
+type answering struct {
+	in, out  int64
+	untagged int
+}
+
+// end tells the hook of a command that has been answered.
+func (c *conn) end(cmd *Command, result string) {
+	cmd.Result = result
+	cmd.End = time.Now()
+	cmd.BytesIn += c.rd.Consumed() - c.answering.in
+	cmd.BytesOut = c.sent - c.answering.out
+	cmd.Untagged = c.untagged - c.answering.untagged
+	if after := c.srv.cfg.Hooks.After; after != nil {
+		after(cmd)
+	}
+	c.srv.update(c, func(s *Session) { s.Command = "" })
+}
+
 // finish sends the tagged response.
 func (c *conn) finish(cmd *Command, ok okResponse, err error) {
+	if errors.Is(err, errGone) {
+		c.done = true
+		c.end(cmd, "")
+		return
+	}
 	var answer *imap.Error
 	if err != nil && !errors.As(err, &answer) {
 		c.srv.bug(fmt.Errorf("connection %d: %s: %w", c.info.Conn, cmd.Line, err))
@@ -50,16 +90,12 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 		if !c.done {
 			c.sayBye(answer.Code, answer.Text)
 		}
-		cmd.Result = "BYE " + answer.Text
+		c.end(cmd, errorText(answer, string(answer.Code)))
 	default:
 		if ok.text == "" {
 			ok.text = cmd.Name + " completed"
 		}
-		cmd.Result = c.taggedOK(cmd.Tag, answer, ok)
-	}
-	cmd.End = time.Now()
-	if after := c.srv.cfg.Hooks.After; after != nil {
-		after(cmd)
+		c.end(cmd, c.taggedOK(cmd.Tag, answer, ok))
 	}
 }
 
@@ -90,13 +126,17 @@ func (c *conn) tagged(tag string, err *imap.Error, code string) string {
 	if err.Code != "" {
 		code = string(err.Code)
 	}
+	result := errorText(err, code)
+	c.enc.Raw(tag).SP().Text(result).CRLF()
+	return result
+}
+
+func errorText(err *imap.Error, code string) string {
 	result := string(err.Type) + " "
 	if code != "" {
 		result += "[" + code + "] "
 	}
-	result += err.Text
-	c.enc.Raw(tag).SP().Text(result).CRLF()
-	return result
+	return result + err.Text
 }
 
 func (c *conn) sayBye(code imap.ResponseCode, text string) {

@@ -91,8 +91,9 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 		c.enc.Raw("+ ").Raw(base64.StdEncoding.EncodeToString(challenge)).CRLF()
 		line, err := c.rd.ReadLine()
 		if err != nil {
-			return bye("", "no answer to the SASL challenge")
+			return errGone
 		}
+		c.owing = true
 		c.recordSecret()
 		if string(line) == "*" {
 			return bad("AUTHENTICATE was cancelled")

@@ -18,15 +18,16 @@ func parseIdle(*parser) command { return idleCmd{} }
 // run tells changes as they happen until the client says DONE.
 func (idleCmd) run(c *conn, _ *okResponse) error {
 	c.enc.Raw("+ idling").CRLF()
+	c.countRoundTrip()
 	if err := c.out.Flush(); err != nil {
-		return bye("", "the connection is gone")
+		return errGone
 	}
 	c.armAutologout()
 	c.srv.update(c, func(s *Session) { s.Idling = true })
 	err := c.waitInput(c.idleTell)
 	c.srv.update(c, func(s *Session) { s.Idling = false })
 	if err != nil {
-		return bye("", "the connection is gone")
+		return errGone
 	}
 	return c.endIdle()
 }
@@ -62,9 +63,9 @@ func (c *conn) endIdle() error {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return bye(imap.ResponseCodeUnavailable, "Autologout; idle for too long")
 	case err != nil:
-		c.done = true
-		return bye("", "the connection is gone")
+		return errGone
 	}
+	c.owing = true
 	c.recordLine(string(line))
 	if !strings.EqualFold(string(line), "DONE") {
 		return bad("expected DONE, got %q", line)

@@ -29,7 +29,8 @@ const maxLiteral = 1 << 20
 type conn struct {
 	srv    *Server
 	info   Session
-	record func(from Side, line []byte) // nil: nobody listens
+	record func(from Side, text []byte) // nil: nobody listens
+	shown  []byte                       // lines to the client that are yet to be recorded
 
 	nc      net.Conn
 	tls     *tls.Conn // nil: in the clear
@@ -38,6 +39,11 @@ type conn struct {
 	out     output
 	enc     *imapwire.Encoder
 	waiting bool // a goroutine reads: reading must not flush
+
+	sent      int64 // bytes of lines to the client
+	untagged  int   // untagged lines to the client
+	owing     bool  // the client has sent something since it was last answered
+	answering answering
 
 	user       *memstore.User
 	view       *view // the selected mailbox, or nil
@@ -51,7 +57,8 @@ type conn struct {
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, raw: nc}
+	c := &conn{srv: s, raw: nc, owing: true} // the greeting
+	c.out.before = c.recordShown
 	c.tls, c.info.TLS = nc.(*tls.Conn)
 	c.enabled = c.initiallyEnabled()
 	c.enc = imapwire.NewEncoder(c.writeLine)
@@ -79,6 +86,7 @@ type flushingReader struct{ c *conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
 	if !r.c.waiting {
+		r.c.countRoundTrip()
 		if err := r.c.out.Flush(); err != nil {
 			return 0, err
 		}
@@ -86,10 +94,22 @@ func (r flushingReader) Read(p []byte) (int, error) {
 	return r.c.nc.Read(p)
 }
 
+// countRoundTrip counts an answer for which the client has had to wait.
+func (c *conn) countRoundTrip() {
+	if c.owing && len(c.out.buf) > 0 {
+		c.owing = false
+		c.srv.roundTrips.Add(1)
+	}
+}
+
 // writeLine is where every line to the client passes.
 func (c *conn) writeLine(line []byte) {
 	if c.record != nil {
-		c.record(FromServer, line)
+		c.shown = appendShown(c.shown, line)
+	}
+	c.sent += int64(len(line))
+	if line[0] == '*' {
+		c.untagged++
 	}
 	c.out.add(line)
 }
@@ -105,6 +125,7 @@ func (c *conn) serve() {
 	}
 	c.closeView()
 	c.out.Flush()
+	c.recordShown()
 }
 
 // step reads and runs one command. It reports whether the connection goes on.
@@ -116,6 +137,7 @@ func (c *conn) step() bool {
 		}
 	}
 	cmd, err := c.rd.ReadCommand(c.acceptLiteral)
+	c.owing = true
 	var refused *imap.Error
 	var syntax *imapwire.SyntaxError
 	switch {
@@ -162,6 +184,7 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	if lit.NonSync {
 		return c.acceptNonSync(lit)
 	}
+	c.owing = true
 	c.enc.Raw("+ Ready for literal data").CRLF()
 	return nil
 }
@@ -189,11 +212,12 @@ func (c *conn) refuse(cmd *imapwire.Command, err *imap.Error) {
 	tag := p.Tag()
 	p.SP()
 	name := commandName(p)
-	c.recordClient(name, cmd)
+	line := c.recordClient(name, cmd)
 	if !p.OK() || tag == "" {
 		tag = "*"
 	}
-	c.tagged(tag, err, "")
+	begun := c.begin(tag, name, line, cmd)
+	c.end(begun, c.tagged(tag, err, ""))
 }
 
 // command runs one command from its line to its tagged response.
@@ -204,23 +228,21 @@ func (c *conn) command(wire *imapwire.Command) {
 		p.Fail("a tag with %q in it", p.Peek())
 	}
 	if !p.OK() {
-		c.recordClient("", wire)
-		c.tagged("*", bad("a command begins with a tag: %v", p.Err()), "")
+		begun := c.begin("*", "", c.recordClient("", wire), wire)
+		c.end(begun, c.tagged("*", bad("a command begins with a tag: %v", p.Err()), ""))
 		return
 	}
 	p.SP()
 	name := commandName(p)
 	line := c.recordClient(name, wire)
+	cmd := c.begin(tag, name, line, wire)
 	if !p.OK() {
-		c.tagged(tag, bad("%v", p.Err()), "")
+		c.end(cmd, c.tagged(tag, bad("%v", p.Err()), ""))
 		return
 	}
 	c.tag = tag
-	cmd := &Command{Session: c.info, Tag: tag, Name: name, Line: line, Start: time.Now()}
-	c.srv.update(c, func(s *Session) { s.Command = name })
 	ok, err := c.run(cmd, p)
 	c.finish(cmd, ok, err)
-	c.srv.update(c, func(s *Session) { s.Command = "" })
 	if then := c.afterReply; then != nil {
 		c.afterReply = nil
 		c.out.Flush()

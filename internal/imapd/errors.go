@@ -39,6 +39,10 @@ func bye(code imap.ResponseCode, format string, args ...any) *imap.Error {
 	return &imap.Error{Type: imap.StatusResponseTypeBye, Code: code, Text: fmt.Sprintf(format, args...)}
 }
 
+// errGone is the result of a command whose client has hung up: nobody is left to
+// be answered.
+var errGone = errors.New("the connection is gone")
+
 // storeCodes gives the store's errors the response codes of RFC 5530.
 var storeCodes = []struct {
 	err  error

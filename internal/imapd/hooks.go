@@ -5,15 +5,20 @@ import "time"
 // Hooks let the owner of a server look on and step in. Each may be nil. They
 // run in the connection's goroutine and hold no lock.
 type Hooks struct {
+	// Start is called when a command has been read, whether or not it can be
+	// parsed.
+	Start func(*Command)
 	// Before is called when a command has been parsed and is about to run. An
 	// error is its result: the command does not run.
 	Before func(*Command) error
 	// After is called when a command has run and its tagged line is known.
 	After func(*Command)
 	// Open is called for every connection and returns what records its lines,
-	// or nil. A line ends in CRLF and is valid during the call only; a response
-	// with literals is one line. Secrets are masked already.
-	Open func(conn int) func(from Side, line []byte)
+	// or nil. text is one line or more of one side, as [Side] has them, before
+	// they are written to the client, and valid during the call only.
+	Open func(conn int) func(from Side, text []byte)
+	// Closed is called when a connection has ended.
+	Closed func(conn int)
 	// Session is called when a session logs in, selects or leaves a mailbox.
 	Session func(Session)
 	// Bug is called for what must never happen: a panic or an error that is
@@ -21,7 +26,9 @@ type Hooks struct {
 	Bug func(error)
 }
 
-// Side says who sent a line.
+// Side says who sent a line. A line that is recorded ends in "\n"; a line break
+// inside it, as of a literal, is "\n\t". Secrets are masked, and long lines and
+// literals are shortened.
 type Side byte
 
 // The two sides of a connection.
@@ -38,5 +45,9 @@ type Command struct {
 	Line    string // as sent, secrets masked, literals shortened, without CRLF
 	Start   time.Time
 	End     time.Time
-	Result  string // the tagged line without its tag; "" until then
+	// Result is the tagged line without its tag, or that of a BYE; "" until
+	// then, and if the connection ended first.
+	Result            string
+	Untagged          int   // untagged lines that were sent meanwhile
+	BytesIn, BytesOut int64 // of the command and its answer, as IMAP has them
 }

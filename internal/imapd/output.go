@@ -8,9 +8,10 @@ const flushAt = 32 << 10
 // output gathers lines for the client. It is empty at first, so that a short
 // session costs little. Its first error sticks.
 type output struct {
-	nc  net.Conn
-	buf []byte
-	err error
+	nc     net.Conn
+	buf    []byte
+	err    error
+	before func() // called before every write
 }
 
 // add appends a line. It writes, and so may block, only when much has come
@@ -40,6 +41,7 @@ func (o *output) Flush() error {
 
 func (o *output) write(p []byte) {
 	if o.err == nil {
+		o.before()
 		_, o.err = o.nc.Write(p)
 	}
 }

@@ -3,6 +3,7 @@ package imapd
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
@@ -25,9 +26,86 @@ func (c *conn) recordClient(name string, wire *imapwire.Command) string {
 // recordSecret is for the lines of a SASL exchange.
 func (c *conn) recordSecret() { c.recordLine(masked) }
 
+// recordLine records a line of the client, behind what it has been sent.
 func (c *conn) recordLine(line string) {
 	if c.record != nil {
-		c.record(FromClient, append([]byte(line), '\r', '\n'))
+		c.recordShown()
+		c.record(FromClient, appendBroken(nil, []byte(line)))
+	}
+}
+
+// recordShown records the lines to the client that have come together. It is
+// called before they are written, so that a client never knows more than the
+// transcript.
+func (c *conn) recordShown() {
+	if len(c.shown) > 0 {
+		c.record(FromServer, c.shown)
+		c.shown = c.shown[:0]
+	}
+}
+
+// maxShownLine is how much of a line to the client is recorded, but for its
+// literals.
+const maxShownLine = 400
+
+// appendShown appends a response as it is recorded.
+func appendShown(dst, line []byte) []byte {
+	line = bytes.TrimSuffix(line, []byte("\r\n"))
+	for bytes.IndexByte(line, '\n') >= 0 {
+		text, literal, rest, ok := cutLiteral(line)
+		if !ok {
+			return appendBroken(dst, line)
+		}
+		dst = append(shorten(dst, text, maxShownLine), "\n\t"...)
+		dst = append(appendLiteral(dst, literal), '\t')
+		line = rest
+	}
+	return append(shorten(dst, line, maxShownLine), '\n')
+}
+
+// appendLiteral appends the head of a literal.
+func appendLiteral(dst, literal []byte) []byte {
+	if len(literal) <= maxShownLiteral {
+		return appendBroken(dst, bytes.TrimSuffix(literal, []byte("\r\n")))
+	}
+	dst = appendBroken(dst, literal[:maxShownLiteral])
+	return fmt.Appendf(dst, "\t[… %d more bytes]\n", len(literal)-maxShownLiteral)
+}
+
+// shorten appends the beginning of a line, and how much is left out.
+func shorten(dst, line []byte, limit int) []byte {
+	if len(line) <= limit {
+		return append(dst, line...)
+	}
+	return fmt.Appendf(append(dst, line[:limit]...), " [… %d more bytes]", len(line)-limit)
+}
+
+// appendBroken appends a line with its line breaks as they are recorded.
+func appendBroken(dst, line []byte) []byte {
+	for {
+		i := bytes.IndexByte(line, '\n')
+		if i < 0 {
+			return append(append(dst, line...), '\n')
+		}
+		dst = append(append(dst, bytes.TrimSuffix(line[:i], []byte("\r"))...), "\n\t"...)
+		line = line[i+1:]
+	}
+}
+
+// cutLiteral splits a response at its first literal.
+func cutLiteral(line []byte) (text, literal, rest []byte, ok bool) {
+	for at := 0; ; {
+		i := bytes.Index(line[at:], []byte("}\r\n"))
+		if i < 0 {
+			return nil, nil, nil, false
+		}
+		end := at + i + len("}\r\n")
+		open := bytes.LastIndexByte(line[:end], '{')
+		size, err := strconv.Atoi(string(line[open+1 : end-len("}\r\n")]))
+		if err == nil && size >= 0 && size <= len(line)-end {
+			return line[:end-len("\r\n")], line[end : end+size], line[end+size:], true
+		}
+		at = end
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -52,6 +53,8 @@ type Server struct {
 	caps       capSet
 	commands   map[string]*commandSpec
 	searchKeys []searchRow
+
+	roundTrips atomic.Int64
 
 	mu      sync.Mutex // guards what follows
 	conns   map[*conn]struct{}
@@ -134,6 +137,9 @@ func (s *Server) add(c *conn) bool {
 
 func (s *Server) remove(c *conn) {
 	c.close()
+	if closed := s.cfg.Hooks.Closed; closed != nil {
+		closed(c.info.Conn)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
@@ -213,8 +219,13 @@ func (s *Server) Sessions() []Session {
 	return out
 }
 
+// RoundTrips is how often a client had to wait for the server: for the greeting,
+// and for every answer or continuation that was sent because there was no
+// further input.
+func (s *Server) RoundTrips() int64 { return s.roundTrips.Load() }
+
 // Changed is closed at the next change of a session: a connection, a login, a
-// mailbox selected, an IDLE begun or ended.
+// mailbox selected, a command or an IDLE begun or ended.
 func (s *Server) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -31,6 +31,7 @@ func syntaxError(format string, args ...any) *SyntaxError {
 type Reader struct {
 	br    *bufio.Reader
 	limit int
+	read  int64
 }
 
 // NewReader reads from br.
@@ -40,6 +41,9 @@ func NewReader(br *bufio.Reader, limits Limits) *Reader {
 	}
 	return &Reader{br: br, limit: limits.Line}
 }
+
+// Consumed is the number of bytes that have been read so far.
+func (r *Reader) Consumed() int64 { return r.read }
 
 // Reset goes on with another connection, as STARTTLS does.
 func (r *Reader) Reset(br *bufio.Reader) { r.br = br }
@@ -138,6 +142,7 @@ func (r *Reader) line(limit int) ([]byte, error) {
 	tooLong := false
 	for {
 		part, err := r.br.ReadSlice('\n')
+		r.read += int64(len(part))
 		if len(line)+len(part) > limit {
 			part, tooLong = part[:max(0, limit-len(line))], true
 		}
@@ -171,7 +176,9 @@ func checkLine(line []byte) error {
 func (r *Reader) discard(n uint64) error {
 	for n > 0 {
 		part := int(min(n, 1<<20))
-		if _, err := r.br.Discard(part); err != nil {
+		skipped, err := r.br.Discard(part)
+		r.read += int64(skipped)
+		if err != nil {
 			return err
 		}
 		n -= uint64(part)
@@ -188,6 +195,7 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 			data = append(make([]byte, 0, min(lit.Size, 2*uint64(cap(data)))), data...)
 		}
 		n, err := io.ReadFull(r.br, data[len(data):cap(data)])
+		r.read += int64(n)
 		data = data[:len(data)+n]
 		if err != nil {
 			return nil, io.ErrUnexpectedEOF

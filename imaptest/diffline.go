@@ -1,0 +1,291 @@
+package imaptest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// diffLine is a change as a line of AssertDiff.
+type diffLine struct {
+	account string
+	mailbox string   // "" for a change of the account
+	uid     imap.UID // 0 for a change of the mailbox
+	sign    string   // of a message: "+" new, "-" gone, "" flags changed
+	words   []string // the flags, sorted, with their signs where they changed; or all that is said
+	subject *string  // nil: not said
+}
+
+// newDiffLine is the line of a change.
+func newDiffLine(d memstore.Difference) diffLine {
+	line := diffLine{account: d.Account, mailbox: d.Mailbox, uid: d.UID}
+	switch d.Kind {
+	case memstore.MessageAdded:
+		line.sign, line.words, line.subject = "+", signed("", d.Flags), &d.Subject
+	case memstore.MessageExpunged:
+		line.sign, line.subject = "-", &d.Subject
+	case memstore.FlagsChanged:
+		line.words = slices.Concat(signed("+", d.Added), signed("-", d.Removed))
+	default:
+		line.words = statement(d)
+	}
+	return line
+}
+
+// statement is what is said of a mailbox or an account.
+func statement(d memstore.Difference) []string {
+	switch d.Kind {
+	case memstore.AccountAdded, memstore.MailboxCreated:
+		return []string{"created"}
+	case memstore.AccountRemoved:
+		return []string{"removed"}
+	case memstore.PasswordChanged:
+		return []string{"password", "changed"}
+	case memstore.MailboxDeleted:
+		return []string{"deleted"}
+	case memstore.MailboxRenamed:
+		return []string{"renamed", "to", d.New}
+	case memstore.UIDValidityChanged:
+		return []string{"uidvalidity", d.Old, "->", d.New}
+	case memstore.AttributesChanged:
+		return []string{"attributes", d.Old, "->", d.New}
+	case memstore.NameSubscribed:
+		return []string{"subscribed"}
+	case memstore.NameUnsubscribed:
+		return []string{"unsubscribed"}
+	}
+	return []string{fmt.Sprintf("change of kind %d", d.Kind)}
+}
+
+func signed(sign string, flags []imap.Flag) []string {
+	var out []string
+	for _, flag := range flags {
+		out = append(out, sign+string(flag))
+	}
+	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return out
+}
+
+// String is the line; that of the given account leaves its name out.
+func (l diffLine) String(account string) string {
+	var words []string
+	if l.account != account || l.mailbox == "" {
+		words = append(words, quoteWord(l.account)+":")
+	}
+	if l.mailbox != "" {
+		words = append(words, quoteWord(l.mailbox))
+	}
+	if l.uid != 0 {
+		words = append(words, l.sign+formatUID(l.uid))
+	}
+	for _, word := range l.words {
+		words = append(words, quoteWord(word))
+	}
+	if l.subject != nil {
+		words = append(words, strconv.Quote(*l.subject))
+	}
+	return strings.Join(words, " ")
+}
+
+func quoteWord(word string) string {
+	if word == "" || strings.ContainsAny(word, " \t\"`") || !strconv.CanBackquote(word) {
+		return strconv.Quote(word)
+	}
+	return word
+}
+
+// uids is for the listing of a mailbox.
+func (l diffLine) uids() []imap.UID {
+	if l.uid == 0 {
+		return nil
+	}
+	return []imap.UID{l.uid}
+}
+
+// covers says whether what was wanted is what has happened.
+func (l diffLine) covers(is diffLine) bool {
+	if l.account != is.account || l.mailbox != is.mailbox || l.uid != is.uid || l.sign != is.sign {
+		return false
+	}
+	if l.subject != nil && is.subject != nil && *l.subject != *is.subject {
+		return false
+	}
+	if l.sign == "+" && len(l.words) == 0 {
+		return true
+	}
+	return slices.EqualFunc(l.words, is.words, strings.EqualFold)
+}
+
+// parseDiff reads lines; one with a set of UIDs becomes several.
+func (s *Server) parseDiff(lines []string) ([]diffLine, error) {
+	var out []diffLine
+	for _, text := range lines {
+		parsed, err := s.parseDiffLine(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", quoteWord(text), err)
+		}
+		out = append(out, parsed...)
+	}
+	return out, nil
+}
+
+// diffWord is a word of a line, and whether it was quoted.
+type diffWord struct {
+	text   string
+	quoted bool
+}
+
+func (s *Server) parseDiffLine(text string) ([]diffLine, error) {
+	words, err := splitDiffWords(text)
+	if err != nil {
+		return nil, err
+	}
+	line := diffLine{account: s.first().name}
+	if len(words) > 0 && strings.HasSuffix(words[0].text, ":") {
+		name := strings.TrimSuffix(words[0].text, ":")
+		user, found := s.store.User(name)
+		if found {
+			name = user.Name()
+		}
+		line.account, words = name, words[1:]
+		if isAccountStatement(words) {
+			line.words = wordTexts(words)
+			return []diffLine{line}, nil
+		}
+	}
+	if len(words) < 2 {
+		return nil, fmt.Errorf("want a mailbox and what changed in it, as in %s", `INBOX 3 +\Seen`)
+	}
+	line.mailbox, words = words[0].text, words[1:]
+	if strings.EqualFold(line.mailbox, "INBOX") {
+		line.mailbox = "INBOX"
+	}
+	sign, set := cutSign(words[0].text)
+	uids, isSet := parseUIDs(set)
+	if !isSet {
+		line.words = wordTexts(words)
+		return []diffLine{line}, nil
+	}
+	line.sign = sign
+	return line.messages(uids, words[1:])
+}
+
+// isAccountStatement says whether a line is about the account itself.
+func isAccountStatement(words []diffWord) bool {
+	switch strings.Join(wordTexts(words), " ") {
+	case "created", "removed", "password changed":
+		return true
+	}
+	return false
+}
+
+// messages reads flags and subject, and makes a line for every UID.
+func (l diffLine) messages(uids []imap.UID, words []diffWord) ([]diffLine, error) {
+	for _, word := range words {
+		switch {
+		case word.quoted && l.subject == nil:
+			l.subject = &word.text
+		case word.quoted:
+			return nil, fmt.Errorf("two subjects")
+		case l.sign == "-":
+			return nil, fmt.Errorf("a message that is gone has no flags: %s", word.text)
+		case l.sign == "" && word.text[0] != '+' && word.text[0] != '-':
+			return nil, fmt.Errorf("want +%[1]s or -%[1]s", word.text)
+		default:
+			l.words = append(l.words, word.text)
+		}
+	}
+	if l.sign == "" && len(l.words) == 0 {
+		return nil, fmt.Errorf("want flags with + or -, as in %s", `INBOX 3 +\Seen`)
+	}
+	slices.SortFunc(l.words, compareFlagWords)
+	out := make([]diffLine, len(uids))
+	for i, uid := range uids {
+		out[i] = l
+		out[i].uid = uid
+	}
+	return out, nil
+}
+
+// compareFlagWords is the order of newDiffLine: what was added comes first.
+func compareFlagWords(a, b string) int {
+	if a[0] != b[0] && (a[0] == '+' || b[0] == '+') {
+		if a[0] == '+' {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(strings.ToLower(a), strings.ToLower(b))
+}
+
+func cutSign(word string) (sign, rest string) {
+	if word != "" && (word[0] == '+' || word[0] == '-') {
+		return word[:1], word[1:]
+	}
+	return "", word
+}
+
+// maxDiffUIDs bounds what a range like 1:4000000000 becomes.
+const maxDiffUIDs = 100_000
+
+// parseUIDs reads "3", "3,5" and "4:6".
+func parseUIDs(set string) (uids []imap.UID, ok bool) {
+	for _, part := range strings.Split(set, ",") {
+		first, last, isRange := strings.Cut(part, ":")
+		if !isRange {
+			last = first
+		}
+		a, errA := strconv.ParseUint(first, 10, 32)
+		b, errB := strconv.ParseUint(last, 10, 32)
+		if errA != nil || errB != nil || a == 0 || b < a || b-a >= maxDiffUIDs {
+			return nil, false
+		}
+		for uid := a; uid <= b; uid++ {
+			uids = append(uids, imap.UID(uid))
+		}
+	}
+	return uids, true
+}
+
+func wordTexts(words []diffWord) []string {
+	out := make([]string, len(words))
+	for i, word := range words {
+		out[i] = word.text
+	}
+	return out
+}
+
+// splitDiffWords splits at spaces; a word in double quotes is one of Go.
+func splitDiffWords(line string) ([]diffWord, error) {
+	var out []diffWord
+	for rest := strings.TrimSpace(line); rest != ""; rest = strings.TrimSpace(rest) {
+		if rest[0] != '"' {
+			end := strings.IndexAny(rest, " \t")
+			if end < 0 {
+				end = len(rest)
+			}
+			out, rest = append(out, diffWord{rest[:end], false}), rest[end:]
+			continue
+		}
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			return nil, fmt.Errorf("a double quote without its end")
+		}
+		text, err := strconv.Unquote(quoted)
+		if err != nil {
+			return nil, err
+		}
+		rest = rest[len(quoted):]
+		word := diffWord{text, true}
+		if strings.HasPrefix(rest, ":") { // the name of an account
+			word, rest = diffWord{text + ":", false}, rest[1:]
+		}
+		out = append(out, word)
+	}
+	return out, nil
+}

@@ -1,0 +1,59 @@
+package imaptest
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/aymanbagabas/go-udiff"
+)
+
+// updateEnv rewrites golden files when it is 1.
+const updateEnv = "IMAPTEST_UPDATE"
+
+// updating says whether golden files are to be rewritten: by the environment,
+// or by a flag -update that the test binary has registered itself.
+func updating() bool {
+	if os.Getenv(updateEnv) == "1" {
+		return true
+	}
+	f := flag.Lookup("update")
+	return f != nil && f.Value.String() == "true"
+}
+
+// assertGolden compares text with a file, which is named from the folder of the
+// test.
+func (s *Server) assertGolden(t TB, what, file, got string) {
+	t.Helper()
+	if updating() {
+		if err := writeGolden(file, got); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		t.Logf("%s: wrote %s", what, file)
+		return
+	}
+	want, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.noteShown()
+		t.Errorf("%s: there is no file %s; %s=1 writes it\n%s", what, file, updateEnv, got)
+	case err != nil:
+		t.Fatalf("%s: %v", what, err)
+	case string(want) != got:
+		s.noteShown()
+		t.Errorf("%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, udiff.Unified("want", "got", string(want), got))
+	}
+}
+
+func writeGolden(file, text string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		return fmt.Errorf("cannot write the golden file: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package imaptest
+
+import (
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+)
+
+// journalSize is how many commands are kept, the last ones. What is counted is
+// counted for ever.
+const journalSize = 10_000
+
+// Command is a command that a client sent, and how it was answered.
+type Command struct {
+	Conn    int    // 1, 2, … in the order of connecting
+	User    string // the account; "" before login. That of a LOGIN is whom it logged in
+	Tag     string
+	Name    string // in upper case, "UID FETCH"; "" if it had none
+	Args    string // as sent, secrets masked and long literals shortened
+	Mailbox string // selected when the command began, "" for none
+
+	Start time.Time
+	End   time.Time // zero while it runs
+
+	Status imap.StatusResponseType // OK, NO, BAD or BYE; "" while it runs, and if the connection ended first
+	Code   string                  // the response code without brackets, "COPYUID 7 3 1"
+	Text   string                  // what the answer says besides
+
+	Untagged int   // untagged responses that were sent meanwhile
+	BytesIn  int64 // of the command
+	BytesOut int64 // of all responses, the tagged one too
+}
+
+// String is the command without its tag: "SELECT INBOX".
+func (c Command) String() string { return strings.TrimRight(c.Name+" "+c.Args, " ") }
+
+// Result is the tagged response without its tag: "OK [READ-WRITE] SELECT
+// completed". It is "" while the command runs, and if the connection ended
+// first.
+func (c Command) Result() string {
+	out := string(c.Status)
+	if c.Code != "" {
+		out += " [" + c.Code + "]"
+	}
+	if c.Text != "" {
+		out += " " + c.Text
+	}
+	return out
+}
+
+// Running says that the command has not been answered, and its connection is
+// still open.
+func (c Command) Running() bool { return c.End.IsZero() }
+
+// entry is a command in the journal.
+type entry struct{ Command }
+
+// journal is every command of every connection, in the order in which they
+// began.
+type journal struct {
+	entries []*entry // the last journalSize of them, and at times more
+	dropped int
+	counts  map[string]int // by name
+	total   int
+}
+
+func (j *journal) add(cmd *imapd.Command) *entry {
+	e := &entry{Command{
+		Conn: cmd.Conn, User: cmd.User, Tag: cmd.Tag, Name: cmd.Name, Args: argsOf(cmd), Mailbox: cmd.Mailbox, Start: cmd.Start,
+	}}
+	if len(j.entries) >= 2*journalSize {
+		j.dropped += journalSize
+		j.entries = append([]*entry(nil), j.entries[journalSize:]...)
+	}
+	j.entries = append(j.entries, e)
+	if j.counts == nil {
+		j.counts = make(map[string]int)
+	}
+	j.counts[cmd.Name]++
+	j.total++
+	return e
+}
+
+// argsOf is the line without tag and name.
+func argsOf(cmd *imapd.Command) string {
+	rest := cmd.Line
+	for range len(strings.Fields(cmd.Name)) + 1 {
+		_, rest, _ = strings.Cut(rest, " ")
+	}
+	return rest
+}
+
+// finish takes in how the command was answered.
+func (e *entry) finish(cmd *imapd.Command) {
+	e.End, e.Untagged, e.BytesIn, e.BytesOut = cmd.End, cmd.Untagged, cmd.BytesIn, cmd.BytesOut
+	status, rest, _ := strings.Cut(cmd.Result, " ")
+	e.Status = imap.StatusResponseType(status)
+	if strings.HasPrefix(rest, "[") {
+		if end := strings.Index(rest, "] "); end > 0 {
+			e.Code, rest = rest[1:end], rest[end+2:]
+		}
+	}
+	e.Text = rest
+}
+
+// commands are those that are left, as they are now.
+func (rec *recorder) commands() []Command {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	entries := rec.journal.entries
+	entries = entries[max(0, len(entries)-journalSize):]
+	out := make([]Command, len(entries))
+	for i, e := range entries {
+		out[i] = e.Command
+	}
+	return out
+}
+
+// Commands is every command of every connection, in the order in which they
+// began; the last 10,000 if there were more. What could not be parsed is among
+// them, with its BAD.
+func (s *Server) Commands() []Command { return s.rec.commands() }
+
+// CommandCount is how many commands of a name there were, "UID FETCH" for one;
+// "" counts all.
+func (s *Server) CommandCount(name string) int {
+	s.rec.mu.Lock()
+	defer s.rec.mu.Unlock()
+	if name == "" {
+		return s.rec.journal.total
+	}
+	return s.rec.journal.counts[strings.ToUpper(name)]
+}
+
+// CommandCounts is how many commands there were by name.
+func (s *Server) CommandCounts() map[string]int {
+	s.rec.mu.Lock()
+	defer s.rec.mu.Unlock()
+	return maps.Clone(s.rec.journal.counts)
+}
+
+// ConnsOpened is how many connections there were so far.
+func (s *Server) ConnsOpened() int {
+	s.rec.mu.Lock()
+	defer s.rec.mu.Unlock()
+	return s.rec.opened
+}
+
+// ConnsOpen is how many connections are open.
+func (s *Server) ConnsOpen() int { return len(s.engine.Sessions()) }
+
+// RoundTrips is how often a client had to wait for the server: for each
+// greeting, and for each answer or continuation request that was sent because
+// there was nothing more to read. Commands that arrive together, pipelined,
+// are one. What IDLE pushes is none.
+func (s *Server) RoundTrips() int { return int(s.engine.RoundTrips()) }

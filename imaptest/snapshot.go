@@ -1,0 +1,129 @@
+package imaptest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Snapshot is the state of a server at one moment.
+type Snapshot struct {
+	srv  *Server
+	snap *memstore.Snapshot
+}
+
+// Snapshot takes the state as it is. It shares the mail with the server, and
+// costs little.
+func (s *Server) Snapshot() *Snapshot { return &Snapshot{s, s.store.Snapshot()} }
+
+// Restore brings the state back, for the next subtest: messages with their UIDs,
+// flags and dates, mailboxes, subscriptions, accounts. Connections stay, and see
+// it as changes by somebody else; only a client that has been told of an expunge
+// that is undone is disconnected, because IMAP has no words for it.
+func (s *Server) Restore(snap *Snapshot) { s.store.Restore(snap.snap) }
+
+// Diff is what has changed since the snapshot.
+func (snap *Snapshot) Diff() Diff {
+	return Diff{snap.snap.Diff(snap.srv.store.Snapshot()), snap.srv.first().name}
+}
+
+// Diff is what has changed between two moments.
+type Diff struct {
+	Changes []memstore.Difference
+	account string // whose name the lines leave out
+}
+
+// Lines are the changes in the form that AssertDiff takes.
+func (d Diff) Lines() []string {
+	var out []string
+	for _, change := range d.Changes {
+		out = append(out, newDiffLine(change).String(d.account))
+	}
+	return out
+}
+
+// String is the lines as arguments of AssertDiff, to be pasted into a test.
+func (d Diff) String() string {
+	var sb strings.Builder
+	for _, line := range d.Lines() {
+		if strings.Contains(line, "`") {
+			fmt.Fprintf(&sb, "%q,\n", line)
+		} else {
+			fmt.Fprintf(&sb, "`%s`,\n", line)
+		}
+	}
+	return sb.String()
+}
+
+// AssertDiff checks what has changed since the snapshot: all of it must be
+// listed, in any order, and nothing else may have changed. A line is about a
+// mailbox of the first account, or of another whose name stands before it:
+//
+//	INBOX 3 +\Seen -\Flagged       flags of the message with UID 3
+//	INBOX -4                       a message is gone
+//	Archive +4 "Invoice 17"        a message is new
+//	Archive +4 \Seen "Invoice 17"  and has these flags, no others
+//	Archive +4:6,9                 several
+//	"Sent Items" created           so are deleted, subscribed and unsubscribed
+//	Old renamed to "Archive/Old"
+//	INBOX uidvalidity 7 -> 8
+//	Archive attributes "" -> \Archive
+//	bob: INBOX -1                  another account
+//	bob: created                   so are removed and password changed
+//
+// Subject and flags of a new message, and the subject of one that is gone, may
+// be left out. Of a mailbox that was deleted the messages are not listed. A
+// failure prints the lines that would pass.
+func (snap *Snapshot) AssertDiff(t TB, want ...string) {
+	t.Helper()
+	s := snap.srv
+	wanted, err := s.parseDiff(want)
+	if err != nil {
+		t.Fatalf("AssertDiff: %v", err)
+		return
+	}
+	got := snap.Diff()
+	var unwanted []diffLine
+	for _, change := range got.Changes {
+		line := newDiffLine(change)
+		i := slices.IndexFunc(wanted, func(w diffLine) bool { return w.covers(line) })
+		if i < 0 {
+			unwanted = append(unwanted, line)
+			continue
+		}
+		wanted = slices.Delete(wanted, i, i+1)
+	}
+	if len(unwanted)+len(wanted) > 0 {
+		s.noteShown()
+		t.Errorf("%s", s.explainDiff(got, unwanted, wanted))
+	}
+}
+
+// explainDiff is the text of a failure.
+func (s *Server) explainDiff(got Diff, unwanted, missing []diffLine) string {
+	var sb strings.Builder
+	sb.WriteString("changes since the snapshot\n")
+	for _, line := range unwanted {
+		fmt.Fprintf(&sb, "    not wanted: %s\n", line.String(got.account))
+	}
+	for _, line := range missing {
+		fmt.Fprintf(&sb, "    missing:    %s\n", line.String(got.account))
+	}
+	if lines := got.String(); lines != "" {
+		sb.WriteString("all changes, as arguments of AssertDiff:\n    " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n    ") + "\n")
+	} else {
+		sb.WriteString("nothing has changed\n")
+	}
+	shown := make(map[string]bool)
+	for _, line := range slices.Concat(unwanted, missing) {
+		m := s.User(line.account).Mailbox(line.mailbox)
+		if key := line.account + "\x00" + line.mailbox; !shown[key] && len(shown) < shownConns {
+			shown[key] = true
+			sb.WriteString(m.listing(line.uids()))
+			sb.WriteString(s.rec.tail(m))
+		}
+	}
+	return strings.TrimRight(sb.String(), "\n")
+}

@@ -1,0 +1,114 @@
+package imaptest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// WaitCommand waits until a command that matches a pattern has been answered,
+// and returns it: the first one in the journal. IDLE counts when it has begun.
+// What patterns look like is said at [Server.AssertCommands]. Like all waits it
+// sleeps until something happens, and stops the test when it is in vain.
+func (s *Server) WaitCommand(t TB, want string) Command {
+	t.Helper()
+	found := s.WaitCommands(t, 1, want)
+	if len(found) == 0 {
+		return Command{} // t.Fatalf of a fake TB returned
+	}
+	return found[0]
+}
+
+// WaitCommands waits until n commands that match a pattern have been answered,
+// and returns them, as WaitCommand does.
+func (s *Server) WaitCommands(t TB, n int, want string) []Command {
+	t.Helper()
+	p := newPattern(want)
+	var found []Command
+	s.waitFor(t, condition{
+		changed: s.sessionChanges,
+		done: func() bool {
+			found = s.answered(p)
+			return len(found) >= n
+		},
+	}, func(why string) string {
+		wanted := want
+		if n != 1 {
+			wanted = fmt.Sprintf("%d of %s", n, want)
+		}
+		got := "no such command"
+		if len(found) > 0 {
+			got = plural(len(found), "such command")
+		}
+		all := s.Commands()
+		return s.explainJournal("commands: "+why, gotWant(got, wanted), all, func(i int) bool { return p.matches(all[i]) })
+	})
+	if len(found) > n {
+		found = found[:n]
+	}
+	return found
+}
+
+// answered are the commands that match and have been answered, and any IDLE that
+// has begun.
+func (s *Server) answered(p pattern) []Command {
+	var out []Command
+	for _, cmd := range s.Commands() {
+		if p.matches(cmd) && (!cmd.Running() || cmd.Name == "IDLE") {
+			out = append(out, cmd)
+		}
+	}
+	return out
+}
+
+// WaitConns waits until exactly n connections are open.
+func (s *Server) WaitConns(t TB, n int) {
+	t.Helper()
+	s.waitFor(t, condition{
+		changed: s.sessionChanges,
+		done:    func() bool { return s.ConnsOpen() == n },
+	}, func(why string) string {
+		return s.explain("connections: "+why, gotWant(s.describeSessions(), plural(n, "connection")), Mailbox{}, nil)
+	})
+}
+
+// WaitLogout waits until some client has logged out and is gone. When the last
+// connection ends without a LOGOUT it stops the test at once.
+func (s *Server) WaitLogout(t TB) {
+	t.Helper()
+	s.waitFor(t, condition{
+		changed: s.sessionChanges,
+		done: func() bool {
+			_, loggedOut := s.rec.ends()
+			return loggedOut > 0
+		},
+		hopeless: func() string {
+			if ended, _ := s.rec.ends(); len(ended) > 0 && s.ConnsOpen() == 0 {
+				return "every client hung up without LOGOUT"
+			}
+			return ""
+		},
+	}, func(why string) string {
+		ended, _ := s.rec.ends()
+		got := s.describeSessions()
+		if len(ended) > 0 {
+			got += "; ended without LOGOUT: connection " + strings.Trim(fmt.Sprint(ended), "[]")
+		}
+		return s.explain("LOGOUT: "+why, gotWant(got, "a client that has logged out"), Mailbox{}, nil)
+	})
+}
+
+// ends are the connections that ended without LOGOUT, and how many ended with
+// it.
+func (rec *recorder) ends() (without []int, loggedOut int) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	for _, c := range rec.conns {
+		switch {
+		case c.ended && c.loggedOut:
+			loggedOut++
+		case c.ended:
+			without = append(without, c.num)
+		}
+	}
+	return without, loggedOut
+}
