@@ -36,7 +36,12 @@ type Command struct {
 }
 
 // String is the command without its tag: "SELECT INBOX".
-func (c Command) String() string { return strings.TrimRight(c.Name+" "+c.Args, " ") }
+func (c Command) String() string {
+	if c.Args == "" {
+		return c.Name
+	}
+	return c.Name + " " + c.Args
+}
 
 // Result is the tagged response without its tag: "OK [READ-WRITE] SELECT
 // completed". It is "" while the command runs, and if the connection ended

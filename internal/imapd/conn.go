@@ -294,7 +294,11 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 	body := spec.parse(p)
 	p.End()
 	if err := p.Err(); err != nil {
-		return nil, bad("%s: %v", spec.name, err)
+		text := err.Error()
+		if holdsSecret(spec.name) {
+			text, _, _ = strings.Cut(text, ", got ")
+		}
+		return nil, bad("%s: %s", spec.name, text)
 	}
 	return body, nil
 }

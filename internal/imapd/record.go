@@ -109,20 +109,24 @@ func cutLiteral(line []byte) (text, literal, rest []byte, ok bool) {
 	}
 }
 
+// holdsSecret says whether a command's arguments must not be repeated.
+func holdsSecret(name string) bool { return name == "LOGIN" || name == "AUTHENTICATE" }
+
 // displayCommand is a command as text. Of LOGIN and AUTHENTICATE only what
 // comes before the secret is shown, even if the command is malformed.
 func displayCommand(name string, wire *imapwire.Command) string {
-	switch name {
-	case "LOGIN", "AUTHENTICATE":
+	if holdsSecret(name) {
 		p := wire.Parser()
 		text := p.Tag() + " " + name
 		p.SP()
 		p.Keyword()
 		p.SP()
-		if first := p.AString(); p.OK() {
+		first := p.AString()
+		alone := p.AtEnd()
+		if p.OK() && !(alone && name == "LOGIN") {
 			text += " " + first
 		}
-		if !p.OK() || !p.AtEnd() {
+		if !p.OK() || !alone || name == "LOGIN" {
 			text += " " + masked
 		}
 		return text

@@ -1,0 +1,88 @@
+package imaptest
+
+import "testing"
+
+// What a pattern matches is written down by hand here.
+func TestPatterns(t *testing.T) {
+	tests := []struct {
+		pattern, name, args string
+		want                bool
+	}{
+		{"FETCH", "FETCH", "1:* (UID)", true},
+		{"FETCH", "UID FETCH", "1:* (UID)", false}, // another command
+		{"fetch", "FETCH", "1 (UID)", true},
+		{"UID FETCH", "UID FETCH", "1", true},
+		{"UID FETCH", "FETCH", "1", false},
+		{"UID *", "UID FETCH", "1", true},
+		{"UID *", "UID STORE", "1 +FLAGS (\\Seen)", true},
+		{"UID *", "FETCH", "1", false},
+		{"*", "NOOP", "", true},
+		{"NOOP", "NOOP", "", true},
+		{"SELECT INBOX", "SELECT", "INBOX", true},
+		{"SELECT INBOX", "SELECT", `"INBOX"`, true},
+		{"SELECT INBOX", "SELECT", "inbox", true},
+		{"SELECT INBOX", "SELECT", "{5+}\r\nINBOX", true},
+		{"SELECT INBOX", "SELECT", "INBOX (CONDSTORE)", false},
+		{"SELECT INBOX*", "SELECT", "INBOX (CONDSTORE)", true},
+		{"SELECT INBOX", "SELECT", "Archive", false},
+		{"SELECT Gelöscht", "SELECT", "Gel&APY-scht", true},
+		{"SELECT Gel&APY-scht", "SELECT", "Gel&APY-scht", true},
+		{`SELECT "Sent Items"`, "SELECT", `"Sent Items"`, true},
+		{`SELECT "Sent Items"`, "SELECT", "{10}\r\nSent Items", true},
+		{`SELECT "A\"B"`, "SELECT", `"A\"B"`, true},
+		{"UID SEARCH *", "UID SEARCH", "ALL", true},
+		{"UID FETCH 1:* (FLAGS)", "UID FETCH", "1:* (FLAGS)", true},
+		{"UID FETCH 1:* (FLAGS)", "UID FETCH", "1:* (UID)", false},
+		{"UID STORE 3 +FLAGS (\\Seen)", "UID STORE", "3 +flags (\\SEEN)", true},
+		{"UID STORE 3 *", "UID STORE", "30 +FLAGS (\\Seen)", false},
+		{"COPY * Archive", "COPY", "1:3 \"Archive\"", true},
+		{"COPY * Archive", "COPY", "1:3 Archive2", false},
+		{"APPEND INBOX *", "APPEND", "INBOX (\\Seen) {3}\r\nabc", true},
+		{"LOGIN user *", "LOGIN", "user ***", true},
+		{"  SELECT   INBOX ", "SELECT", "INBOX", true},
+	}
+	for _, test := range tests {
+		cmd := Command{Name: test.name, Args: test.args}
+		if got := newPattern(test.pattern).matches(cmd); got != test.want {
+			t.Errorf("%q and %q: got %v, want %v", test.pattern, cmd.String(), got, test.want)
+		}
+	}
+}
+
+func TestMatchCommands(t *testing.T) {
+	commands := func(names ...string) []Command {
+		var out []Command
+		for _, name := range names {
+			out = append(out, Command{Name: name})
+		}
+		return out
+	}
+	tests := []struct {
+		commands []Command
+		patterns []string
+		ok       bool
+		reached  int
+	}{
+		{commands(), nil, true, 0},
+		{commands(), []string{"…"}, true, 0},
+		{commands(), []string{"NOOP"}, false, 0},
+		{commands("LOGIN"), nil, false, 0},
+		{commands("LOGIN", "NOOP"), []string{"LOGIN", "NOOP"}, true, 2},
+		{commands("LOGIN", "NOOP"), []string{"LOGIN"}, false, 1},
+		{commands("LOGIN"), []string{"LOGIN", "NOOP"}, false, 1},
+		{commands("LOGIN", "NOOP"), []string{"NOOP", "LOGIN"}, false, 0},
+		{commands("LOGIN", "NOOP", "SELECT", "LOGOUT"), []string{"LOGIN", "...", "LOGOUT"}, true, 4},
+		{commands("LOGIN", "LOGOUT"), []string{"LOGIN", "…", "LOGOUT"}, true, 2},
+		{commands("LOGIN", "LOGOUT", "LOGIN", "LOGOUT"), []string{"LOGIN", "…", "LOGOUT"}, true, 4},
+		{commands("A", "B", "A", "C"), []string{"…", "A", "C"}, true, 4}, // the first A is no dead end
+		{commands("A", "B", "A", "C"), []string{"…", "A", "D"}, false, 4},
+		{commands("A", "B"), []string{"…", "A", "…", "B", "…"}, true, 2},
+		{commands("A", "X", "B"), []string{"A", "B"}, false, 1},
+	}
+	for _, test := range tests {
+		ok, reached, _ := matchCommands(test.commands, newPatterns(test.patterns))
+		if ok != test.ok || reached != test.reached {
+			t.Errorf("%v and %v: got %v, %d, want %v, %d", test.commands, test.patterns, ok, reached, test.ok, test.reached)
+		}
+	}
+}

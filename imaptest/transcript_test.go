@@ -1,0 +1,66 @@
+package imaptest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// The buffer holds the last pieces, whole and in order, and never more than
+// its limit.
+func TestTranscriptRing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tr := transcript{limit: rapid.IntRange(1, 200).Draw(t, "limit")}
+		var all []string
+		for i := range rapid.IntRange(0, 60).Draw(t, "pieces") {
+			text := fmt.Sprintf("%d:%s\n", i, strings.Repeat("x", rapid.IntRange(0, 40).Draw(t, "length")))
+			all = append(all, text)
+			tr.add(i%3, 'S', time.Duration(i), []byte(text))
+			if len(tr.buf) > tr.limit {
+				t.Fatalf("%d bytes are kept, the limit is %d", len(tr.buf), tr.limit)
+			}
+			var got string
+			for _, line := range tr.lines(func(int) bool { return true }) {
+				got += line.text + "\n"
+			}
+			if !strings.HasSuffix(strings.Join(all, ""), got) {
+				t.Fatalf("got %q, want the end of %q", got, all)
+			}
+			// What fits beside the newest piece is not thrown away before half of
+			// the limit is in use.
+			kept, want := 0, 0
+			for j := len(all) - 1; j >= 0 && want+len(all[j]) <= tr.limit/2; j-- {
+				want += len(all[j])
+			}
+			for _, p := range tr.pieces[tr.first:] {
+				kept += p.len
+			}
+			if kept < want {
+				t.Fatalf("%d bytes are kept, want %d at least", kept, want)
+			}
+		}
+	})
+}
+
+func TestEachLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"":              "",
+		"a\n":           "a\n",
+		"a\nb\n":        "a\n|b\n",
+		"a\n\tb\nc\n":   "a\n\tb\n|c\n",
+		"a\n\tb\n\tc\n": "a\n\tb\n\tc\n",
+		"a\n\n\tb\nc\n": "a\n|\n\tb\n|c\n",
+		"cut":           "cut",
+	} {
+		var got []string
+		for line := range eachLine([]byte(text)) {
+			got = append(got, string(line))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
