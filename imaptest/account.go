@@ -64,8 +64,11 @@ func (s *Server) accountNames() string {
 // Name is the mailbox's name as the test gave it.
 func (m Mailbox) Name() string { return m.name }
 
-// lookup finds the mailbox if it can be selected.
+// lookup finds the mailbox if it can be selected. The zero Mailbox is none.
 func (m Mailbox) lookup() (*memstore.Mailbox, bool) {
+	if m.account.srv == nil {
+		return nil, false
+	}
 	user, found := m.account.srv.store.User(m.account.name)
 	if !found {
 		return nil, false

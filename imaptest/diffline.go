@@ -99,14 +99,6 @@ func quoteWord(word string) string {
 	return word
 }
 
-// uids is for the listing of a mailbox.
-func (l diffLine) uids() []imap.UID {
-	if l.uid == 0 {
-		return nil
-	}
-	return []imap.UID{l.uid}
-}
-
 // covers says whether what was wanted is what has happened.
 func (l diffLine) covers(is diffLine) bool {
 	if l.account != is.account || l.mailbox != is.mailbox || l.uid != is.uid || l.sign != is.sign {

@@ -142,8 +142,13 @@ func writeRows(sb *strings.Builder, rows []row, total int) {
 	}
 }
 
-// nearest points at a message that almost matches, to show up a typing error.
+// nearest points at a message that almost matches: one of the mailbox that
+// fails one condition of several, or, to show up a typing error, one of the
+// account with a subject that differs little.
 func (m Mailbox) nearest(match []Match) string {
+	if closest := m.closest(match); closest != "" {
+		return closest
+	}
 	for _, one := range match {
 		want, isSubject := strings.CutPrefix(one.text, "Subject ")
 		if !isSubject {
@@ -152,6 +157,25 @@ func (m Mailbox) nearest(match []Match) string {
 		want, _ = strconv.Unquote(want)
 		if subject, where := m.account.nearestSubject(want); subject != "" {
 			return fmt.Sprintf("; nearest: %q in %s", subject, where)
+		}
+	}
+	return ""
+}
+
+// closest is the first message that meets all conditions but one.
+func (m Mailbox) closest(match []Match) string {
+	if len(match) < 2 {
+		return ""
+	}
+	for _, msg := range m.Messages() {
+		var failed []Match
+		for _, one := range match {
+			if !one.ok(msg) {
+				failed = append(failed, one)
+			}
+		}
+		if len(failed) == 1 {
+			return fmt.Sprintf("; closest: UID %d %q, which is not %s", msg.UID, msg.Subject(), failed[0].text)
 		}
 	}
 	return ""

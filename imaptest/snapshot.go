@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -116,14 +118,21 @@ func (s *Server) explainDiff(got Diff, unwanted, missing []diffLine) string {
 	} else {
 		sb.WriteString("nothing has changed\n")
 	}
-	shown := make(map[string]bool)
+	marked := make(map[Mailbox][]imap.UID)
+	var mailboxes []Mailbox
 	for _, line := range slices.Concat(unwanted, missing) {
 		m := s.User(line.account).Mailbox(line.mailbox)
-		if key := line.account + "\x00" + line.mailbox; !shown[key] && len(shown) < shownConns {
-			shown[key] = true
-			sb.WriteString(m.listing(line.uids()))
-			sb.WriteString(s.rec.tail(m))
+		if !slices.Contains(mailboxes, m) {
+			mailboxes = append(mailboxes, m)
 		}
+		marked[m] = append(marked[m], line.uid)
 	}
+	for _, m := range mailboxes[:min(len(mailboxes), shownMailboxes)] {
+		sb.WriteString(m.listing(marked[m]))
+	}
+	sb.WriteString(s.rec.tail(mailboxes...))
 	return strings.TrimRight(sb.String(), "\n")
 }
+
+// shownMailboxes is how many mailboxes a failure lists.
+const shownMailboxes = 3

@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,13 +13,19 @@ const (
 	shownConns = 3
 )
 
-// tail is the end of the conversations that had to do with a mailbox, or of
-// the last ones if none had.
-func (rec *recorder) tail(m Mailbox) string {
+// shownWidth is how much of a line a failure shows.
+const shownWidth = 400
+
+// shownCapabilities are longer than what they tell.
+var shownCapabilities = regexp.MustCompile(`\[CAPABILITY [^\]]*\]`)
+
+// tail is the end of the conversations that had to do with any of the mailboxes,
+// or of the last ones if none had.
+func (rec *recorder) tail(mailboxes ...Mailbox) string {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	conns := slices.Clone(rec.conns)
-	touched := slices.DeleteFunc(slices.Clone(conns), func(c *connLog) bool { return !c.touched(m) })
+	touched := slices.DeleteFunc(slices.Clone(conns), func(c *connLog) bool { return !slices.ContainsFunc(mailboxes, c.touched) })
 	if len(touched) > 0 {
 		conns = touched
 	}
@@ -45,6 +52,7 @@ func (rec *recorder) writeTail(sb *strings.Builder, c *connLog) {
 	}
 	fmt.Fprintf(sb, "last lines on connection %d (%s):\n", c.num, user)
 	for _, line := range lines[max(0, len(lines)-shownLines):] {
-		fmt.Fprintf(sb, "    %c: %s\n", line.from, indent(line.text, len("    C: ")))
+		text := shownCapabilities.ReplaceAllString(line.text, "[CAPABILITY …]")
+		fmt.Fprintf(sb, "    %c: %s\n", line.from, indent(clip(text, shownWidth), len("    C: ")))
 	}
 }

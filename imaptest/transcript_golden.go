@@ -56,7 +56,7 @@ var normalForms = []struct {
 	put  string
 }{
 	{regexp.MustCompile(`\b(127\.0\.0\.1|localhost|\[::1\]):\d+`), "$1:PORT"},
-	{regexp.MustCompile(`\[CAPABILITY [^\]]*\]`), "[CAPABILITY …]"},
+	{shownCapabilities, "[CAPABILITY …]"},
 	{regexp.MustCompile(`^\* CAPABILITY .*`), "* CAPABILITY …"},
 	{regexp.MustCompile(`UIDVALIDITY \d+`), "UIDVALIDITY V"},
 	{regexp.MustCompile(`\[(APPENDUID|COPYUID) \d+ `), "[$1 V "},

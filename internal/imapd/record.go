@@ -46,7 +46,7 @@ func (c *conn) recordShown() {
 
 // maxShownLine is how much of a line to the client is recorded, but for its
 // literals.
-const maxShownLine = 400
+const maxShownLine = 2000
 
 // appendShown appends a response as it is recorded.
 func appendShown(dst, line []byte) []byte {
