@@ -19,6 +19,13 @@ func decodeCharset(label string, data []byte) (string, bool) {
 		return strings.ToValidUTF8(string(data), "\uFFFD"), true
 	case "", "us-ascii", "ascii":
 		return toUTF8(string(data)), true
+	case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "l1":
+		// Senders who say so mean windows-1252, which differs where ISO 8859-1 has
+		// control characters (WHATWG Encoding, section 4.2).
+		out, err := charmap.Windows1252.NewDecoder().Bytes(data)
+		return string(out), err == nil
+	case "utf-7":
+		return decodeUTF7(string(data)), true
 	}
 	r, err := charset.Reader(label, bytes.NewReader(data))
 	if err != nil {

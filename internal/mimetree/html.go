@@ -14,8 +14,11 @@ func htmlText(s string) string {
 		sb.WriteString(foldLines(s[:i]))
 		var name string
 		name, s = cutTag(s[i:])
-		if breaksLine(name) {
+		switch {
+		case breaksLine(name):
 			sb.WriteByte('\n')
+		case name == "td" || name == "th":
+			sb.WriteByte(' ') // cells do not run together
 		}
 	}
 	return tidyLines(html.UnescapeString(sb.String()))
@@ -53,10 +56,11 @@ func cutTag(s string) (name, rest string) {
 		_, rest, _ = strings.Cut(s, "-->")
 		return "", rest
 	}
-	tag, rest, _ := strings.Cut(s, ">")
-	if tag == "" {
-		return "", rest
+	if s == "" {
+		return "", ""
 	}
+	last := tagEnd(s)
+	tag, rest := s[:last], strings.TrimPrefix(s[last:], ">")
 	end := 1
 	for end < len(tag) && (isLetter(tag[end]) || tag[end] >= '0' && tag[end] <= '9' || end == 1 && tag[end] == '/') {
 		end++
@@ -66,6 +70,23 @@ func cutTag(s string) (name, rest string) {
 		rest = rest[endTag(rest, name):]
 	}
 	return name, rest
+}
+
+// tagEnd is where the ">" of a tag is, or the length of s. A value in quotes may
+// hold one, if its quotes are closed.
+func tagEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] == '>' {
+			return i
+		}
+		if s[i] != '=' || i+1 == len(s) || s[i+1] != '"' && s[i+1] != '\'' {
+			continue
+		}
+		if end := strings.IndexByte(s[i+2:], s[i+1]); end >= 0 {
+			i += 2 + end
+		}
+	}
+	return len(s)
 }
 
 // endTag is where the end tag of an element begins, or the length of s.
