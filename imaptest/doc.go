@@ -30,16 +30,51 @@
 // test itself: what it sends is filed for the accounts. A [Mailbox] is a name
 // that is looked up when it is used. Deliver, AddFlags, RemoveFlags, Expunge and
 // BumpUIDValidity act as somebody else would, and clients that idle hear of it.
-// [Server.Store] is the mail behind the server, for everything else.
+// [Server.Store] is the mail behind the server, for everything else, and
+// [Server.Fixture] writes its state out as mail files again.
 //
 // # Checking and waiting
 //
 // Assert… methods report with t.Errorf and go on; lookups and waits stop the
 // test with t.Fatalf. A failure shows got and want, the mailbox, and the last
 // lines of the connections. Waits sleep on the mailbox's change log and end
-// with the change, or shortly before the test's deadline; there is no polling
-// and no time.Sleep. In a testing/synctest bubble with [InMemory] they take
-// virtual time.
+// with the change, after ten seconds ([WithPatience]), or shortly before the
+// test's deadline; there is no polling and no time.Sleep. In a testing/synctest
+// bubble with [InMemory] they take virtual time.
+//
+// # From the first test to golden states
+//
+// Begin with one assertion on what matters, the way the example at the top does.
+// When a test should say that nothing else happened either, take a snapshot and
+// list the changes; what has changed and is not listed fails:
+//
+//	before := srv.Snapshot()
+//	importAll(srv.Addr())
+//	before.AssertDiff(t, "INBOX -3", `Archive +1 \Seen "Invoice 17"`)
+//
+// A failure prints the lines that would pass, to be read and pasted.
+// [Server.Restore] brings the state back for the next subtest, in microseconds
+// and under living connections.
+//
+// When there is much state, compare all of it with a file: [Server.AssertState]
+// writes it with IMAPTEST_UPDATE=1 (or the test binary's own flag -update) and
+// shows a unified diff afterwards:
+//
+//	srv.AssertState(t, "testdata/after_import.txt")
+//
+// What the client said on the way there is in the journal. AssertCommands holds
+// it to an order, AssertNoCommand to what it must never send, [Server.RoundTrips]
+// to a budget; [Server.WaitCommand] waits until it has said something:
+//
+//	srv.AssertCommands(t, "LOGIN", "SELECT INBOX", "…", "UID MOVE * Archive", "LOGOUT")
+//	srv.AssertNoCommand(t, "EXPUNGE")
+//
+// And the bytes themselves are in [Server.Transcript]; [Server.AssertTranscript]
+// compares them with a file in which tags, ports, dates and UIDVALIDITY are the
+// same in every run. When a test fails and go test has -artifacts, transcript and
+// state are files in the test's folder of artifacts. Passwords and tokens are in
+// none of this. A server keeps the last 10,000 commands and the last megabyte of
+// its transcript ([WithTranscriptLimit]).
 //
 // # What it does not do
 //
