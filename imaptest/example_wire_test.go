@@ -2,6 +2,7 @@ package imaptest_test
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/go-mailtest/mailtest/imaptest"
 )
@@ -62,12 +63,13 @@ func ExampleServer_WaitCommand() {
 	t := &printer{}
 	defer t.end()
 	srv := imaptest.Start(t, imaptest.WithMail(oneInvoice()))
-	go archiveAll(t, srv)
+	var client sync.WaitGroup
+	client.Go(func() { archiveAll(t, srv) })
 
 	cmd := srv.WaitCommand(t, "UID MOVE * Archive")
 	fmt.Println(cmd.User, cmd.Mailbox, cmd.Status)
 	srv.WaitLogout(t)
-	srv.WaitConns(t, 0)
+	client.Wait()
 	// Output: user INBOX OK
 }
 

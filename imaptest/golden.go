@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
 )
@@ -39,13 +40,24 @@ func (s *Server) assertGolden(t TB, what, file, got string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		s.noteShown()
-		t.Errorf("%s: there is no file %s; %s=1 writes it\n%s", what, file, updateEnv, got)
+		t.Errorf("%s: there is no file %s; %s=1 writes it\n%s", what, file, updateEnv, firstLines(got, shownGoldenLines))
 	case err != nil:
 		t.Fatalf("%s: %v", what, err)
 	case string(want) != got:
 		s.noteShown()
 		t.Errorf("%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, udiff.Unified("want", "got", string(want), got))
 	}
+}
+
+// shownGoldenLines is how much is shown of what has no file yet.
+const shownGoldenLines = 60
+
+func firstLines(text string, n int) string {
+	lines := strings.SplitAfter(text, "\n")
+	if len(lines) <= n+1 {
+		return text
+	}
+	return strings.Join(lines[:n], "") + fmt.Sprintf("… %d more lines\n", len(lines)-1-n)
 }
 
 func writeGolden(file, text string) error {
