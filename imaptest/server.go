@@ -35,6 +35,10 @@ type Server struct {
 	closed     chan struct{} // closed by Close
 	closeErr   error
 
+	rulesMu sync.RWMutex // guards what follows
+	rules   []*Rule
+	ran     map[int][]func(imapd.Control) // by connection: what rules want to do when the command has run
+
 	mu    sync.Mutex // guards what follows
 	bugs  []error
 	shown bool // a failure has been explained already
@@ -143,6 +147,10 @@ func (s *Server) hooks() imapd.Hooks {
 		Closed:  s.rec.closed,
 		Session: s.rec.session,
 		Start:   s.rec.begin,
+		Connect: s.connecting,
+		Before:  s.beforeCommand,
+		Literal: s.atLiteral,
+		Ran:     s.commandRan,
 		After:   s.rec.end,
 		Bug: func(err error) {
 			s.mu.Lock()

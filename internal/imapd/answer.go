@@ -75,11 +75,13 @@ func (c *conn) end(cmd *Command, result string) {
 
 // finish sends the tagged response.
 func (c *conn) finish(cmd *Command, ok okResponse, err error) {
-	if errors.Is(err, errGone) {
-		c.done = true
+	if errors.Is(err, errGone) || errors.Is(err, ErrHandled) {
+		c.done = c.done || errors.Is(err, errGone)
+		c.releaseFilter()
 		c.end(cmd, "")
 		return
 	}
+	defer c.releaseFilter()
 	var answer *imap.Error
 	if err != nil && !errors.As(err, &answer) {
 		c.srv.bug(fmt.Errorf("connection %d: %s: %w", c.info.Conn, cmd.Line, err))

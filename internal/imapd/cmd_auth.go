@@ -155,6 +155,22 @@ func (c *conn) loginAs(user *memstore.User, identity string, ok *okResponse) err
 	return nil
 }
 
+// admit asks the hook whether an account that has just logged in may come in,
+// and logs it out again if not.
+func (c *conn) admit(ok *okResponse) error {
+	hook := c.srv.cfg.Hooks.Login
+	if hook == nil {
+		return nil
+	}
+	err := hook(c.info.Conn, c.user.Name())
+	if err != nil {
+		c.user = nil
+		c.srv.update(c, func(s *Session) { s.User = "" })
+		*ok = okResponse{}
+	}
+	return err
+}
+
 // setUser ends the not authenticated state. The OK carries the capabilities
 // that hold from here on, which saves the client from asking.
 func (c *conn) setUser(user *memstore.User, ok *okResponse) {

@@ -242,11 +242,15 @@ func (cmd *fetchCmd) check(items []fetchItem, m memstore.Message) error {
 
 func (c *conn) writeFetch(seq uint32, m memstore.Message, items []fetchItem) {
 	c.beginFetch(seq, m.UID)
-	for i, item := range items {
-		if i > 0 {
-			c.enc.SP()
+	first := true
+	for _, item := range items {
+		for range c.copies(item) {
+			if !first {
+				c.enc.SP()
+			}
+			first = false
+			item.write(c, m)
 		}
-		item.write(c, m)
 	}
 	c.enc.Raw(")").CRLF()
 }

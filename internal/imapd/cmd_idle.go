@@ -61,7 +61,7 @@ func (c *conn) endIdle() error {
 	line, err := c.rd.ReadLine()
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return bye(imap.ResponseCodeUnavailable, "Autologout; idle for too long")
+		return bye(imap.ResponseCodeUnavailable, "%s", c.whyTimeout())
 	case err != nil:
 		return errGone
 	}

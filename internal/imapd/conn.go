@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -54,11 +55,16 @@ type conn struct {
 	done       bool   // logged out, or told BYE
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
 	afterReply func()
+	filter     *Filter // of the command that runs, or nil
+
+	gone     chan struct{} // closed by close
+	goneOnce sync.Once
+	farewell string // the BYE that Shutdown asks for; under srv.mu
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, raw: nc, owing: true} // the greeting
-	c.out.before = c.recordShown
+	c := &conn{srv: s, raw: nc, owing: true, gone: make(chan struct{})} // the greeting is owing
+	c.out.before, c.out.gone = c.recordShown, c.gone
 	c.tls, c.info.TLS = nc.(*tls.Conn)
 	c.enabled = c.initiallyEnabled()
 	c.enc = imapwire.NewEncoder(c.writeLine)
@@ -104,23 +110,39 @@ func (c *conn) countRoundTrip() {
 
 // writeLine is where every line to the client passes.
 func (c *conn) writeLine(line []byte) {
-	if c.record != nil {
-		c.shown = appendShown(c.shown, line)
-	}
 	c.sent += int64(len(line))
 	if line[0] == '*' {
 		c.untagged++
 	}
+	if c.filter != nil {
+		c.filterLine(line)
+		return
+	}
+	c.emit(line)
+}
+
+// emit records a line and gathers it to be written.
+func (c *conn) emit(line []byte) {
+	if c.out.err != nil {
+		return // nobody will see it
+	}
+	if c.record != nil {
+		c.shown = appendShown(c.shown, line)
+	}
 	c.out.add(line)
 }
 
-func (c *conn) close() { c.raw.Close() }
+// close may be called by any goroutine, and more than once.
+func (c *conn) close() {
+	c.goneOnce.Do(func() { close(c.gone) })
+	c.raw.Close()
+}
 
 func (c *conn) serve() {
 	if open := c.srv.cfg.Hooks.Open; open != nil {
 		c.record = open(c.info.Conn)
 	}
-	c.enc.Raw("* OK [CAPABILITY ").Raw(c.capabilities()).Raw("] ").Text(c.srv.cfg.Greeting).CRLF()
+	c.greet()
 	for !c.done && c.step() {
 	}
 	c.closeView()
@@ -128,9 +150,27 @@ func (c *conn) serve() {
 	c.recordShown()
 }
 
+// greet says the first line, or what the hook wants in its place.
+func (c *conn) greet() {
+	if connect := c.srv.cfg.Hooks.Connect; connect != nil {
+		if err := connect(c.info.Conn, Control{c}); err != nil {
+			c.done = true
+			var answer *imap.Error
+			if errors.As(err, &answer) {
+				c.sayBye(answer.Code, answer.Text)
+			}
+			return
+		}
+	}
+	c.enc.Raw("* OK [CAPABILITY ").Raw(c.capabilities()).Raw("] ").Text(c.srv.cfg.Greeting).CRLF()
+}
+
 // step reads and runs one command. It reports whether the connection goes on.
 func (c *conn) step() bool {
 	c.armAutologout()
+	if c.toldToGo() {
+		return false
+	}
 	if c.notify != nil {
 		if err := c.waitInput(c.tellUnasked); err != nil {
 			return false
@@ -142,7 +182,7 @@ func (c *conn) step() bool {
 	var syntax *imapwire.SyntaxError
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		c.sayBye(imap.ResponseCodeUnavailable, "Autologout; idle for too long")
+		c.sayBye(imap.ResponseCodeUnavailable, c.whyTimeout())
 		return false
 	case errors.As(err, &refused):
 		c.refuse(cmd, refused)
@@ -180,6 +220,12 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	}
 	if lit.Size > limit {
 		return no(imap.ResponseCodeTooBig, "a literal of %d bytes is over the limit of %d", lit.Size, limit)
+	}
+	if hook := c.srv.cfg.Hooks.Literal; hook != nil {
+		begun := &Command{Session: c.info, Name: name, Line: displayCommand(name, cmd)}
+		if err := hook(begun, (len(cmd.Segments())+1)/2); err != nil {
+			return err
+		}
 	}
 	if lit.NonSync {
 		return c.acceptNonSync(lit)
@@ -243,7 +289,7 @@ func (c *conn) command(wire *imapwire.Command) {
 	c.tag = tag
 	ok, err := c.run(cmd, p)
 	c.finish(cmd, ok, err)
-	if then := c.afterReply; then != nil {
+	if then := c.afterReply; then != nil && !c.done {
 		c.afterReply = nil
 		c.out.Flush()
 		then()
@@ -267,11 +313,18 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		return ok, err
 	}
 	if before := c.srv.cfg.Hooks.Before; before != nil {
-		if err := before(cmd); err != nil {
+		if err := before(cmd, Control{c}); err != nil {
 			return ok, err
 		}
 	}
+	stranger := c.user == nil
 	err = body.run(c, &ok)
+	if err == nil && stranger && c.user != nil {
+		err = c.admit(&ok)
+	}
+	if ran := c.srv.cfg.Hooks.Ran; ran != nil {
+		ran(cmd, Control{c})
+	}
 	if c.done {
 		return ok, err
 	}

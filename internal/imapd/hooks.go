@@ -8,9 +8,21 @@ type Hooks struct {
 	// Start is called when a command has been read, whether or not it can be
 	// parsed.
 	Start func(*Command)
+	// Connect is called for every connection before its greeting. An *imap.Error
+	// is said in place of it, and ends the connection, as does ErrHandled.
+	Connect func(conn int, ctl Control) error
 	// Before is called when a command has been parsed and is about to run. An
 	// error is its result: the command does not run.
-	Before func(*Command) error
+	Before func(*Command, Control) error
+	// Literal is called when a literal is announced, n counting them from 1 in a
+	// command that is not yet whole. An error refuses it.
+	Literal func(cmd *Command, n int) error
+	// Ran is called when a command has run, before its tagged line is written
+	// and the client is told of changes.
+	Ran func(*Command, Control)
+	// Login is called when a client has proved to be an account. An error is the
+	// answer in place of OK.
+	Login func(conn int, user string) error
 	// After is called when a command has run and its tagged line is known.
 	After func(*Command)
 	// Open is called for every connection and returns what records its lines,

@@ -1,6 +1,9 @@
 package imapd
 
-import "net"
+import (
+	"net"
+	"time"
+)
 
 // flushAt is how many bytes are gathered before they are written unasked.
 const flushAt = 32 << 10
@@ -12,6 +15,8 @@ type output struct {
 	buf    []byte
 	err    error
 	before func() // called before every write
+	pace   int    // bytes a second; 0: as fast as can be
+	gone   <-chan struct{}
 }
 
 // add appends a line. It writes, and so may block, only when much has come
@@ -42,6 +47,26 @@ func (o *output) Flush() error {
 func (o *output) write(p []byte) {
 	if o.err == nil {
 		o.before()
-		_, o.err = o.nc.Write(p)
+	}
+	for o.err == nil && len(p) > 0 {
+		n := len(p)
+		if o.pace > 0 {
+			n = min(n, max(o.pace/paceSteps, 1))
+			o.wait(time.Duration(n) * time.Second / time.Duration(o.pace))
+		}
+		_, o.err = o.nc.Write(p[:n])
+		p = p[n:]
+	}
+}
+
+// paceSteps is how many pieces a second a slow connection sends.
+const paceSteps = 20
+
+func (o *output) wait(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-o.gone:
 	}
 }

@@ -287,7 +287,7 @@ func TestServerBug(t *testing.T) {
 	}
 	srv, err := imapd.NewServer(imapd.Config{Store: store, Hooks: imapd.Hooks{
 		Bug: func(err error) { bugs <- err },
-		Before: func(cmd *imapd.Command) error {
+		Before: func(cmd *imapd.Command, _ imapd.Control) error {
 			switch cmd.Name {
 			case "CHECK":
 				return errors.New("not an IMAP answer")

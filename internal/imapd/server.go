@@ -177,6 +177,38 @@ func (s *Server) DropConns() {
 	}
 }
 
+// Shutdown says BYE [UNAVAILABLE] to every client, and closes its connection when
+// it has been told: at once, or at the end of the command that runs.
+func (s *Server) Shutdown(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.farewell = text
+		c.raw.SetReadDeadline(time.Unix(1, 0)) // wakes who reads
+	}
+}
+
+// toldToGo says BYE if Shutdown has asked for it.
+func (c *conn) toldToGo() bool {
+	c.srv.mu.Lock()
+	text := c.farewell
+	c.srv.mu.Unlock()
+	if text != "" {
+		c.sayBye(imap.ResponseCodeUnavailable, text)
+	}
+	return text != ""
+}
+
+// whyTimeout is the text of the BYE after a read that took too long.
+func (c *conn) whyTimeout() string {
+	c.srv.mu.Lock()
+	defer c.srv.mu.Unlock()
+	if c.farewell != "" {
+		return c.farewell
+	}
+	return "Autologout; idle for too long"
+}
+
 // certificate is the server's own, for channel binding.
 func (s *Server) certificate() []byte {
 	if s.cfg.TLS == nil {

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -49,6 +50,14 @@ func (c *Conn) Close() error {
 	return nil
 }
 
+// Reset ends both directions as a host does that has been restarted: what the
+// other end has not read is lost, and it gets ECONNRESET.
+func (c *Conn) Reset() {
+	c.out.reset()
+	c.in.reset()
+	c.Close()
+}
+
 // CloseWrite tells the other end that no more will come.
 func (c *Conn) CloseWrite() error {
 	c.out.closeWrite()
@@ -91,6 +100,7 @@ type stream struct {
 	off         int
 	readClosed  bool
 	writeClosed bool
+	wasReset    bool
 	readBy      deadline
 	writeBy     deadline
 }
@@ -142,6 +152,8 @@ func (s *stream) read(p []byte) (int, error) {
 		switch {
 		case s.readClosed:
 			return 0, net.ErrClosed
+		case s.wasReset:
+			return 0, syscall.ECONNRESET
 		case s.readBy.passed:
 			return 0, os.ErrDeadlineExceeded
 		case len(p) == 0:
@@ -168,6 +180,8 @@ func (s *stream) write(p []byte) (int, error) {
 		switch {
 		case s.writeClosed:
 			return written, net.ErrClosed
+		case s.wasReset:
+			return written, syscall.ECONNRESET
 		case s.readClosed:
 			return written, io.ErrClosedPipe
 		case s.writeBy.passed:
@@ -194,6 +208,14 @@ func (s *stream) compact() {
 		s.buf = s.buf[:copy(s.buf, s.buf[s.off:])]
 		s.off = 0
 	}
+}
+
+func (s *stream) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wasReset = true
+	s.buf, s.off = nil, 0
+	s.cond.Broadcast()
 }
 
 func (s *stream) closeRead() {

@@ -1,0 +1,88 @@
+package imapd
+
+import (
+	"errors"
+	"io"
+	"net"
+	"time"
+)
+
+// ErrHandled is what a hook returns that has done with a command, or with a
+// connection, whatever there is to do: nothing more is written for it.
+var ErrHandled = errors.New("handled by a hook")
+
+// Control is what a hook can do to the connection whose command it sees. It
+// belongs to the goroutine in which the hook is called, during that call.
+type Control struct{ c *conn }
+
+// Gone is closed when the connection has been closed on this side.
+func (ctl Control) Gone() <-chan struct{} { return ctl.c.gone }
+
+// Wait waits, but no longer than the connection is there.
+func (ctl Control) Wait(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctl.c.gone:
+	}
+}
+
+// Write sends a line as it is, with CRLF.
+func (ctl Control) Write(line string) { ctl.c.enc.Raw(line).CRLF() }
+
+// Flush sends what has been written. What a filter holds back is not among it.
+func (ctl Control) Flush() { ctl.c.out.Flush() }
+
+// Drop closes the connection without another byte; with reset as a host does
+// that has been restarted (RST).
+func (ctl Control) Drop(reset bool) { ctl.c.drop(reset) }
+
+// Silence reads and forgets what the client sends, and answers nothing, until
+// either side closes the connection.
+func (ctl Control) Silence() {
+	ctl.c.out.Flush()
+	ctl.c.nc.SetReadDeadline(time.Time{})
+	io.Copy(io.Discard, ctl.c.nc)
+	ctl.c.drop(false)
+}
+
+// Deaf answers nothing and reads nothing until this side closes the connection.
+func (ctl Control) Deaf() {
+	ctl.c.out.Flush()
+	<-ctl.c.gone
+	ctl.c.drop(false)
+}
+
+// Filter passes the command's response through f.
+func (ctl Control) Filter(f *Filter) { ctl.c.filter = f }
+
+// CurrentFilter is the filter that another hook has set, or nil.
+func (ctl Control) CurrentFilter() *Filter { return ctl.c.filter }
+
+// Pace sends no more than so many bytes a second from here on.
+func (ctl Control) Pace(bytesPerSecond int) { ctl.c.out.pace = bytesPerSecond }
+
+// drop closes the connection and forgets what is yet to be written.
+func (c *conn) drop(reset bool) {
+	c.done = true
+	c.shown, c.out.buf = nil, nil
+	c.out.err = net.ErrClosed
+	if reset {
+		resetConn(c.raw)
+	}
+	c.close()
+}
+
+// resetConn makes Close send RST.
+func resetConn(nc net.Conn) {
+	if inner, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		nc = inner.NetConn() // of a *tls.Conn
+	}
+	switch nc := nc.(type) {
+	case interface{ SetLinger(int) error }:
+		nc.SetLinger(0)
+	case interface{ Reset() }:
+		nc.Reset()
+	}
+}
