@@ -48,6 +48,7 @@ type config struct {
 
 	transcriptLimit int
 	patience        time.Duration
+	limits          *Limits
 }
 
 // userSpec is an account of WithUser.

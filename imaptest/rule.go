@@ -122,26 +122,27 @@ func (r *Rule) Fired() int {
 	return r.fired
 }
 
-// takes says whether the rule fires now, and counts.
-func (r *Rule) takes(event ruleEvent, cmd *Command, literal int) action {
+// due counts what matches, and says whether the rule is to fire now.
+func (r *Rule) due(event ruleEvent, cmd *Command, literal int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.event != event || r.does == nil || !r.matches(cmd) {
-		return nil
+		return false
 	}
 	if event == onLiteral {
-		if literal != r.nth {
-			return nil
-		}
-		r.fired++
-		return r.does
+		return literal == r.nth
 	}
 	r.seen++
-	if r.seen < r.nth || r.times > 0 && r.fired >= r.times {
-		return nil
-	}
+	return r.seen >= r.nth && (r.times == 0 || r.fired < r.times)
+}
+
+// fire does what the rule is for.
+func (r *Rule) fire(cmd *Command, ctl imapd.Control) error {
+	r.mu.Lock()
 	r.fired++
-	return r.does
+	does := r.does
+	r.mu.Unlock()
+	return does(cmd, ctl)
 }
 
 func (r *Rule) matches(cmd *Command) bool {
@@ -167,17 +168,20 @@ func userOf(cmd *Command) string {
 	return cmd.User
 }
 
-// applyRules asks every rule. The first error ends it.
+// applyRules asks every rule, so that each counts on its own, and lets fire those
+// that are due. The first error ends it.
 func (s *Server) applyRules(event ruleEvent, cmd *Command, literal int, ctl imapd.Control) error {
 	s.rulesMu.RLock()
 	rules := s.rules
 	s.rulesMu.RUnlock()
+	var due []*Rule
 	for _, r := range rules {
-		does := r.takes(event, cmd, literal)
-		if does == nil {
-			continue
+		if r.due(event, cmd, literal) {
+			due = append(due, r)
 		}
-		if err := does(cmd, ctl); err != nil {
+	}
+	for _, r := range due {
+		if err := r.fire(cmd, ctl); err != nil {
 			return err
 		}
 	}
@@ -198,30 +202,6 @@ func commandOf(cmd *imapd.Command) *Command {
 	}
 }
 
-// beforeCommand is the engine's hook.
-func (s *Server) beforeCommand(cmd *imapd.Command, ctl imapd.Control) error {
-	if !s.hasRules() {
-		return nil
-	}
-	return s.applyRules(onCommand, commandOf(cmd), 0, ctl)
-}
-
-// atLiteral is the engine's hook.
-func (s *Server) atLiteral(cmd *imapd.Command, n int) error {
-	if !s.hasRules() {
-		return nil
-	}
-	return s.applyRules(onLiteral, commandOf(cmd), n, imapd.Control{})
-}
-
-// connecting is the engine's hook.
-func (s *Server) connecting(conn int, ctl imapd.Control) error {
-	if !s.hasRules() {
-		return nil
-	}
-	return s.applyRules(onConnect, &Command{Conn: conn}, 0, ctl)
-}
-
 // afterRun calls f when the command that runs on the connection has run.
 func (s *Server) afterRun(cmd *Command, f func(imapd.Control)) {
 	s.rulesMu.Lock()
@@ -232,16 +212,11 @@ func (s *Server) afterRun(cmd *Command, f func(imapd.Control)) {
 	s.ran[cmd.Conn] = append(s.ran[cmd.Conn], f)
 }
 
-// commandRan is the engine's hook.
-func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
-	if !s.hasRules() {
-		return
-	}
+// takeAfterRun takes what is to be done when the command has run.
+func (s *Server) takeAfterRun(conn int) []func(imapd.Control) {
 	s.rulesMu.Lock()
-	list := s.ran[cmd.Conn]
-	delete(s.ran, cmd.Conn)
-	s.rulesMu.Unlock()
-	for _, f := range list {
-		f(ctl)
-	}
+	defer s.rulesMu.Unlock()
+	list := s.ran[conn]
+	delete(s.ran, conn)
+	return list
 }

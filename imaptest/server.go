@@ -31,6 +31,7 @@ type Server struct {
 	sink   *smtpsink.Sink
 
 	plain, tls listener
+	limits     *limiter // nil: none
 	closeOnce  sync.Once
 	closed     chan struct{} // closed by Close
 	closeErr   error
@@ -59,6 +60,9 @@ func Start(t TB, opts ...Option) *Server {
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
 		}
+		if !t.Failed() {
+			s.reportRules(t)
+		}
 		if t.Failed() {
 			s.explainFailure(t)
 			s.saveArtifacts(t)
@@ -75,7 +79,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
-	s := &Server{cfg: cfg, rec: newRecorder(cfg.log, cfg.transcriptLimit), closed: make(chan struct{})}
+	s := &Server{cfg: cfg, rec: newRecorder(cfg.log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits)}
 	if err := s.start(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -90,7 +94,7 @@ func (s *Server) start() (err error) {
 	s.engine, err = imapd.NewServer(imapd.Config{
 		Store:      s.store,
 		Caps:       s.cfg.caps(),
-		TLS:        serverTLS,
+		TLS:        s.tlsConfig,
 		RequireTLS: s.cfg.requireTLS,
 		Autologout: s.cfg.autologout,
 
@@ -103,16 +107,12 @@ func (s *Server) start() (err error) {
 		return err
 	}
 	s.plain = listener{addr: s.cfg.listen, serve: s.engine.Go}
-	s.tls = listener{addr: s.cfg.listenTLS, serve: func(nc net.Conn) { s.engine.Go(tls.Server(nc, serverTLS())) }}
+	s.tls = listener{addr: s.cfg.listenTLS, serve: s.serveTLS}
 	if err := s.listen(); err != nil {
 		return err
 	}
 	return s.startSink()
 }
-
-// serverTLS is made when the first client asks for TLS: a certificate costs
-// more than a server.
-func serverTLS() *tls.Config { return testcert.ServerConfig() }
 
 // listen opens the sockets whose addresses were given. An ephemeral port is
 // opened by Addr or TLSAddr: a test that connects in memory needs none.
@@ -144,13 +144,14 @@ func (s *Server) openAddr(l *listener) string {
 func (s *Server) hooks() imapd.Hooks {
 	return imapd.Hooks{
 		Open:    s.rec.open,
-		Closed:  s.rec.closed,
+		Closed:  s.connClosed,
 		Session: s.rec.session,
 		Start:   s.rec.begin,
 		Connect: s.connecting,
 		Before:  s.beforeCommand,
 		Literal: s.atLiteral,
 		Ran:     s.commandRan,
+		Login:   s.login,
 		After:   s.rec.end,
 		Bug: func(err error) {
 			s.mu.Lock()

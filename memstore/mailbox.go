@@ -136,6 +136,36 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	return m.uidValidity
 }
 
+// Renumber gives the messages other UIDs under the same UIDVALIDITY, in the order
+// in which they are, as a broken server does between two of its runs: RFC 9051,
+// section 2.3.1.1, forbids it. UIDNEXT follows the highest. There must be a UID
+// for each message, and none twice. Changes since then are told as a Reset.
+func (m *Mailbox) Renumber(uids ...imap.UID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sorted := slices.Compact(slices.Sorted(slices.Values(uids)))
+	if len(uids) != len(m.messages) || len(sorted) != len(uids) || len(sorted) > 0 && (sorted[0] == 0 || sorted[len(sorted)-1] == math.MaxUint32) {
+		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, len(m.messages), uids)
+	}
+	m.modseq++
+	renumbered := make([]*message, len(uids))
+	for i, msg := range m.messages {
+		other := *msg
+		other.uid, other.modseq, other.created = uids[i], m.modseq, m.modseq
+		renumbered[i] = &other
+	}
+	slices.SortFunc(renumbered, func(a, b *message) int { return int(int64(a.uid) - int64(b.uid)) })
+	m.messages, m.shared = renumbered, false
+	m.uidNext = 1
+	if n := len(sorted); n > 0 {
+		m.uidNext = sorted[n-1] + 1
+	}
+	m.recentFrom = m.uidNext
+	m.log.reset(m.modseq)
+	m.notify()
+	return nil
+}
+
 // index is the place of the first message with a UID of at least uid; m.mu is
 // held.
 func (m *Mailbox) index(uid imap.UID) int {

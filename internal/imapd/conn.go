@@ -55,7 +55,8 @@ type conn struct {
 	done       bool   // logged out, or told BYE
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
 	afterReply func()
-	filter     *Filter // of the command that runs, or nil
+	filter     *Filter     // of the command that runs, or nil
+	bye        *imap.Error // what a hook wants said in place of an answer, or nil
 
 	gone     chan struct{} // closed by close
 	goneOnce sync.Once
@@ -324,6 +325,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 	}
 	if ran := c.srv.cfg.Hooks.Ran; ran != nil {
 		ran(cmd, Control{c})
+	}
+	if c.bye != nil {
+		return ok, c.bye
 	}
 	if c.done {
 		return ok, err

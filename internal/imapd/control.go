@@ -5,6 +5,8 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // ErrHandled is what a hook returns that has done with a command, or with a
@@ -37,6 +39,12 @@ func (ctl Control) Flush() { ctl.c.out.Flush() }
 // Drop closes the connection without another byte; with reset as a host does
 // that has been restarted (RST).
 func (ctl Control) Drop(reset bool) { ctl.c.drop(reset) }
+
+// LoggedIn says whether somebody is logged in now.
+func (ctl Control) LoggedIn() bool { return ctl.c.user != nil }
+
+// Bye says BYE in place of the command's own answer, and ends the connection.
+func (ctl Control) Bye(err *imap.Error) { ctl.c.bye = err }
 
 // Silence reads and forgets what the client sends, and answers nothing, until
 // either side closes the connection.

@@ -57,6 +57,37 @@ func ServerConfig() *tls.Config {
 	}
 }
 
+// ExpiredConfig presents a certificate that expired in 1999.
+func ExpiredConfig() *tls.Config {
+	return faultyConfig(func(leaf *x509.Certificate) { leaf.NotAfter = time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC) })
+}
+
+// WrongNameConfig presents a certificate for other.example.
+func WrongNameConfig() *tls.Config {
+	return faultyConfig(func(leaf *x509.Certificate) { leaf.DNSNames, leaf.IPAddresses = []string{"other.example"}, nil })
+}
+
+// UntrustedConfig presents a certificate that another authority has signed.
+func UntrustedConfig() *tls.Config {
+	other, err := newAuthority()
+	if err != nil {
+		panic(fmt.Sprintf("testcert: %v", err)) // no randomness: nothing can go on
+	}
+	return &tls.Config{Certificates: []tls.Certificate{other.server}, MinVersion: tls.VersionTLS12}
+}
+
+// faultyConfig presents the usual certificate but for one thing.
+func faultyConfig(spoil func(leaf *x509.Certificate)) *tls.Config {
+	a := get()
+	leaf := serverTemplate()
+	spoil(leaf)
+	cert, err := sign(leaf, a.cert, a.key)
+	if err != nil {
+		panic(fmt.Sprintf("testcert: %v", err)) // no randomness: nothing can go on
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+}
+
 // Client makes a certificate by which a client proves to be name.
 func Client(name string) tls.Certificate {
 	a := get()
@@ -102,11 +133,15 @@ func newAuthority() (*authority, error) {
 }
 
 func newLeaf(ca *x509.Certificate, caKey *ecdsa.PrivateKey) (tls.Certificate, error) {
+	return sign(serverTemplate(), ca, caKey)
+}
+
+func serverTemplate() *x509.Certificate {
 	leaf := template(2, "localhost")
 	leaf.DNSNames = []string{"localhost"}
 	leaf.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	return sign(leaf, ca, caKey)
+	return leaf
 }
 
 // sign makes a key for a certificate, and signs it.
