@@ -1,0 +1,135 @@
+// Package sync keeps a local copy of a mailbox: one way, with CONDSTORE (RFC
+// 7162), and so that it can break off anywhere and go on later.
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// Timeout is how long one command may take.
+const Timeout = 30 * time.Second
+
+// Message is what the copy has of a message.
+type Message struct {
+	Subject string
+	Flags   string // sorted
+}
+
+// Copy is the local copy.
+type Copy struct {
+	Messages map[imap.UID]Message
+
+	validity uint32
+	modseq   uint64 // up to which all changes are in Messages
+}
+
+// Syncer syncs one mailbox.
+type Syncer struct {
+	Dial    func(ctx context.Context) (*imapclient.Client, error) // logged in
+	Mailbox string
+	Copy    Copy
+}
+
+// Sync brings the copy up to date, once. After an error the copy is as good as
+// before: what has been read is used, what has not is read the next time.
+func (s *Syncer) Sync(ctx context.Context) error {
+	client, err := s.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	selected, err := within(client, client.Select(s.Mailbox, &imap.SelectOptions{ReadOnly: true, CondStore: true}).Wait)
+	if err != nil {
+		return err
+	}
+	if selected.UIDValidity == 0 || selected.HighestModSeq == 0 {
+		return errors.New("the server names no UIDVALIDITY or no HIGHESTMODSEQ")
+	}
+	if s.Copy.Messages == nil || s.Copy.validity != selected.UIDValidity {
+		s.Copy = Copy{Messages: make(map[imap.UID]Message), validity: selected.UIDValidity}
+	}
+	present, err := s.present(client, selected.NumMessages)
+	if err != nil {
+		return err
+	}
+	if err := s.changed(client); err != nil {
+		return err
+	}
+	s.forget(present)
+	if err := s.complete(present); err != nil {
+		s.Copy.modseq = 0 // read all of it the next time
+		return err
+	}
+	s.Copy.modseq = selected.HighestModSeq
+	return nil
+}
+
+// within gives a command some time, and closes the connection after it.
+func within[T any](client *imapclient.Client, wait func() (T, error)) (T, error) {
+	limit := time.AfterFunc(Timeout, func() { client.Close() })
+	defer limit.Stop()
+	return wait()
+}
+
+// present are the messages that there are.
+func (s *Syncer) present(client *imapclient.Client, want uint32) (map[imap.UID]bool, error) {
+	data, err := within(client, client.UIDSearch(&imap.SearchCriteria{}, nil).Wait)
+	if err != nil {
+		return nil, err
+	}
+	present := make(map[imap.UID]bool)
+	for _, uid := range data.AllUIDs() {
+		present[uid] = true
+	}
+	if uint32(len(present)) < want {
+		return nil, fmt.Errorf("SEARCH finds %d messages of %d", len(present), want)
+	}
+	return present, nil
+}
+
+// changed reads what has changed since the last time.
+func (s *Syncer) changed(client *imapclient.Client) error {
+	options := &imap.FetchOptions{UID: true, Flags: true, Envelope: true, ModSeq: true, ChangedSince: s.Copy.modseq}
+	if s.Copy.modseq == 0 {
+		options.ChangedSince = 1
+	}
+	messages, err := within(client, client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options).Collect)
+	if err != nil {
+		return err
+	}
+	for _, m := range messages {
+		if m.UID == 0 || m.Envelope == nil || m.ModSeq == 0 {
+			return errors.New("a FETCH response without what was asked for")
+		}
+	}
+	for _, m := range messages {
+		s.Copy.Messages[m.UID] = Message{m.Envelope.Subject, flagText(m.Flags)}
+	}
+	return nil
+}
+
+// forget removes what is gone.
+func (s *Syncer) forget(present map[imap.UID]bool) {
+	for uid := range s.Copy.Messages {
+		if !present[uid] {
+			delete(s.Copy.Messages, uid)
+		}
+	}
+}
+
+// complete checks that nothing is missing: a server or a wire that loses
+// responses must not leave a hole that no later CHANGEDSINCE would fill.
+func (s *Syncer) complete(present map[imap.UID]bool) error {
+	for uid := range present {
+		if _, ok := s.Copy.Messages[uid]; !ok {
+			return fmt.Errorf("message %d is missing", uid)
+		}
+	}
+	return nil
+}
