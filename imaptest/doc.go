@@ -76,6 +76,27 @@
 // none of this. A server keeps the last 10,000 commands and the last megabyte of
 // its transcript ([WithTranscriptLimit]).
 //
+// # Breaking it
+//
+// A rule breaks something at a named point of the protocol: [Server.On] for a
+// command, [Server.OnConnect], [Server.OnTLS]. Its methods say what: instead of
+// running the command (No, Bad, Bye, Drop, Reset, Stall, HalfOpen, Reply), around
+// it (Before, After, Delay, DropBeforeReply), or on its answer (CutAfter, Dribble,
+// WrongLiteral, WrongTag, Insert, OmitLines, OmitItem, RepeatItem, Reorder,
+// Bandwidth). A rule that never fires fails the test:
+//
+//	srv.On("UID MOVE").Nth(2).DropBeforeReply() // the change is made, the client never hears
+//	srv.On("SELECT Archive").As("bob").No("[OVERQUOTA] full")
+//	srv.OnConnect().Times(3).Drop()
+//
+// [Server.Hold] stops a command before it runs, [Server.HoldAfter] behind, and
+// [Server.HoldResponse] between two lines of its answer, until the test has done
+// what it wants to do there: races, made to order. [Server.Restart] and
+// [Server.Shutdown] end connections, [WithLimits] is what providers allow. In a
+// testing/synctest bubble all time is virtual, so that a day of IDLE or an hour of
+// back-off takes milliseconds; examples/watcher, examples/sync and examples/queue
+// are programs that are tested so.
+//
 // # What it does not do
 //
 // It is for tests: it listens on loopback only, keeps everything in memory, and
