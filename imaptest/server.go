@@ -62,6 +62,9 @@ func Start(t TB, opts ...Option) *Server {
 		}
 		if !t.Failed() {
 			s.reportRules(t)
+			if s.sink != nil {
+				s.sink.CheckRules(t)
+			}
 		}
 		if t.Failed() {
 			s.explainFailure(t)

@@ -54,9 +54,8 @@ func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 	if s.sink.cfg.needAuth && s.auth == "" {
 		return reply(&Error{530, [3]int{5, 7, 0}, "authentication required"})
 	}
-	_, isTLS := s.conn.TLSConnectionState()
 	s.env = Envelope{
-		From: from, Helo: s.conn.Hostname(), Auth: s.auth, TLS: isTLS,
+		From: from, Helo: s.conn.Hostname(), Auth: s.auth, TLS: s.wire().isTLS,
 		RemoteAddr: s.conn.Conn().RemoteAddr().String(),
 	}
 	if opts != nil {
@@ -94,9 +93,25 @@ func (s *session) Data(r io.Reader) error {
 		}
 		return reply(err)
 	}
+	if err := s.endOfData(raw); err != nil {
+		return err
+	}
 	err = s.sink.accept(s.env, raw)
 	s.sink.cfg.logf("DATA: %d bytes, %s", len(raw), outcome(err))
 	return reply(err)
+}
+
+func (s *session) wire() *wireConn { return s.conn.Conn().(*wireConn) }
+
+// endOfData asks the rules of EOD.
+func (s *session) endOfData(raw []byte) error {
+	cmd := &Command{Conn: s.wire().num, Stage: "EOD", From: s.env.From, To: s.env.Recipients(), Data: raw}
+	err := s.sink.askRules(s.wire(), cmd)
+	var refused refusal
+	if errors.As(err, &refused) {
+		return reply(refused.reply)
+	}
+	return err
 }
 
 // Reset ends a transaction.

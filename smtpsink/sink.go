@@ -47,6 +47,9 @@ type Sink struct {
 	changed  chan struct{} // made when asked for, closed at the next message
 	open     map[*trackedConn]struct{}
 	closed   bool
+	conns    int // so far
+	rules    []*Rule
+	steps    []Command // the last ones
 }
 
 // Start starts a sink that is ready on return and that t.Cleanup closes. What
@@ -62,6 +65,9 @@ func Start(t TB, opts ...Option) *Sink {
 		t.Helper()
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
+		}
+		if !t.Failed() {
+			s.CheckRules(t)
 		}
 	})
 	return s
@@ -90,10 +96,7 @@ func (s *Sink) newServer() *smtp.Server {
 	srv.AllowInsecureAuth = true
 	srv.EnableSMTPUTF8 = true
 	srv.ErrorLog = errorLog{s.cfg}
-	if s.cfg.startTLS {
-		srv.TLSConfig = s.tlsConfig()
-	}
-	return srv
+	return srv // wireConn does STARTTLS
 }
 
 // tlsConfig makes the certificate when the first client asks for it.
@@ -108,14 +111,14 @@ func (s *Sink) tlsConfig() *tls.Config {
 
 // listen opens the sockets and begins to accept.
 func (s *Sink) listen() (err error) {
-	s.serve(trackingListener{s.mem, s})
+	s.serve(trackingListener{s.mem, s, false})
 	if s.cfg.inMemory {
 		return nil
 	}
 	if s.plain, err = s.socket(s.cfg.addr); err != nil {
 		return err
 	}
-	s.serve(trackingListener{s.plain, s})
+	s.serve(trackingListener{s.plain, s, false})
 	return nil
 }
 
@@ -159,7 +162,7 @@ func (s *Sink) TLSAddr() string {
 		if s.closed {
 			ln.Close()
 		} else {
-			s.serve(tls.NewListener(trackingListener{ln, s}, s.tlsConfig()))
+			s.serve(trackingListener{ln, s, true})
 		}
 	}
 	return s.tls.Addr().String()
@@ -210,6 +213,7 @@ func (s *Sink) dropAll() {
 	s.mu.Unlock()
 	for _, nc := range open {
 		nc.Close()
+		nc.wire.goneOnce.Do(func() { close(nc.wire.gone) })
 	}
 }
 

@@ -6,7 +6,8 @@ import "net"
 // drop them.
 type trackingListener struct {
 	net.Listener
-	sink *Sink
+	sink     *Sink
+	implicit bool // TLS from the first byte
 }
 
 // Accept refuses what comes after Close.
@@ -23,13 +24,16 @@ func (l trackingListener) Accept() (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 	s.open[tracked] = struct{}{}
-	return tracked, nil
+	s.conns++
+	tracked.wire = newWireConn(tracked, s, s.conns, l.implicit)
+	return tracked.wire, nil
 }
 
 // trackedConn forgets itself when it is closed.
 type trackedConn struct {
 	net.Conn
 	sink *Sink
+	wire *wireConn
 }
 
 func (c *trackedConn) Close() error {
