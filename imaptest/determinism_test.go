@@ -125,8 +125,12 @@ func TestPollerOfADay(t *testing.T) {
 				t.Errorf("hour %d: got %s, want %s", hour, got, want)
 			}
 		}
-		if n := srv.CommandCount("UID SEARCH"); n != 24 {
-			t.Errorf("%d searches in a day, want 24", n)
+		// Of four messages, which came every six hours, two are OLDER than twelve.
+		if got := fmt.Sprint(c.cmd("o", "UID SEARCH OLDER 43200")); got != "[* SEARCH 1 2]" {
+			t.Errorf("got %s", got)
+		}
+		if n := srv.CommandCount("UID SEARCH"); n != 25 {
+			t.Errorf("%d searches in a day, want 24 and one", n)
 		}
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
+	"time"
 
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/smtpsink"
@@ -91,4 +93,84 @@ func TestSMTPWakesIdle(t *testing.T) {
 	if !errors.As(err, &reply) || reply.Code != 535 {
 		t.Errorf("a wrong password: got %v, want 535", err)
 	}
+}
+
+// A queue that takes its time: the sender has its answer, and the copy comes an
+// hour later, in virtual time.
+func TestDelayedDelivery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithSMTP(smtpsink.DeliverAfter(time.Hour)), imaptest.WithPatience(2*time.Hour))
+		sendInMemory(t, srv, "user@example.com", "Subject: late\r\n\r\n")
+		start := time.Now()
+		srv.SMTP().AssertCount(t, 0)
+		srv.Inbox().AssertCount(t, 0)
+		srv.Inbox().WaitMessage(t, imaptest.Subject("late"))
+		if got := time.Since(start); got != time.Hour {
+			t.Errorf("it came after %v, want an hour", got)
+		}
+		synctest.Wait()
+		srv.SMTP().AssertCount(t, 1)
+		sendInMemory(t, srv, "user@example.com", "Subject: lost with the server\r\n\r\n")
+	})
+}
+
+// An SMTP rule of a server fails its test too, and files by what it lets through.
+func TestSMTPRules(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithSMTP())
+		srv.SMTP().On("EOD").Times(1).DropBeforeReply()
+		c := dialSMTP(t, srv)
+		if err := sendOn(c, "user@example.com", "Subject: taken\r\n\r\n"); err == nil {
+			t.Error("the answer is lost, and there is no error")
+		}
+		srv.Inbox().WaitMessage(t, imaptest.Subject("taken"))
+	})
+	f := &fakeTB{TB: t}
+	var cleanup []func()
+	srv := imaptest.Start(&cleanupTB{f, &cleanup}, imaptest.InMemory(), imaptest.WithSMTP())
+	srv.SMTP().On("RCPT bob@*").Drop()
+	for i := len(cleanup) - 1; i >= 0; i-- {
+		cleanup[i]()
+	}
+	if want := "error: On(\"RCPT bob@*\") never fired\nall steps:\n"; f.out.String() != want {
+		t.Errorf("got %q, want %q", f.out.String(), want)
+	}
+}
+
+func dialSMTP(t *testing.T, srv *imaptest.Server) *smtp.Client {
+	t.Helper()
+	nc, err := srv.SMTP().Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := smtp.NewClient(nc, "localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func sendInMemory(t *testing.T, srv *imaptest.Server, to, raw string) {
+	t.Helper()
+	if err := sendOn(dialSMTP(t, srv), to, raw); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sendOn(c *smtp.Client, to, raw string) error {
+	if err := c.Mail("me@example.com"); err != nil {
+		return err
+	}
+	if err := c.Rcpt(to); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write([]byte(raw)); err != nil {
+		return err
+	}
+	return w.Close()
 }

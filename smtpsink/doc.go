@@ -10,6 +10,13 @@
 // TLS, and STARTTLS on request ([StartTLS]). A message is captured as it was sent, with its
 // envelope, and only whole: what a dropped connection left behind is nothing.
 //
+// A rule breaks something at a named point ([Sink.On]), in the clear and inside
+// TLS: a refusal with any code, a connection that is dropped before the reply, a
+// delay, greylisting, a message refused for what is in it:
+//
+//	sink.On("RCPT bob@*").Times(1).Reply(450, "4.2.1", "try later")
+//	sink.On("EOD").Nth(2).DropBeforeReply()
+//
 // A [Deliverer] files each recipient's copy and refuses unknown recipients;
 // imaptest.WithSMTP gives one that files into an IMAP server's mailboxes.
 // Without one every recipient is accepted and the mail goes nowhere.

@@ -86,12 +86,32 @@ func (m Message) Text() string {
 	}
 }
 
-// accept files a message and captures it.
+// accept files a message and captures it, at once or, with DeliverAfter, later.
 func (s *Sink) accept(env Envelope, raw []byte) error {
 	m := Message{Envelope: env, Raw: raw, Received: s.cfg.clock()}
+	if s.cfg.delay == 0 {
+		return s.file(m)
+	}
+	s.delayed.Go(func() {
+		timer := time.NewTimer(s.cfg.delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-s.gone:
+			return
+		}
+		if err := s.file(m); err != nil {
+			s.cfg.logf("after %v: %v", s.cfg.delay, err)
+		}
+	})
+	return nil
+}
+
+// file files a message and captures it.
+func (s *Sink) file(m Message) error {
 	if d := s.cfg.deliverer; d != nil {
 		var err error
-		if m.Deliveries, err = d.Deliver(env, raw); err != nil {
+		if m.Deliveries, err = d.Deliver(m.Envelope, m.Raw); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ type config struct {
 	clock     func() time.Time
 	tls       *tls.Config
 	startTLS  bool
+	delay     time.Duration
 
 	logMu sync.Mutex // one line at a time
 	log   io.Writer
@@ -104,6 +105,20 @@ func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cf
 // net/smtp.SendMail, which takes it up wherever it is offered, has no way to
 // be told of the sink's certificate and would fail.
 func StartTLS() Option { return func(c *config) error { c.startTLS = true; return nil } }
+
+// DeliverAfter files mail so long after it was accepted, as a queue does that
+// takes its time. The sender has its 250 at once; the message is among
+// [Sink.Messages] when it has been filed. What cannot be filed then is lost, and
+// in the log of [WithLog].
+func DeliverAfter(d time.Duration) Option {
+	return func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("DeliverAfter: %v is not a positive duration", d)
+		}
+		c.delay = d
+		return nil
+	}
+}
 
 // WithLog writes a line to w for every step of every transaction.
 func WithLog(w io.Writer) Option { return func(c *config) error { c.log = w; return nil } }

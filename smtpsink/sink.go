@@ -39,6 +39,8 @@ type Sink struct {
 	tls   net.Listener // nil until TLSAddr
 
 	accepting sync.WaitGroup
+	delayed   sync.WaitGroup // what DeliverAfter has yet to file
+	gone      chan struct{}  // closed by Close
 	closeOnce sync.Once
 	closeErr  error
 
@@ -80,7 +82,7 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, open: make(map[*trackedConn]struct{}), mem: memnet.Listen("smtp")}
+	s := &Sink{cfg: cfg, open: make(map[*trackedConn]struct{}), mem: memnet.Listen("smtp"), gone: make(chan struct{})}
 	s.smtp = s.newServer()
 	if err := s.listen(); err != nil {
 		s.Close()
@@ -188,6 +190,7 @@ func (s *Sink) Close() error {
 // close stops accepting, drops the connections, and lets go-smtp wait for
 // what served them.
 func (s *Sink) close() error {
+	close(s.gone)
 	s.mu.Lock()
 	s.closed = true
 	listeners := []net.Listener{s.mem, s.plain, s.tls}
@@ -199,6 +202,7 @@ func (s *Sink) close() error {
 	}
 	s.accepting.Wait()
 	s.dropAll()
+	defer s.delayed.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if err := s.smtp.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
