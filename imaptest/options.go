@@ -6,13 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -272,48 +270,4 @@ func WithPatience(d time.Duration) Option {
 // shortened.
 func WithLog(w io.Writer) Option {
 	return optionFunc(func(c *config) error { c.log = w; return nil })
-}
-
-// newConfig applies the options and refuses combinations that contradict
-// each other. All complaints come in one error.
-func newConfig(opts []Option) (*config, error) {
-	c := &config{transcriptLimit: DefaultTranscriptLimit, patience: DefaultPatience}
-	var errs []error
-	for _, opt := range opts {
-		errs = append(errs, opt.apply(c))
-	}
-	conflict := func(bad bool, text string) {
-		if bad {
-			errs = append(errs, errors.New(text))
-		}
-	}
-	conflict(c.inMemory && (c.listen != "" || c.listenTLS != ""), "InMemory excludes ListenOn and ListenTLSOn")
-	conflict(c.store != nil && c.clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
-	conflict(c.store != nil && c.delim != 0, "WithDelimiter has no effect on the store of WithStore: give memstore.New the delimiter")
-	for _, name := range c.with {
-		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))
-	}
-	for _, name := range c.without {
-		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented", name))
-	}
-	return c, errors.Join(errs...)
-}
-
-// caps are the profile's capabilities with the changes of With and Without;
-// nil are all. LITERAL- takes the place of LITERAL+ where it is asked for,
-// because a server has only one of them (RFC 7888, section 5).
-func (c *config) caps() []imap.Cap {
-	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 {
-		return nil
-	}
-	out := c.profile.caps()
-	for _, name := range c.with {
-		if name == imap.CapLiteralMinus {
-			out = slices.DeleteFunc(out, func(has imap.Cap) bool { return has == imap.CapLiteralPlus })
-		}
-		if !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return imapd.RemoveCaps(out, c.without)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/go-mailtest/mailtest/internal/glob"
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 )
 
@@ -42,18 +43,18 @@ func notSpace(r rune) bool { return !unicode.IsSpace(r) }
 // matches compares with a command. Names of mailboxes may be given as they are
 // or in modified UTF-7.
 func (p pattern) matches(cmd Command) bool {
-	if p.name != "" && !globMatch(p.name, cmd.Name) {
+	if p.name != "" && !glob.Match(p.name, cmd.Name) {
 		return false
 	}
 	if p.args == "" {
 		return true
 	}
 	args := normalArgs(cmd.Args)
-	if globMatch(strings.ToLower(p.args), strings.ToLower(args)) {
+	if glob.Match(strings.ToLower(p.args), strings.ToLower(args)) {
 		return true
 	}
 	decoded, err := imapwire.DecodeUTF7(args)
-	return err == nil && decoded != args && globMatch(strings.ToLower(p.args), strings.ToLower(normalArgs(decoded)))
+	return err == nil && decoded != args && glob.Match(strings.ToLower(p.args), strings.ToLower(normalArgs(decoded)))
 }
 
 // normalArgs writes every string in one form: an atom where it can be one, else
@@ -124,23 +125,4 @@ func asArg(text string) string {
 		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 	}
 	return text
-}
-
-// globMatch compares text with a pattern in which "*" stands for any text. A
-// "*" in the text matches itself too.
-func globMatch(pattern, text string) bool {
-	first, rest, wild := strings.Cut(pattern, "*")
-	if !wild {
-		return pattern == text
-	}
-	if !strings.HasPrefix(text, first) {
-		return false
-	}
-	text = text[len(first):]
-	for i := 0; i <= len(text); i++ {
-		if globMatch(rest, text[i:]) {
-			return true
-		}
-	}
-	return false
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/glob"
 )
 
 // Command is a step of an SMTP session, as rules see it.
@@ -169,7 +171,7 @@ func (r *Rule) After(f func(*Command)) {
 func (r *Rule) due(cmd *Command) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.does == nil || r.stage != cmd.Stage && r.stage != "*" || r.arg != "" && !globMatch(r.arg, strings.ToLower(cmd.Arg)) {
+	if r.does == nil || r.stage != cmd.Stage && r.stage != "*" || r.arg != "" && !glob.Match(r.arg, strings.ToLower(cmd.Arg)) {
 		return false
 	}
 	if r.where != nil && !r.where(*cmd) {
@@ -241,61 +243,4 @@ func (w *wireConn) reset() {
 	}
 	w.tracked.Close()
 	w.Close()
-}
-
-// globMatch compares text with a pattern in which "*" stands for any text.
-func globMatch(pattern, text string) bool {
-	first, rest, wild := strings.Cut(pattern, "*")
-	if !wild {
-		return pattern == text
-	}
-	if !strings.HasPrefix(text, first) {
-		return false
-	}
-	text = text[len(first):]
-	for i := 0; i <= len(text); i++ {
-		if globMatch(rest, text[i:]) {
-			return true
-		}
-	}
-	return false
-}
-
-// CheckRules fails the test for every rule that never fired although it should
-// have, and says what came nearest. Start does it at cleanup.
-func (s *Sink) CheckRules(t TB) {
-	t.Helper()
-	s.mu.Lock()
-	rules, steps := slices.Clone(s.rules), slices.Clone(s.steps)
-	s.mu.Unlock()
-	for _, r := range rules {
-		r.mu.Lock()
-		missed := !r.optional && r.fired == 0
-		r.mu.Unlock()
-		if missed {
-			t.Errorf("%s", r.explain(steps))
-		}
-	}
-}
-
-func (r *Rule) explain(steps []Command) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var sb strings.Builder
-	fmt.Fprintf(&sb, "On(%q) never fired", r.text)
-	if r.does == nil {
-		return sb.String() + ": it says nothing of what is to happen"
-	}
-	if r.seen > 0 {
-		fmt.Fprintf(&sb, "; %d steps matched, and it waits for number %d", r.seen, r.nth)
-	}
-	sb.WriteString("\nall steps:")
-	for _, cmd := range steps[max(0, len(steps)-maxRows):] {
-		mark := "     "
-		if cmd.Stage == r.stage {
-			mark = "    >"
-		}
-		fmt.Fprintf(&sb, "\n%s %d  %s", mark, cmd.Conn, cmd)
-	}
-	return sb.String()
 }
