@@ -169,3 +169,40 @@ func TestSyncSurvives(t *testing.T) {
 		}
 	}
 }
+
+// The same for what can happen to a connection as a whole.
+func TestSyncSurvivesConnections(t *testing.T) {
+	faults := map[string]func(*imaptest.Rule){
+		"refused":     func(r *imaptest.Rule) { r.Bye("[UNAVAILABLE] too busy") },
+		"drop":        func(r *imaptest.Rule) { r.Drop() },
+		"reset":       func(r *imaptest.Rule) { r.Reset() },
+		"stall":       func(r *imaptest.Rule) { r.Stall() },
+		"half-open":   func(r *imaptest.Rule) { r.HalfOpen() },
+		"no IMAP":     func(r *imaptest.Rule) { r.Reply("220 smtp.example.com ESMTP") },
+		"delay":       func(r *imaptest.Rule) { r.Delay(10 * time.Second) },
+		"a slow line": func(r *imaptest.Rule) { r.Bandwidth(500) },
+	}
+	for n := range 5 {
+		faults[fmt.Sprint("closed after ", n)] = func(r *imaptest.Rule) { r.CloseAfter(n) }
+	}
+	for name, fault := range faults {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := imaptest.Start(t, imaptest.InMemory())
+				mail(t, srv)
+				s := newSyncer(srv)
+				fault(srv.OnConnect().Times(1))
+				for try := 1; ; try++ {
+					err := s.Sync(t.Context())
+					if err == nil {
+						break
+					}
+					if try == 4 {
+						t.Fatalf("four tries: %v", err)
+					}
+				}
+				compare(t, srv, s)
+			})
+		})
+	}
+}
