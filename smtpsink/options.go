@@ -25,6 +25,7 @@ type config struct {
 	tls       *tls.Config
 	startTLS  bool
 	delay     time.Duration
+	without   []string // extensions that are not offered
 
 	logMu sync.Mutex // one line at a time
 	log   io.Writer

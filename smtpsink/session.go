@@ -24,7 +24,7 @@ func (s *Sink) newSession(c *smtp.Conn) (smtp.Session, error) {
 
 // AuthMechanisms lists what AUTH offers.
 func (s *session) AuthMechanisms() []string {
-	if s.sink.cfg.auth == nil {
+	if s.sink.cfg.auth == nil || !s.sink.cfg.has("AUTH") {
 		return nil
 	}
 	return []string{sasl.Plain}

@@ -96,7 +96,7 @@ func (s *Sink) newServer() *smtp.Server {
 	srv.Domain = "localhost"
 	srv.MaxMessageBytes = s.cfg.maxSize
 	srv.AllowInsecureAuth = true
-	srv.EnableSMTPUTF8 = true
+	s.cfg.enableExtensions(srv)
 	srv.ErrorLog = errorLog{s.cfg}
 	return srv // wireConn does STARTTLS
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
-	"io"
 	"net"
 	"strconv"
 	"strings"
@@ -34,6 +33,7 @@ type wireConn struct {
 	isTLS     bool
 	dropReply bool
 	after     []func(*Command)
+	said      []byte // of a reply that is not yet whole
 
 	gone     chan struct{}
 	goneOnce sync.Once
@@ -176,6 +176,9 @@ func (w *wireConn) command(line []byte) error {
 		if w.needHello {
 			return w.say("503 5.5.1 Say EHLO first")
 		}
+		if refused, err := w.refuseExtension(w.now.Stage, arg); refused || err != nil {
+			return err
+		}
 		if w.now.Stage == "BDAT" {
 			w.beginChunk(arg)
 		}
@@ -209,7 +212,7 @@ func stageArg(verb, arg string) string {
 
 // say answers in go-smtp's place.
 func (w *wireConn) say(line string) error {
-	_, err := io.WriteString(w.Conn, line+"\r\n")
+	_, err := w.Conn.Write(w.plain([]byte(line + "\r\n")))
 	return err
 }
 
@@ -233,19 +236,50 @@ func (w *wireConn) startTLS() error {
 	return nil
 }
 
-// Write passes go-smtp's reply on, after what rules want to do before it.
+// Write takes go-smtp's replies, which come line by line, and passes each on when
+// it is whole, after what rules want to do before it.
 func (w *wireConn) Write(p []byte) (int, error) {
+	w.said = append(w.said, p...)
+	if !wholeReply(w.said) {
+		return len(p), nil
+	}
+	reply := w.said
+	w.said = nil
+	if err := w.beforeReply(); err != nil {
+		return 0, err
+	}
+	w.follow(reply)
+	reply = w.plain(reply)
+	if w.now != nil && w.now.Stage == "EHLO" {
+		reply = w.editHello(reply)
+	}
+	if _, err := w.Conn.Write(reply); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// wholeReply says whether the last line of a reply is there: the one with a space
+// behind its code (RFC 5321, section 4.2.1).
+func wholeReply(text []byte) bool {
+	if !bytes.HasSuffix(text, []byte("\n")) {
+		return false
+	}
+	last := text[bytes.LastIndexByte(text[:len(text)-1], '\n')+1:]
+	return len(last) < 4 || last[3] != '-'
+}
+
+// beforeReply asks the rules of CONNECT before the greeting, and does what rules
+// want done before another reply.
+func (w *wireConn) beforeReply() error {
 	if !w.greeted {
 		w.greeted = true
 		handled, err := w.sink.applyRules(w, &Command{Conn: w.num, Stage: "CONNECT"})
-		if err != nil {
-			return 0, err
-		}
-		if handled {
+		if handled && err == nil {
 			w.Close() // a refusal in place of the greeting ends it
-			return 0, net.ErrClosed
+			err = net.ErrClosed
 		}
-		return w.Conn.Write(p)
+		return err
 	}
 	for _, f := range w.after {
 		f(w.now)
@@ -253,16 +287,9 @@ func (w *wireConn) Write(p []byte) (int, error) {
 	w.after = nil
 	if w.dropReply {
 		w.Close()
-		return 0, net.ErrClosed
+		return net.ErrClosed
 	}
-	w.follow(p)
-	if w.now != nil && w.now.Stage == "EHLO" {
-		if _, err := w.Conn.Write(w.editHello(p)); err != nil {
-			return 0, err
-		}
-		return len(p), nil
-	}
-	return w.Conn.Write(p)
+	return nil
 }
 
 // follow learns from a reply what the client sends next.
@@ -275,14 +302,4 @@ func (w *wireConn) follow(p []byte) {
 	case w.mode == wireAuth, w.mode == wireData:
 		w.mode = wireCommand
 	}
-}
-
-// editHello adds STARTTLS to the reply to EHLO, where it is offered.
-func (w *wireConn) editHello(p []byte) []byte {
-	if !w.sink.cfg.startTLS || w.isTLS || !bytes.HasPrefix(p, []byte("250-")) {
-		return p
-	}
-	first := bytes.IndexByte(p, '\n') + 1
-	out := append(bytes.Clone(p[:first]), "250-STARTTLS\r\n"...)
-	return append(out, p[first:]...)
 }
