@@ -5,9 +5,11 @@
 //	notify(sink.Addr()) // the code under test
 //	msg := sink.WaitMessage(t, smtpsink.To("bob@example.com"))
 //
-// The protocol is go-smtp's: SMTP with PIPELINING, 8BITMIME, SMTPUTF8,
-// CHUNKING and SIZE, AUTH PLAIN where [WithAuth] checks it, a port with implicit
-// TLS, and STARTTLS on request ([StartTLS]). A message is captured as it was sent, with its
+// The protocol is go-smtp's: SMTP or, with [LMTP], LMTP, with PIPELINING, 8BITMIME,
+// SMTPUTF8, CHUNKING, BINARYMIME, DSN, DELIVERBY, RRVS, MT-PRIORITY, SIZE and, over
+// TLS, REQUIRETLS, each of which can be switched off ([Without]); AUTH PLAIN where
+// [WithAuth] checks it, a port with implicit TLS, and STARTTLS on request
+// ([StartTLS]). A message is captured as it was sent, with its
 // envelope, and only whole: what a dropped connection left behind is nothing.
 //
 // A rule breaks something at a named point ([Sink.On]), in the clear and inside

@@ -108,28 +108,46 @@ func (s *Sink) accept(env Envelope, raw []byte) error {
 }
 
 // file files a message and captures it.
-func (s *Sink) file(m Message) error {
-	if d := s.cfg.deliverer; d != nil {
-		var err error
-		if m.Deliveries, err = d.Deliver(m.Envelope, m.Raw); err != nil {
-			return err
-		}
+func (s *Sink) file(m Message) (err error) {
+	if m.Deliveries, err = s.deliver(m.Envelope, m.Raw); err != nil {
+		return err
 	}
+	s.keep(m)
+	return nil
+}
+
+// deliver files the copies of a message, if there is somebody to do it.
+func (s *Sink) deliver(env Envelope, raw []byte) ([]Delivery, error) {
+	if s.cfg.deliverer == nil {
+		return nil, nil
+	}
+	return s.cfg.deliverer.Deliver(env, raw)
+}
+
+// keep captures a message, and forgets the oldest beyond KeepLast.
+func (s *Sink) keep(m Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = append(s.messages, m)
+	if n := s.cfg.keepLast; n > 0 && len(s.messages) >= 2*n {
+		s.messages = append([]Message(nil), s.messages[len(s.messages)-n:]...)
+	}
 	if s.changed != nil {
 		close(s.changed)
 		s.changed = nil
 	}
-	return nil
 }
 
-// Messages are the messages accepted so far, in order.
+// Messages are the messages accepted so far, in order; the last ones, with
+// [KeepLast].
 func (s *Sink) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Message(nil), s.messages...)
+	kept := s.messages
+	if n := s.cfg.keepLast; n > 0 {
+		kept = kept[max(0, len(kept)-n):]
+	}
+	return append([]Message(nil), kept...)
 }
 
 // wait is closed at the next message. Take it first and look then.

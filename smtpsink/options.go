@@ -25,6 +25,8 @@ type config struct {
 	tls       *tls.Config
 	startTLS  bool
 	delay     time.Duration
+	keepLast  int
+	lmtp      bool
 	without   []string // extensions that are not offered
 
 	logMu sync.Mutex // one line at a time
@@ -42,6 +44,9 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	if c.inMemory && c.addr != "" {
 		errs = append(errs, errors.New("InMemory excludes ListenOn"))
+	}
+	if c.lmtp && c.delay > 0 {
+		errs = append(errs, errors.New("LMTP answers when a message has been filed, and excludes DeliverAfter"))
 	}
 	if c.needAuth && c.auth == nil {
 		errs = append(errs, errors.New("RequireAuth needs WithAuth"))
@@ -106,6 +111,18 @@ func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cf
 // net/smtp.SendMail, which takes it up wherever it is offered, has no way to
 // be told of the sink's certificate and would fail.
 func StartTLS() Option { return func(c *config) error { c.startTLS = true; return nil } }
+
+// KeepLast bounds the memory of a sink that takes much mail: [Sink.Messages] are the
+// last n. The default is to keep all.
+func KeepLast(n int) Option {
+	return func(c *config) error {
+		if n <= 0 {
+			return fmt.Errorf("KeepLast: %d is not a number of messages", n)
+		}
+		c.keepLast = n
+		return nil
+	}
+}
 
 // DeliverAfter files mail so long after it was accepted, as a queue does that
 // takes its time. The sender has its 250 at once; the message is among

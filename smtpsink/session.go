@@ -84,21 +84,27 @@ func (s *session) Rcpt(to string, opts *smtp.RcptOptions) error {
 
 // Data takes the message. What breaks off is forgotten.
 func (s *session) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
+	raw, err := s.readMessage(r)
 	if err != nil {
-		s.sink.cfg.logf("DATA: %v", err)
-		var smtpErr *smtp.SMTPError
-		if errors.As(err, &smtpErr) {
-			return err
-		}
-		return reply(err)
-	}
-	if err := s.endOfData(raw); err != nil {
 		return err
 	}
 	err = s.sink.accept(s.env, raw)
 	s.sink.cfg.logf("DATA: %d bytes, %s", len(raw), outcome(err))
 	return reply(err)
+}
+
+// readMessage reads the message, and asks the rules of EOD about it.
+func (s *session) readMessage(r io.Reader) ([]byte, error) {
+	raw, err := io.ReadAll(r)
+	if err == nil {
+		return raw, s.endOfData(raw)
+	}
+	s.sink.cfg.logf("DATA: %v", err)
+	var smtpErr *smtp.SMTPError
+	if errors.As(err, &smtpErr) {
+		return nil, err
+	}
+	return nil, reply(err)
 }
 
 func (s *session) wire() *wireConn { return s.conn.Conn().(*wireConn) }

@@ -96,6 +96,7 @@ func (s *Sink) newServer() *smtp.Server {
 	srv.Domain = "localhost"
 	srv.MaxMessageBytes = s.cfg.maxSize
 	srv.AllowInsecureAuth = true
+	srv.LMTP = s.cfg.lmtp
 	s.cfg.enableExtensions(srv)
 	srv.ErrorLog = errorLog{s.cfg}
 	return srv // wireConn does STARTTLS
