@@ -1,4 +1,4 @@
-package imapd
+package saslserver
 
 import (
 	"crypto/sha256"
@@ -13,22 +13,14 @@ import (
 // scramServer is SCRAM: RFC 5802, RFC 7677; with channel binding RFC 5929 and
 // RFC 9266.
 type scramServer struct {
-	c    *conn
-	ok   *okResponse
+	x    Exchange
 	hash scram.HashGeneratorFcn
 	plus bool
-
 	conv *scram.ServerConversation
 }
 
-func newSCRAMServer(name string) func(c *conn, ok *okResponse) sasl.Server {
-	hash := scram.SHA1
-	if strings.HasPrefix(name, "SCRAM-SHA-256") {
-		hash = scram.SHA256
-	}
-	return func(c *conn, ok *okResponse) sasl.Server {
-		return &scramServer{c: c, ok: ok, hash: hash, plus: strings.HasSuffix(name, "-PLUS")}
-	}
+func newSCRAM(hash scram.HashGeneratorFcn, plus bool) func(x Exchange) sasl.Server {
+	return func(x Exchange) sasl.Server { return &scramServer{x: x, hash: hash, plus: plus} }
 }
 
 // Next carries the client's messages to the conversation. The server's last
@@ -47,17 +39,17 @@ func (s *scramServer) Next(response []byte) (challenge []byte, done bool, err er
 	}
 	out, err := s.conv.Step(string(response))
 	if err != nil || s.conv.Done() && !s.conv.Valid() {
-		return nil, false, loginFailed()
+		return nil, false, s.x.Refused(wrongPassword)
 	}
 	return []byte(out), false, nil
 }
 
 func (s *scramServer) finish() (challenge []byte, done bool, err error) {
-	user, found := s.c.srv.cfg.Store.User(s.conv.Username())
+	account, _, found := s.x.Accounts.Password(s.conv.Username())
 	if !s.conv.Valid() || !found {
-		return nil, false, loginFailed()
+		return nil, false, s.x.Refused(wrongPassword)
 	}
-	return nil, true, s.c.loginAs(user, s.conv.AuthzID(), s.ok)
+	return nil, true, s.x.Login(account, s.conv.AuthzID())
 }
 
 // begin reads from the client's first message which channel binding it uses:
@@ -72,7 +64,7 @@ func (s *scramServer) begin(first string) error {
 		return nil
 	}
 	flag, _, _ := strings.Cut(first, ",")
-	binding, err := channelBinding(s.c.tls, s.c.srv.certificate(), strings.TrimPrefix(flag, "p="))
+	binding, err := s.x.Binding(strings.TrimPrefix(flag, "p="))
 	if err != nil {
 		return err
 	}
@@ -83,22 +75,22 @@ func (s *scramServer) begin(first string) error {
 // scramIterations is the least that RFC 7677, section 4, allows.
 const scramIterations = 4096
 
-// credentials are made of the password, which the store has in the clear.
+// credentials are made of the password, which is there in the clear.
 func (s *scramServer) credentials(name string) (scram.StoredCredentials, error) {
-	user, found := s.c.srv.cfg.Store.User(name)
+	account, password, found := s.x.Accounts.Password(name)
 	if !found {
 		return scram.StoredCredentials{}, fmt.Errorf("no account %q", name)
 	}
-	client, err := s.hash.NewClient(name, user.Password(), "")
+	client, err := s.hash.NewClient(name, password, "")
 	if err != nil {
 		return scram.StoredCredentials{}, err
 	}
-	return client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "mailtest:" + user.Name(), Iters: scramIterations})
+	return client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "mailtest:" + account, Iters: scramIterations})
 }
 
-// channelBinding is what both ends of a TLS connection know and nobody between
+// ChannelBinding is what both ends of a TLS connection know and nobody between
 // them. That of tls-server-end-point is the hash of the server's certificate.
-func channelBinding(tc *tls.Conn, certificate []byte, kind string) (scram.ChannelBinding, error) {
+func ChannelBinding(tc *tls.Conn, certificate []byte, kind string) (scram.ChannelBinding, error) {
 	state := tc.ConnectionState()
 	switch scram.ChannelBindingType(kind) {
 	case scram.ChannelBindingTLSExporter:
@@ -107,5 +99,5 @@ func channelBinding(tc *tls.Conn, certificate []byte, kind string) (scram.Channe
 		sum := sha256.Sum256(certificate)
 		return scram.ChannelBinding{Type: scram.ChannelBindingTLSServerEndpoint, Data: sum[:]}, nil
 	}
-	return scram.ChannelBinding{}, fmt.Errorf("channel binding %q is not supported (have tls-exporter, tls-server-end-point)", kind)
+	return scram.ChannelBinding{}, unsupported(kind)
 }
