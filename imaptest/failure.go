@@ -2,7 +2,6 @@ package imaptest
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -79,9 +78,6 @@ func (m Mailbox) missing(user *memstore.User) string {
 	return fmt.Sprintf("no mailbox %q of %s (have %s)", m.name, m.account.name, joinNames(mailboxNames(user)))
 }
 
-// maxRows is how many messages a listing shows.
-const maxRows = 20
-
 // listing is the mailbox as a table, with the marked messages pointed at.
 func (m Mailbox) listing(marked []imap.UID) string {
 	mbox, found := m.lookup()
@@ -98,48 +94,6 @@ func (m Mailbox) listing(marked []imap.UID) string {
 	}
 	writeRows(&sb, rows, int(status.Messages))
 	return sb.String()
-}
-
-// row is a message in a listing.
-type row struct {
-	marked                         bool
-	seq, uid, size, flags, subject string
-}
-
-// makeRows takes all messages, or, where there are too many, the marked ones
-// and the last.
-func makeRows(messages []memstore.Message, marked []imap.UID) []row {
-	var rows []row
-	for i, m := range messages {
-		isMarked := slices.Contains(marked, m.UID)
-		if len(messages) > maxRows && !isMarked && i < len(messages)-maxRows+min(len(marked), maxRows/2) {
-			continue
-		}
-		rows = append(rows, row{isMarked, strconv.Itoa(i + 1), formatUID(m.UID),
-			strconv.FormatInt(m.Size(), 10), formatFlags(m.Flags), m.Subject()})
-	}
-	if len(rows) > maxRows {
-		rows = rows[:maxRows]
-	}
-	return rows
-}
-
-func writeRows(sb *strings.Builder, rows []row, total int) {
-	width := len("FLAGS")
-	for _, r := range rows {
-		width = max(width, len(r.flags))
-	}
-	fmt.Fprintf(sb, "      SEQ  UID  SIZE  %-*s  SUBJECT\n", width, "FLAGS")
-	for _, r := range rows {
-		mark := "     "
-		if r.marked {
-			mark = "    >"
-		}
-		fmt.Fprintf(sb, "%s %3s %4s %5s  %-*s  %s\n", mark, r.seq, r.uid, r.size, width, r.flags, r.subject)
-	}
-	if more := total - len(rows); more > 0 {
-		fmt.Fprintf(sb, "      … %d more\n", more)
-	}
 }
 
 // nearest points at a message that almost matches: one of the mailbox that
