@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -370,4 +371,57 @@ func TestLimits(t *testing.T) {
 			}
 		})
 	})
+}
+
+// Ports that are closed refuse, open connections go on, and the same ports open
+// again.
+func TestRefuse(t *testing.T) {
+	srv := imaptest.Start(t)
+	addr, secure := srv.Addr(), srv.TLSAddr()
+	c := dialRaw(t, srv)
+	for range 3 {
+		srv.Refuse()
+		for _, a := range []string{addr, secure} {
+			if _, err := net.Dial("tcp", a); !errors.Is(err, syscall.ECONNREFUSED) {
+				t.Errorf("got %v, want the connection refused", err)
+			}
+		}
+		if _, err := srv.Dial(t.Context()); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("in memory: got %v, want the connection refused", err)
+		}
+		if srv.Addr() != addr {
+			t.Errorf("the address is %s, want %s", srv.Addr(), addr)
+		}
+		c.cmd("a", "NOOP")
+		if err := srv.Accept(); err != nil {
+			t.Fatal(err)
+		}
+		nc, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nc.Close()
+		dialRaw(t, srv).cmd("a", "NOOP")
+	}
+	// A port that is opened meanwhile refuses too.
+	late := imaptest.Start(t)
+	late.Refuse()
+	if _, err := net.Dial("tcp", late.Addr()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("got %v, want the connection refused", err)
+	}
+	if err := late.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	nc, err := net.Dial("tcp", late.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	nc.Close()
+	// A server without ports has none to close.
+	memory := imaptest.Start(t, imaptest.InMemory())
+	memory.Refuse()
+	if err := memory.Accept(); err != nil {
+		t.Error(err)
+	}
+	dialRaw(t, memory).cmd("a", "NOOP")
 }

@@ -14,6 +14,7 @@ type listener struct {
 	mu     sync.Mutex // guards what follows
 	ln     net.Listener
 	closed bool
+	paused bool          // addr is the port that was closed
 	done   chan struct{} // closed when the accepting goroutine has ended
 }
 
@@ -21,7 +22,7 @@ type listener struct {
 func (l *listener) open() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ln != nil || l.closed {
+	if l.ln != nil || l.closed || l.paused {
 		return nil
 	}
 	addr := l.addr
@@ -52,9 +53,40 @@ func (l *listener) address() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ln == nil {
+		if l.paused {
+			return l.addr
+		}
 		return ""
 	}
 	return l.ln.Addr().String()
+}
+
+// pause closes the port, so that connections to it are refused; resume opens the
+// same one again. Both do nothing where no port was opened.
+func (l *listener) pause() {
+	l.mu.Lock()
+	ln := l.ln
+	if ln != nil && !l.closed {
+		l.addr, l.ln = ln.Addr().String(), nil
+		l.paused = true
+	}
+	done := l.done
+	l.mu.Unlock()
+	if ln != nil {
+		ln.Close()
+		<-done
+	}
+}
+
+func (l *listener) resume() error {
+	l.mu.Lock()
+	paused := l.paused
+	l.paused = false
+	l.mu.Unlock()
+	if !paused {
+		return nil
+	}
+	return l.open()
 }
 
 func (l *listener) close() {

@@ -1,5 +1,7 @@
 package imaptest
 
+import "errors"
+
 // Restart drops every connection, as a server does that is restarted. The mail
 // stays, and so do the ports: clients can connect again at once. It waits until
 // the connections are gone.
@@ -17,3 +19,18 @@ func (s *Server) Restart() {
 // Shutdown says BYE [UNAVAILABLE] to every client, at the end of the command that
 // runs, and closes the connections. New ones are served as before.
 func (s *Server) Shutdown(text string) { s.engine.Shutdown(text) }
+
+// Refuse closes the ports: connections are refused by the operating system, and
+// by Dial in the same way, until [Server.Accept]. Those that are open stay.
+func (s *Server) Refuse() {
+	s.refusing.Store(true)
+	s.plain.pause()
+	s.tls.pause()
+}
+
+// Accept opens the same ports again. The error says that another program has
+// taken one meanwhile.
+func (s *Server) Accept() error {
+	s.refusing.Store(false)
+	return errors.Join(s.plain.resume(), s.tls.resume())
+}

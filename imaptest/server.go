@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
+	"syscall"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
@@ -31,7 +33,8 @@ type Server struct {
 	sink   *smtpsink.Sink
 
 	plain, tls listener
-	limits     *limiter // nil: none
+	limits     *limiter    // nil: none
+	refusing   atomic.Bool // Refuse
 	closeOnce  sync.Once
 	closed     chan struct{} // closed by Close
 	closeErr   error
@@ -141,6 +144,9 @@ func (s *Server) openAddr(l *listener) string {
 	if err := l.open(); err != nil {
 		panic(fmt.Sprintf("imaptest: %v", err))
 	}
+	if s.refusing.Load() {
+		l.pause() // the address is known, and refuses
+	}
 	return l.address()
 }
 
@@ -219,6 +225,9 @@ func (s *Server) CAPEM() []byte { return testcert.CAPEM() }
 func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if s.refusing.Load() {
+		return nil, &net.OpError{Op: "dial", Net: "mem", Err: syscall.ECONNREFUSED}
 	}
 	client, server := memnet.Pipe()
 	s.engine.Go(server)
