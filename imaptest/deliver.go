@@ -3,6 +3,8 @@ package imaptest
 import (
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -13,8 +15,8 @@ func (s *Server) startSink() (err error) {
 		return nil
 	}
 	opts := []smtpsink.Option{
-		smtpsink.WithDeliverer(deliverer{s.store}),
-		smtpsink.WithAuth(s.checkPassword),
+		smtpsink.WithMailboxes(mailboxes{s.store}),
+		smtpsink.WithAccounts(smtpAccounts{s.store}),
 	}
 	if s.cfg.inMemory {
 		opts = append(opts, smtpsink.InMemory())
@@ -22,78 +24,87 @@ func (s *Server) startSink() (err error) {
 	if s.cfg.log != nil {
 		opts = append(opts, smtpsink.WithLog(s.cfg.log))
 	}
+	if s.cfg.clock != nil {
+		opts = append(opts, smtpsink.WithClock(s.cfg.clock))
+	}
 	s.sink, err = smtpsink.New(append(opts, s.cfg.smtpOpts...)...)
 	return err
 }
 
-func (s *Server) checkPassword(name, password string) error {
-	if _, ok := s.store.Authenticate(name, password); !ok {
-		return smtpsink.AuthFailed()
+// mailboxes are those of a store, for mail that comes by SMTP.
+type mailboxes struct{ store *memstore.Store }
+
+// Account: see [smtpsink.Mailboxes].
+func (m mailboxes) Account(name string) (account string, found bool) {
+	user, found := m.store.User(name)
+	if !found {
+		return "", false
 	}
-	return nil
+	return user.Name(), true
 }
 
-// deliverer files mail into a store's mailboxes.
-type deliverer struct{ store *memstore.Store }
-
-// Verify refuses a recipient that no account has.
-func (d deliverer) Verify(rcpt string) error {
-	if _, _, ok := d.find(rcpt); !ok {
-		return smtpsink.UnknownUser(rcpt)
+// Mailbox: see [smtpsink.Mailboxes].
+func (m mailboxes) Mailbox(account, name string) (mailbox string, found bool) {
+	user, found := m.store.User(account)
+	if !found {
+		return "", false
 	}
-	return nil
+	if strings.HasPrefix(name, `\`) {
+		return specialUse(user, imap.MailboxAttr(name))
+	}
+	mbox, found := user.Mailbox(name)
+	if !found || mbox.NoSelect() {
+		return "", false
+	}
+	return mbox.Name(), true
 }
 
-// Deliver files a copy for each recipient. The copies share their bytes.
-func (d deliverer) Deliver(env smtpsink.Envelope, raw []byte) ([]smtpsink.Delivery, error) {
-	var out []smtpsink.Delivery
-	for _, rcpt := range env.Recipients() {
-		user, mbox, ok := d.find(rcpt)
-		if !ok {
-			return out, smtpsink.UnknownUser(rcpt)
-		}
-		msg, err := mbox.Append(raw)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, smtpsink.Delivery{Rcpt: rcpt, Account: user.Name(), Mailbox: mbox.Name(), UID: msg.UID})
-	}
-	return out, nil
-}
-
-// find is the account and mailbox of a recipient: an account's name or alias
-// as it stands, else the account named like the local part at any domain,
-// else the local part before "+", with what follows as the mailbox if that
-// exists.
-func (d deliverer) find(rcpt string) (*memstore.User, *memstore.Mailbox, bool) {
-	if user, ok := d.store.User(rcpt); ok {
-		return user, user.Inbox(), true
-	}
-	local, domain := cutLast(rcpt, "@")
-	if user, ok := d.store.User(local); ok {
-		return user, user.Inbox(), true
-	}
-	base, detail, ok := strings.Cut(local, "+")
-	if !ok {
-		return nil, nil, false
-	}
-	user, ok := d.store.User(base + domain)
-	if !ok {
-		if user, ok = d.store.User(base); !ok {
-			return nil, nil, false
+// specialUse finds the mailbox of a special use (RFC 6154).
+func specialUse(user *memstore.User, attr imap.MailboxAttr) (mailbox string, found bool) {
+	for _, mbox := range user.Mailboxes() {
+		for _, has := range mbox.SpecialUse() {
+			if strings.EqualFold(string(has), string(attr)) && !mbox.NoSelect() {
+				return mbox.Name(), true
+			}
 		}
 	}
-	if mbox, found := user.Mailbox(detail); found && !mbox.NoSelect() {
-		return user, mbox, true
-	}
-	return user, user.Inbox(), true
+	return "", false
 }
 
-// cutLast splits before the last sep; rest begins with it.
-func cutLast(s, sep string) (before, rest string) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, ""
+// File: see [smtpsink.Mailboxes].
+func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag) (imap.UID, error) {
+	user, found := m.store.User(account)
+	if !found {
+		return 0, smtpsink.UnknownUser(account)
 	}
-	return s[:i], s[i:]
+	mbox, found := user.Mailbox(mailbox)
+	if !found {
+		return 0, smtpsink.UnknownUser(account)
+	}
+	msg, err := mbox.Append(raw, memstore.WithFlags(flags...))
+	return msg.UID, err
 }
+
+// smtpAccounts are who may authenticate.
+type smtpAccounts struct{ store *memstore.Store }
+
+// Password: see [smtpsink.Accounts].
+func (a smtpAccounts) Password(name string) (account, password string, found bool) {
+	user, found := a.store.User(name)
+	if !found {
+		return "", "", false
+	}
+	return user.Name(), user.Password(), true
+}
+
+// Token: see [smtpsink.Accounts].
+func (a smtpAccounts) Token(name, token string) (account string, found bool) {
+	user, found := a.store.AuthenticateToken(name, token)
+	if !found {
+		return "", false
+	}
+	return user.Name(), true
+}
+
+// HasTokens: see [smtpsink.Accounts].
+func (a smtpAccounts) HasTokens() bool { return a.store.HasTokens() }

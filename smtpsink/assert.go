@@ -45,21 +45,21 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 	t.Helper()
 	found := selectMatching(s.Messages(), match)
 	if len(found) != 1 {
-		t.Fatalf("%s", s.report(fmt.Sprintf("%d messages", len(found)), describe(match)))
+		t.Fatalf("%s", s.report(count(len(found)), describe(match)))
 		return Message{}
 	}
 	return found[0]
 }
 
 // WaitMessage waits until some message meets every condition and returns the
-// first. When it returns, the copies have been filed. After ten seconds, or
-// shortly before the test's deadline, it stops the test and says what there
-// was instead.
+// first. When it returns, the client has been told and the copies have been
+// filed. After ten seconds, or shortly before the test's deadline, it stops the
+// test and says what there was instead.
 func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 	t.Helper()
 	var found []Message
-	if !s.waitFor(t, func() bool {
-		found = selectMatching(s.Messages(), match)
+	if !s.waitFor(t, func(news []Message, _ int) bool {
+		found = selectMatching(news, match)
 		return len(found) > 0
 	}) {
 		t.Fatalf("%s", s.report("none, in time", describe(match)))
@@ -71,20 +71,24 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 // WaitCount waits until n messages have been accepted, as WaitMessage does.
 func (s *Sink) WaitCount(t TB, n int) {
 	t.Helper()
-	if !s.waitFor(t, func() bool { return len(s.Messages()) >= n }) || len(s.Messages()) != n {
-		t.Fatalf("%s", s.report(fmt.Sprintf("%d messages", len(s.Messages())), fmt.Sprint(n)))
+	inTime := s.waitFor(t, func(_ []Message, total int) bool { return total >= n })
+	if got := s.Accepted(); !inTime || got != n {
+		t.Fatalf("%s", s.report(count(got), fmt.Sprint(n)))
 	}
 }
 
-// waitFor says whether done came true in time.
-func (s *Sink) waitFor(t TB, done func() bool) bool {
+// waitFor says whether done came true in time. It is shown the messages that it
+// has not seen, and how many there are in all.
+func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
 	timer := time.NewTimer(limit(t))
 	defer timer.Stop()
+	seen := 0
 	for {
-		changed := s.wait()
-		if done() {
+		news, total, changed := s.settledSince(seen)
+		if done(news, total) {
 			return true
 		}
+		seen = total
 		select {
 		case <-changed:
 		case <-timer.C:
@@ -96,8 +100,8 @@ func (s *Sink) waitFor(t TB, done func() bool) bool {
 // AssertCount checks how many messages were accepted.
 func (s *Sink) AssertCount(t TB, n int) {
 	t.Helper()
-	if got := len(s.Messages()); got != n {
-		t.Errorf("%s", s.report(fmt.Sprintf("%d messages", got), fmt.Sprint(n)))
+	if got := s.Accepted(); got != n {
+		t.Errorf("%s", s.report(count(got), fmt.Sprint(n)))
 	}
 }
 
@@ -109,27 +113,54 @@ func (s *Sink) AssertSent(t TB, match ...Match) {
 	}
 }
 
+// AssertNotSent checks that no message meets every condition.
+func (s *Sink) AssertNotSent(t TB, match ...Match) {
+	t.Helper()
+	if found := selectMatching(s.Messages(), match); len(found) > 0 {
+		t.Errorf("%s", s.report(count(len(found)), "no "+strings.TrimPrefix(describe(match), "a ")))
+	}
+}
+
 // AssertNothingSent checks that no message was accepted.
 func (s *Sink) AssertNothingSent(t TB) {
 	t.Helper()
 	s.AssertCount(t, 0)
 }
 
+func count(n int) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return fmt.Sprintf("%d messages", n)
+}
+
 // maxRows is how many messages a report lists.
 const maxRows = 20
 
-// report is the text of a failure: the difference, and what was sent.
+// report is the text of a failure: the difference, what was sent, and the end
+// of the dialogue.
 func (s *Sink) report(got, want string) string {
 	var sb strings.Builder
 	fmt.Fprintf(&sb, "mail sent\n    got  %s\n    want %s", got, want)
-	messages := s.Messages()
-	fmt.Fprintf(&sb, "\naccepted: %d", len(messages))
+	messages, accepted := s.Messages(), s.Accepted()
+	fmt.Fprintf(&sb, "\naccepted: %d", accepted)
+	if len(messages) < accepted {
+		fmt.Fprintf(&sb, ", of which the last %d are kept", len(messages))
+	}
 	for i, m := range messages {
 		if i == maxRows {
 			fmt.Fprintf(&sb, "\n    … %d more", len(messages)-i)
 			break
 		}
-		fmt.Fprintf(&sb, "\n    <%s> to <%s>  %q", m.From, strings.Join(m.Recipients(), ">, <"), m.Subject())
+		sb.WriteString("\n    " + m.summary())
+	}
+	if tail := s.dialogue.tail(); tail != "" {
+		sb.WriteString("\nlast lines:\n" + tail)
 	}
 	return sb.String()
+}
+
+// summary is the message in a report.
+func (m Message) summary() string {
+	return fmt.Sprintf("<%s> to <%s>  %q", m.From, strings.Join(m.Recipients(), ">, <"), m.Subject())
 }

@@ -44,6 +44,19 @@ func TestFailures(t *testing.T) {
 	const sent = `accepted: 2
     <ann@example.com> to <bob@example.com>, <cy@example.com>  "Invoice 17"
     <> to <ann@example.com>  "Undelivered"
+last lines:
+    1 C: DATA
+    1 S: 354 Go ahead. End your data with <CR><LF>.<CR><LF>
+    1 C: (23 bytes)
+    1 S: 250 2.0.0 OK: queued
+    1 C: MAIL FROM:<> BODY=8BITMIME
+    1 S: 250 2.0.0 Roger, accepting mail from <>
+    1 C: RCPT TO:<ann@example.com>
+    1 S: 250 2.0.0 I'll make sure <ann@example.com> gets this
+    1 C: DATA
+    1 S: 354 Go ahead. End your data with <CR><LF>.<CR><LF>
+    1 C: (24 bytes)
+    1 S: 250 2.0.0 OK: queued
 `
 	tests := map[string]struct {
 		check func(t smtpsink.TB, sink *smtpsink.Sink)
@@ -62,6 +75,10 @@ func TestFailures(t *testing.T) {
 				sink.AssertSent(t, smtpsink.To("dee@example.com"), smtpsink.Subject("Invoice 17"))
 			},
 			"error: mail sent\n    got  none\n    want a message with To \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
+		},
+		"AssertNotSent": {
+			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNotSent(t, smtpsink.From("")) },
+			"error: mail sent\n    got  1 message\n    want no message with From \"\"\n" + sent,
 		},
 		"Message": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.Message(t) },

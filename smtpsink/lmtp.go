@@ -1,6 +1,7 @@
 package smtpsink
 
 import (
+	"errors"
 	"io"
 
 	"github.com/emersion/go-smtp"
@@ -13,28 +14,69 @@ func LMTP() Option { return func(c *config) error { c.lmtp = true; return nil } 
 var _ smtp.LMTPSession = (*session)(nil)
 
 // LMTPData takes the message for each recipient on its own: one may be refused,
-// and the others have it.
+// and the others have it. go-smtp writes an answer as soon as it has it, so all
+// are given when all is done.
 func (s *session) LMTPData(r io.Reader, status smtp.StatusCollector) error {
-	raw, err := s.readMessage(r)
+	raw, err := s.read(r)
 	if err != nil {
 		return err
 	}
-	taken := s.env
-	taken.To = nil
+	answers := make([]error, len(s.env.To))
+	for i, rcpt := range s.env.To {
+		answers[i] = s.endOfData(Command{Arg: rcpt.Addr, To: []string{rcpt.Addr}, Data: raw})
+		if errors.Is(answers[i], errHandled) {
+			return answers[i]
+		}
+	}
+	known := s.known
+	s.acceptEach(raw, answers)
+	for i, name := range known {
+		status.SetStatus(name, smtpError(answers[i]))
+	}
+	return nil
+}
+
+// acceptEach files the message for the recipients that no rule has refused, and
+// completes the answers.
+func (s *session) acceptEach(raw []byte, answers []error) {
+	env, taken := s.env, []Recipient(nil)
 	var deliveries []Delivery
-	for _, rcpt := range s.env.To {
-		one := s.env
+	for i, rcpt := range env.To {
+		if answers[i] != nil {
+			answers[i] = lmtpError(answers[i])
+			continue
+		}
+		one := env
 		one.To = []Recipient{rcpt}
 		filed, err := s.sink.deliver(one, raw)
-		status.SetStatus(rcpt.Addr, reply(err))
-		if err == nil {
-			taken.To = append(taken.To, rcpt)
+		if err == nil && len(filed) == 1 && filed[0].Failure != nil {
+			err = filed[0].Failure
+		}
+		if answers[i] = err; err == nil {
+			taken = append(taken, rcpt)
 			deliveries = append(deliveries, filed...)
 		}
 	}
-	s.sink.cfg.logf("DATA: %d bytes, taken for %d of %d", len(raw), len(taken.To), len(s.env.To))
-	if len(taken.To) > 0 {
-		s.sink.keep(Message{Envelope: taken, Raw: raw, Received: s.sink.cfg.clock(), Deliveries: deliveries})
+	if len(taken) == 0 {
+		return
 	}
-	return nil
+	env.To = taken
+	c := s.newCaptured(env, raw)
+	c.msg.Deliveries, c.filed = deliveries, true
+	s.sink.reportSuccess(c)
+	s.sink.capture(c)
+	s.wire.settling = append(s.wire.settling, c)
+}
+
+// lmtpError takes back what a rule's refusal was made for go-smtp.
+func lmtpError(err error) error {
+	var e *smtp.SMTPError
+	if !errors.As(err, &e) {
+		return err
+	}
+	enhanced := [3]int(e.EnhancedCode)
+	if e.EnhancedCode == smtp.NoEnhancedCode {
+		enhanced = [3]int{}
+	}
+	return &Error{e.Code, enhanced, e.Message}
 }

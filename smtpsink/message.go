@@ -2,12 +2,14 @@ package smtpsink
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"mime"
 	"net/mail"
 	"strings"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-message/charset"
 	gomail "github.com/emersion/go-message/mail"
 	"github.com/emersion/go-smtp"
@@ -17,11 +19,17 @@ import (
 type Envelope struct {
 	From        string // the reverse-path, "" for a bounce
 	FromOptions smtp.MailOptions
-	To          []Recipient // the recipients that were accepted, Bcc ones too
-	Helo        string      // what the client called itself
-	Auth        string      // the account that authenticated, "" for none
+	DeliverBy   *smtp.DeliverByOptions // BY of MAIL (RFC 2852), nil for none
+	Priority    *int                   // MT-PRIORITY of MAIL (RFC 6710), nil for none
+	To          []Recipient            // the recipients that were accepted, Bcc ones too
+	Helo        string                 // what the client called itself
+	Auth        string                 // the account that authenticated, "" for none
 	TLS         bool
+	TLSState    *tls.ConnectionState // nil in the clear
+	LMTP        bool
 	RemoteAddr  string
+
+	extended bool // EHLO, not HELO
 }
 
 // Recipient is a forward-path and its parameters.
@@ -42,9 +50,34 @@ func (e Envelope) Recipients() []string {
 // Message is a message that was accepted.
 type Message struct {
 	Envelope
-	Raw        []byte // as it was sent, dot-stuffing undone; must not be modified
-	Received   time.Time
-	Deliveries []Delivery // where the copies were filed, in the order of the recipients
+	Raw        []byte    // as it was sent, dot-stuffing undone; must not be modified
+	Connected  time.Time // when the client connected
+	Began      time.Time // when it said MAIL
+	Received   time.Time // when the last byte was there
+	Deliveries []Delivery
+	Sent       *Delivery // the sender's own copy, with SaveSent
+	Reports    []Report  // what the sender was told (RFC 3464)
+}
+
+// Delivery says where a recipient's copy was filed. With [DeliverAfter] there
+// is none until it has been.
+type Delivery struct {
+	Rcpt      string
+	Account   string
+	Mailbox   string
+	UID       imap.UID
+	Duplicate bool   // not filed: SuppressDuplicates
+	Failure   *Error // not filed, and why
+}
+
+// Delivery is that of a recipient, in any case.
+func (m Message) Delivery(rcpt string) (Delivery, bool) {
+	for _, d := range m.Deliveries {
+		if strings.EqualFold(d.Rcpt, rcpt) {
+			return d, true
+		}
+	}
+	return Delivery{}, false
 }
 
 // Header is the message's header: unfolded values that are not decoded. It is
@@ -55,6 +88,28 @@ func (m Message) Header() mail.Header {
 		return mail.Header{}
 	}
 	return msg.Header
+}
+
+// Bcc are the recipients that neither To nor Cc names: they are known by the
+// envelope alone.
+func (m Message) Bcc() []string {
+	named := make(map[string]bool)
+	for _, field := range []string{"To", "Cc"} {
+		list, err := m.Header().AddressList(field)
+		if err != nil {
+			continue
+		}
+		for _, addr := range list {
+			named[strings.ToLower(addr.Address)] = true
+		}
+	}
+	var out []string
+	for _, rcpt := range m.Recipients() {
+		if !named[strings.ToLower(rcpt)] {
+			out = append(out, rcpt)
+		}
+	}
+	return out
 }
 
 // Subject is the subject decoded to UTF-8.
@@ -84,78 +139,4 @@ func (m Message) Text() string {
 			return strings.ReplaceAll(string(text), "\r\n", "\n")
 		}
 	}
-}
-
-// accept files a message and captures it, at once or, with DeliverAfter, later.
-func (s *Sink) accept(env Envelope, raw []byte) error {
-	m := Message{Envelope: env, Raw: raw, Received: s.cfg.clock()}
-	if s.cfg.delay == 0 {
-		return s.file(m)
-	}
-	s.delayed.Go(func() {
-		timer := time.NewTimer(s.cfg.delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-s.gone:
-			return
-		}
-		if err := s.file(m); err != nil {
-			s.cfg.logf("after %v: %v", s.cfg.delay, err)
-		}
-	})
-	return nil
-}
-
-// file files a message and captures it.
-func (s *Sink) file(m Message) (err error) {
-	if m.Deliveries, err = s.deliver(m.Envelope, m.Raw); err != nil {
-		return err
-	}
-	s.keep(m)
-	return nil
-}
-
-// deliver files the copies of a message, if there is somebody to do it.
-func (s *Sink) deliver(env Envelope, raw []byte) ([]Delivery, error) {
-	if s.cfg.deliverer == nil {
-		return nil, nil
-	}
-	return s.cfg.deliverer.Deliver(env, raw)
-}
-
-// keep captures a message, and forgets the oldest beyond KeepLast.
-func (s *Sink) keep(m Message) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.messages = append(s.messages, m)
-	if n := s.cfg.keepLast; n > 0 && len(s.messages) >= 2*n {
-		s.messages = append([]Message(nil), s.messages[len(s.messages)-n:]...)
-	}
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
-	}
-}
-
-// Messages are the messages accepted so far, in order; the last ones, with
-// [KeepLast].
-func (s *Sink) Messages() []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	kept := s.messages
-	if n := s.cfg.keepLast; n > 0 {
-		kept = kept[max(0, len(kept)-n):]
-	}
-	return append([]Message(nil), kept...)
-}
-
-// wait is closed at the next message. Take it first and look then.
-func (s *Sink) wait() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.changed == nil {
-		s.changed = make(chan struct{})
-	}
-	return s.changed
 }

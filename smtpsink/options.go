@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync"
+	"strings"
 	"time"
 )
 
@@ -15,42 +15,61 @@ type Option func(*config) error
 
 // config is what the options come to.
 type config struct {
-	addr      string
-	inMemory  bool
-	maxSize   int64
-	deliverer Deliverer
-	auth      func(user, password string) error
-	needAuth  bool
-	clock     func() time.Time
-	tls       *tls.Config
-	startTLS  bool
-	delay     time.Duration
-	keepLast  int
-	lmtp      bool
-	without   []string // extensions that are not offered
+	addr         string
+	inMemory     bool
+	hostname     string
+	lmtp         bool
+	maxSize      int64
+	refuseBareLF bool
+	without      []string // extensions and mechanisms that are not offered
+	tls          *tls.Config
+	startTLS     bool
+	needTLS      bool
+	clock        func() time.Time
+	log          io.Writer
 
-	logMu sync.Mutex // one line at a time
-	log   io.Writer
+	auth     func(user, password string) error
+	accounts Accounts
+	needAuth bool
+
+	greylist      time.Duration
+	rateN         int
+	ratePer       time.Duration
+	maxRecipients int
+	validSince    map[string]time.Time // by address in lower case
+
+	deliverer            Deliverer
+	mailboxes            Mailboxes
+	catchAll, into       string
+	junkField, junkValue string
+	placeBy              func(env Envelope, rcpt Recipient, raw []byte) (Place, error)
+	noTrace              bool
+	suppress             bool
+	copies               int // for each recipient
+	saveSent             bool
+	bounceUnknown        bool
+	delay                time.Duration
+	keepLast             int
 }
 
 // DefaultMaxSize is the largest message that is taken, in bytes.
 const DefaultMaxSize = 64 << 20
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{maxSize: DefaultMaxSize, clock: time.Now}
+	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", into: inbox, copies: 1}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt(c))
 	}
-	if c.inMemory && c.addr != "" {
-		errs = append(errs, errors.New("InMemory excludes ListenOn"))
+	conflict := func(bad bool, text string) {
+		if bad {
+			errs = append(errs, errors.New(text))
+		}
 	}
-	if c.lmtp && c.delay > 0 {
-		errs = append(errs, errors.New("LMTP answers when a message has been filed, and excludes DeliverAfter"))
-	}
-	if c.needAuth && c.auth == nil {
-		errs = append(errs, errors.New("RequireAuth needs WithAuth"))
-	}
+	conflict(c.inMemory && c.addr != "", "InMemory excludes ListenOn")
+	conflict(c.lmtp && c.delay > 0, "LMTP answers when a message has been filed, and excludes DeliverAfter")
+	conflict(c.lmtp && c.bounceUnknown, "LMTP answers for each recipient, and excludes BounceUnknown")
+	conflict(c.needAuth && !c.hasAuth(), "RequireAuth needs WithAuth, WithAccounts or WithAccount")
 	return c, errors.Join(errs...)
 }
 
@@ -85,13 +104,8 @@ func MaxSize(n int64) Option {
 	}
 }
 
-// WithDeliverer files mail and decides which recipients there are.
-func WithDeliverer(d Deliverer) Option {
-	return func(c *config) error { c.deliverer = d; return nil }
-}
-
-// WithAuth offers AUTH PLAIN; check returns nil, or an [*Error] such as
-// [AuthFailed].
+// WithAuth offers AUTH PLAIN and LOGIN; check returns nil, or an [*Error] such as
+// [AuthFailed]. [WithAccounts] offers more.
 func WithAuth(check func(user, password string) error) Option {
 	return func(c *config) error { c.auth = check; return nil }
 }
@@ -112,46 +126,27 @@ func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cf
 // be told of the sink's certificate and would fail.
 func StartTLS() Option { return func(c *config) error { c.startTLS = true; return nil } }
 
-// KeepLast bounds the memory of a sink that takes much mail: [Sink.Messages] are the
-// last n. The default is to keep all.
-func KeepLast(n int) Option {
+// RequireTLS offers STARTTLS, and refuses mail and AUTH before it with 530 5.7.0.
+func RequireTLS() Option {
+	return func(c *config) error { c.startTLS, c.needTLS = true, true; return nil }
+}
+
+// Hostname is what the sink calls itself; the default is localhost.
+func Hostname(name string) Option {
 	return func(c *config) error {
-		if n <= 0 {
-			return fmt.Errorf("KeepLast: %d is not a number of messages", n)
+		if name == "" || strings.ContainsAny(name, " \t\r\n") {
+			return fmt.Errorf("Hostname: %q is not a name", name)
 		}
-		c.keepLast = n
+		c.hostname = name
 		return nil
 	}
 }
 
-// DeliverAfter files mail so long after it was accepted, as a queue does that
-// takes its time. The sender has its 250 at once; the message is among
-// [Sink.Messages] when it has been filed. What cannot be filed then is lost, and
-// in the log of [WithLog].
-func DeliverAfter(d time.Duration) Option {
-	return func(c *config) error {
-		if d <= 0 {
-			return fmt.Errorf("DeliverAfter: %v is not a positive duration", d)
-		}
-		c.delay = d
-		return nil
-	}
-}
+// RefuseBareLF refuses messages in which a CR or LF stands alone with 550 5.5.2;
+// but not BINARYMIME ones. The default is to keep them as they are (RFC 5321,
+// section 2.3.8, leaves both to a server): they end no line.
+func RefuseBareLF() Option { return func(c *config) error { c.refuseBareLF = true; return nil } }
 
-// WithLog writes a line to w for every step of every transaction.
+// WithLog writes every line of every connection to w as it happens, without
+// secrets and without the bytes of messages.
 func WithLog(w io.Writer) Option { return func(c *config) error { c.log = w; return nil } }
-
-func (c *config) logf(format string, args ...any) {
-	if c.log == nil {
-		return
-	}
-	c.logMu.Lock()
-	defer c.logMu.Unlock()
-	fmt.Fprintf(c.log, "smtp: "+format+"\n", args...)
-}
-
-// errorLog is where go-smtp reports connections that ended badly.
-type errorLog struct{ cfg *config }
-
-func (l errorLog) Printf(format string, v ...any) { l.cfg.logf(format, v...) }
-func (l errorLog) Println(v ...any)               { l.cfg.logf("%s", fmt.Sprint(v...)) }

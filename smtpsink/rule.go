@@ -2,13 +2,10 @@ package smtpsink
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"net"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/go-mailtest/mailtest/internal/glob"
 )
@@ -18,6 +15,7 @@ type Command struct {
 	Conn  int      // 1, 2, … in the order of connecting
 	Stage string   // CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and other verbs
 	Arg   string   // the address of MAIL and RCPT, the mechanism of AUTH, the name of EHLO
+	User  string   // the account that has authenticated, "" for none
 	From  string   // at EOD: the reverse-path
 	To    []string // at EOD: the recipients that were accepted
 	Data  []byte   // at EOD: the message
@@ -36,12 +34,15 @@ func (c Command) String() string { return strings.TrimRight(c.Stage+" "+c.Arg, "
 // the order in which they were made; the first that answers, drops or stalls ends
 // it. A rule that never fired fails the test, unless it is Optional.
 type Rule struct {
+	sink       *Sink
 	stage, arg string
 	text       string
 
 	mu       sync.Mutex // guards what follows
 	nth      int
 	times    int
+	conn     int // 0 for any
+	user     string
 	optional bool
 	where    func(Command) bool
 	does     func(w *wireConn, cmd *Command) error
@@ -56,21 +57,18 @@ var errHandled = errors.New("handled by a rule")
 type refusal struct{ reply *Error }
 
 // Error is the reply as it is sent.
-func (r refusal) Error() string {
-	if r.reply.Enhanced == [3]int{} {
-		return fmt.Sprintf("%d %s", r.reply.Code, r.reply.Text)
-	}
-	return r.reply.Error()
-}
+func (r refusal) Error() string { return r.reply.Error() }
 
 // On makes a rule for a stage: "CONNECT", before the greeting; "EHLO", "STARTTLS",
 // "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at; "EOD" (end of
-// data), when the whole message is there, by DATA or BDAT. Behind it may stand
-// what the argument must be, in which "*" is any text and case does not matter:
-// "RCPT bob@*", "AUTH PLAIN".
+// data), when the whole message is there, by DATA or BDAT. DATA is also where the
+// first BDAT is. Behind the stage may stand what its argument must be, in which "*"
+// is any text and case does not matter: "RCPT bob@*", "AUTH PLAIN", "MAIL <>" for a
+// bounce. That of EOD is a recipient: with LMTP, which answers for each, the answer is
+// that of this recipient alone.
 func (s *Sink) On(pattern string) *Rule {
 	stage, arg, _ := strings.Cut(strings.TrimSpace(pattern), " ")
-	r := &Rule{stage: strings.ToUpper(stage), arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, nth: 1}
+	r := &Rule{sink: s, stage: strings.ToUpper(stage), arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, nth: 1}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rules = append(s.rules, r)
@@ -97,6 +95,12 @@ func (r *Rule) Nth(n int) *Rule {
 // Times is how often the rule fires at most.
 func (r *Rule) Times(n int) *Rule { return r.set(func() { r.times = n }) }
 
+// As narrows the rule to connections that have authenticated as the account.
+func (r *Rule) As(user string) *Rule { return r.set(func() { r.user = user }) }
+
+// OnConn narrows the rule to the n-th connection.
+func (r *Rule) OnConn(n int) *Rule { return r.set(func() { r.conn = n }) }
+
 // Where narrows the rule by a condition of the test's own. At EOD it sees the
 // message: its size, its content.
 func (r *Rule) Where(ok func(Command) bool) *Rule { return r.set(func() { r.where = ok }) }
@@ -111,105 +115,47 @@ func (r *Rule) Fired() int {
 	return r.fired
 }
 
-func (r *Rule) do(does func(w *wireConn, cmd *Command) error) { r.set(func() { r.does = does }) }
-
-// Reply answers instead of running the command: Reply(450, "4.2.1", "try later").
-// The enhanced code may be "" (RFC 3463). At CONNECT it takes the place of the
-// greeting and ends the connection.
-func (r *Rule) Reply(code int, enhanced, text string) {
-	e := &Error{Code: code, Text: text}
-	if enhanced != "" {
-		fmt.Sscanf(enhanced, "%d.%d.%d", &e.Enhanced[0], &e.Enhanced[1], &e.Enhanced[2])
-	}
-	r.do(func(*wireConn, *Command) error { return refusal{e} })
-}
-
-// Drop closes the connection; the command does not run.
-func (r *Rule) Drop() {
-	r.do(func(w *wireConn, _ *Command) error { w.Close(); return errHandled })
-}
-
-// Reset closes the connection with RST; the command does not run.
-func (r *Rule) Reset() {
-	r.do(func(w *wireConn, _ *Command) error { w.reset(); return errHandled })
-}
-
-// Stall never answers; the connection stays open.
-func (r *Rule) Stall() {
-	r.do(func(w *wireConn, _ *Command) error {
-		io.Copy(io.Discard, w.br)
-		w.Close()
-		return errHandled
-	})
-}
-
-// DropBeforeReply runs the command, and closes the connection in place of its
-// reply: at EOD the message has been taken and filed, and the client never hears.
-func (r *Rule) DropBeforeReply() {
-	r.do(func(w *wireConn, _ *Command) error { w.dropReply = true; return nil })
-}
-
-// Delay waits before the command runs.
-func (r *Rule) Delay(d time.Duration) {
-	r.do(func(w *wireConn, _ *Command) error { w.wait(d); return nil })
-}
-
-// Before calls the test's own code before the command runs.
-func (r *Rule) Before(f func(*Command)) {
-	r.do(func(_ *wireConn, cmd *Command) error { f(cmd); return nil })
-}
-
-// After calls the test's own code when the command has run, before its reply.
-func (r *Rule) After(f func(*Command)) {
-	r.do(func(w *wireConn, cmd *Command) error {
-		w.after = append(w.after, func(*Command) { f(cmd) })
-		return nil
-	})
-}
-
 // due counts a step, and says whether the rule is to fire.
 func (r *Rule) due(cmd *Command) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.does == nil || r.stage != cmd.Stage && r.stage != "*" || r.arg != "" && !glob.Match(r.arg, strings.ToLower(cmd.Arg)) {
-		return false
-	}
-	if r.where != nil && !r.where(*cmd) {
+	switch {
+	case r.does == nil, r.stage != cmd.Stage && r.stage != "*", !r.matchesArg(cmd),
+		r.conn != 0 && r.conn != cmd.Conn, r.user != "" && !strings.EqualFold(r.user, cmd.User),
+		r.where != nil && !r.where(*cmd):
 		return false
 	}
 	r.seen++
-	return r.seen >= r.nth && (r.times == 0 || r.fired < r.times)
+	if r.seen < r.nth || r.times > 0 && r.fired >= r.times {
+		return false
+	}
+	r.fired++
+	return true
 }
 
-func (r *Rule) fire(w *wireConn, cmd *Command) error {
-	r.mu.Lock()
-	r.fired++
-	does := r.does
-	r.mu.Unlock()
-	return does(w, cmd)
+// matchesArg compares the argument, at EOD any of the recipients.
+func (r *Rule) matchesArg(cmd *Command) bool {
+	if r.arg == "" {
+		return true
+	}
+	if cmd.Stage != "EOD" {
+		return glob.Match(r.arg, strings.ToLower(cmd.Arg))
+	}
+	return slices.ContainsFunc(cmd.To, func(to string) bool { return glob.Match(r.arg, strings.ToLower(to)) })
 }
 
 // askRules lets the rules fire that are due. The first that ends it is the
 // result: a refusal, or errHandled.
 func (s *Sink) askRules(w *wireConn, cmd *Command) error {
-	s.mu.Lock()
-	rules := s.rules
-	step := *cmd
-	step.Data = nil // it may be large
-	s.steps = append(s.steps, step)
-	if len(s.steps) > 2*keptSteps {
-		s.steps = slices.Clone(s.steps[keptSteps:])
-	}
-	s.mu.Unlock()
-	var due []*Rule
-	for _, r := range rules {
-		if r.due(cmd) {
-			due = append(due, r)
+	cmd.User = w.auth
+	for _, r := range s.noteStep(*cmd) {
+		if !r.due(cmd) {
+			continue
 		}
-	}
-	for _, r := range due {
-		if err := r.fire(w, cmd); err != nil {
-			s.cfg.logf("%s: a rule: %v", cmd, err)
+		r.mu.Lock()
+		does := r.does
+		r.mu.Unlock()
+		if err := does(w, cmd); err != nil {
 			return err
 		}
 	}
@@ -220,27 +166,27 @@ func (s *Sink) askRules(w *wireConn, cmd *Command) error {
 // fired.
 const keptSteps = 500
 
+// noteStep remembers a step, and returns the rules to ask about it.
+func (s *Sink) noteStep(step Command) []*Rule {
+	step.Data = nil // it may be large
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.steps = append(s.steps, step)
+	if len(s.steps) > 2*keptSteps {
+		s.steps = append(s.steps[:0], s.steps[keptSteps:]...)
+	}
+	return s.rules
+}
+
 // applyRules answers what a rule wants answered.
 func (s *Sink) applyRules(w *wireConn, cmd *Command) (handled bool, err error) {
 	err = s.askRules(w, cmd)
 	var refused refusal
 	switch {
 	case errors.As(err, &refused):
-		return true, w.say(refused.Error())
+		return true, w.refuse(refused.reply)
 	case errors.Is(err, errHandled):
 		return true, net.ErrClosed
 	}
 	return false, err
-}
-
-// reset makes Close send RST.
-func (w *wireConn) reset() {
-	switch nc := w.tracked.Conn.(type) {
-	case interface{ SetLinger(int) error }:
-		nc.SetLinger(0)
-	case interface{ Reset() }:
-		nc.Reset()
-	}
-	w.tracked.Close()
-	w.Close()
 }

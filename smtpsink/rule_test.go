@@ -191,7 +191,7 @@ func TestRulesInTLS(t *testing.T) {
 	}
 	secure := tls.Client(p.nc, sink.ClientTLSConfig())
 	inside := &peer{secure, bufio.NewReader(secure)}
-	if got := inside.ask("MAIL FROM:<ann@example.com>"); got != "503 5.5.1 Say EHLO first" {
+	if got := inside.ask("MAIL FROM:<ann@example.com>"); got != "503 5.5.1 say EHLO first" {
 		t.Errorf("without EHLO: got %s", got)
 	}
 	inside.ask("EHLO me")
@@ -199,7 +199,7 @@ func TestRulesInTLS(t *testing.T) {
 	if got := inside.ask("RCPT TO:<bob@example.com>"); got != "450 4.2.1 try later" {
 		t.Errorf("got %s", got)
 	}
-	if got := inside.ask("STARTTLS"); !strings.HasPrefix(got, "502") {
+	if got := inside.ask("STARTTLS"); !strings.HasPrefix(got, "503") {
 		t.Errorf("STARTTLS in TLS: got %s", got)
 	}
 	nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())

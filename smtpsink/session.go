@@ -3,132 +3,132 @@ package smtpsink
 import (
 	"errors"
 	"io"
+	"strings"
+	"time"
 
-	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
-// session is one connection's transactions, one after the other.
+// session is one connection's transactions, one after the other, as go-smtp
+// tells of them.
 type session struct {
-	sink *Sink
-	conn *smtp.Conn
-	auth string
-	env  Envelope
+	sink  *Sink
+	wire  *wireConn
+	own   mailParams // those of the MAIL that go-smtp reads
+	open  bool       // MAIL was accepted
+	began time.Time
+	env   Envelope
+	known []string // go-smtp's names of the recipients
 }
-
-var _ smtp.AuthSession = (*session)(nil)
 
 func (s *Sink) newSession(c *smtp.Conn) (smtp.Session, error) {
-	return &session{sink: s, conn: c}, nil
-}
-
-// AuthMechanisms lists what AUTH offers.
-func (s *session) AuthMechanisms() []string {
-	if s.sink.cfg.auth == nil || !s.sink.cfg.has("AUTH") {
-		return nil
-	}
-	return []string{sasl.Plain}
-}
-
-// Auth begins an AUTH.
-func (s *session) Auth(mech string) (sasl.Server, error) {
-	if mech != sasl.Plain || s.sink.cfg.auth == nil {
-		return nil, smtp.ErrAuthUnknownMechanism
-	}
-	return sasl.NewPlainServer(func(identity, user, password string) error {
-		if identity != "" && identity != user {
-			return reply(AuthFailed())
-		}
-		err := s.sink.cfg.auth(user, password)
-		s.sink.cfg.logf("AUTH PLAIN %s: %s", user, outcome(err))
-		if err != nil {
-			return reply(err)
-		}
-		s.auth = user
-		return nil
-	}), nil
+	w := c.Conn().(*wireConn)
+	w.session = &session{sink: s, wire: w}
+	return w.session, nil
 }
 
 // Mail begins a transaction; from is empty for a bounce.
 func (s *session) Mail(from string, opts *smtp.MailOptions) error {
-	if s.sink.cfg.needAuth && s.auth == "" {
-		return reply(&Error{530, [3]int{5, 7, 0}, "authentication required"})
+	w := s.wire
+	if !opts.UTF8 && !isASCII(from) {
+		return smtpError(needsUTF8(from))
 	}
+	if err := s.sink.rate.take(s.sink.cfg); err != nil {
+		return smtpError(err)
+	}
+	s.open, s.began, s.known = true, s.sink.cfg.clock(), nil
 	s.env = Envelope{
-		From: from, Helo: s.conn.Hostname(), Auth: s.auth, TLS: s.wire().isTLS,
-		RemoteAddr: s.conn.Conn().RemoteAddr().String(),
+		From: from, FromOptions: *opts, DeliverBy: s.own.by, Priority: s.own.priority,
+		Helo: w.helo, Auth: w.auth, TLS: w.isTLS, TLSState: w.tlsState(),
+		LMTP: s.sink.cfg.lmtp, RemoteAddr: w.RemoteAddr().String(), extended: w.hello == extendedHello,
 	}
-	if opts != nil {
-		s.env.FromOptions = *opts
-	}
-	s.sink.cfg.logf("MAIL FROM:<%s>", from)
+	s.env.FromOptions.Size = s.own.size
 	return nil
 }
 
-// Rcpt adds a recipient, unless the deliverer does not know it.
+// needsUTF8: RFC 6531, section 3.5.
+func needsUTF8(addr string) error {
+	return &Error{553, [3]int{5, 6, 7}, "<" + addr + ">: a UTF-8 address needs SMTPUTF8"}
+}
+
+// Rcpt adds a recipient, unless nobody files mail for it.
 func (s *session) Rcpt(to string, opts *smtp.RcptOptions) error {
-	if d := s.sink.cfg.deliverer; d != nil {
-		if err := d.Verify(to); err != nil {
-			s.sink.cfg.logf("RCPT TO:<%s>: %v", to, err)
-			return reply(err)
-		}
-	}
-	rcpt := Recipient{Addr: to}
-	if opts != nil {
-		rcpt.Options = *opts
+	rcpt := Recipient{Addr: strings.TrimSuffix(to, noDomain), Options: *opts}
+	if err := s.checkRcpt(rcpt); err != nil {
+		return smtpError(err)
 	}
 	s.env.To = append(s.env.To, rcpt)
-	s.sink.cfg.logf("RCPT TO:<%s>", to)
+	s.known = append(s.known, to)
 	return nil
+}
+
+func (s *session) checkRcpt(rcpt Recipient) error {
+	cfg := s.sink.cfg
+	if !s.env.FromOptions.UTF8 && !isASCII(rcpt.Addr) {
+		return needsUTF8(rcpt.Addr)
+	}
+	if cfg.maxRecipients > 0 && len(s.env.To) >= cfg.maxRecipients {
+		return &Error{452, [3]int{4, 5, 3}, "too many recipients"} // RFC 5321, section 4.5.3.1.10
+	}
+	if err := cfg.checkOwner(rcpt); err != nil {
+		return err
+	}
+	if err := s.sink.grey.check(cfg, s.wire, s.env.From, rcpt.Addr); err != nil {
+		return err
+	}
+	err := s.sink.verify(s.env, rcpt)
+	if err != nil && cfg.bounceUnknown {
+		return nil // the report says so
+	}
+	return err
+}
+
+// binary says whether the message is announced as BINARYMIME.
+func (s *session) binary() bool {
+	return s.open && s.env.FromOptions.Body == smtp.BodyBinaryMIME
 }
 
 // Data takes the message. What breaks off is forgotten.
 func (s *session) Data(r io.Reader) error {
-	raw, err := s.readMessage(r)
+	raw, err := s.read(r)
 	if err != nil {
 		return err
 	}
-	err = s.sink.accept(s.env, raw)
-	s.sink.cfg.logf("DATA: %d bytes, %s", len(raw), outcome(err))
-	return reply(err)
+	if err := s.endOfData(Command{To: s.env.Recipients(), Data: raw}); err != nil {
+		return err
+	}
+	return smtpError(s.accept(raw))
 }
 
-// readMessage reads the message, and asks the rules of EOD about it.
-func (s *session) readMessage(r io.Reader) ([]byte, error) {
-	raw, err := io.ReadAll(r)
-	if err == nil {
-		return raw, s.endOfData(raw)
-	}
-	s.sink.cfg.logf("DATA: %v", err)
-	var smtpErr *smtp.SMTPError
-	if errors.As(err, &smtpErr) {
+// read waits until wireConn has the message.
+func (s *session) read(r io.Reader) ([]byte, error) {
+	if _, err := io.Copy(io.Discard, r); err != nil {
 		return nil, err
 	}
-	return nil, reply(err)
+	raw, err := s.wire.msg, s.wire.msgError
+	s.wire.endMessage()
+	if err != nil {
+		return nil, smtpError(err)
+	}
+	return raw, nil
 }
 
-func (s *session) wire() *wireConn { return s.conn.Conn().(*wireConn) }
-
 // endOfData asks the rules of EOD.
-func (s *session) endOfData(raw []byte) error {
-	cmd := &Command{Conn: s.wire().num, Stage: "EOD", From: s.env.From, To: s.env.Recipients(), Data: raw}
-	err := s.sink.askRules(s.wire(), cmd)
+func (s *session) endOfData(cmd Command) error {
+	cmd.Conn, cmd.Stage, cmd.From = s.wire.num, "EOD", s.env.From
+	s.wire.now = &cmd
+	err := s.sink.askRules(s.wire, &cmd)
 	var refused refusal
 	if errors.As(err, &refused) {
-		return reply(refused.reply)
+		return smtpError(refused.reply)
 	}
 	return err
 }
 
 // Reset ends a transaction.
-func (s *session) Reset() { s.env = Envelope{} }
+func (s *session) Reset() {
+	s.open, s.env, s.known, s.own = false, Envelope{}, nil, mailParams{}
+}
 
 // Logout ends the session.
 func (s *session) Logout() error { return nil }
-
-func outcome(err error) string {
-	if err == nil {
-		return "accepted"
-	}
-	return err.Error()
-}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -44,14 +45,25 @@ type Sink struct {
 	closeOnce sync.Once
 	closeErr  error
 
-	mu       sync.Mutex // guards what follows
-	messages []Message
-	changed  chan struct{} // made when asked for, closed at the next message
-	open     map[*trackedConn]struct{}
-	closed   bool
-	conns    int // so far
-	rules    []*Rule
-	steps    []Command // the last ones
+	dialogue dialogue
+	lastID   atomic.Uint64 // of a transaction or report
+	grey     greylist
+	rate     rateLimit
+
+	mu            sync.Mutex // guards what follows
+	messages      []*captured
+	accepted      int
+	settled       []*captured   // the messages that are answered and filed, in that order
+	settledBefore int           // how many there have been
+	changed       chan struct{} // made when asked for, closed when a message is settled
+	full          map[Place]bool
+	seen          map[[3]string]bool // account, mailbox, Message-ID
+	bugs          []error
+	open          map[*trackedConn]struct{}
+	closed        bool
+	conns         int // so far
+	rules         []*Rule
+	steps         []Command // the last ones
 }
 
 // Start starts a sink that is ready on return and that t.Cleanup closes. What
@@ -83,6 +95,8 @@ func New(opts ...Option) (*Sink, error) {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
 	s := &Sink{cfg: cfg, open: make(map[*trackedConn]struct{}), mem: memnet.Listen("smtp"), gone: make(chan struct{})}
+	s.full, s.seen = make(map[Place]bool), make(map[[3]string]bool)
+	s.dialogue.log = cfg.log
 	s.smtp = s.newServer()
 	if err := s.listen(); err != nil {
 		s.Close()
@@ -91,16 +105,35 @@ func New(opts ...Option) (*Sink, error) {
 	return s, nil
 }
 
+// newServer is a go-smtp that leaves to wireConn and session what they do
+// themselves: TLS, AUTH, sizes, and which parameters there are.
 func (s *Sink) newServer() *smtp.Server {
 	srv := smtp.NewServer(smtp.BackendFunc(s.newSession))
-	srv.Domain = "localhost"
-	srv.MaxMessageBytes = s.cfg.maxSize
-	srv.AllowInsecureAuth = true
+	srv.Domain = s.cfg.hostname
+	srv.MaxLineLength = maxLine + len(noDomain)
 	srv.LMTP = s.cfg.lmtp
-	s.cfg.enableExtensions(srv)
-	srv.ErrorLog = errorLog{s.cfg}
-	return srv // wireConn does STARTTLS
+	srv.EnableBINARYMIME, srv.EnableSMTPUTF8, srv.EnableDSN = true, true, true
+	srv.EnableDELIVERBY, srv.EnableRRVS, srv.EnableMTPRIORITY, srv.EnableREQUIRETLS = true, true, true, true
+	srv.ErrorLog = errorLog{s}
+	return srv
 }
+
+// errorLog is where go-smtp reports what went wrong: connections that ended
+// badly, and panics, which fail the test.
+type errorLog struct{ sink *Sink }
+
+// Printf takes a panic with its stack.
+func (l errorLog) Printf(format string, v ...any) {
+	if !strings.HasPrefix(format, "panic") {
+		return
+	}
+	l.sink.mu.Lock()
+	defer l.sink.mu.Unlock()
+	l.sink.bugs = append(l.sink.bugs, fmt.Errorf("smtpsink: "+format, v...))
+}
+
+// Println is not used for anything that matters.
+func (l errorLog) Println(...any) {}
 
 // tlsConfig makes the certificate when the first client asks for it.
 func (s *Sink) tlsConfig() *tls.Config {
@@ -171,6 +204,19 @@ func (s *Sink) TLSAddr() string {
 	return s.tls.Addr().String()
 }
 
+// certificate is the sink's own, for the channel binding tls-server-end-point;
+// nil if it is not known beforehand.
+func (s *Sink) certificate() []byte {
+	cfg := s.cfg.tls
+	if cfg == nil {
+		cfg = testcert.ServerConfig()
+	}
+	if len(cfg.Certificates) == 0 || len(cfg.Certificates[0].Certificate) == 0 {
+		return nil
+	}
+	return cfg.Certificates[0].Certificate[0]
+}
+
 // ClientTLSConfig trusts the sink's certificate.
 func (s *Sink) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
 
@@ -181,8 +227,8 @@ func (s *Sink) CAPEM() []byte { return testcert.CAPEM() }
 func (s *Sink) Dial(ctx context.Context) (net.Conn, error) { return s.mem.Dial(ctx) }
 
 // Close ends every connection and waits for every goroutine; after five
-// seconds it returns an error that says how many are left. A second Close
-// returns what the first did.
+// seconds it returns an error that says how many are left. It also reports
+// panics, which clients saw as 421. A second Close returns what the first did.
 func (s *Sink) Close() error {
 	s.closeOnce.Do(func() { s.closeErr = s.close() })
 	return s.closeErr
@@ -209,7 +255,9 @@ func (s *Sink) close() error {
 	if err := s.smtp.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("smtpsink: still running after 5 s: %s", s.stuck())
 	}
-	return nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.bugs...)
 }
 
 func (s *Sink) dropAll() {
@@ -217,8 +265,7 @@ func (s *Sink) dropAll() {
 	open := slices.Collect(maps.Keys(s.open))
 	s.mu.Unlock()
 	for _, nc := range open {
-		nc.Close()
-		nc.wire.goneOnce.Do(func() { close(nc.wire.gone) })
+		nc.wire.shut()
 	}
 }
 

@@ -4,68 +4,303 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
+	"io"
 	"net"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
-// wireConn is what go-smtp talks to. It hands on one command at a time, so that
-// rules come between a command and its reply, and does STARTTLS by itself, so
-// that they see commands inside TLS too.
+// maxLine is how long a line may be: 12,288 octets for AUTH (RFC 4954, section
+// 4), far more than any other command needs.
+const maxLine = 16 << 10
+
+// wireConn is what go-smtp talks to in place of the client. go-smtp reads one
+// command, answers it, and reads the next; so at every read the reply to the
+// command before is complete, and it can be edited, replaced or kept back before
+// it is sent. Commands come from the client's lines, checked for what go-smtp
+// leaves unchecked. go-smtp never sees a message's bytes, nor TLS, nor AUTH.
+//
+// What is not said to be shared belongs to the goroutine that reads.
 type wireConn struct {
-	net.Conn // in the clear, or a *tls.Conn
-	tracked  *trackedConn
-	sink     *Sink
-	num      int
-	br       *bufio.Reader
+	nc      net.Conn // in the clear, or a *tls.Conn
+	tracked *trackedConn
+	sink    *Sink
+	num     int
+	br      *bufio.Reader
+	since   time.Time
+	session *session // of go-smtp
 
-	// What follows belongs to go-smtp's goroutine, which reads a command only
-	// when it has answered the one before.
-	mode      wireMode
-	chunk     int64  // bytes of a BDAT chunk that are yet to come
-	pending   []byte // to be handed on
-	now       *Command
-	greeted   bool // the 220 has been written
-	needHello bool // STARTTLS was done, and EHLO not said since (RFC 3207, section 4.2)
-	dot       int  // how much of CRLF.CRLF has come
+	in       []byte // for go-smtp to read
+	out      []byte // go-smtp's reply
+	instead  string // what the client gets in place of it
+	sending  []byte // replies that are not written yet
+	verb     string // of the command that runs
+	now      *Command
+	after    []func(*Command)
+	settling []*captured // messages whose reply is under way
+
+	greeted   bool
+	declined  bool // the greeting was a refusal
+	hello     helloKind
+	helo      string // what the client called itself
 	isTLS     bool
-	dropReply bool
-	after     []func(*Command)
-	said      []byte // of a reply that is not yet whole
+	auth      string // the account
+	dropReply bool   // what a rule does to the reply
+	cutReply  bool
+	cutAfter  int
+	dribble   int
+	pause     time.Duration
+	hungUp    bool
 
-	gone     chan struct{}
+	chunks   bool   // a message is coming by BDAT
+	buf      []byte // room for a message
+	msg      []byte // the message
+	msgError error  // why there is none
+
+	gone     chan struct{} // closed with the connection; shared
 	goneOnce sync.Once
 }
 
-// wireMode is what the client's next bytes are.
-type wireMode int
+// helloKind is how the client introduced itself.
+type helloKind int
 
 const (
-	wireCommand wireMode = iota
-	wireAuth             // a line of a SASL exchange
-	wireData             // a message, up to the dot
-	wireChunk            // a chunk of BDAT
+	noHello helloKind = iota
+	oldHello
+	extendedHello // EHLO or LHLO
 )
 
 func newWireConn(tracked *trackedConn, sink *Sink, num int, implicit bool) *wireConn {
-	w := &wireConn{Conn: tracked, tracked: tracked, sink: sink, num: num, gone: make(chan struct{})}
+	w := &wireConn{nc: tracked, tracked: tracked, sink: sink, num: num, gone: make(chan struct{}), since: sink.cfg.clock()}
 	if implicit {
-		w.Conn, w.isTLS = tls.Server(tracked, sink.tlsConfig()), true
+		w.nc, w.isTLS = tls.Server(tracked, sink.tlsConfig()), true
 	}
-	w.br = bufio.NewReader(w.Conn)
+	w.br = bufio.NewReaderSize(w.nc, maxLine)
 	return w
 }
 
-// Close may be called from any goroutine, and more than once.
-func (w *wireConn) Close() error {
+// Read hands on what go-smtp is to see next.
+func (w *wireConn) Read(p []byte) (int, error) {
+	for len(w.in) == 0 {
+		if err := w.next(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, w.in)
+	w.in = w.in[n:]
+	return n, nil
+}
+
+// Write keeps a line of go-smtp's reply.
+func (w *wireConn) Write(p []byte) (int, error) {
+	w.out = append(w.out, p...)
+	return len(p), nil
+}
+
+// next ends the command before and begins another; if that is answered here,
+// go-smtp gets nothing to read.
+func (w *wireConn) next() error {
+	if !w.greeted {
+		if err := w.greet(); err != nil {
+			return err
+		}
+	}
+	code, err := w.finish()
+	switch {
+	case err != nil:
+		return err
+	case code == 354:
+		return w.readData()
+	case code == 421: // RFC 5321, section 3.8
+		w.flush()
+		return w.hangUp()
+	}
+	line, err := w.readLine()
+	if err != nil {
+		return err
+	}
+	return w.command(line)
+}
+
+// greet lets go-smtp's greeting go, unless a rule has another.
+func (w *wireConn) greet() error {
+	w.greeted = true
+	w.now = &Command{Conn: w.num, Stage: "CONNECT"}
+	handled, err := w.sink.applyRules(w, w.now)
+	w.declined = handled
+	return err
+}
+
+// reply answers in go-smtp's place.
+func (w *wireConn) reply(code int, enhanced, text string) error {
+	w.instead = formatReply(code, enhanced, text)
+	return nil
+}
+
+// refuse is reply for an error.
+func (w *wireConn) refuse(err error) error {
+	w.instead = formatError(err)
+	return nil
+}
+
+// finish ends the command that has run: its reply is on its way. It says the
+// reply's code.
+func (w *wireConn) finish() (code int, err error) {
+	for _, f := range w.after {
+		f(w.now)
+	}
+	w.after = nil
+	text := string(w.out)
+	if w.instead != "" {
+		text = w.instead
+	}
+	w.out, w.instead = w.out[:0], ""
+	if w.dropReply {
+		return 0, w.drop()
+	}
+	if text == "" {
+		return 0, nil
+	}
+	before := len(w.sending)
+	w.send(text)
+	switch {
+	case w.cutReply:
+		w.sending = w.sending[:min(before+w.cutAfter, len(w.sending))]
+		return 0, w.drop()
+	case w.dribble > 0:
+		err = w.trickle(before)
+		w.settle()
+	case len(w.settling) > 0:
+		err = w.flush()
+		w.settle()
+	}
+	return codeOf(text), err
+}
+
+// drop sends what is owed for the commands before, and closes the connection.
+func (w *wireConn) drop() error {
+	w.flush()
+	err := w.hangUp()
+	w.settle()
+	return err
+}
+
+// trickle sends the last reply a few bytes at a time.
+func (w *wireConn) trickle(from int) error {
+	reply := slices.Clone(w.sending[from:])
+	w.sending = w.sending[:from]
+	for piece := range slices.Chunk(reply, w.dribble) {
+		w.sending = append(w.sending, piece...)
+		if err := w.flush(); err != nil {
+			return err
+		}
+		w.wait(w.pause)
+	}
+	w.dribble = 0
+	return nil
+}
+
+// send adds a reply to those that are to be written.
+func (w *wireConn) send(text string) {
+	if w.now != nil && w.now.Stage == "EHLO" && strings.HasPrefix(text, "250") {
+		text = w.helloReply()
+	}
+	if !w.sink.cfg.has("ENHANCEDSTATUSCODES") {
+		text = withoutEnhanced(text)
+	}
+	w.sink.dialogue.add(w.num, 'S', text)
+	w.sending = append(w.sending, text...)
+}
+
+// flush writes the replies that have gathered; a client that pipelines gets
+// them in one piece (RFC 2920, section 3.2).
+func (w *wireConn) flush() error {
+	if len(w.sending) == 0 {
+		return nil
+	}
+	_, err := w.nc.Write(w.sending)
+	w.sending = w.sending[:0]
+	return err
+}
+
+// settle tells who waits of the messages that have been answered.
+func (w *wireConn) settle() {
+	for _, c := range w.settling {
+		w.sink.answered(c)
+	}
+	w.settling = nil
+}
+
+// readLine reads a command without its CRLF. Nothing else ends a line (RFC
+// 5321, section 2.3.8); what stands behind a bare LF is not looked at.
+func (w *wireConn) readLine() (string, error) {
+	for {
+		if waiting, _ := w.br.Peek(w.br.Buffered()); bytes.IndexByte(waiting, '\n') < 0 {
+			if err := w.flush(); err != nil {
+				return "", err
+			}
+		}
+		line, err := w.br.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			if err := w.skipLine(); err != nil {
+				return "", err
+			}
+			w.send(formatReply(500, "5.5.6", "line too long"))
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		text, whole := strings.CutSuffix(string(line), "\r\n")
+		if !whole || strings.ContainsAny(text, "\r\x00") {
+			w.send(formatReply(521, "5.5.2", "bare CR, bare LF or NUL in a command"))
+			w.flush()
+			return "", w.hangUp()
+		}
+		return text, nil
+	}
+}
+
+// skipLine reads to the end of a line.
+func (w *wireConn) skipLine() error {
+	for {
+		_, err := w.br.ReadSlice('\n')
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return err
+		}
+	}
+}
+
+// hangUp closes the connection; go-smtp sees its end.
+func (w *wireConn) hangUp() error {
+	w.hungUp = true
+	w.shut()
+	return io.EOF
+}
+
+// shut closes the connection. It may be called from any goroutine.
+func (w *wireConn) shut() error {
 	w.goneOnce.Do(func() { close(w.gone) })
-	return w.Conn.Close()
+	return w.tracked.Close()
+}
+
+// reset makes the connection end with RST.
+func (w *wireConn) reset() {
+	switch nc := w.tracked.Conn.(type) {
+	case interface{ SetLinger(int) error }:
+		nc.SetLinger(0)
+	case interface{ Reset() }:
+		nc.Reset()
+	}
+	w.hangUp()
 }
 
 // wait waits, but no longer than the connection is there.
 func (w *wireConn) wait(d time.Duration) {
+	w.flush()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -74,232 +309,38 @@ func (w *wireConn) wait(d time.Duration) {
 	}
 }
 
-// Read hands on what go-smtp is to see next.
-func (w *wireConn) Read(p []byte) (int, error) {
-	for len(w.pending) == 0 {
-		if err := w.next(); err != nil {
-			return 0, err
+// stall reads what the client sends until it gives up.
+func (w *wireConn) stall() {
+	w.flush()
+	io.Copy(io.Discard, w.br)
+	w.hangUp()
+}
+
+// Close is go-smtp's: after QUIT, and when reading has failed.
+func (w *wireConn) Close() error {
+	if !w.hungUp && w.greeted {
+		w.hungUp = true
+		w.finish()
+		w.flush()
+		if tc, ok := w.nc.(*tls.Conn); ok {
+			tc.CloseWrite()
 		}
 	}
-	n := copy(p, w.pending)
-	w.pending = w.pending[n:]
-	return n, nil
+	w.settle()
+	return w.shut()
 }
 
-// next reads what comes next into pending; nothing if a rule has answered it.
-func (w *wireConn) next() error {
-	switch w.mode {
-	case wireChunk:
-		return w.nextChunk()
-	case wireData:
-		return w.nextData()
-	}
-	line, err := w.br.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		err = nil // go-smtp refuses it
-	}
-	if err != nil {
-		return err
-	}
-	if w.mode == wireAuth {
-		w.pending = bytes.Clone(line)
-		return nil
-	}
-	return w.command(bytes.Clone(line))
-}
+// LocalAddr is the connection's.
+func (w *wireConn) LocalAddr() net.Addr { return w.tracked.LocalAddr() }
 
-// nextData hands on bytes of a message as they come. go-smtp finds its end.
-func (w *wireConn) nextData() error {
-	if _, err := w.br.Peek(1); err != nil {
-		return err
-	}
-	w.pending, _ = w.br.Peek(w.br.Buffered())
-	w.pending = w.upToDot(w.pending)
-	w.br.Discard(len(w.pending))
-	return nil
-}
+// RemoteAddr is the client's.
+func (w *wireConn) RemoteAddr() net.Addr { return w.tracked.RemoteAddr() }
 
-// endOfData is what ends a message (RFC 5321, section 4.1.1.4).
-const endOfData = "\r\n.\r\n"
+// SetDeadline is there for net.Conn; go-smtp is given no timeouts.
+func (w *wireConn) SetDeadline(t time.Time) error { return w.nc.SetDeadline(t) }
 
-// upToDot keeps what is pipelined behind the end of a message for later.
-func (w *wireConn) upToDot(data []byte) []byte {
-	for i, c := range data {
-		switch {
-		case c == endOfData[w.dot]:
-			w.dot++
-		case c == '\r':
-			w.dot = 1
-		default:
-			w.dot = 0
-		}
-		if w.dot == len(endOfData) {
-			w.dot = len("\r\n")
-			return bytes.Clone(data[:i+1])
-		}
-	}
-	return bytes.Clone(data)
-}
+// SetReadDeadline is like SetDeadline.
+func (w *wireConn) SetReadDeadline(t time.Time) error { return w.nc.SetReadDeadline(t) }
 
-func (w *wireConn) nextChunk() error {
-	if w.chunk == 0 {
-		w.mode = wireCommand
-		return nil
-	}
-	buf := make([]byte, min(w.chunk, 32<<10))
-	n, err := w.br.Read(buf)
-	w.chunk -= int64(n)
-	w.pending = buf[:n]
-	if n > 0 {
-		return nil
-	}
-	return err
-}
-
-// command asks the rules about a command, and hands it on if they let it.
-func (w *wireConn) command(line []byte) error {
-	verb, arg, _ := strings.Cut(strings.TrimRight(string(line), "\r\n"), " ")
-	w.now = &Command{Conn: w.num, Stage: strings.ToUpper(verb), Arg: stageArg(verb, arg)}
-	if w.now.Stage == "HELO" || w.now.Stage == "LHLO" {
-		w.now.Stage = "EHLO"
-	}
-	handled, err := w.sink.applyRules(w, w.now)
-	if handled || err != nil {
-		return err
-	}
-	switch w.now.Stage {
-	case "EHLO":
-		w.needHello = false
-	case "STARTTLS":
-		return w.startTLS()
-	case "AUTH", "MAIL", "RCPT", "DATA", "BDAT":
-		if w.needHello {
-			return w.say("503 5.5.1 Say EHLO first")
-		}
-		if refused, err := w.refuseExtension(w.now.Stage, arg); refused || err != nil {
-			return err
-		}
-		if w.now.Stage == "BDAT" {
-			w.beginChunk(arg)
-		}
-	}
-	w.pending = line
-	return nil
-}
-
-// beginChunk notes how many bytes follow BDAT, if that can be read.
-func (w *wireConn) beginChunk(arg string) {
-	size, _, _ := strings.Cut(arg, " ")
-	if n, err := strconv.ParseInt(size, 10, 64); err == nil && n >= 0 {
-		w.mode, w.chunk = wireChunk, n
-	}
-}
-
-// stageArg is what a pattern is compared with: the address of MAIL and RCPT, the
-// mechanism of AUTH, the name of EHLO.
-func stageArg(verb, arg string) string {
-	switch strings.ToUpper(verb) {
-	case "MAIL", "RCPT":
-		_, path, _ := strings.Cut(arg, ":")
-		path, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(path), "<"), ">")
-		return path
-	case "AUTH":
-		mech, _, _ := strings.Cut(arg, " ")
-		return strings.ToUpper(mech)
-	}
-	return arg
-}
-
-// say answers in go-smtp's place.
-func (w *wireConn) say(line string) error {
-	_, err := w.Conn.Write(w.plain([]byte(line + "\r\n")))
-	return err
-}
-
-// startTLS is RFC 3207. What was sent in the clear behind it is thrown away.
-func (w *wireConn) startTLS() error {
-	switch {
-	case w.isTLS:
-		return w.say("502 5.5.1 TLS is active already")
-	case !w.sink.cfg.startTLS:
-		return w.say("502 5.5.1 TLS is not offered")
-	}
-	if err := w.say("220 2.0.0 Begin the TLS handshake"); err != nil {
-		return err
-	}
-	secure := tls.Server(w.Conn, w.sink.tlsConfig())
-	if err := secure.Handshake(); err != nil {
-		return err
-	}
-	w.Conn, w.isTLS, w.needHello = secure, true, true
-	w.br = bufio.NewReader(secure)
-	return nil
-}
-
-// Write takes go-smtp's replies, which come line by line, and passes each on when
-// it is whole, after what rules want to do before it.
-func (w *wireConn) Write(p []byte) (int, error) {
-	w.said = append(w.said, p...)
-	if !wholeReply(w.said) {
-		return len(p), nil
-	}
-	reply := w.said
-	w.said = nil
-	if err := w.beforeReply(); err != nil {
-		return 0, err
-	}
-	w.follow(reply)
-	reply = w.plain(reply)
-	if w.now != nil && w.now.Stage == "EHLO" {
-		reply = w.editHello(reply)
-	}
-	if _, err := w.Conn.Write(reply); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// wholeReply says whether the last line of a reply is there: the one with a space
-// behind its code (RFC 5321, section 4.2.1).
-func wholeReply(text []byte) bool {
-	if !bytes.HasSuffix(text, []byte("\n")) {
-		return false
-	}
-	last := text[bytes.LastIndexByte(text[:len(text)-1], '\n')+1:]
-	return len(last) < 4 || last[3] != '-'
-}
-
-// beforeReply asks the rules of CONNECT before the greeting, and does what rules
-// want done before another reply.
-func (w *wireConn) beforeReply() error {
-	if !w.greeted {
-		w.greeted = true
-		handled, err := w.sink.applyRules(w, &Command{Conn: w.num, Stage: "CONNECT"})
-		if handled && err == nil {
-			w.Close() // a refusal in place of the greeting ends it
-			err = net.ErrClosed
-		}
-		return err
-	}
-	for _, f := range w.after {
-		f(w.now)
-	}
-	w.after = nil
-	if w.dropReply {
-		w.Close()
-		return net.ErrClosed
-	}
-	return nil
-}
-
-// follow learns from a reply what the client sends next.
-func (w *wireConn) follow(p []byte) {
-	switch {
-	case bytes.HasPrefix(p, []byte("354")):
-		w.mode, w.dot = wireData, len("\r\n") // the first line may be the dot
-	case bytes.HasPrefix(p, []byte("334")):
-		w.mode = wireAuth
-	case w.mode == wireAuth, w.mode == wireData:
-		w.mode = wireCommand
-	}
-}
+// SetWriteDeadline is like SetDeadline.
+func (w *wireConn) SetWriteDeadline(t time.Time) error { return w.nc.SetWriteDeadline(t) }

@@ -1,0 +1,112 @@
+package smtpsink
+
+import (
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// newCaptured makes a message of what the session has.
+func (s *session) newCaptured(env Envelope, raw []byte) *captured {
+	return &captured{msg: Message{
+		Envelope: env, Raw: raw, Connected: s.wire.since, Began: s.began, Received: s.sink.cfg.clock(),
+	}}
+}
+
+// accept takes a message for all its recipients, and files it, at once or, with
+// DeliverAfter, later. If nobody can have it, it is refused.
+func (s *session) accept(raw []byte) error {
+	c := s.newCaptured(s.env, raw)
+	if s.sink.cfg.delay > 0 {
+		s.sink.capture(c)
+		s.sink.fileLater(c)
+	} else {
+		if err := s.sink.file(c); err != nil {
+			return err
+		}
+		s.sink.capture(c)
+	}
+	s.wire.settling = append(s.wire.settling, c)
+	return nil
+}
+
+// file files the copies of a message, and what else comes of it. Nobody else
+// has the message yet.
+func (s *Sink) file(c *captured) error {
+	m := &c.msg
+	deliveries, err := s.deliver(m.Envelope, m.Raw)
+	if err != nil {
+		return err
+	}
+	if err := refusedByAll(deliveries); err != nil && !s.cfg.bounceUnknown {
+		return err
+	}
+	m.Deliveries, c.filed = deliveries, true
+	m.Sent = s.saveSent(m.Envelope, m.Raw)
+	s.reportFailures(c)
+	s.reportSuccess(c)
+	return nil
+}
+
+// refusedByAll is why no recipient got a copy, nil if one did.
+func refusedByAll(deliveries []Delivery) error {
+	var first error
+	for _, d := range deliveries {
+		if d.Failure == nil {
+			return nil
+		}
+		if first == nil {
+			first = d.Failure
+		}
+	}
+	return first
+}
+
+// fileLater is file after DeliverAfter. What nobody can have then comes back to
+// the sender in a report, because it was accepted.
+func (s *Sink) fileLater(c *captured) {
+	s.delayed.Go(func() {
+		timer := time.NewTimer(s.cfg.delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-s.gone:
+			return
+		}
+		later := &captured{msg: c.msg}
+		s.fileLate(later)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		c.msg.Deliveries, c.msg.Sent, c.msg.Reports, c.filed = later.msg.Deliveries, later.msg.Sent, later.msg.Reports, true
+		s.settle(c)
+	})
+}
+
+// fileLate files a message that was accepted some time ago.
+func (s *Sink) fileLate(c *captured) {
+	m := &c.msg
+	if by := m.DeliverBy; by != nil && s.cfg.delay > by.Time {
+		if by.Mode == smtp.DeliverByReturn {
+			m.Deliveries = s.failAll(m.Envelope, &Error{554, [3]int{5, 4, 7}, "not delivered by the time that the sender asked for"})
+			s.reportFailures(c)
+			return
+		}
+		s.reportDelay(c)
+	}
+	deliveries, err := s.deliver(m.Envelope, m.Raw)
+	if err != nil {
+		deliveries = s.failAll(m.Envelope, asError(err))
+	}
+	m.Deliveries = deliveries
+	m.Sent = s.saveSent(m.Envelope, m.Raw)
+	s.reportFailures(c)
+	s.reportSuccess(c)
+}
+
+func (s *Sink) failAll(env Envelope, why *Error) []Delivery {
+	out := make([]Delivery, len(env.To))
+	for i, rcpt := range env.To {
+		out[i] = Delivery{Rcpt: rcpt.Addr, Failure: why}
+	}
+	return out
+}

@@ -1,0 +1,228 @@
+package smtpsink
+
+import (
+	"bytes"
+	"net/mail"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Deliverer files mail in a way of the test's own.
+type Deliverer interface {
+	// Verify is asked at RCPT. An [*Error] is the reply of a refusal.
+	Verify(rcpt string) error
+	// Deliver is called once a message, with LMTP once a recipient, when all of it
+	// is there. It files a copy for every recipient or, with an error, for none, and
+	// returns the deliveries in the order of the recipients.
+	Deliver(env Envelope, raw []byte) ([]Delivery, error)
+}
+
+// Mailboxes are where the sink files mail itself: the accounts of a mail store.
+// imaptest.WithSMTP brings those of its server.
+type Mailboxes interface {
+	// Account finds an account by name or alias, in any case.
+	Account(name string) (account string, found bool)
+	// Mailbox finds a mailbox of an account: by name, or by a special use such as
+	// \Junk (RFC 6154).
+	Mailbox(account, name string) (mailbox string, found bool)
+	// File adds a message. Its bytes must not be modified.
+	File(account, mailbox string, raw []byte, flags ...imap.Flag) (imap.UID, error)
+}
+
+// Place is where a copy goes. An empty Account leaves the recipient to the sink's
+// own rules, an empty Mailbox the choice of the mailbox.
+type Place struct{ Account, Mailbox string }
+
+const inbox = "INBOX"
+
+// verify says whether there is a place for a recipient's mail.
+func (s *Sink) verify(env Envelope, rcpt Recipient) error {
+	switch {
+	case s.cfg.deliverer != nil:
+		return s.cfg.deliverer.Verify(rcpt.Addr)
+	case s.cfg.mailboxes != nil:
+		_, err := s.place(env, rcpt, nil)
+		return err
+	}
+	return nil
+}
+
+// deliver files the copies of a message. A Delivery without a copy says why.
+func (s *Sink) deliver(env Envelope, raw []byte) ([]Delivery, error) {
+	switch {
+	case s.cfg.deliverer != nil:
+		return s.cfg.deliverer.Deliver(env, raw)
+	case s.cfg.mailboxes == nil:
+		return nil, nil
+	}
+	id := s.nextID()
+	out := make([]Delivery, len(env.To))
+	for i, rcpt := range env.To {
+		out[i] = s.fileCopy(env, rcpt, raw, id)
+	}
+	return out, nil
+}
+
+// fileCopy files the copy of one recipient.
+func (s *Sink) fileCopy(env Envelope, rcpt Recipient, raw []byte, id string) Delivery {
+	d := Delivery{Rcpt: rcpt.Addr}
+	to, err := s.place(env, rcpt, raw)
+	if err != nil {
+		d.Failure = asError(err)
+		return d
+	}
+	d.Account, d.Mailbox = to.Account, to.Mailbox
+	if s.cfg.suppress && s.seenBefore(to, raw) {
+		d.Duplicate = true
+		return d
+	}
+	body := s.withTrace(env, rcpt, raw, id)
+	for range s.cfg.copies {
+		uid, err := s.cfg.mailboxes.File(to.Account, to.Mailbox, body)
+		if err != nil {
+			d.Failure = asError(err)
+			return d
+		}
+		d.UID = uid
+	}
+	return d
+}
+
+// place finds where a recipient's mail goes; raw is nil at RCPT. The recipient
+// is an account's name or alias as it stands; or its local part is, at whatever
+// domain; or its local part before "+", and then what follows is a mailbox, if
+// there is such a one.
+func (s *Sink) place(env Envelope, rcpt Recipient, raw []byte) (Place, error) {
+	to, detail, err := s.account(env, rcpt, raw)
+	if err != nil {
+		return Place{}, err
+	}
+	if to.Mailbox, err = s.mailbox(to, detail, raw); err != nil {
+		return Place{}, err
+	}
+	if s.isFull(to) {
+		return Place{}, MailboxFull(rcpt.Addr)
+	}
+	return to, nil
+}
+
+// account finds the account, and the detail of a subaddress (RFC 5233).
+func (s *Sink) account(env Envelope, rcpt Recipient, raw []byte) (to Place, detail string, err error) {
+	if f := s.cfg.placeBy; f != nil {
+		if to, err = f(env, rcpt, raw); err != nil || to.Account != "" {
+			return to, "", err
+		}
+	}
+	local, domain := rcpt.Addr, ""
+	if i := strings.LastIndexByte(local, '@'); i >= 0 {
+		local, domain = local[:i], local[i:]
+	}
+	base, detail, _ := strings.Cut(local, "+")
+	for _, try := range []struct{ name, detail string }{
+		{rcpt.Addr, ""}, {local, ""}, {base + domain, detail}, {base, detail}, {s.cfg.catchAll, ""},
+	} {
+		if try.name == "" {
+			continue
+		}
+		if account, found := s.cfg.mailboxes.Account(try.name); found {
+			to.Account = account
+			return to, try.detail, nil
+		}
+	}
+	return to, "", UnknownUser(rcpt.Addr)
+}
+
+// mailbox chooses the mailbox: that of the test's own function, Junk by header,
+// the detail of a subaddress, that of Into, INBOX.
+func (s *Sink) mailbox(to Place, detail string, raw []byte) (string, error) {
+	if to.Mailbox == "" && s.isJunk(raw) {
+		if junk, found := s.cfg.mailboxes.Mailbox(to.Account, string(imap.MailboxAttrJunk)); found {
+			return junk, nil
+		}
+	}
+	if detail != "" && to.Mailbox == "" {
+		if mailbox, found := s.cfg.mailboxes.Mailbox(to.Account, detail); found {
+			return mailbox, nil
+		}
+	}
+	name := to.Mailbox
+	if name == "" {
+		name = s.cfg.into
+	}
+	mailbox, found := s.cfg.mailboxes.Mailbox(to.Account, name)
+	if !found {
+		return "", &Error{550, [3]int{5, 2, 0}, "account " + to.Account + " has no mailbox " + name}
+	}
+	return mailbox, nil
+}
+
+// isJunk looks for the header field of JunkIf.
+func (s *Sink) isJunk(raw []byte) bool {
+	if s.cfg.junkField == "" || raw == nil {
+		return false
+	}
+	msg, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return false
+	}
+	got, has := msg.Header[canonical(s.cfg.junkField)]
+	for _, value := range got {
+		if strings.EqualFold(strings.TrimSpace(value), s.cfg.junkValue) {
+			return true
+		}
+	}
+	return has && s.cfg.junkValue == ""
+}
+
+// SetFull makes a mailbox full, so that mail for it is refused with 552 5.2.2, or
+// gives it room again. An empty mailbox is all of the account's.
+func (s *Sink) SetFull(account, mailbox string, full bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.full[Place{strings.ToLower(account), mailbox}] = full
+}
+
+func (s *Sink) isFull(to Place) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	account := strings.ToLower(to.Account)
+	return s.full[Place{account, to.Mailbox}] || s.full[Place{account, ""}]
+}
+
+// seenBefore says whether a mailbox has had a message with this Message-ID, and
+// remembers it.
+func (s *Sink) seenBefore(to Place, raw []byte) bool {
+	msg, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil || msg.Header.Get("Message-Id") == "" {
+		return false
+	}
+	key := [3]string{to.Account, to.Mailbox, strings.TrimSpace(msg.Header.Get("Message-Id"))}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := s.seen[key]
+	s.seen[key] = true
+	return seen
+}
+
+// saveSent files the sender's own copy, with SaveSent.
+func (s *Sink) saveSent(env Envelope, raw []byte) *Delivery {
+	if !s.cfg.saveSent || env.Auth == "" || s.cfg.mailboxes == nil {
+		return nil
+	}
+	account, found := s.cfg.mailboxes.Account(env.Auth)
+	if !found {
+		return nil
+	}
+	d := &Delivery{Rcpt: env.Auth, Account: account}
+	if d.Mailbox, found = s.cfg.mailboxes.Mailbox(account, string(imap.MailboxAttrSent)); !found {
+		d.Failure = &Error{550, [3]int{5, 2, 0}, "account " + account + ` has no mailbox for \Sent`}
+		return d
+	}
+	uid, err := s.cfg.mailboxes.File(account, d.Mailbox, raw, imap.FlagSeen)
+	if err != nil {
+		d.Failure = asError(err)
+	}
+	d.UID = uid
+	return d
+}

@@ -1,0 +1,111 @@
+package smtpsink
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// WithDeliverer files mail in a way of the test's own, and decides which
+// recipients there are. The other options about filing have no effect then.
+func WithDeliverer(d Deliverer) Option {
+	return func(c *config) error { c.deliverer = d; return nil }
+}
+
+// WithMailboxes files mail into the mailboxes of a store. A recipient is an
+// account's name or alias; or its local part is, at any domain or none; or that
+// before "+", where bob+Lists@example.com goes into Lists if bob has such a
+// mailbox. Others are refused with 550 5.1.1.
+func WithMailboxes(m Mailboxes) Option {
+	return func(c *config) error { c.mailboxes = m; return nil }
+}
+
+// CatchAll gives an account the mail of all recipients that nobody else has.
+func CatchAll(account string) Option {
+	return func(c *config) error {
+		if account == "" {
+			return errors.New("CatchAll: no account")
+		}
+		c.catchAll = account
+		return nil
+	}
+}
+
+// Into files mail into another mailbox than INBOX. An account without it is
+// refused mail with 550 5.2.0.
+func Into(mailbox string) Option {
+	return func(c *config) error {
+		if mailbox == "" {
+			return errors.New("Into: no mailbox")
+		}
+		c.into = mailbox
+		return nil
+	}
+}
+
+// JunkIf files mail into the mailbox for \Junk that has this header field with
+// this value, in any case; with an empty value, that has the field:
+//
+//	smtpsink.JunkIf("X-Spam-Flag", "YES")
+func JunkIf(field, value string) Option {
+	return func(c *config) error {
+		if field == "" {
+			return errors.New("JunkIf: no header field")
+		}
+		c.junkField, c.junkValue = field, value
+		return nil
+	}
+}
+
+// PlaceBy lets the test's own function choose where a recipient's copy goes. It
+// is asked twice: at RCPT, where raw is nil and an error refuses the recipient, and
+// when the message is there. It may be called by several goroutines at once.
+func PlaceBy(f func(env Envelope, rcpt Recipient, raw []byte) (Place, error)) Option {
+	return func(c *config) error { c.placeBy = f; return nil }
+}
+
+// NoTrace files messages as they were sent. Else each copy begins with
+// Return-Path, Delivered-To and Received, as a delivery agent adds them.
+func NoTrace() Option { return func(c *config) error { c.noTrace = true; return nil } }
+
+// SuppressDuplicates files a Message-ID once a mailbox. Later messages that have
+// it are accepted, and thrown away.
+func SuppressDuplicates() Option { return func(c *config) error { c.suppress = true; return nil } }
+
+// FileTwice files two copies for every recipient, as a queue does that has lost
+// the answer to its first try. The Delivery has the UID of the second.
+func FileTwice() Option { return func(c *config) error { c.copies = 2; return nil } }
+
+// SaveSent files a copy of what an authenticated client sends, seen, into its
+// account's mailbox for \Sent.
+func SaveSent() Option { return func(c *config) error { c.saveSent = true; return nil } }
+
+// BounceUnknown accepts recipients that nobody has, or whose mailbox is full, and
+// sends a delivery report (RFC 3464) into the sender's INBOX instead.
+func BounceUnknown() Option { return func(c *config) error { c.bounceUnknown = true; return nil } }
+
+// DeliverAfter files mail so long after it was accepted, as a queue does that
+// takes its time. The sender has its 250 at once, and the message is among
+// [Sink.Messages]; its Deliveries are there, and waits for it end, when it has
+// been filed. What cannot be filed then comes back to the sender in a report.
+func DeliverAfter(d time.Duration) Option {
+	return func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("DeliverAfter: %v is not a positive duration", d)
+		}
+		c.delay = d
+		return nil
+	}
+}
+
+// KeepLast bounds the memory of a sink that takes much mail: [Sink.Messages] are the
+// last n. The default is to keep all.
+func KeepLast(n int) Option {
+	return func(c *config) error {
+		if n <= 0 {
+			return fmt.Errorf("KeepLast: %d is not a number of messages", n)
+		}
+		c.keepLast = n
+		return nil
+	}
+}

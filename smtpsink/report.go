@@ -1,0 +1,124 @@
+package smtpsink
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Report is what the sender was told about its message (RFC 3464). It is filed
+// into the INBOX of the sender, if the reverse-path is that of an account.
+type Report struct {
+	To         string // the reverse-path
+	Action     string // "failed", "delivered" or "delayed"
+	Recipients []string
+	Raw        []byte
+	Filed      *Delivery // nil where the sender has no account
+}
+
+// recipientStatus is what a report says of a recipient.
+type recipientStatus struct {
+	rcpt   Recipient
+	status string // RFC 3463
+	reason string // the reply, "" for none
+}
+
+// wants says whether the sender asked to be told, or did not say that it does
+// not (RFC 3461, section 4.1).
+func (r Recipient) wants(what smtp.DSNNotify) bool {
+	if len(r.Options.Notify) == 0 {
+		return what != smtp.DSNNotifySuccess
+	}
+	return slices.Contains(r.Options.Notify, what)
+}
+
+// reportFailures tells the sender of recipients who did not get a copy.
+func (s *Sink) reportFailures(c *captured) {
+	var list []recipientStatus
+	for i, d := range c.msg.Deliveries {
+		if d.Failure != nil && c.msg.To[i].wants(smtp.DSNNotifyFailure) {
+			list = append(list, recipientStatus{c.msg.To[i], d.Failure.permanent(), d.Failure.Error()})
+		}
+	}
+	s.sendReport(c, "failed", list)
+}
+
+// permanent is the enhanced code of a failure that nobody tries again.
+func (e *Error) permanent() string {
+	switch {
+	case e.Enhanced == [3]int{}:
+		return "5.0.0"
+	case e.Enhanced[0] == 4:
+		return strings.Replace(e.status(), "4.", "5.", 1)
+	}
+	return e.status()
+}
+
+// reportSuccess tells the sender of copies that were filed, where it asked for
+// that.
+func (s *Sink) reportSuccess(c *captured) {
+	var list []recipientStatus
+	for i, rcpt := range c.msg.To {
+		failed := i < len(c.msg.Deliveries) && c.msg.Deliveries[i].Failure != nil
+		if !failed && rcpt.wants(smtp.DSNNotifySuccess) {
+			list = append(list, recipientStatus{rcpt: rcpt, status: "2.0.0"})
+		}
+	}
+	s.sendReport(c, "delivered", list)
+}
+
+// reportDelay tells the sender that the time of DELIVERBY has passed (RFC 2852,
+// section 4.1.4).
+func (s *Sink) reportDelay(c *captured) {
+	var list []recipientStatus
+	for _, rcpt := range c.msg.To {
+		if rcpt.wants(smtp.DSNNotifyDelayed) {
+			list = append(list, recipientStatus{rcpt: rcpt, status: "4.4.7"})
+		}
+	}
+	s.sendReport(c, "delayed", list)
+}
+
+// sendReport files a report. The null reverse-path gets none (RFC 3461, section 6.1).
+func (s *Sink) sendReport(c *captured, action string, list []recipientStatus) {
+	if len(list) == 0 || c.msg.From == "" || !s.cfg.has("DSN") && action == "delivered" {
+		return
+	}
+	r := Report{To: c.msg.From, Action: action}
+	for _, one := range list {
+		r.Recipients = append(r.Recipients, one.rcpt.Addr)
+	}
+	r.Raw = s.writeReport(&c.msg, action, list)
+	r.Filed = s.fileReport(r)
+	c.msg.Reports = append(c.msg.Reports, r)
+}
+
+// fileReport files a report into the sender's INBOX.
+func (s *Sink) fileReport(r Report) *Delivery {
+	if s.cfg.mailboxes == nil {
+		return nil
+	}
+	local, domain := r.To, ""
+	if i := strings.LastIndexByte(local, '@'); i >= 0 {
+		local, domain = local[:i], local[i:]
+	}
+	base, _, _ := strings.Cut(local, "+")
+	for _, name := range []string{r.To, local, base + domain, base} {
+		account, found := s.cfg.mailboxes.Account(name)
+		if !found {
+			continue
+		}
+		raw := r.Raw
+		if !s.cfg.noTrace {
+			raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+quoteAddr(r.To)+"\r\n"), raw...)
+		}
+		uid, err := s.cfg.mailboxes.File(account, inbox, raw)
+		d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox, UID: uid}
+		if err != nil {
+			d.Failure = asError(err)
+		}
+		return d
+	}
+	return nil
+}

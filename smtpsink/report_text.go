@@ -1,0 +1,113 @@
+package smtpsink
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// reportWords are what a report says to people.
+var reportWords = map[string]struct{ subject, text string }{
+	"failed":    {"Undelivered mail", "Your message could not be delivered to:"},
+	"delivered": {"Delivered mail", "Your message was delivered to:"},
+	"delayed":   {"Delayed mail", "Your message has not been delivered by the time that you asked for, and still will be, to:"},
+}
+
+// writeReport is a message with a delivery report: RFC 3464, in multipart/report
+// (RFC 6522). About a message that needed SMTPUTF8 it is that of RFC 6533.
+func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []byte {
+	now, id := s.cfg.clock(), s.nextID()
+	boundary := "=_" + id
+	for bytes.Contains(m.Raw, []byte(boundary)) {
+		boundary += "_"
+	}
+	var b bytes.Buffer
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\r\n", args...) }
+	line("From: MAILER-DAEMON@%s", s.cfg.hostname)
+	line("To: %s", quoteAddr(m.From))
+	line("Subject: %s", reportWords[action].subject)
+	line("Date: %s", now.Format(time.RFC1123Z))
+	line("Message-ID: <%s@%s>", id, s.cfg.hostname)
+	line("Auto-Submitted: auto-replied") // RFC 3834, section 2
+	line("MIME-Version: 1.0")
+	line("Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=%q", boundary)
+	line("")
+	line("--%s", boundary)
+	line("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n")
+	line("%s\r\n", reportWords[action].text)
+	for _, one := range list {
+		line("  <%s>", quoteAddr(one.rcpt.Addr))
+		if one.reason != "" {
+			line("    %s", one.reason)
+		}
+	}
+	line("\r\n--%s", boundary)
+	s.writeStatus(line, m, action, list, now)
+	line("--%s", boundary)
+	writeReturned(&b, m, action)
+	line("\r\n--%s--", boundary)
+	return b.Bytes()
+}
+
+// writeStatus is the part for programs: RFC 3464, section 2; RFC 6533, section 3.
+func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string, list []recipientStatus, now time.Time) {
+	kind, addressType := "message/delivery-status", "rfc822"
+	if m.FromOptions.UTF8 {
+		kind, addressType = "message/global-delivery-status\r\nContent-Transfer-Encoding: 8bit", "utf-8"
+	}
+	line("Content-Type: %s\r\n", kind)
+	if id := m.FromOptions.EnvelopeID; id != "" {
+		line("Original-Envelope-Id: %s", id)
+	}
+	line("Reporting-MTA: dns; %s", s.cfg.hostname)
+	line("Arrival-Date: %s", m.Received.Format(time.RFC1123Z))
+	for _, one := range list {
+		line("")
+		if o := one.rcpt.Options; o.OriginalRecipient != "" {
+			line("Original-Recipient: %s; %s", strings.ToLower(string(o.OriginalRecipientType)), o.OriginalRecipient)
+		}
+		line("Final-Recipient: %s; %s", addressType, quoteAddr(one.rcpt.Addr))
+		line("Action: %s", action)
+		line("Status: %s", one.status)
+		if one.reason != "" {
+			line("Diagnostic-Code: smtp; %s", one.reason)
+		}
+		line("Last-Attempt-Date: %s", now.Format(time.RFC1123Z))
+	}
+	line("")
+}
+
+// writeReturned is the message itself, or its header: of what has not failed
+// only that (RFC 3461, section 4.3).
+func writeReturned(b *bytes.Buffer, m *Message, action string) {
+	full := action == "failed" && m.FromOptions.Return != smtp.DSNReturnHeaders
+	kind := map[[2]bool]string{
+		{false, false}: "text/rfc822-headers", {false, true}: "message/rfc822",
+		{true, false}: "message/global-headers", {true, true}: "message/global",
+	}[[2]bool{m.FromOptions.UTF8, full}]
+	raw := m.Raw
+	if !full {
+		raw = headerOf(raw)
+	}
+	fmt.Fprintf(b, "Content-Type: %s\r\n", kind)
+	if !isASCII(string(raw)) {
+		encoding := "8bit"
+		if m.FromOptions.Body == smtp.BodyBinaryMIME {
+			encoding = "binary"
+		}
+		fmt.Fprintf(b, "Content-Transfer-Encoding: %s\r\n", encoding)
+	}
+	b.WriteString("\r\n")
+	b.Write(raw)
+}
+
+// headerOf is a message up to the end of its header.
+func headerOf(raw []byte) []byte {
+	if i := bytes.Index(raw, []byte("\r\n\r\n")); i >= 0 {
+		return raw[:i+2]
+	}
+	return raw
+}

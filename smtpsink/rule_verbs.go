@@ -1,0 +1,71 @@
+package smtpsink
+
+import (
+	"fmt"
+	"time"
+)
+
+func (r *Rule) do(does func(w *wireConn, cmd *Command) error) { r.set(func() { r.does = does }) }
+
+// Reply answers instead of running the command: Reply(450, "4.2.1", "try later").
+// The enhanced code may be "" (RFC 3463). A 421 ends the connection. At CONNECT the
+// reply takes the place of the greeting, and then the client may only QUIT (RFC 5321,
+// section 3.1).
+func (r *Rule) Reply(code int, enhanced, text string) {
+	e := &Error{Code: code, Text: text}
+	if enhanced != "" {
+		fmt.Sscanf(enhanced, "%d.%d.%d", &e.Enhanced[0], &e.Enhanced[1], &e.Enhanced[2])
+	}
+	r.do(func(*wireConn, *Command) error { return refusal{e} })
+}
+
+// Drop closes the connection; the command does not run.
+func (r *Rule) Drop() {
+	r.do(func(w *wireConn, _ *Command) error { w.drop(); return errHandled })
+}
+
+// Reset closes the connection with RST; the command does not run.
+func (r *Rule) Reset() {
+	r.do(func(w *wireConn, _ *Command) error { w.reset(); return errHandled })
+}
+
+// Stall never answers; the connection stays open.
+func (r *Rule) Stall() {
+	r.do(func(w *wireConn, _ *Command) error { w.stall(); return errHandled })
+}
+
+// DropBeforeReply runs the command, and closes the connection in place of its
+// reply: at EOD the message has been taken and filed, and the client never hears.
+func (r *Rule) DropBeforeReply() {
+	r.do(func(w *wireConn, _ *Command) error { w.dropReply = true; return nil })
+}
+
+// CutAfter runs the command, sends n bytes of its reply, and closes the
+// connection.
+func (r *Rule) CutAfter(n int) {
+	r.do(func(w *wireConn, _ *Command) error { w.cutReply, w.cutAfter = true, n; return nil })
+}
+
+// Dribble runs the command, and sends its reply n bytes at a time with a pause
+// after each.
+func (r *Rule) Dribble(n int, every time.Duration) {
+	r.do(func(w *wireConn, _ *Command) error { w.dribble, w.pause = max(n, 1), every; return nil })
+}
+
+// Delay waits before the command runs.
+func (r *Rule) Delay(d time.Duration) {
+	r.do(func(w *wireConn, _ *Command) error { w.wait(d); return nil })
+}
+
+// Before calls the test's own code before the command runs.
+func (r *Rule) Before(f func(*Command)) {
+	r.do(func(_ *wireConn, cmd *Command) error { f(cmd); return nil })
+}
+
+// After calls the test's own code when the command has run, before its reply.
+func (r *Rule) After(f func(*Command)) {
+	r.do(func(w *wireConn, cmd *Command) error {
+		w.after = append(w.after, func(*Command) { f(cmd) })
+		return nil
+	})
+}

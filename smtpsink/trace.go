@@ -1,0 +1,71 @@
+package smtpsink
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// withTrace puts before a message what a delivery agent adds: Return-Path and
+// Received (RFC 5321, section 4.4), and Delivered-To (RFC 9228).
+func (s *Sink) withTrace(env Envelope, rcpt Recipient, raw []byte, id string) []byte {
+	if s.cfg.noTrace {
+		return raw
+	}
+	var sb strings.Builder
+	fmt.Fprintf(&sb, "Return-Path: <%s>\r\n", quoteAddr(env.From))
+	fmt.Fprintf(&sb, "Delivered-To: %s\r\n", quoteAddr(rcpt.Addr))
+	fmt.Fprintf(&sb, "Received: from %s (%s)\r\n", env.Helo, addressLiteral(env.RemoteAddr))
+	fmt.Fprintf(&sb, "\tby %s with %s id %s\r\n", s.cfg.hostname, env.protocol(), id)
+	fmt.Fprintf(&sb, "\tfor <%s>", quoteAddr(rcpt.Addr))
+	if env.Priority != nil {
+		fmt.Fprintf(&sb, " PRIORITY %d", *env.Priority) // RFC 6710, section 4.1
+	}
+	fmt.Fprintf(&sb, "; %s\r\n", s.cfg.clock().Format(time.RFC1123Z))
+	out := make([]byte, 0, sb.Len()+len(raw))
+	return append(append(out, sb.String()...), raw...)
+}
+
+// protocol is what stands behind "with" (RFC 3848; RFC 6531, section 4.3).
+func (e Envelope) protocol() string {
+	name := "SMTP"
+	switch {
+	case e.FromOptions.UTF8 && e.LMTP:
+		name = "UTF8LMTP"
+	case e.FromOptions.UTF8:
+		name = "UTF8SMTP"
+	case e.LMTP:
+		name = "LMTP"
+	case e.extended:
+		name = "ESMTP"
+	}
+	if name == "SMTP" {
+		return name
+	}
+	if e.TLS {
+		name += "S"
+	}
+	if e.Auth != "" {
+		name += "A"
+	}
+	return name
+}
+
+// addressLiteral is the client's address (RFC 5321, section 4.1.3); a connection
+// in memory has none, and its name is a comment.
+func addressLiteral(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	switch {
+	case err != nil || ip == nil:
+		return addr
+	case ip.To4() == nil:
+		return "[IPv6:" + host + "]"
+	}
+	return "[" + host + "]"
+}
+
+// nextID names a transaction in Received and in reports.
+func (s *Sink) nextID() string { return "M" + strconv.FormatUint(s.lastID.Add(1), 10) }
