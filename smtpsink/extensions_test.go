@@ -94,7 +94,7 @@ func TestExtensionsOfTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer nc.Close()
-	secure := &peer{nc, bufio.NewReader(nc)}
+	secure := &peer{nc: nc, r: bufio.NewReader(nc)}
 	secure.reply()
 	if got := secure.hello(t); !slices.Contains(got, "REQUIRETLS") || slices.Contains(got, "STARTTLS") {
 		t.Errorf("in TLS: got %v", got)
