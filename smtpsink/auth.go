@@ -52,6 +52,8 @@ func (c *config) hasAuth() bool { return c.auth != nil || c.accounts != nil }
 func (w *wireConn) authenticate(arg string) error {
 	words := strings.Fields(arg)
 	switch {
+	case w.auth != "":
+		return w.refuse(badSequence("already authenticated"))
 	case w.inTransaction():
 		return w.refuse(badSequence("AUTH within a transaction"))
 	case len(words) == 0 || len(words) > 2:

@@ -87,7 +87,7 @@ func (w *wireConn) checkParam(key, owner string) error {
 	switch {
 	case key == "REQUIRETLS" && w.sink.cfg.has(key) && !w.isTLS:
 		return &Error{530, [3]int{5, 7, 10}, "REQUIRETLS needs TLS"}
-	case owner == "" || w.hello != extendedHello || !w.offers(owner) && !(owner == "AUTH" && w.auth != ""):
+	case owner == "" || w.hello != extendedHello || !w.offers(owner):
 		return &Error{555, [3]int{5, 5, 4}, "parameter " + key + " is not recognised"}
 	}
 	return nil
