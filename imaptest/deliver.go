@@ -17,6 +17,7 @@ func (s *Server) startSink() (err error) {
 	opts := []smtpsink.Option{
 		smtpsink.WithMailboxes(mailboxes{s.store}),
 		smtpsink.WithAccounts(smtpAccounts{s.store}),
+		smtpsink.WithPatience(s.cfg.patience),
 	}
 	if s.cfg.inMemory {
 		opts = append(opts, smtpsink.InMemory())

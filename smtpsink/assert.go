@@ -7,19 +7,20 @@ import (
 	"time"
 )
 
-// patience is how long a wait may take where the test has no deadline; margin
-// is what it leaves of one.
-const (
-	patience = 10 * time.Second
-	margin   = 2 * time.Second
-)
+// DefaultPatience is how long a wait may take, unless [WithPatience] says
+// otherwise or the test's deadline is nearer.
+const DefaultPatience = 10 * time.Second
 
-func limit(t TB) time.Duration {
+// margin is what a wait leaves of a test's deadline.
+const margin = 2 * time.Second
+
+// limit is how long a wait in t may take.
+func (s *Sink) limit(t TB) time.Duration {
 	deadline, ok := testDeadline(t)
 	if !ok {
-		return patience
+		return s.cfg.patience
 	}
-	return max(min(patience, time.Until(deadline)-margin), 0)
+	return max(min(s.cfg.patience, time.Until(deadline)-margin), 0)
 }
 
 // testDeadline is that of the test, if it has one. In a testing/synctest
@@ -53,8 +54,8 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 
 // WaitMessage waits until some message meets every condition and returns the
 // first. When it returns, the client has been told and the copies have been
-// filed. After ten seconds, or shortly before the test's deadline, it stops the
-// test and says what there was instead.
+// filed. After ten seconds ([WithPatience]), or shortly before the test's deadline, it
+// stops the test and says what there was instead.
 func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 	t.Helper()
 	var found []Message
@@ -80,7 +81,7 @@ func (s *Sink) WaitCount(t TB, n int) {
 // waitFor says whether done came true in time. It is shown the messages that it
 // has not seen, and how many there are in all.
 func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
-	timer := time.NewTimer(limit(t))
+	timer := time.NewTimer(s.limit(t))
 	defer timer.Stop()
 	seen := 0
 	for {

@@ -2,6 +2,7 @@ package smtpsink
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +29,19 @@ func To(addr string) Match {
 			}
 		}
 		return false
+	}}
+}
+
+// Auth matches the account that authenticated; "" is none.
+func Auth(account string) Match {
+	return Match{fmt.Sprintf("Auth %q", account), func(m Message) bool { return strings.EqualFold(m.Auth, account) }}
+}
+
+// Bcc matches a recipient of the envelope that neither To nor Cc names, in any
+// case.
+func Bcc(addr string) Match {
+	return Match{fmt.Sprintf("Bcc %q", addr), func(m Message) bool {
+		return slices.ContainsFunc(m.Bcc(), func(bcc string) bool { return strings.EqualFold(bcc, addr) })
 	}}
 }
 

@@ -27,6 +27,7 @@ type config struct {
 	needTLS      bool
 	clock        func() time.Time
 	log          io.Writer
+	patience     time.Duration // of waits
 
 	auth     func(user, password string) error
 	accounts Accounts
@@ -56,7 +57,7 @@ type config struct {
 const DefaultMaxSize = 64 << 20
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", into: inbox, copies: 1}
+	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", patience: DefaultPatience, into: inbox, copies: 1}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt(c))
@@ -116,6 +117,18 @@ func RequireAuth() Option { return func(c *config) error { c.needAuth = true; re
 // WithClock is where the times of messages come from.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error { c.clock = now; return nil }
+}
+
+// WithPatience is how long a wait may take. In a testing/synctest bubble it is
+// virtual time.
+func WithPatience(d time.Duration) Option {
+	return func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("WithPatience: %v is not a positive duration", d)
+		}
+		c.patience = d
+		return nil
+	}
 }
 
 // WithTLS replaces the sink's own certificate.

@@ -125,4 +125,4 @@ func hostPort(addr string) (host, port string) {
 }
 
 // errNoModule is what Node says of a module that is not installed.
-var errNoModule = errors.New("Node has no module nodemailer; set NODE_PATH to the node_modules that it is in")
+var errNoModule = errors.New("node has no such module; set NODE_PATH to the node_modules that it is in")
