@@ -1,7 +1,5 @@
 package smtpsink
 
-import "slices"
-
 // captured is a message and how far it has come. The sink's lock guards it.
 type captured struct {
 	msg      Message
@@ -17,19 +15,14 @@ func (s *Sink) capture(c *captured) {
 	s.messages = s.keep(append(s.messages, c))
 }
 
-// keep is the last messages, as many as KeepLast says. The room of the others
-// is freed when half of it is theirs.
+// keep is the last messages, as many as KeepLast says.
 func (s *Sink) keep(list []*captured) []*captured {
-	n := s.cfg.keepLast
-	if n == 0 || len(list) <= n {
+	surplus := len(list) - s.cfg.keepLast
+	if s.cfg.keepLast == 0 || surplus <= 0 {
 		return list
 	}
-	clear(list[:len(list)-n])
-	list = list[len(list)-n:]
-	if cap(list) < n+1 {
-		list = slices.Grow(slices.Clone(list), n)
-	}
-	return list
+	clear(list[:surplus])
+	return list[surplus:]
 }
 
 // answered notes that the client has been told.

@@ -115,16 +115,19 @@ func (r *Rule) Fired() int {
 	return r.fired
 }
 
-// due counts a step, and says whether the rule is to fire.
+// due counts a step, and says whether the rule is to fire. The test's own
+// condition is asked without the lock.
 func (r *Rule) due(cmd *Command) bool {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case r.does == nil, r.stage != cmd.Stage && r.stage != "*", !r.matchesArg(cmd),
-		r.conn != 0 && r.conn != cmd.Conn, r.user != "" && !strings.EqualFold(r.user, cmd.User),
-		r.where != nil && !r.where(*cmd):
+	matches := r.does != nil && (r.stage == cmd.Stage || r.stage == "*") && r.matchesArg(cmd) &&
+		(r.conn == 0 || r.conn == cmd.Conn) && (r.user == "" || strings.EqualFold(r.user, cmd.User))
+	where := r.where
+	r.mu.Unlock()
+	if !matches || where != nil && !where(*cmd) {
 		return false
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.seen++
 	if r.seen < r.nth || r.times > 0 && r.fired >= r.times {
 		return false
