@@ -45,14 +45,14 @@ func speak(nc net.Conn, lines []string) (string, error) {
 	r := textproto.NewReader(bufio.NewReader(nc))
 	code, text, err := r.ReadResponse(0)
 	for _, line := range lines {
-		fmt.Fprintf(nc, "%s\r\n", line)
-		code, text, err = r.ReadResponse(0)
-		if code == 0 {
-			return "", fmt.Errorf("%s: %w", line, err)
-		}
-		if code >= 400 {
+		if code == 0 || code >= 400 {
 			break
 		}
+		fmt.Fprintf(nc, "%s\r\n", line)
+		code, text, err = r.ReadResponse(0)
+	}
+	if code == 0 {
+		return "", err
 	}
 	return fmt.Sprintf("%d %s", code, text), nil
 }
