@@ -46,7 +46,7 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 	t.Helper()
 	found := selectMatching(s.Messages(), match)
 	if len(found) != 1 {
-		t.Fatalf("%s", s.report(count(len(found)), describe(match)))
+		t.Fatalf("%s", s.report(s.found(found, match), describe(match)))
 		return Message{}
 	}
 	return found[0]
@@ -63,7 +63,7 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 		found = selectMatching(news, match)
 		return len(found) > 0
 	}) {
-		t.Fatalf("%s", s.report("none, in time", describe(match)))
+		t.Fatalf("%s", s.report("none, in time"+closest(s.Messages(), match), describe(match)))
 		return Message{}
 	}
 	return found[0]
@@ -110,7 +110,7 @@ func (s *Sink) AssertCount(t TB, n int) {
 func (s *Sink) AssertSent(t TB, match ...Match) {
 	t.Helper()
 	if len(selectMatching(s.Messages(), match)) == 0 {
-		t.Errorf("%s", s.report("none", describe(match)))
+		t.Errorf("%s", s.report(s.found(nil, match), describe(match)))
 	}
 }
 
@@ -126,6 +126,14 @@ func (s *Sink) AssertNotSent(t TB, match ...Match) {
 func (s *Sink) AssertNothingSent(t TB) {
 	t.Helper()
 	s.AssertCount(t, 0)
+}
+
+// found says how many messages there are; if none, which comes closest.
+func (s *Sink) found(found []Message, match []Match) string {
+	if len(found) == 0 {
+		return "none" + closest(s.Messages(), match)
+	}
+	return count(len(found))
 }
 
 func count(n int) string {

@@ -74,7 +74,7 @@ last lines:
 			func(t smtpsink.TB, sink *smtpsink.Sink) {
 				sink.AssertSent(t, smtpsink.To("dee@example.com"), smtpsink.Subject("Invoice 17"))
 			},
-			"error: mail sent\n    got  none\n    want a message with To \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
+			"error: mail sent\n    got  none; closest: \"Invoice 17\", which is not To \"dee@example.com\"\n    want a message with To \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
 		},
 		"AssertNotSent": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNotSent(t, smtpsink.From("")) },

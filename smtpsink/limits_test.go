@@ -189,7 +189,7 @@ func TestUnknownStage(t *testing.T) {
 	sink.On("RCTP bob@*").Drop()
 	tb := &fakeTB{TB: t}
 	sink.CheckRules(tb)
-	want := "error: On(\"RCTP bob@*\") never fired: there is no stage RCTP (have CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)\n"
+	want := "error: On(\"RCTP bob@*\") never fired: there is no stage RCTP (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)\n"
 	if diff := cmp.Diff(want, tb.out.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -2,6 +2,7 @@ package smtpsink_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -73,6 +74,30 @@ func TestLMTPRules(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	sink.AssertNothingSent(t)
+}
+
+// The memory of a sink is that of the messages that it keeps.
+func TestKeepLastMemory(t *testing.T) {
+	sink := smtpsink.Start(t, smtpsink.InMemory(), smtpsink.KeepLast(3))
+	c := dialClient(t, sink)
+	raw := strings.Repeat(strings.Repeat("x", 998)+"\r\n", 100)
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	for range 3 {
+		send(t, c, "ann@example.com", []string{"bob@example.com"}, raw)
+	}
+	before := heap()
+	for range 300 { // 30 MB
+		send(t, c, "ann@example.com", []string{"bob@example.com"}, raw)
+	}
+	if grown := heap() - before; grown > 5<<20 {
+		t.Errorf("the heap grew by %d KB", grown>>10)
+	}
+	sink.AssertCount(t, 303)
 }
 
 // Only the last messages are kept.

@@ -86,6 +86,20 @@ next:
 	return out
 }
 
+// closest points at the first message that meets all conditions but one.
+func closest(messages []Message, match []Match) string {
+	if len(match) < 2 {
+		return ""
+	}
+	for _, m := range messages {
+		failed := slices.DeleteFunc(slices.Clone(match), func(one Match) bool { return one.ok(m) })
+		if len(failed) == 1 {
+			return fmt.Sprintf("; closest: %q, which is not %s", m.Subject(), failed[0].text)
+		}
+	}
+	return ""
+}
+
 func describe(match []Match) string {
 	if len(match) == 0 {
 		return "any message"

@@ -36,12 +36,19 @@ func (r Recipient) wants(what smtp.DSNNotify) bool {
 // reportFailures tells the sender of recipients who did not get a copy.
 func (s *Sink) reportFailures(c *captured) {
 	var list []recipientStatus
-	for i, d := range c.msg.Deliveries {
-		if d.Failure != nil && c.msg.To[i].wants(smtp.DSNNotifyFailure) {
-			list = append(list, recipientStatus{c.msg.To[i], d.Failure.permanent(), d.Failure.Error()})
+	for _, rcpt := range c.msg.To {
+		if failure := c.msg.failure(rcpt); failure != nil && rcpt.wants(smtp.DSNNotifyFailure) {
+			list = append(list, recipientStatus{rcpt, failure.permanent(), failure.Error()})
 		}
 	}
 	s.sendReport(c, "failed", list)
+}
+
+// failure is why a recipient has no copy, nil if it has one. Deliveries come from a
+// [Deliverer] too, which may give more or fewer than there are recipients.
+func (m *Message) failure(rcpt Recipient) *Error {
+	d, _ := m.Delivery(rcpt.Addr)
+	return d.Failure
 }
 
 // permanent is the enhanced code of a failure that nobody tries again.
@@ -59,9 +66,8 @@ func (e *Error) permanent() string {
 // that.
 func (s *Sink) reportSuccess(c *captured) {
 	var list []recipientStatus
-	for i, rcpt := range c.msg.To {
-		failed := i < len(c.msg.Deliveries) && c.msg.Deliveries[i].Failure != nil
-		if !failed && rcpt.wants(smtp.DSNNotifySuccess) {
+	for _, rcpt := range c.msg.To {
+		if c.msg.failure(rcpt) == nil && rcpt.wants(smtp.DSNNotifySuccess) {
 			list = append(list, recipientStatus{rcpt: rcpt, status: "2.0.0"})
 		}
 	}

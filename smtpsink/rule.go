@@ -13,7 +13,7 @@ import (
 // Command is a step of an SMTP session, as rules see it.
 type Command struct {
 	Conn  int      // 1, 2, … in the order of connecting
-	Stage string   // CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and other verbs
+	Stage string   // CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and other verbs
 	Arg   string   // the address of MAIL and RCPT, the mechanism of AUTH, the name of EHLO
 	User  string   // the account that has authenticated, "" for none
 	From  string   // at EOD: the reverse-path
@@ -50,6 +50,13 @@ type Rule struct {
 	fired    int
 }
 
+// The stages that are no command.
+const (
+	stageConnect = "CONNECT"
+	stageTLS     = "TLS"
+	stageEOD     = "EOD"
+)
+
 // errHandled is what a rule returns that has answered.
 var errHandled = errors.New("handled by a rule")
 
@@ -61,8 +68,8 @@ func (r refusal) Error() string { return r.reply.Error() }
 
 // On makes a rule for a stage: "CONNECT", before the greeting; "EHLO", "STARTTLS",
 // "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at; "EOD" (end of
-// data), when the whole message is there, by DATA or BDAT. DATA is also where the
-// first BDAT is. Behind the stage may stand what its argument must be, in which "*"
+// data), when the whole message is there, by DATA or BDAT; "TLS", when a handshake
+// begins, that of STARTTLS or of [Sink.TLSAddr]. DATA is also where the first BDAT is. Behind the stage may stand what its argument must be, in which "*"
 // is any text and case does not matter: "RCPT bob@*", "AUTH PLAIN", "MAIL <>" for a
 // bounce. That of EOD is a recipient: with LMTP, which answers for each, the answer is
 // that of this recipient alone.
@@ -141,7 +148,7 @@ func (r *Rule) matchesArg(cmd *Command) bool {
 	if r.arg == "" {
 		return true
 	}
-	if cmd.Stage != "EOD" {
+	if cmd.Stage != stageEOD {
 		return glob.Match(r.arg, strings.ToLower(cmd.Arg))
 	}
 	return slices.ContainsFunc(cmd.To, func(to string) bool { return glob.Match(r.arg, strings.ToLower(to)) })

@@ -31,8 +31,8 @@ func (r *Rule) explain(steps []Command) string {
 	if r.does == nil {
 		return sb.String() + ": it says nothing of what is to happen"
 	}
-	if _, known := verbs[r.stage]; !known && !slices.Contains([]string{"*", "CONNECT", "EOD"}, r.stage) {
-		return sb.String() + ": there is no stage " + r.stage + " (have CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)"
+	if _, known := verbs[r.stage]; !known && !slices.Contains([]string{"*", stageConnect, stageTLS, stageEOD}, r.stage) {
+		return sb.String() + ": there is no stage " + r.stage + " (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)"
 	}
 	if r.seen > 0 {
 		fmt.Fprintf(&sb, "; %d steps matched, and it waits for number %d", r.seen, r.nth)

@@ -65,7 +65,7 @@ func (r *Rule) Before(f func(*Command)) {
 // After calls the test's own code when the command has run, before its reply.
 func (r *Rule) After(f func(*Command)) {
 	r.do(func(w *wireConn, cmd *Command) error {
-		w.after = append(w.after, func(*Command) { f(cmd) })
+		w.after = append(w.after, func() { f(cmd) })
 		return nil
 	})
 }

@@ -115,7 +115,7 @@ func (s *session) read(r io.Reader) ([]byte, error) {
 
 // endOfData asks the rules of EOD.
 func (s *session) endOfData(cmd Command) error {
-	cmd.Conn, cmd.Stage, cmd.From = s.wire.num, "EOD", s.env.From
+	cmd.Conn, cmd.Stage, cmd.From = s.wire.num, stageEOD, s.env.From
 	s.wire.now = &cmd
 	err := s.sink.askRules(s.wire, &cmd)
 	var refused refusal

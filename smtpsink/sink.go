@@ -135,16 +135,6 @@ func (l errorLog) Printf(format string, v ...any) {
 // Println is not used for anything that matters.
 func (l errorLog) Println(...any) {}
 
-// tlsConfig makes the certificate when the first client asks for it.
-func (s *Sink) tlsConfig() *tls.Config {
-	if s.cfg.tls != nil {
-		return s.cfg.tls
-	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		return testcert.ServerConfig(), nil
-	}}
-}
-
 // listen opens the sockets and begins to accept.
 func (s *Sink) listen() (err error) {
 	s.serve(trackingListener{s.mem, s, false})

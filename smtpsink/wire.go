@@ -39,7 +39,7 @@ type wireConn struct {
 	sending  []byte // replies that are not written yet
 	verb     string // of the command that runs
 	now      *Command
-	after    []func(*Command)
+	after    []func()
 	settling []*captured // messages whose reply is under way
 
 	greeted   bool
@@ -75,10 +75,10 @@ const (
 
 func newWireConn(tracked *trackedConn, sink *Sink, num int, implicit bool) *wireConn {
 	w := &wireConn{nc: tracked, tracked: tracked, sink: sink, num: num, gone: make(chan struct{}), since: sink.cfg.clock()}
-	if implicit {
-		w.nc, w.isTLS = tls.Server(tracked, sink.tlsConfig()), true
-	}
 	w.br = bufio.NewReaderSize(w.nc, maxLine)
+	if implicit {
+		w.secure()
+	}
 	return w
 }
 
@@ -128,7 +128,12 @@ func (w *wireConn) next() error {
 // greet lets go-smtp's greeting go, unless a rule has another.
 func (w *wireConn) greet() error {
 	w.greeted = true
-	w.now = &Command{Conn: w.num, Stage: "CONNECT"}
+	if w.isTLS {
+		if err := w.handshake(); err != nil {
+			return err
+		}
+	}
+	w.now = &Command{Conn: w.num, Stage: stageConnect}
 	handled, err := w.sink.applyRules(w, w.now)
 	w.declined = handled
 	return err
@@ -149,10 +154,7 @@ func (w *wireConn) refuse(err error) error {
 // finish ends the command that has run: its reply is on its way. It says the
 // reply's code.
 func (w *wireConn) finish() (code int, err error) {
-	for _, f := range w.after {
-		f(w.now)
-	}
-	w.after = nil
+	w.runAfter()
 	text := string(w.out)
 	if w.instead != "" {
 		text = w.instead
@@ -178,6 +180,14 @@ func (w *wireConn) finish() (code int, err error) {
 		w.settle()
 	}
 	return codeOf(text), err
+}
+
+// runAfter does what rules want done when a command has run.
+func (w *wireConn) runAfter() {
+	for _, f := range w.after {
+		f()
+	}
+	w.after = nil
 }
 
 // drop sends what is owed for the commands before, and closes the connection.
@@ -312,7 +322,7 @@ func (w *wireConn) wait(d time.Duration) {
 // stall reads what the client sends until it gives up.
 func (w *wireConn) stall() {
 	w.flush()
-	io.Copy(io.Discard, w.br)
+	io.Copy(io.Discard, w.tracked) // within a handshake w.nc cannot be read
 	w.hangUp()
 }
 
