@@ -15,7 +15,8 @@ type Option func(*config) error
 
 // config is what the options come to.
 type config struct {
-	addr         string
+	addr         string // "" for any port
+	tlsAddr      string
 	inMemory     bool
 	hostname     string
 	lmtp         bool
@@ -67,7 +68,7 @@ func newConfig(opts []Option) (*config, error) {
 			errs = append(errs, errors.New(text))
 		}
 	}
-	conflict(c.inMemory && c.addr != "", "InMemory excludes ListenOn")
+	conflict(c.inMemory && c.addr+c.tlsAddr != "", "InMemory excludes ListenOn and ListenTLSOn")
 	conflict(c.lmtp && c.delay > 0, "LMTP answers when a message has been filed, and excludes DeliverAfter")
 	conflict(c.lmtp && c.bounceUnknown, "LMTP answers for each recipient, and excludes BounceUnknown")
 	conflict(c.needAuth && !c.hasAuth(), "RequireAuth needs WithAuth, WithAccounts or WithAccount")
@@ -77,17 +78,25 @@ func newConfig(opts []Option) (*config, error) {
 // ListenOn fixes the address, host and port. The host must be a loopback
 // address.
 func ListenOn(addr string) Option {
-	return func(c *config) error {
-		c.addr = addr
-		host, _, err := net.SplitHostPort(addr)
-		if err != nil {
-			return fmt.Errorf("address %q: %w", addr, err)
-		}
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return fmt.Errorf("address %q: only loopback addresses are served", addr)
-		}
-		return nil
+	return func(c *config) error { c.addr = addr; return checkLoopback(addr) }
+}
+
+// ListenTLSOn fixes the address for implicit TLS, like ListenOn, and opens it at
+// once.
+func ListenTLSOn(addr string) Option {
+	return func(c *config) error { c.tlsAddr = addr; return checkLoopback(addr) }
+}
+
+// checkLoopback keeps test servers off the network.
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("address %q: %w", addr, err)
 	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("address %q: only loopback addresses are served", addr)
+	}
+	return nil
 }
 
 // InMemory opens no socket: [Sink.Dial] is the only way in.

@@ -145,6 +145,23 @@ func (s *Sink) listen() (err error) {
 		return err
 	}
 	s.serve(trackingListener{s.plain, s, false})
+	if s.cfg.tlsAddr == "" {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.listenTLS()
+}
+
+// listenTLS opens the port for implicit TLS; s.mu is held.
+func (s *Sink) listenTLS() (err error) {
+	if s.tls, err = s.socket(s.cfg.tlsAddr); err != nil {
+		return err
+	}
+	if s.closed {
+		return s.tls.Close()
+	}
+	s.serve(trackingListener{s.tls, s, true})
 	return nil
 }
 
@@ -172,7 +189,7 @@ func (s *Sink) Addr() string {
 }
 
 // TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
-// opened by the first call.
+// opened by the first call, unless [ListenTLSOn] fixes it.
 func (s *Sink) TLSAddr() string {
 	if s.cfg.inMemory {
 		return ""
@@ -180,15 +197,8 @@ func (s *Sink) TLSAddr() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.tls == nil {
-		ln, err := s.socket("")
-		if err != nil {
+		if err := s.listenTLS(); err != nil {
 			panic(fmt.Sprintf("smtpsink: %v", err))
-		}
-		s.tls = ln
-		if s.closed {
-			ln.Close()
-		} else {
-			s.serve(trackingListener{ln, s, true})
 		}
 	}
 	return s.tls.Addr().String()

@@ -377,6 +377,8 @@ func TestOptionErrors(t *testing.T) {
 		want string
 		opts []smtpsink.Option
 	}{
+		{"smtpsink: InMemory excludes ListenOn and ListenTLSOn", []smtpsink.Option{smtpsink.InMemory(), smtpsink.ListenTLSOn("127.0.0.1:2465")}},
+		{"smtpsink: listen on " + taken.Addr().String() + ": ", []smtpsink.Option{smtpsink.ListenTLSOn(taken.Addr().String())}},
 		{"smtpsink: InMemory excludes ListenOn", []smtpsink.Option{smtpsink.InMemory(), smtpsink.ListenOn("127.0.0.1:2525")}},
 		{"smtpsink: RequireAuth needs WithAuth, WithAccounts or WithAccount", []smtpsink.Option{smtpsink.RequireAuth()}},
 		{"smtpsink: MaxSize: 0 is not a size", []smtpsink.Option{smtpsink.MaxSize(0)}},

@@ -33,10 +33,10 @@ func main() {
 
 // flags are the command line.
 type flags struct {
-	imap, imaps, smtp string
-	users             []user
-	mail, ca, profile string
-	verbose           bool
+	imap, imaps, smtp, smtps    string
+	users                       []user
+	mail, ca, profile, catchAll string
+	startTLS, verbose           bool
 }
 
 // user is one -user NAME:PASSWORD.
@@ -49,6 +49,9 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	set.StringVar(&f.imap, "imap", "", "listen for IMAP on this loopback `address` (default an ephemeral port)")
 	set.StringVar(&f.imaps, "imaps", "", "listen for IMAP over TLS on this loopback `address` (default an ephemeral port)")
 	set.StringVar(&f.smtp, "smtp", "", "listen for SMTP on this loopback `address` (default an ephemeral port)")
+	set.StringVar(&f.smtps, "smtps", "", "listen for SMTP over TLS on this loopback `address` (default an ephemeral port)")
+	set.BoolVar(&f.startTLS, "starttls", false, "offer STARTTLS on the SMTP port")
+	set.StringVar(&f.catchAll, "catch-all", "", "file mail for unknown recipients into this `account`, in place of refusing it")
 	set.Func("user", "add the account `name:password`; may be repeated (default user:password)", func(s string) error {
 		name, password, ok := strings.Cut(s, ":")
 		if !ok || name == "" {
@@ -97,14 +100,26 @@ func (f *flags) options(stderr io.Writer) ([]imaptest.Option, error) {
 	if f.imaps != "" {
 		opts = append(opts, imaptest.ListenTLSOn(f.imaps))
 	}
-	var smtpOpts []smtpsink.Option
-	if f.smtp != "" {
-		smtpOpts = append(smtpOpts, smtpsink.ListenOn(f.smtp))
-	}
 	if f.verbose {
 		opts = append(opts, imaptest.WithLog(stderr))
 	}
-	return append(opts, imaptest.WithSMTP(smtpOpts...)), nil
+	return append(opts, imaptest.WithSMTP(f.smtpOptions()...)), nil
+}
+
+func (f *flags) smtpOptions() (opts []smtpsink.Option) {
+	if f.smtp != "" {
+		opts = append(opts, smtpsink.ListenOn(f.smtp))
+	}
+	if f.smtps != "" {
+		opts = append(opts, smtpsink.ListenTLSOn(f.smtps))
+	}
+	if f.startTLS {
+		opts = append(opts, smtpsink.StartTLS())
+	}
+	if f.catchAll != "" {
+		opts = append(opts, smtpsink.CatchAll(f.catchAll))
+	}
+	return opts
 }
 
 func (f *flags) findProfile() (imaptest.Profile, error) {
@@ -136,7 +151,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	fmt.Fprintf(stdout, "imap %s\nimaps %s\nsmtp %s\n", srv.Addr(), srv.TLSAddr(), srv.SMTPAddr())
+	fmt.Fprintf(stdout, "imap %s\nimaps %s\nsmtp %s\nsmtps %s\n", srv.Addr(), srv.TLSAddr(), srv.SMTPAddr(), srv.SMTP().TLSAddr())
 	<-ctx.Done()
 	return srv.Close()
 }

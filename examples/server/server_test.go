@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"io"
 	"net"
-	"net/smtp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-smtp"
 )
 
 // buffer takes the transcript while others write it.
@@ -54,14 +54,35 @@ func startServer(t *testing.T, stderr io.Writer, args ...string) map[string]stri
 		}
 	})
 	addrs := make(map[string]string)
-	for lines := bufio.NewScanner(out); len(addrs) < 3 && lines.Scan(); {
+	for lines := bufio.NewScanner(out); len(addrs) < 4 && lines.Scan(); {
 		name, addr, _ := strings.Cut(lines.Text(), " ")
 		addrs[name] = addr
 	}
-	if len(addrs) < 3 {
+	if len(addrs) < 4 {
 		t.Fatalf("printed %v, and ended", addrs)
 	}
 	return addrs
+}
+
+// sendTLS sends a message by STARTTLS and one over TLS, to whoever has the mail of
+// all that have no account.
+func sendTLS(t *testing.T, smtpAddr, smtpsAddr string, cfg *tls.Config) {
+	t.Helper()
+	starttls, err := smtp.DialStartTLS(smtpAddr, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer starttls.Close()
+	implicit, err := smtp.DialTLS(smtpsAddr, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer implicit.Close()
+	for _, client := range []*smtp.Client{starttls, implicit} {
+		if err := client.SendMail("a@example.com", []string{"whoever@example.com"}, strings.NewReader("Subject: sent\r\n\r\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Every flag at once, as a user would type them.
@@ -75,16 +96,16 @@ func TestServer(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(mail, "1.eml"), []byte("Subject: seeded\n\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	imapPort, smtpPort := freePort(t), freePort(t)
+	imapPort, smtpPort, smtpsPort := freePort(t), freePort(t), freePort(t)
 	var transcript buffer
-	addrs := startServer(t, &transcript, "-imap", imapPort, "-imaps", "127.0.0.1:0", "-smtp", smtpPort,
+	addrs := startServer(t, &transcript, "-imap", imapPort, "-imaps", "127.0.0.1:0", "-smtp", smtpPort, "-smtps", smtpsPort, "-starttls", "-catch-all", "bob",
 		"-user", "alice:secret", "-user", "bob:pass:word", "-mail", filepath.Dir(mail), "-ca", ca, "-profile", "Rev1", "-v")
 	if addrs["imap"] != imapPort || addrs["smtp"] != smtpPort {
 		t.Errorf("listens on %v, want imap on %s and smtp on %s", addrs, imapPort, smtpPort)
 	}
 
-	if err := smtp.SendMail(addrs["smtp"], nil, "a@example.com", []string{"bob@example.com"}, []byte("Subject: sent\r\n\r\n")); err != nil {
-		t.Fatal(err)
+	if addrs["smtps"] != smtpsPort {
+		t.Errorf("SMTP over TLS on %s, want %s", addrs["smtps"], smtpsPort)
 	}
 	pem, err := os.ReadFile(ca)
 	if err != nil {
@@ -92,10 +113,12 @@ func TestServer(t *testing.T) {
 	}
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(pem)
-	for _, user := range []struct{ name, password, addr string }{
-		{"alice", "secret", addrs["imaps"]}, {"bob", "pass:word", addrs["imaps"]},
-	} {
-		client, err := imapclient.DialTLS(user.addr, &imapclient.Options{TLSConfig: &tls.Config{RootCAs: pool}})
+	sendTLS(t, addrs["smtp"], addrs["smtps"], &tls.Config{RootCAs: pool, ServerName: "localhost"})
+	for _, user := range []struct {
+		name, password string
+		messages       uint32
+	}{{"alice", "secret", 1}, {"bob", "pass:word", 2}} {
+		client, err := imapclient.DialTLS(addrs["imaps"], &imapclient.Options{TLSConfig: &tls.Config{RootCAs: pool}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,12 +130,12 @@ func TestServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if inbox.NumMessages != 1 {
-			t.Errorf("%s has %d messages, want 1", user.name, inbox.NumMessages)
+		if inbox.NumMessages != user.messages {
+			t.Errorf("%s has %d messages, want %d", user.name, inbox.NumMessages, user.messages)
 		}
 	}
 	log := transcript.String()
-	if !strings.Contains(log, "SELECT INBOX") || !strings.Contains(log, "RCPT TO:<bob@example.com>") {
+	if !strings.Contains(log, "SELECT INBOX") || !strings.Contains(log, "RCPT TO:<whoever@example.com>") {
 		t.Errorf("the transcript lacks what was done:\n%s", log)
 	}
 	if strings.Contains(log, "secret") || strings.Contains(log, "pass:word") {
