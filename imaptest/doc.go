@@ -92,10 +92,11 @@
 // [Server.Hold] stops a command before it runs, [Server.HoldAfter] behind, and
 // [Server.HoldResponse] between two lines of its answer, until the test has done
 // what it wants to do there: races, made to order. [Server.Restart] and
-// [Server.Shutdown] end connections, [Server.Refuse] closes the ports, [WithLimits] is what providers allow. In a
+// [Server.Shutdown] end connections, [Server.Refuse] closes the ports, [WithLimits]
+// is what providers allow. The SMTP server has rules too: srv.SMTP().On. In a
 // testing/synctest bubble all time is virtual, so that a day of IDLE or an hour of
-// back-off takes milliseconds; examples/watcher, examples/sync and examples/queue
-// are programs that are tested so.
+// back-off takes milliseconds; examples/watcher, examples/sync, examples/queue and
+// examples/outbox are programs that are tested so.
 //
 // # What it does not do
 //

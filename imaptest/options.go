@@ -85,10 +85,10 @@ func WithoutDefaultMailboxes() Option {
 	return optionFunc(func(c *config) error { c.bare = true; return nil })
 }
 
-// WithSMTP adds an SMTP server that files mail for the accounts: a recipient
-// is an account's name or alias, or has an account's name as local part;
+// WithSMTP adds an SMTP server that files mail for the accounts, and lets them
+// authenticate: a recipient is an account's name or alias, or has one as local part;
 // user+Archive@… goes into Archive where that exists. Others are refused with
-// 550 5.1.1.
+// 550 5.1.1. The options of smtpsink change all of that.
 func WithSMTP(opts ...smtpsink.Option) Option {
 	return optionFunc(func(c *config) error {
 		c.smtp = true
