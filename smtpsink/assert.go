@@ -54,8 +54,8 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 
 // WaitMessage waits until some message meets every condition and returns the
 // first. When it returns, the client has been told and the copies have been
-// filed. After ten seconds ([WithPatience]), or shortly before the test's deadline, it
-// stops the test and says what there was instead.
+// filed. After ten seconds ([WithPatience]), shortly before the test's deadline, or when
+// the sink is closed, it stops the test and says what there was instead.
 func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 	t.Helper()
 	var found []Message
@@ -63,7 +63,7 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 		found = selectMatching(news, match)
 		return len(found) > 0
 	}) {
-		t.Fatalf("%s", s.report("none, in time"+closest(s.Messages(), match), describe(match)))
+		t.Fatalf("%s", s.report(s.outcome()+closest(s.Messages(), match), describe(match)))
 		return Message{}
 	}
 	return found[0]
@@ -94,7 +94,19 @@ func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
 		case <-changed:
 		case <-timer.C:
 			return false
+		case <-s.gone:
+			return false
 		}
+	}
+}
+
+// outcome is how a wait has failed.
+func (s *Sink) outcome() string {
+	select {
+	case <-s.gone:
+		return "none until the sink was closed"
+	default:
+		return "none, in time"
 	}
 }
 

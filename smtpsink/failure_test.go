@@ -88,6 +88,14 @@ last lines:
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.WaitMessage(t, smtpsink.Header("X-Id", "7")) },
 			"fatal: mail sent\n    got  none, in time\n    want a message with Header X-Id: \"7\"\n" + sent,
 		},
+		"WaitMessage, closed": {
+			func(t smtpsink.TB, sink *smtpsink.Sink) {
+				sink.Close()
+				sink.WaitMessage(t, smtpsink.From("dee@example.com"), smtpsink.Subject("Invoice 17"))
+			},
+			"fatal: mail sent\n    got  none until the sink was closed; closest: \"Invoice 17\", which is not From \"dee@example.com\"\n" +
+				"    want a message with From \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
+		},
 		"WaitCount": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.WaitCount(t, 3) },
 			"fatal: mail sent\n    got  2 messages\n    want 3\n" + sent,
