@@ -1,9 +1,10 @@
 package imaptest
 
 import (
-	"fmt"
 	"net"
 	"sync"
+
+	"github.com/go-mailtest/mailtest/internal/loopback"
 )
 
 // listener accepts connections on a loopback port until it is closed.
@@ -25,13 +26,9 @@ func (l *listener) open() error {
 	if l.ln != nil || l.closed || l.paused {
 		return nil
 	}
-	addr := l.addr
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	ln, err := net.Listen("tcp", addr)
+	ln, err := loopback.Listen(l.addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", addr, err)
+		return err
 	}
 	l.ln, l.done = ln, make(chan struct{})
 	go l.accept(ln)

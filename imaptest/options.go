@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -127,7 +127,7 @@ func InMemory() Option {
 func ListenOn(addr string) Option {
 	return optionFunc(func(c *config) (err error) {
 		c.listen = addr
-		return checkLoopback(addr)
+		return loopback.Check(addr)
 	})
 }
 
@@ -135,20 +135,8 @@ func ListenOn(addr string) Option {
 func ListenTLSOn(addr string) Option {
 	return optionFunc(func(c *config) error {
 		c.listenTLS = addr
-		return checkLoopback(addr)
+		return loopback.Check(addr)
 	})
-}
-
-// checkLoopback keeps test servers off the network.
-func checkLoopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("address %q: %w", addr, err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("address %q: only loopback addresses are served", addr)
-	}
-	return nil
 }
 
 // WithAutologout ends connections that send nothing for d. The default is

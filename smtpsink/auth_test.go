@@ -2,64 +2,17 @@ package smtpsink_test
 
 import (
 	"bufio"
-	"crypto/hmac"
-	"crypto/md5"
 	"crypto/tls"
 	"encoding/base64"
-	"encoding/hex"
-	"errors"
 	"strings"
 	"testing"
 
 	gosasl "github.com/emersion/go-sasl"
 	"github.com/xdg-go/scram"
 
+	"github.com/go-mailtest/mailtest/internal/saslclient"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
-
-// saslSteps is a client that answers challenge after challenge.
-type saslSteps struct {
-	name  string
-	first []byte // the initial response, nil for none
-	step  func(challenge []byte) ([]byte, error)
-}
-
-func (s *saslSteps) Start() (string, []byte, error)        { return s.name, s.first, nil }
-func (s *saslSteps) Next(challenge []byte) ([]byte, error) { return s.step(challenge) }
-
-// cramMD5 is the client of RFC 2195.
-func cramMD5(user, password string) gosasl.Client {
-	return &saslSteps{name: "CRAM-MD5", step: func(challenge []byte) ([]byte, error) {
-		mac := hmac.New(md5.New, []byte(password))
-		mac.Write(challenge)
-		return []byte(user + " " + hex.EncodeToString(mac.Sum(nil))), nil
-	}}
-}
-
-// scramClient is xdg-go's, which also checks that the server knows the password.
-// binding is nil without -PLUS.
-func scramClient(t *testing.T, name string, hash scram.HashGeneratorFcn, user, password string, binding *scram.ChannelBinding) gosasl.Client {
-	t.Helper()
-	client, err := hash.NewClient(user, password, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	conv := client.NewConversation()
-	if binding != nil {
-		conv = client.NewConversationWithChannelBinding(*binding)
-	}
-	first, err := conv.Step("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &saslSteps{name: name, first: []byte(first), step: func(challenge []byte) ([]byte, error) {
-		if conv.Done() {
-			return nil, errors.New("a challenge after the end")
-		}
-		out, err := conv.Step(string(challenge))
-		return []byte(out), err
-	}}
-}
 
 // authenticate runs a mechanism, with an initial response or without, and
 // returns the last reply.
@@ -94,25 +47,21 @@ func (p *peer) authenticate(t *testing.T, mech gosasl.Client, initial bool) stri
 }
 
 func TestMechanisms(t *testing.T) {
-	xoauth2 := func(user, token string) gosasl.Client {
-		return &saslSteps{name: "XOAUTH2", first: []byte("user=" + user + "\x01auth=Bearer " + token + "\x01\x01"),
-			step: func([]byte) ([]byte, error) { return []byte{}, nil }}
-	}
 	bearer := func(user, token string) gosasl.Client {
-		return &saslSteps{name: "OAUTHBEARER", first: []byte("n,a=" + user + ",\x01auth=Bearer " + token + "\x01\x01"),
-			step: func([]byte) ([]byte, error) { return []byte{}, nil }}
+		return &saslclient.Steps{Name: "OAUTHBEARER", First: []byte("n,a=" + user + ",\x01auth=Bearer " + token + "\x01\x01"),
+			Step: func([]byte) ([]byte, error) { return []byte{}, nil }}
 	}
 	tests := map[string]func(user, secret string) gosasl.Client{
 		"PLAIN":    func(user, password string) gosasl.Client { return gosasl.NewPlainClient("", user, password) },
 		"LOGIN":    gosasl.NewLoginClient,
-		"CRAM-MD5": cramMD5,
+		"CRAM-MD5": saslclient.CRAMMD5,
 		"SCRAM-SHA-1": func(user, password string) gosasl.Client {
-			return scramClient(t, "SCRAM-SHA-1", scram.SHA1, user, password, nil)
+			return saslclient.SCRAM(t, "SCRAM-SHA-1", scram.SHA1, user, password, nil)
 		},
 		"SCRAM-SHA-256": func(user, password string) gosasl.Client {
-			return scramClient(t, "SCRAM-SHA-256", scram.SHA256, user, password, nil)
+			return saslclient.SCRAM(t, "SCRAM-SHA-256", scram.SHA256, user, password, nil)
 		},
-		"XOAUTH2":     xoauth2,
+		"XOAUTH2":     func(user, token string) gosasl.Client { return saslclient.XOAUTH2(user, token) },
 		"OAUTHBEARER": bearer,
 	}
 	for name, client := range tests {
@@ -223,7 +172,7 @@ func TestAuthInTLS(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := secure.authenticate(t, scramClient(t, "SCRAM-SHA-256-PLUS", scram.SHA256, "ann", "a", &binding), true)
+			got := secure.authenticate(t, saslclient.SCRAM(t, "SCRAM-SHA-256-PLUS", scram.SHA256, "ann", "a", &binding), true)
 			if !strings.HasPrefix(got, want) {
 				t.Errorf("got %s, want %s", got, want)
 			}

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/loopback"
 )
 
 // Option fixes something about a sink.
@@ -78,25 +79,13 @@ func newConfig(opts []Option) (*config, error) {
 // ListenOn fixes the address, host and port. The host must be a loopback
 // address.
 func ListenOn(addr string) Option {
-	return func(c *config) error { c.addr = addr; return checkLoopback(addr) }
+	return func(c *config) error { c.addr = addr; return loopback.Check(addr) }
 }
 
 // ListenTLSOn fixes the address for implicit TLS, like ListenOn, and opens it at
 // once.
 func ListenTLSOn(addr string) Option {
-	return func(c *config) error { c.tlsAddr = addr; return checkLoopback(addr) }
-}
-
-// checkLoopback keeps test servers off the network.
-func checkLoopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("address %q: %w", addr, err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("address %q: only loopback addresses are served", addr)
-	}
-	return nil
+	return func(c *config) error { c.tlsAddr = addr; return loopback.Check(addr) }
 }
 
 // InMemory opens no socket: [Sink.Dial] is the only way in.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 )
@@ -141,7 +142,7 @@ func (s *Sink) listen() (err error) {
 	if s.cfg.inMemory {
 		return nil
 	}
-	if s.plain, err = s.socket(s.cfg.addr); err != nil {
+	if s.plain, err = loopback.Listen(s.cfg.addr); err != nil {
 		return err
 	}
 	s.serve(trackingListener{s.plain, s, false})
@@ -155,7 +156,7 @@ func (s *Sink) listen() (err error) {
 
 // listenTLS opens the port for implicit TLS; s.mu is held.
 func (s *Sink) listenTLS() (err error) {
-	if s.tls, err = s.socket(s.cfg.tlsAddr); err != nil {
+	if s.tls, err = loopback.Listen(s.cfg.tlsAddr); err != nil {
 		return err
 	}
 	if s.closed {
@@ -163,17 +164,6 @@ func (s *Sink) listenTLS() (err error) {
 	}
 	s.serve(trackingListener{s.tls, s, true})
 	return nil
-}
-
-func (s *Sink) socket(addr string) (net.Listener, error) {
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	ln, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", addr, err)
-	}
-	return ln, nil
 }
 
 // serve accepts in a goroutine that Close waits for.

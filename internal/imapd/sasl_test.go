@@ -1,11 +1,8 @@
 package imapd_test
 
 import (
-	"crypto/hmac"
-	"crypto/md5"
 	"crypto/tls"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -20,59 +17,8 @@ import (
 	"github.com/xdg-go/scram"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/saslclient"
 )
-
-// saslSteps is a client that answers challenge after challenge.
-type saslSteps struct {
-	name  string
-	first []byte // the initial response, nil for none
-	step  func(challenge []byte) ([]byte, error)
-}
-
-func (s *saslSteps) Start() (string, []byte, error)        { return s.name, s.first, nil }
-func (s *saslSteps) Next(challenge []byte) ([]byte, error) { return s.step(challenge) }
-
-// cramMD5 is the client of RFC 2195.
-func cramMD5(user, password string) sasl.Client {
-	return &saslSteps{name: "CRAM-MD5", step: func(challenge []byte) ([]byte, error) {
-		mac := hmac.New(md5.New, []byte(password))
-		mac.Write(challenge)
-		return []byte(user + " " + hex.EncodeToString(mac.Sum(nil))), nil
-	}}
-}
-
-// scramClient is xdg-go's, which also checks that the server knows the
-// password. binding is nil without -PLUS.
-func scramClient(t *testing.T, name string, hash scram.HashGeneratorFcn, user, password string, binding *scram.ChannelBinding) sasl.Client {
-	t.Helper()
-	client, err := hash.NewClient(user, password, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	conv := client.NewConversation()
-	if binding != nil {
-		conv = client.NewConversationWithChannelBinding(*binding)
-	}
-	first, err := conv.Step("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &saslSteps{name: name, first: []byte(first), step: func(challenge []byte) ([]byte, error) {
-		if conv.Done() {
-			return nil, errors.New("a challenge after the end")
-		}
-		out, err := conv.Step(string(challenge))
-		return []byte(out), err
-	}}
-}
-
-// xoauth2 is the form that Gmail and Outlook describe.
-func xoauth2(user, token string) *saslSteps {
-	return &saslSteps{
-		name: "XOAUTH2", first: []byte("user=" + user + "\x01auth=Bearer " + token + "\x01\x01"),
-		step: func([]byte) ([]byte, error) { return []byte{}, nil },
-	}
-}
 
 // dialMemory is a client that has not logged in.
 func dialMemory(t *testing.T, srv *imaptest.Server) *imapclient.Client {
@@ -152,12 +98,12 @@ func TestPasswordMechanisms(t *testing.T) {
 	}{
 		{"PLAIN", func(user, password string) sasl.Client { return sasl.NewPlainClient("", user, password) }},
 		{"LOGIN", sasl.NewLoginClient},
-		{"CRAM-MD5", cramMD5},
+		{"CRAM-MD5", saslclient.CRAMMD5},
 		{"SCRAM-SHA-1", func(user, password string) sasl.Client {
-			return scramClient(t, "SCRAM-SHA-1", scram.SHA1, user, password, nil)
+			return saslclient.SCRAM(t, "SCRAM-SHA-1", scram.SHA1, user, password, nil)
 		}},
 		{"SCRAM-SHA-256", func(user, password string) sasl.Client {
-			return scramClient(t, "SCRAM-SHA-256", scram.SHA256, user, password, nil)
+			return saslclient.SCRAM(t, "SCRAM-SHA-256", scram.SHA256, user, password, nil)
 		}},
 	} {
 		t.Run(mech.name, func(t *testing.T) {
@@ -205,7 +151,7 @@ func TestSCRAMPlus(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				wantLogin(t, authenticate(t, tc, scramClient(t, mech.name, mech.hash, "user", "password", &binding)), want)
+				wantLogin(t, authenticate(t, tc, saslclient.SCRAM(t, mech.name, mech.hash, "user", "password", &binding)), want)
 			})
 		}
 	}
@@ -240,14 +186,14 @@ func TestTokens(t *testing.T) {
 		const failed = imap.ResponseCodeAuthenticationFailed
 		try(bearer("user", "vF9dft4qmT"), "")
 		try(bearer("", "vF9dft4qmT"), "")
-		try(xoauth2("user", "vF9dft4qmT"), "")
-		try(xoauth2("user", "stale"), failed)
-		try(xoauth2("nobody", "vF9dft4qmT"), failed)
+		try(saslclient.XOAUTH2("user", "vF9dft4qmT"), "")
+		try(saslclient.XOAUTH2("user", "stale"), failed)
+		try(saslclient.XOAUTH2("nobody", "vF9dft4qmT"), failed)
 		time.Sleep(time.Hour)
-		try(xoauth2("user", "vF9dft4qmT"), failed)
+		try(saslclient.XOAUTH2("user", "vF9dft4qmT"), failed)
 		user.SetToken("fresh", time.Time{})
-		try(xoauth2("user", "fresh"), "")
-		try(xoauth2("user", "vF9dft4qmT"), failed)
+		try(saslclient.XOAUTH2("user", "fresh"), "")
+		try(saslclient.XOAUTH2("user", "vF9dft4qmT"), failed)
 	})
 }
 
@@ -261,7 +207,7 @@ func TestTokenErrors(t *testing.T) {
 		{"OAUTHBEARER", "n,a=user,\x01auth=Bearer bad\x01\x01", `"status":"invalid_token"`},
 	} {
 		var told string
-		answer := authenticate(t, mustDial(t, srv), &saslSteps{name: test.mech, first: []byte(test.first), step: func(challenge []byte) ([]byte, error) {
+		answer := authenticate(t, mustDial(t, srv), &saslclient.Steps{Name: test.mech, First: []byte(test.first), Step: func(challenge []byte) ([]byte, error) {
 			told = string(challenge)
 			return []byte("\x01"), nil
 		}})
@@ -301,7 +247,7 @@ func TestWithoutMechanism(t *testing.T) {
 		if dialMemory(t, srv).Caps().Has(imap.AuthCap(name)) {
 			t.Errorf("%s is advertised", name)
 		}
-		answer := authenticate(t, mustDial(t, srv), &saslSteps{name: name, step: func([]byte) ([]byte, error) { return nil, errors.New("asked") }})
+		answer := authenticate(t, mustDial(t, srv), &saslclient.Steps{Name: name, Step: func([]byte) ([]byte, error) { return nil, errors.New("asked") }})
 		wantLogin(t, answer, imap.ResponseCodeCannot)
 	}
 }
