@@ -23,13 +23,12 @@ type Envelope struct {
 	Priority    *int                   // MT-PRIORITY of MAIL (RFC 6710), nil for none
 	To          []Recipient            // the recipients that were accepted, Bcc ones too
 	Helo        string                 // what the client called itself
+	ESMTP       bool                   // by EHLO or LHLO, not HELO
 	Auth        string                 // the account that authenticated, "" for none
 	TLS         bool
 	TLSState    *tls.ConnectionState // nil in the clear
 	LMTP        bool
 	RemoteAddr  string
-
-	extended bool // EHLO, not HELO
 }
 
 // Recipient is a forward-path and its parameters.

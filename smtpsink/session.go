@@ -40,7 +40,7 @@ func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 	s.env = Envelope{
 		From: from, FromOptions: *opts, DeliverBy: s.own.by, Priority: s.own.priority,
 		Helo: w.helo, Auth: w.auth, TLS: w.isTLS, TLSState: w.tlsState(),
-		LMTP: s.sink.cfg.lmtp, RemoteAddr: w.RemoteAddr().String(), extended: w.hello == extendedHello,
+		LMTP: s.sink.cfg.lmtp, RemoteAddr: w.RemoteAddr().String(), ESMTP: w.hello == extendedHello,
 	}
 	s.env.FromOptions.Size = s.own.size
 	return nil

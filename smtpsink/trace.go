@@ -38,7 +38,7 @@ func (e Envelope) protocol() string {
 		name = "UTF8SMTP"
 	case e.LMTP:
 		name = "LMTP"
-	case e.extended:
+	case e.ESMTP:
 		name = "ESMTP"
 	}
 	if name == "SMTP" {
