@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
+
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -18,7 +20,8 @@ import (
 // BenchmarkSMTP sends 10,000 messages of 4 KB through four connections into one
 // INBOX in which ten clients idle, and waits until each of them has heard of the
 // last. Each message waits for the answer to the one before on its connection; "step
-// by step" clients wait for the answer to every command.
+// by step" clients wait for the answer to every command. "bare go-smtp" is what a
+// server on go-smtp does that reads the messages and keeps none, with nobody idling.
 //
 //	go test -run '^$' -bench SMTP -count 5 ./imaptest
 func BenchmarkSMTP(b *testing.B) {
@@ -38,7 +41,33 @@ func BenchmarkSMTP(b *testing.B) {
 			b.ReportMetric(float64(sent)/b.Elapsed().Seconds(), "messages/s")
 		})
 	}
+	b.Run("bare-go-smtp", func(b *testing.B) {
+		server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return discard{}, nil }))
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			b.Fatal(err)
+		}
+		var serving sync.WaitGroup
+		serving.Go(func() { server.Serve(ln) })
+		defer serving.Wait()
+		defer server.Close()
+		sent, raw := 0, benchMail()
+		for b.Loop() {
+			sendAll(b, ln.Addr().String(), raw, true)
+			sent += benchMessages
+		}
+		b.ReportMetric(float64(sent)/b.Elapsed().Seconds(), "messages/s")
+	})
 }
+
+// discard takes every message and keeps none.
+type discard struct{}
+
+func (discard) Mail(string, *smtp.MailOptions) error { return nil }
+func (discard) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (discard) Data(r io.Reader) error               { _, err := io.Copy(io.Discard, r); return err }
+func (discard) Reset()                               {}
+func (discard) Logout() error                        { return nil }
 
 const (
 	benchMessages = 10_000
@@ -50,7 +79,7 @@ func benchmarkSMTP(b *testing.B, opts []smtpsink.Option, pipelining bool) (sent 
 	b.StopTimer()
 	srv := startOurs(b, imaptest.WithSMTP(opts...))
 	defer srv.Close()
-	var idlers, senders, idling sync.WaitGroup
+	var idlers, idling sync.WaitGroup
 	idling.Add(benchIdlers)
 	for range benchIdlers {
 		c := dialTCP(b, srv.Addr())
@@ -60,10 +89,7 @@ func benchmarkSMTP(b *testing.B, opts []smtpsink.Option, pipelining bool) (sent 
 	idling.Wait()
 	raw := benchMail()
 	b.StartTimer()
-	for range benchSenders {
-		senders.Go(func() { sendMany(b, srv.SMTPAddr(), raw, benchMessages/benchSenders, pipelining) })
-	}
-	senders.Wait()
+	sendAll(b, srv.SMTPAddr(), raw, pipelining)
 	idlers.Wait()
 	b.StopTimer()
 	srv.SMTP().AssertCount(b, benchMessages)
@@ -100,6 +126,15 @@ func idleUntil(c *benchConn, n int, idling func()) {
 			return
 		}
 	}
+}
+
+// sendAll sends all messages on as many connections as there are senders.
+func sendAll(b *testing.B, addr string, raw []byte, pipelining bool) {
+	var senders sync.WaitGroup
+	for range benchSenders {
+		senders.Go(func() { sendMany(b, addr, raw, benchMessages/benchSenders, pipelining) })
+	}
+	senders.Wait()
 }
 
 // sendMany sends a message n times on one connection; with pipelining MAIL, RCPT
