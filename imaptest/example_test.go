@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"net/smtp"
 	"os"
+	"strings"
 	"testing/fstest"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 // printer stands for the *testing.T that a test has. Its failures go to the
@@ -95,6 +97,27 @@ func ExampleWithSMTP() {
 	msg := srv.Mailbox("Archive").WaitMessage(t, imaptest.Subject("Your order"))
 	fmt.Printf("UID %d: %s", msg.UID, msg.Text())
 	// Output: UID 1: It is on its way.
+}
+
+// A newsletter to a reader who is gone comes back in a delivery report, and one that
+// is put off is tried again.
+func ExampleWithSMTP_bounce() {
+	t := &printer{}
+	defer t.end()
+	srv := imaptest.Start(t, imaptest.WithUser("news", "secret"), imaptest.WithSMTP(smtpsink.BounceUnknown()))
+	srv.SMTP().On("RCPT gone@*").Times(1).Reply(450, "4.2.1", "try later")
+	for range 2 { // the code under test
+		err := smtp.SendMail(srv.SMTPAddr(), nil, "news@example.com", []string{"gone@example.com"}, []byte("Subject: News\r\n\r\n"))
+		fmt.Println(err)
+	}
+	bounce := srv.Inbox().WaitMessage(t, imaptest.Subject("Undelivered mail"))
+	fmt.Println(strings.Contains(string(bounce.Raw()), "Final-Recipient: rfc822; gone@example.com"))
+	fmt.Println(srv.SMTP().Message(t).Reports[0].Action)
+	// Output:
+	// 450 "4.2.1 try later"
+	// <nil>
+	// true
+	// failed
 }
 
 // Without takes capabilities away, so that a client's fallback is tested: a

@@ -330,7 +330,7 @@ func TestDSN(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"Final-Recipient: utf-8; bob@example.com\r\nAction: delivered\r\nStatus: 2.0.0\r\n", "Content-Type: message/global-headers\r\n",
+		"Final-Recipient: rfc822; bob@example.com\r\nAction: delivered\r\nStatus: 2.0.0\r\n", "Content-Type: message/global-headers\r\n",
 	} {
 		if !strings.Contains(delivered, want) || strings.Contains(delivered, "body\r\n") || strings.Contains(delivered, "Trash") {
 			t.Errorf("the success lacks %q:\n%s", want, delivered)

@@ -24,6 +24,11 @@ type recipientStatus struct {
 	reason string // the reply, "" for none
 }
 
+// isInternational says whether a report on it takes more than ASCII.
+func (s recipientStatus) isInternational() bool {
+	return !isASCII(s.rcpt.Addr + s.rcpt.Options.OriginalRecipient + s.reason)
+}
+
 // wants says whether the sender asked to be told, or did not say that it does
 // not (RFC 3461, section 4.1).
 func (r Recipient) wants(what smtp.DSNNotify) bool {

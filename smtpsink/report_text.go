@@ -3,6 +3,7 @@ package smtpsink
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ var reportWords = map[string]struct{ subject, text string }{
 }
 
 // writeReport is a message with a delivery report: RFC 3464, in multipart/report
-// (RFC 6522). About a message that needed SMTPUTF8 it is that of RFC 6533.
+// (RFC 6522). Parts that need it are those of RFC 6533; that the client said SMTPUTF8
+// is not enough, because some say it always.
 func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []byte {
 	now, id := s.cfg.clock(), s.nextID()
 	boundary := "=_" + id
@@ -54,11 +56,12 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 
 // writeStatus is the part for programs: RFC 3464, section 2; RFC 6533, section 3.
 func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string, list []recipientStatus, now time.Time) {
-	kind, addressType := "message/delivery-status", "rfc822"
-	if m.FromOptions.UTF8 {
-		kind, addressType = "message/global-delivery-status\r\nContent-Transfer-Encoding: 8bit", "utf-8"
+	international := slices.ContainsFunc(list, recipientStatus.isInternational)
+	if international {
+		line("Content-Type: message/global-delivery-status\r\nContent-Transfer-Encoding: 8bit\r\n")
+	} else {
+		line("Content-Type: message/delivery-status\r\n")
 	}
-	line("Content-Type: %s\r\n", kind)
 	if id := m.FromOptions.EnvelopeID; id != "" {
 		line("Original-Envelope-Id: %s", id)
 	}
@@ -68,6 +71,10 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 		line("")
 		if o := one.rcpt.Options; o.OriginalRecipient != "" {
 			line("Original-Recipient: %s; %s", strings.ToLower(string(o.OriginalRecipientType)), o.OriginalRecipient)
+		}
+		addressType := "rfc822"
+		if !isASCII(one.rcpt.Addr) {
+			addressType = "utf-8"
 		}
 		line("Final-Recipient: %s; %s", addressType, quoteAddr(one.rcpt.Addr))
 		line("Action: %s", action)
@@ -84,13 +91,13 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 // only that (RFC 3461, section 4.3).
 func writeReturned(b *bytes.Buffer, m *Message, action string) {
 	full := action == "failed" && m.FromOptions.Return != smtp.DSNReturnHeaders
+	raw := headerOf(m.Raw)
 	kind := map[[2]bool]string{
 		{false, false}: "text/rfc822-headers", {false, true}: "message/rfc822",
 		{true, false}: "message/global-headers", {true, true}: "message/global",
-	}[[2]bool{m.FromOptions.UTF8, full}]
-	raw := m.Raw
-	if !full {
-		raw = headerOf(raw)
+	}[[2]bool{m.FromOptions.UTF8 && !isASCII(string(raw)), full}]
+	if full {
+		raw = m.Raw
 	}
 	fmt.Fprintf(b, "Content-Type: %s\r\n", kind)
 	if !isASCII(string(raw)) {
