@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // firstLine connects and reads one line, or how the connection ended.
@@ -189,6 +190,24 @@ func TestIdentityChaos(t *testing.T) {
 	}
 	srv.Mailbox("Old").Deliver(t, []byte("Subject: x\r\n\r\n"))
 	if got := fmt.Sprint(c.cmd("b", "NOOP")); got != "[* 1 EXISTS * 1 RECENT]" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A mailbox that can only be read from now on, while it is selected (RFC 9051, section
+// 7.1, READ-ONLY).
+func TestReadOnlyWhileSelected(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))
+	c := dialRaw(t, srv)
+	c.cmd("a", "SELECT INBOX")
+	if err := srv.Store().Users()[0].Inbox().Configure(memstore.ReadOnly()); err != nil {
+		t.Fatal(err)
+	}
+	c.send(`b STORE 1 +FLAGS (\Answered)`)
+	if got := c.line(); !strings.HasPrefix(got, "* OK [READ-ONLY]") {
+		t.Errorf("got %s", got)
+	}
+	if got := c.line(); !strings.HasPrefix(got, "b NO ") {
 		t.Errorf("got %s", got)
 	}
 }

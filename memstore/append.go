@@ -31,7 +31,7 @@ func WithInternalDate(t time.Time) AppendOption { return func(d *Draft) { d.Inte
 // WithUID sets the UID, which must be at least UIDNext.
 func WithUID(uid imap.UID) AppendOption { return func(d *Draft) { d.UID = uid } }
 
-// WithSize makes RFC822.SIZE lie.
+// WithSize makes RFC822.SIZE lie: a size above 0.
 func WithSize(size int64) AppendOption { return func(d *Draft) { d.Size = size } }
 
 // NotFetch makes a message that is there and that FETCH leaves out, as of a
@@ -98,6 +98,9 @@ func (m *Mailbox) checkAppend(drafts []Draft) error {
 	}
 	next := uint64(m.uidNext)
 	for _, d := range drafts {
+		if d.Size < 0 {
+			return errorf(ErrInvalidSize, "mailbox %q: the size %d is below zero", m.name, d.Size)
+		}
 		if d.UID != 0 && uint64(d.UID) < next {
 			return errorf(ErrInvalidUID, "mailbox %q: UID %d is below UIDNEXT %d", m.name, d.UID, next)
 		}
@@ -137,7 +140,7 @@ func (m *Mailbox) add(msg *message) *message {
 	m.uidNext++
 	m.messages = append(m.messages, msg)
 	m.count(msg, 1)
-	m.log.add(change{modseq: m.modseq, new: msg})
+	m.noteChange(msg)
 	m.log.compactIfLong()
 	return msg
 }

@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"errors"
 	"math"
 	"testing"
 	"time"
@@ -85,6 +86,11 @@ func TestAppendAllOrNothing(t *testing.T) {
 	equalList(t, "UIDs", uidsOf(added), 3, 9, 10)
 	equal(t, "each has its modseq", added[2].ModSeq, added[0].ModSeq+2)
 	equal(t, "woken", isClosed(changed), true)
+}
+
+func TestSizeBelowZero(t *testing.T) {
+	_, err := newUser(t).Inbox().Append([]byte("x"), WithSize(-5))
+	equal(t, "error", errors.Is(err, ErrInvalidSize), true)
 }
 
 // The bytes that come out are the bytes that went in, and not a copy.

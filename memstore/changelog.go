@@ -7,18 +7,14 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// change is an entry of a mailbox's log. A message that was added has no old
-// record, one that was expunged no new one.
+// change is an entry of a mailbox's log: a message was added or changed, or is
+// gone. It does not have the message, so that the bytes of one that is gone can be
+// freed.
 type change struct {
-	modseq   uint64
-	old, new *message
-}
-
-func (c change) uid() imap.UID {
-	if c.new != nil {
-		return c.new.uid
-	}
-	return c.old.uid
+	modseq  uint64
+	created uint64 // the modseq with which the message came
+	uid     imap.UID
+	gone    bool
 }
 
 // changeLog is every change of a mailbox in order. Entries that later ones
@@ -40,6 +36,16 @@ func (l *changeLog) add(c change) {
 	}
 }
 
+// noteChange logs a message that was added or changed; m.mu is held.
+func (m *Mailbox) noteChange(msg *message) {
+	m.log.add(change{modseq: msg.modseq, created: msg.created, uid: msg.uid})
+}
+
+// noteGone logs that a message is gone; m.mu is held.
+func (m *Mailbox) noteGone(modseq uint64, msg *message) {
+	m.log.add(change{modseq: modseq, created: msg.created, uid: msg.uid, gone: true})
+}
+
 // compactIfLong drops entries of messages that have changed again since: who
 // reads the log gets the later entry anyway. It doubles the length at which it
 // does so again, so that its cost is spread.
@@ -49,12 +55,12 @@ func (l *changeLog) compactIfLong() {
 	}
 	last := make(map[imap.UID]uint64, len(l.entries))
 	for _, c := range l.entries {
-		last[c.uid()] = c.modseq
+		last[c.uid] = c.modseq
 	}
 	if l.restored > 0 {
 		l.keepFirstExpunge(last)
 	}
-	l.entries = slices.DeleteFunc(l.entries, func(c change) bool { return last[c.uid()] != c.modseq })
+	l.entries = slices.DeleteFunc(l.entries, func(c change) bool { return last[c.uid] != c.modseq })
 	l.compact = 2*len(l.entries) + minCompact
 }
 
@@ -64,17 +70,11 @@ func (l *changeLog) compactIfLong() {
 func (l *changeLog) keepFirstExpunge(last map[imap.UID]uint64) {
 	created := make(map[imap.UID]uint64)
 	for i, c := range l.entries {
-		if c.old == nil {
-			continue
+		if first, seen := created[c.uid]; !seen || c.created < first {
+			created[c.uid] = c.created
 		}
-		uid := c.uid()
-		if first, seen := created[uid]; !seen || c.old.created < first {
-			created[uid] = c.old.created
-		}
-		if c.new == nil && last[uid] == c.modseq && created[uid] < c.old.created {
-			kept := *c.old
-			kept.created = created[uid]
-			l.entries[i].old = &kept
+		if c.gone && last[c.uid] == c.modseq {
+			l.entries[i].created = created[c.uid]
 		}
 	}
 }
@@ -120,10 +120,10 @@ func (m *Mailbox) ChangesSince(modseq uint64) Changes {
 	var changed []imap.UID
 	for _, entry := range entries {
 		switch {
-		case entry.new != nil:
-			changed = append(changed, entry.new.uid)
-		case entry.old.created <= modseq:
-			c.Expunged = append(c.Expunged, entry.old.uid)
+		case !entry.gone:
+			changed = append(changed, entry.uid)
+		case entry.created <= modseq:
+			c.Expunged = append(c.Expunged, entry.uid)
 		}
 	}
 	slices.Sort(c.Expunged)

@@ -107,6 +107,16 @@ func TestConfiguredUIDValidityResets(t *testing.T) {
 	equalList(t, "goes on", mbox.ChangesSince(old+1).Expunged, 2)
 }
 
+// Who has selected an empty mailbox is told too.
+func TestConfiguredUIDValidityOfEmptyMailbox(t *testing.T) {
+	mbox := newUser(t).Inbox()
+	opening := mbox.Open(true)
+	changed := mbox.Changed()
+	check(t, mbox.Configure(WithUIDValidity(opening.UIDValidity+9)))
+	equal(t, "reset", mbox.ChangesSince(opening.ModSeq).Reset, true)
+	equal(t, "woken", isClosed(changed), true)
+}
+
 func TestDeletedIsTold(t *testing.T) {
 	u := newUser(t)
 	mbox := create(t, u, "A")

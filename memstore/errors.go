@@ -15,6 +15,7 @@ var (
 	ErrInvalidName = errors.New("invalid name")
 	ErrInvalidFlag = errors.New("invalid flag")
 	ErrInvalidUID  = errors.New("invalid UID")
+	ErrInvalidSize = errors.New("invalid size")
 	ErrNoInferiors = errors.New(`is \Noinferiors`)
 )
 

@@ -38,14 +38,6 @@ func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 	return m.remove(places), nil
 }
 
-// tombstone is what the log keeps of an expunged message: all but its bytes,
-// so that these can be freed.
-func tombstone(msg *message) *message {
-	kept := *msg
-	kept.content = nil
-	return &kept
-}
-
 // remove takes the messages at ascending places away, with one modseq for
 // all; m.mu is held.
 func (m *Mailbox) remove(places []int) []imap.UID {
@@ -66,7 +58,7 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 		next++
 		gone = append(gone, msg.uid)
 		m.count(msg, -1)
-		m.log.add(change{modseq: m.modseq, old: tombstone(msg)})
+		m.noteGone(m.modseq, msg)
 	}
 	clear(m.messages[len(kept):])
 	m.messages = kept

@@ -22,6 +22,8 @@ type Mailbox struct {
 	deleted     bool
 	uidValidity uint32
 	uidNext     imap.UID
+	spent       map[uint32]imap.UID // the UIDNEXT to which other UIDVALIDITYs have come
+	opened      bool                // somebody follows the log, or has
 	modseq      uint64
 	messages    []*message // ascending by UID
 	shared      bool       // a snapshot has messages too
@@ -121,7 +123,7 @@ func (m *Mailbox) SkipUIDs(n uint32) {
 func (m *Mailbox) BumpUIDValidity() uint32 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.uidValidity = m.user.store.newUIDValidity()
+	m.leaveUIDValidity(m.user.store.newUIDValidity())
 	m.modseq++
 	m.ownMessages()
 	for i, msg := range m.messages {
@@ -136,6 +138,18 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	return m.uidValidity
 }
 
+// leaveUIDValidity makes another value that of the mailbox, and remembers how far
+// UIDs have come under the one before: a [Store.Restore] may bring it back, and no UID
+// is given out twice (RFC 9051, section 2.3.1.1). m.mu is held.
+func (m *Mailbox) leaveUIDValidity(v uint32) {
+	if m.spent == nil {
+		m.spent = make(map[uint32]imap.UID)
+	}
+	m.spent[m.uidValidity] = max(m.spent[m.uidValidity], m.uidNext)
+	m.uidValidity = v
+	m.uidNext = max(m.uidNext, m.spent[v])
+}
+
 // Renumber gives the messages other UIDs under the same UIDVALIDITY, in the order
 // in which they are, as a broken server does between two of its runs: RFC 9051,
 // section 2.3.1.1, forbids it. UIDNEXT follows the highest. There must be a UID
@@ -147,6 +161,7 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 	if len(uids) != len(m.messages) || len(sorted) != len(uids) || len(sorted) > 0 && (sorted[0] == 0 || sorted[len(sorted)-1] == math.MaxUint32) {
 		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, len(m.messages), uids)
 	}
+	m.leaveUIDValidity(m.uidValidity)
 	m.modseq++
 	renumbered := make([]*message, len(uids))
 	for i, msg := range m.messages {
@@ -185,5 +200,6 @@ func (m *Mailbox) find(uid imap.UID) *message {
 func (m *Mailbox) Changed() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.opened = true
 	return m.changed.channel()
 }

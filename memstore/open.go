@@ -24,6 +24,7 @@ type Opening struct {
 func (m *Mailbox) Open(claim bool) Opening {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.opened = true
 	o := Opening{
 		UIDs: make([]imap.UID, len(m.messages)), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
 		ModSeq: m.modseq, Keywords: m.flags.all(),

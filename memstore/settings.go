@@ -113,13 +113,13 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 }
 
 // setUIDValidity makes what has been told of the mailbox void, unless nothing
-// has ever happened in it; m.mu is held.
+// has ever happened in it and nobody has looked; m.mu is held.
 func (m *Mailbox) setUIDValidity(v uint32) {
 	if v == m.uidValidity {
 		return
 	}
-	m.uidValidity = v
-	if m.modseq == 1 {
+	m.leaveUIDValidity(v)
+	if m.modseq == 1 && !m.opened {
 		return
 	}
 	m.modseq++

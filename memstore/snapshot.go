@@ -187,7 +187,6 @@ func (was *mailboxState) restore() (renamed bool) {
 	}
 	m.unseen, m.toDelete, m.size = was.unseen, was.toDelete, was.size
 	m.recentFrom = was.recentFrom
-	m.uidNext = max(m.uidNext, was.uidNext)
 	if touched || renamed {
 		m.notify()
 	}
@@ -199,7 +198,8 @@ func (was *mailboxState) restore() (renamed bool) {
 func (was *mailboxState) restoreAll() {
 	m := was.mbox
 	m.modseq++
-	m.uidValidity = was.uidValidity
+	m.leaveUIDValidity(was.uidValidity)
+	m.uidNext = max(was.uidNext, m.spent[was.uidValidity])
 	m.messages = make([]*message, len(was.messages))
 	for i, old := range was.messages {
 		msg := *old
@@ -214,7 +214,7 @@ func (was *mailboxState) restoreChanged() {
 	m := was.mbox
 	var uids []imap.UID
 	for _, entry := range m.log.since(was.modseq) {
-		uids = append(uids, entry.uid())
+		uids = append(uids, entry.uid)
 	}
 	slices.Sort(uids)
 	u := &undo{mailboxState: was, next: m.modseq + 1}
@@ -250,7 +250,8 @@ func (u *undo) message(uid imap.UID) {
 	case !found && is == nil:
 		return // came and went
 	case !found:
-		u.log(change{old: tombstone(is)})
+		m.noteGone(u.next, is)
+		u.logged = true
 		return
 	}
 	was := u.messages[at]
@@ -268,14 +269,9 @@ func (u *undo) message(uid imap.UID) {
 	} else {
 		back.created = is.created
 	}
-	u.log(change{old: is, new: &back})
-	u.set(at, &back)
-}
-
-func (u *undo) log(c change) {
-	c.modseq = u.next
-	u.mbox.log.add(c)
+	m.noteChange(&back)
 	u.logged = true
+	u.set(at, &back)
 }
 
 func (u *undo) set(at int, msg *message) {

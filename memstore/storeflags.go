@@ -78,5 +78,5 @@ func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
 	m.count(old, -1)
 	m.count(&changed, 1)
 	m.messages[i] = &changed
-	m.log.add(change{modseq: modseq, old: old, new: &changed})
+	m.noteChange(&changed)
 }

@@ -93,6 +93,17 @@ func (c *conn) openable(name string) (*memstore.Mailbox, error) {
 	return mbox, nil
 }
 
+// noticeReadOnly tells the client when its mailbox has become one that can only be
+// read (RFC 9051, section 7.1, READ-ONLY).
+func (v *view) noticeReadOnly(c *conn) {
+	if v.readOnly || !v.mbox.Oddities().ReadOnly {
+		return
+	}
+	v.readOnly = true
+	c.enc.Raw("* OK [READ-ONLY] The mailbox can only be read now").CRLF()
+	c.srv.update(c, func(s *Session) { s.ReadOnly = true })
+}
+
 func (c *conn) openView(name string, mbox *memstore.Mailbox, o memstore.Opening, readOnly bool) {
 	c.view = &view{
 		mbox:     mbox,

@@ -265,6 +265,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 			return ok, err
 		}
 	}
+	if c.view != nil {
+		c.view.noticeReadOnly(c)
+	}
 	stranger := c.user == nil
 	err = body.run(c, &ok)
 	if err == nil && stranger && c.user != nil {
