@@ -1,6 +1,9 @@
 package imaptest_test
 
 import (
+	"fmt"
+	"maps"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +17,7 @@ import (
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 const twoAccounts = `
@@ -135,47 +139,88 @@ func TestDelimiterErrors(t *testing.T) {
 		}
 	}
 	_, err := imaptest.New(imaptest.WithDelimiter('.'), imaptest.WithMail(fstest.MapFS{"v1.2/a.eml": {}}))
-	if want := `imaptest: mailbox "v1.2" cannot have the delimiter "." in a level of its name`; err == nil || err.Error() != want {
+	if want := `imaptest: memstore: mailbox "v1.2" cannot have the delimiter "." in a level of its name`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-// What cannot be loaded leaves the store as it was.
+// everything is all that a client can find out about a store.
+func everything(store *memstore.Store) string {
+	var sb strings.Builder
+	for _, user := range store.Users() {
+		fmt.Fprintln(&sb, user.Name(), user.Password(), user.Aliases(), user.Subscriptions())
+		for _, mbox := range user.Mailboxes() {
+			status, messages := mbox.Contents()
+			fmt.Fprintln(&sb, mbox.Name(), mbox.SpecialUse(), mbox.Oddities(), mbox.Keywords(), status)
+			for _, m := range messages {
+				fmt.Fprintln(&sb, m.UID, m.ModSeq, m.Flags, m.Subject())
+			}
+		}
+	}
+	return sb.String()
+}
+
+// What cannot be loaded, and what cannot be started, leaves the store as it was.
 func TestNothingIsHalfLoaded(t *testing.T) {
-	store := memstore.New()
-	ann, err := store.AddUser("ann", "secret")
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ann.Inbox().Append([]byte("Subject: there before\r\n\r\n")); err != nil {
-		t.Fatal(err)
-	}
-	mail := fstest.MapFS{
+	defer taken.Close()
+	archive := fstest.MapFS{
 		"Archive/1.eml":       {Data: []byte("Subject: x\n\n")},
-		"INBOX/1.eml":         {Data: []byte("Subject: x\n\n")},
-		"INBOX/mailbox.txt":   {Data: []byte("1.eml uid=1")}, // which is taken
-		"Zoo/1.eml":           {Data: []byte("Subject: x\n\n")},
+		"Archive/mailbox.txt": {Data: []byte("subscribed\nspecial-use \\Archive\nuidnext 500\n1.eml uid=100 flags=$New")},
 		"subscriptions.txt":   {Data: []byte("Gone")},
-		"Archive/mailbox.txt": {Data: []byte("subscribed")},
 	}
-	_, err = imaptest.New(imaptest.WithStore(store), imaptest.WithUser("bob", "b"), imaptest.WithUser("cy", "c", mail), imaptest.WithMail(fstest.MapFS{
-		"accounts.txt": {Data: []byte("ann password=other")},
-	}))
-	if err == nil || !strings.Contains(err.Error(), `account "ann"`) {
-		t.Fatalf("got %v, want an error that names account ann", err)
+	with := func(name, text string) fstest.MapFS {
+		mail := maps.Clone(archive)
+		mail[name] = &fstest.MapFile{Data: []byte(text)}
+		return mail
 	}
-	if got := len(store.Users()); got != 1 {
-		t.Errorf("got %d accounts, want ann alone", got)
+	inbox := with("INBOX/1.eml", "Subject: x\n\n")
+	inbox["INBOX/mailbox.txt"] = &fstest.MapFile{Data: []byte("1.eml uid=1")} // which is taken
+	accounts := imaptest.WithMail(fstest.MapFS{"accounts.txt": {Data: []byte("ann password=other")}})
+	tests := map[string]struct {
+		opts []imaptest.Option
+		want string
+	}{
+		"UID":           {[]imaptest.Option{imaptest.WithMail(inbox)}, "mailbox INBOX: memstore: INBOX/1.eml: UID 1 is below UIDNEXT 2"},
+		"account":       {[]imaptest.Option{imaptest.WithUser("cy", "c", archive), accounts}, `memstore: account "ann": the name "ann" is that of account "ann"`},
+		"alias":         {[]imaptest.Option{imaptest.WithUser("cy", "c", archive), imaptest.WithUser("Annie", "")}, `memstore: account "Annie": the name "Annie" is that of account "ann"`},
+		"noselect":      {[]imaptest.Option{imaptest.WithMail(with("Full/mailbox.txt", "noselect"))}, "mailbox Full: memstore: mailbox \"Full\" has messages and cannot be \\Noselect"},
+		"a port in use": {[]imaptest.Option{imaptest.WithUser("bob", "b", archive), imaptest.ListenOn(taken.Addr().String())}, "listen on " + taken.Addr().String()},
+		"SMTP": {[]imaptest.Option{imaptest.WithUser("bob", "b", archive), imaptest.WithSMTP(smtpsink.ListenOn(taken.Addr().String()))},
+			"smtpsink: listen on " + taken.Addr().String()},
 	}
-	_, err = imaptest.New(imaptest.WithStore(store), imaptest.WithMail(mail))
-	if want := `imaptest: mailbox INBOX: memstore: mailbox "INBOX": UID 1 is below UIDNEXT 2`; err == nil || err.Error() != want {
-		t.Fatalf("got %v, want %s", err, want)
-	}
-	var names []string
-	for _, mbox := range ann.Mailboxes() {
-		names = append(names, mbox.Name())
-	}
-	if !slices.Equal(names, []string{"INBOX"}) || len(ann.Inbox().Messages()) != 1 || !slices.Equal(ann.Subscriptions(), []string{"INBOX"}) {
-		t.Errorf("got mailboxes %v, %d messages, subscriptions %v, want INBOX with one message", names, len(ann.Inbox().Messages()), ann.Subscriptions())
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			store := memstore.New()
+			ann, err := store.AddUser("ann", "secret", memstore.WithAlias("annie"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"Archive", "Full"} {
+				if _, err := ann.Create(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			full, _ := ann.Mailbox("Full")
+			for _, mbox := range []*memstore.Mailbox{ann.Inbox(), full} {
+				if _, err := mbox.Append([]byte("Subject: there before\r\n\r\n"), memstore.WithFlags("$Old")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := everything(store)
+			srv, err := imaptest.New(append(test.opts, imaptest.WithStore(store))...)
+			if err == nil {
+				srv.Close()
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), "imaptest: "+test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+			if diff := cmp.Diff(before, everything(store)); diff != "" {
+				t.Errorf("-before +after\n%s", diff)
+			}
+		})
 	}
 }

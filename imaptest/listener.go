@@ -19,24 +19,39 @@ type listener struct {
 	done   chan struct{} // closed when the accepting goroutine has ended
 }
 
-// open begins to listen; it does nothing if that has been done.
+// open begins to listen and to accept; it does nothing if that has been done.
 func (l *listener) open() error {
+	if err := l.listen(); err != nil {
+		return err
+	}
+	l.accept()
+	return nil
+}
+
+// listen opens the port.
+func (l *listener) listen() (err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ln != nil || l.closed || l.paused {
 		return nil
 	}
-	ln, err := loopback.Listen(l.addr)
-	if err != nil {
-		return err
-	}
-	l.ln, l.done = ln, make(chan struct{})
-	go l.accept(ln)
-	return nil
+	l.ln, err = loopback.Listen(l.addr)
+	return err
 }
 
-func (l *listener) accept(ln net.Listener) {
-	defer close(l.done)
+// accept lets clients in, if the port is open.
+func (l *listener) accept() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ln == nil || l.done != nil {
+		return
+	}
+	l.done = make(chan struct{})
+	go l.acceptFrom(l.ln, l.done)
+}
+
+func (l *listener) acceptFrom(ln net.Listener, done chan<- struct{}) {
+	defer close(done)
 	for {
 		nc, err := ln.Accept()
 		if err != nil {
@@ -68,6 +83,7 @@ func (l *listener) pause() {
 		l.paused = true
 	}
 	done := l.done
+	l.done = nil
 	l.mu.Unlock()
 	if ln != nil {
 		ln.Close()
@@ -89,10 +105,13 @@ func (l *listener) resume() error {
 func (l *listener) close() {
 	l.mu.Lock()
 	ln := l.ln
+	done := l.done
 	l.closed = true
 	l.mu.Unlock()
 	if ln != nil {
 		ln.Close()
-		<-l.done
+	}
+	if ln != nil && done != nil {
+		<-done
 	}
 }

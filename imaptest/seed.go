@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -26,24 +25,12 @@ var defaultMailboxes = []struct {
 	{"Archive", imap.MailboxAttrArchive},
 }
 
-// newStore makes the accounts and their mail. All fixtures are read before
-// the first account is made, and a store that the test brought along is left
-// as it was when something cannot be added.
-func (c *config) newStore() (*memstore.Store, error) {
-	accounts, err := c.accounts()
-	if err != nil {
-		return nil, err
+// emptyStore is the store that the test brought along, or a new one.
+func (c *config) emptyStore() *memstore.Store {
+	if c.store != nil {
+		return c.store
 	}
-	if c.store == nil {
-		store := memstore.New(c.storeOptions()...)
-		return store, c.addAccounts(store, accounts)
-	}
-	before := c.store.Snapshot()
-	if err := c.addAccounts(c.store, accounts); err != nil {
-		c.store.Restore(before)
-		return nil, err
-	}
-	return c.store, nil
+	return memstore.New(c.storeOptions()...)
 }
 
 func (c *config) storeOptions() []memstore.Option {
@@ -57,9 +44,15 @@ func (c *config) storeOptions() []memstore.Option {
 	return opts
 }
 
-func (c *config) addAccounts(store *memstore.Store, accounts []fixtures.Account) error {
-	for _, account := range accounts {
-		if err := c.addAccount(store, account); err != nil {
+// seed adds the accounts and their mail, all or nothing, and gives new accounts the
+// mailboxes that every account has.
+func (c *config) seed(store *memstore.Store, accounts []fixtures.Account) error {
+	before := store.Users()
+	if err := store.Load(&fixtures.Set{Accounts: accounts}); err != nil || c.bare {
+		return err
+	}
+	for _, user := range store.Users()[len(before):] {
+		if err := addDefaultMailboxes(user); err != nil {
 			return err
 		}
 	}
@@ -127,101 +120,6 @@ func loadMail(mail fs.FS, name string) (fixtures.Account, error) {
 		return fixtures.Account{}, fmt.Errorf("the mail for account %s has an accounts.txt: use WithMail", name)
 	}
 	return set.Accounts[0], nil
-}
-
-// addAccount makes one account and its mailboxes. Only an account of a store
-// that the test brought along may be there already, and gets more mail.
-func (c *config) addAccount(store *memstore.Store, account fixtures.Account) error {
-	user, found := store.User(account.Name)
-	if !found || account.Password != "" {
-		var err error
-		user, err = store.AddUser(account.Name, account.Password, memstore.WithAlias(account.Aliases...))
-		if err != nil {
-			return err
-		}
-		found = false
-	}
-	for _, mbox := range account.Mailboxes {
-		var err error
-		if mbox.Name, err = storeName(user, mbox.Name); err != nil {
-			return err
-		}
-		if err := addMailbox(user, mbox); err != nil {
-			return err
-		}
-	}
-	for _, name := range account.Subscribed {
-		name, err := storeName(user, name)
-		if err != nil {
-			return err
-		}
-		if err := user.Subscribe(name); err != nil {
-			return err
-		}
-	}
-	if c.bare || found {
-		return nil
-	}
-	return addDefaultMailboxes(user)
-}
-
-// addMailbox fills a mailbox. What the fixture says of it is set before the
-// first message, so that the UIDs come out as written.
-func addMailbox(user *memstore.User, mbox fixtures.Mailbox) error {
-	target, err := seedMailbox(user, mbox)
-	if err != nil {
-		return err
-	}
-	if len(mbox.Messages) == 0 {
-		return skipTo(target, mbox.UIDNext)
-	}
-	drafts := make([]memstore.Draft, len(mbox.Messages))
-	for i, m := range mbox.Messages {
-		drafts[i] = memstore.Draft{
-			Raw: m.Raw, Flags: m.Flags, InternalDate: m.Date, UID: m.UID, Size: m.Size, NotFetch: m.NotFetch,
-		}
-	}
-	if _, err := target.AppendAll(drafts); err != nil {
-		return fmt.Errorf("mailbox %s: %w", mbox.Name, err)
-	}
-	return skipTo(target, mbox.UIDNext)
-}
-
-// skipTo leaves a gap before the next message, if one was asked for.
-func skipTo(mbox *memstore.Mailbox, next imap.UID) error {
-	if next == 0 {
-		return nil
-	}
-	return mbox.Configure(memstore.WithUIDNext(next))
-}
-
-// seedMailbox makes the mailbox, or takes the one that is there: INBOX, or
-// one that an earlier mail folder has made.
-func seedMailbox(user *memstore.User, mbox fixtures.Mailbox) (*memstore.Mailbox, error) {
-	opts := []memstore.MailboxOption{memstore.WithOddities(memstore.Oddities(mbox.Oddities))}
-	if mbox.UIDValidity != 0 {
-		opts = append(opts, memstore.WithUIDValidity(mbox.UIDValidity))
-	}
-	if len(mbox.SpecialUse) > 0 {
-		opts = append(opts, memstore.WithSpecialUse(mbox.SpecialUse...))
-	}
-	if mbox.Subscribed {
-		opts = append(opts, memstore.Subscribed())
-	}
-	if target, found := user.Mailbox(mbox.Name); found {
-		return target, target.Configure(opts...)
-	}
-	return user.Create(mbox.Name, opts...)
-}
-
-// storeName gives a name of a fixture, whose levels are separated by "/", the
-// delimiter of the store.
-func storeName(user *memstore.User, name string) (string, error) {
-	delim := string(user.Delimiter())
-	if delim != "/" && strings.Contains(name, delim) {
-		return "", fmt.Errorf("mailbox %q cannot have the delimiter %q in a level of its name", name, delim)
-	}
-	return strings.ReplaceAll(name, "/", delim), nil
 }
 
 // addDefaultMailboxes adds those whose name and special use are still free.

@@ -94,9 +94,11 @@ func New(opts ...Option) (*Server, error) {
 }
 
 func (s *Server) start() (err error) {
-	if s.store, err = s.cfg.newStore(); err != nil {
+	accounts, err := s.cfg.accounts()
+	if err != nil {
 		return err
 	}
+	s.store = s.cfg.emptyStore()
 	s.engine, err = imapd.NewServer(imapd.Config{
 		Store:      s.store,
 		Caps:       s.cfg.caps(),
@@ -117,17 +119,28 @@ func (s *Server) start() (err error) {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	return s.startSink()
+	if err := s.startSink(); err != nil {
+		return err
+	}
+	// Last, so that a store that the test brought along stays as it was if something
+	// else cannot be had; and before the first client is let in.
+	if err := s.cfg.seed(s.store, accounts); err != nil {
+		return err
+	}
+	s.plain.accept()
+	s.tls.accept()
+	return nil
 }
 
-// listen opens the sockets whose addresses were given. An ephemeral port is
-// opened by Addr or TLSAddr: a test that connects in memory needs none.
+// listen opens the sockets whose addresses were given; nobody is accepted yet. An
+// ephemeral port is opened by Addr or TLSAddr: a test that connects in memory needs
+// none.
 func (s *Server) listen() error {
 	for _, l := range []*listener{&s.plain, &s.tls} {
 		if l.addr == "" {
 			continue
 		}
-		if err := l.open(); err != nil {
+		if err := l.listen(); err != nil {
 			return err
 		}
 	}

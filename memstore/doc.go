@@ -29,6 +29,11 @@
 // two runs of a test agree. UIDs and modseqs only ascend, and a mailbox that
 // is made again under its old name has a greater UIDVALIDITY.
 //
+// # Fixtures
+//
+// [Store.Load] adds what package fixtures has read, all or nothing, and
+// [Store.Fixture] gives the state as such a set, to be written down.
+//
 // # Snapshots
 //
 // [Store.Snapshot] takes all state at one moment, [Store.Restore] brings it
