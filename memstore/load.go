@@ -17,6 +17,13 @@ import (
 // more mail; a mailbox that is there does too. Messages whose UID the fixture does
 // not name are numbered after those that are there.
 func (s *Store) Load(set *fixtures.Set) error {
+	if len(s.Users()) == 0 {
+		err := s.load(set)
+		if err != nil {
+			s.Restore(&Snapshot{store: s}) // no accounts
+		}
+		return err
+	}
 	if err := s.outline().load(set); err != nil {
 		return err
 	}

@@ -82,6 +82,11 @@ func TestLoadNothing(t *testing.T) {
 			t.Errorf("%v was loaded", mail)
 		}
 	}
+	none := New()
+	set := loadTxtar(t, "-- accounts.txt --\nann password=a\nbob password=b alias=cy\n-- bob/A/mailbox.txt --\nnoinferiors\n")
+	set.Accounts[1].Aliases = []string{"ann"}
+	equal(t, "an alias that is taken", errors.Is(none.Load(set), ErrExists), true)
+	equal(t, "accounts", len(none.Users()), 0)
 	if got := listing(u.store); !slices.Equal(got, before) {
 		t.Errorf("got %q, want %q", got, before)
 	}
