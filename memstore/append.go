@@ -138,7 +138,7 @@ func (m *Mailbox) add(msg *message) *message {
 	m.modseq++
 	msg.uid, msg.modseq, msg.created = m.uidNext, m.modseq, m.modseq
 	m.uidNext++
-	m.messages = append(m.messages, msg)
+	m.messages.append(msg)
 	m.count(msg, 1)
 	m.noteChange(msg)
 	m.log.compactIfLong()

@@ -110,7 +110,7 @@ func (m *Mailbox) ChangesSince(modseq uint64) Changes {
 		Reset: modseq > 0 && modseq < m.log.resetAt,
 	}
 	if modseq < m.log.resetAt {
-		c.Messages = m.values(m.messages)
+		c.Messages = m.values()
 		return c
 	}
 	entries := m.log.since(modseq)

@@ -38,7 +38,7 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.
 	}
 	var from, to []imap.UID
 	for _, i := range places {
-		msg := *m.messages[i]
+		msg := *m.messages.at(i)
 		from = append(from, msg.uid)
 		flags, err := dest.flags.learn(dest.permanent(msg.flags))
 		if err != nil {
@@ -76,7 +76,7 @@ func (m *Mailbox) Replace(uid imap.UID, dest *Mailbox, raw []byte, opts ...Appen
 	if err != nil {
 		return Message{}, err
 	}
-	m.remove([]int{m.index(uid)})
+	m.remove([]int{m.messages.index(uid)})
 	return added[0], nil
 }
 

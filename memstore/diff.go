@@ -115,7 +115,7 @@ func (was *userState) diff(is *userState) []Difference {
 			continue
 		}
 		d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
-		d.messages(nil, now)
+		d.messages(list{}, now)
 	}
 	d.subscriptions(was, is)
 	return d.out
@@ -186,8 +186,8 @@ func (state *mailboxState) attributes() string {
 
 // messages goes through two lists that ascend by UID. Under another UIDVALIDITY
 // a UID can stand for another message.
-func (d *differ) messages(was []*message, is *mailboxState) {
-	now := is.messages
+func (d *differ) messages(before list, is *mailboxState) {
+	was, now := before.slice(), is.messages.slice()
 	for len(was) > 0 || len(now) > 0 {
 		switch {
 		case len(now) == 0 || len(was) > 0 && was[0].uid < now[0].uid:

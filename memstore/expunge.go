@@ -31,7 +31,7 @@ func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 	}
 	var places []int
 	for _, i := range m.selectUIDs(uids) {
-		if m.messages[i].has(imap.FlagDeleted) {
+		if m.messages.at(i).has(imap.FlagDeleted) {
 			places = append(places, i)
 		}
 	}
@@ -45,23 +45,14 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 		return nil
 	}
 	m.modseq++
-	gone := make([]imap.UID, 0, len(places))
-	m.ownMessages()
-	kept := m.messages[:places[0]]
-	next := 0
-	for i := places[0]; i < len(m.messages); i++ {
-		msg := m.messages[i]
-		if next == len(places) || places[next] != i {
-			kept = append(kept, msg)
-			continue
-		}
-		next++
-		gone = append(gone, msg.uid)
+	gone := make([]imap.UID, len(places))
+	for i, place := range places {
+		msg := m.messages.at(place)
+		gone[i] = msg.uid
 		m.count(msg, -1)
 		m.noteGone(m.modseq, msg)
 	}
-	clear(m.messages[len(kept):])
-	m.messages = kept
+	m.messages.remove(places)
 	m.log.compactIfLong()
 	m.notify()
 	return gone

@@ -48,7 +48,7 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 		Subscribed:  m.user.subscribed[m.name],
 		Oddities:    fixtures.Oddities(m.odd),
 	}
-	for _, msg := range m.messages {
+	for _, msg := range m.messages.all() {
 		out.Messages = append(out.Messages, fixtures.Message{
 			UID: msg.uid, Flags: msg.flags, Date: msg.internalDate, Raw: msg.content.raw, Size: msg.content.lie, NotFetch: msg.content.notFetch,
 		})

@@ -40,7 +40,7 @@ func (s *Store) outline() *Store {
 		for name, mbox := range u.byName {
 			other := trial.newMailbox(name)
 			state := mbox.state()
-			other.odd, other.uidNext, other.messages, other.shared = state.odd, state.uidNext, state.messages, true
+			other.odd, other.uidNext, other.messages = state.odd, state.uidNext, state.messages
 			trial.byName[name] = other
 		}
 		out.users = append(out.users, trial)

@@ -3,7 +3,6 @@ package memstore
 import (
 	"math"
 	"slices"
-	"sort"
 	"sync"
 
 	"github.com/emersion/go-imap/v2"
@@ -25,9 +24,8 @@ type Mailbox struct {
 	spent       map[uint32]imap.UID // the UIDNEXT to which other UIDVALIDITYs have come
 	opened      bool                // somebody follows the log, or has
 	modseq      uint64
-	messages    []*message // ascending by UID
-	shared      bool       // a snapshot has messages too
-	recentFrom  imap.UID   // messages from here on are \Recent and not claimed
+	messages    list
+	recentFrom  imap.UID // messages from here on are \Recent and not claimed
 	unseen      int
 	toDelete    int // messages that are \Deleted
 	size        int64
@@ -125,13 +123,14 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	defer m.mu.Unlock()
 	m.leaveUIDValidity(m.user.store.newUIDValidity())
 	m.modseq++
-	m.ownMessages()
-	for i, msg := range m.messages {
-		renumbered := *msg
-		renumbered.uid, renumbered.modseq, renumbered.created = imap.UID(i+1), m.modseq, m.modseq
-		m.messages[i] = &renumbered
+	var renumbered list
+	for i, msg := range m.messages.all() {
+		other := *msg
+		other.uid, other.modseq, other.created = imap.UID(i+1), m.modseq, m.modseq
+		renumbered.append(&other)
 	}
-	m.uidNext = imap.UID(len(m.messages) + 1)
+	m.messages = renumbered
+	m.uidNext = imap.UID(m.messages.len() + 1)
 	m.recentFrom = m.uidNext
 	m.log.reset(m.modseq)
 	m.notify()
@@ -158,19 +157,19 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	sorted := slices.Compact(slices.Sorted(slices.Values(uids)))
-	if len(uids) != len(m.messages) || len(sorted) != len(uids) || len(sorted) > 0 && (sorted[0] == 0 || sorted[len(sorted)-1] == math.MaxUint32) {
-		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, len(m.messages), uids)
+	if len(uids) != m.messages.len() || len(sorted) != len(uids) || len(sorted) > 0 && (sorted[0] == 0 || sorted[len(sorted)-1] == math.MaxUint32) {
+		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, m.messages.len(), uids)
 	}
 	m.leaveUIDValidity(m.uidValidity)
 	m.modseq++
 	renumbered := make([]*message, len(uids))
-	for i, msg := range m.messages {
+	for i, msg := range m.messages.all() {
 		other := *msg
 		other.uid, other.modseq, other.created = uids[i], m.modseq, m.modseq
 		renumbered[i] = &other
 	}
 	slices.SortFunc(renumbered, func(a, b *message) int { return int(int64(a.uid) - int64(b.uid)) })
-	m.messages, m.shared = renumbered, false
+	m.messages = newList(renumbered)
 	m.uidNext = 1
 	if n := len(sorted); n > 0 {
 		m.uidNext = sorted[n-1] + 1
@@ -181,18 +180,10 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 	return nil
 }
 
-// index is the place of the first message with a UID of at least uid; m.mu is
-// held.
-func (m *Mailbox) index(uid imap.UID) int {
-	return sort.Search(len(m.messages), func(i int) bool { return m.messages[i].uid >= uid })
-}
-
 // find is the message with a UID, or nil; m.mu is held.
 func (m *Mailbox) find(uid imap.UID) *message {
-	if i := m.index(uid); i < len(m.messages) && m.messages[i].uid == uid {
-		return m.messages[i]
-	}
-	return nil
+	_, msg := m.messages.find(uid)
+	return msg
 }
 
 // Changed is closed at the next change. Whoever waits takes it first and

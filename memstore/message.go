@@ -65,10 +65,11 @@ func (m *message) value() Message {
 	}
 }
 
-func (m *Mailbox) values(list []*message) []Message {
-	out := make([]Message, len(list))
-	for i, msg := range list {
-		out[i] = msg.value()
+// values are all messages; m.mu is held.
+func (m *Mailbox) values() []Message {
+	out := make([]Message, 0, m.messages.len())
+	for _, msg := range m.messages.all() {
+		out = append(out, msg.value())
 	}
 	return out
 }
@@ -142,7 +143,7 @@ func (m Message) MessageID() string { return m.Tree().MessageID() }
 func (m *Mailbox) Messages() []Message {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.values(m.messages)
+	return m.values()
 }
 
 // Message finds a message by its UID.
@@ -166,8 +167,8 @@ func (m *Mailbox) Lookup(uids []imap.UID) []Message {
 // lookup walks both lists at once; few UIDs are looked up one by one. m.mu is
 // held.
 func (m *Mailbox) lookup(uids []imap.UID) []Message {
-	out := make([]Message, 0, min(len(uids), len(m.messages)))
-	if len(uids) < len(m.messages)/16 {
+	out := make([]Message, 0, min(len(uids), m.messages.len()))
+	if len(uids) < m.messages.len()/16 {
 		for _, uid := range uids {
 			if msg := m.find(uid); msg != nil {
 				out = append(out, msg.value())
@@ -175,13 +176,15 @@ func (m *Mailbox) lookup(uids []imap.UID) []Message {
 		}
 		return out
 	}
-	at := 0
-	for _, uid := range uids {
-		for at < len(m.messages) && m.messages[at].uid < uid {
-			at++
+	for _, msg := range m.messages.all() {
+		for len(uids) > 0 && uids[0] < msg.uid {
+			uids = uids[1:]
 		}
-		if at < len(m.messages) && m.messages[at].uid == uid {
-			out = append(out, m.messages[at].value())
+		if len(uids) == 0 {
+			break
+		}
+		if uids[0] == msg.uid {
+			out = append(out, msg.value())
 		}
 	}
 	return out

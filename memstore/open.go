@@ -26,10 +26,10 @@ func (m *Mailbox) Open(claim bool) Opening {
 	defer m.mu.Unlock()
 	m.opened = true
 	o := Opening{
-		UIDs: make([]imap.UID, len(m.messages)), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
+		UIDs: make([]imap.UID, m.messages.len()), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
 		ModSeq: m.modseq, Keywords: m.flags.all(),
 	}
-	for i, msg := range m.messages {
+	for i, msg := range m.messages.all() {
 		o.UIDs[i] = msg.uid
 		if o.FirstUnseen == 0 && !msg.has(imap.FlagSeen) {
 			o.FirstUnseen = msg.uid
@@ -38,7 +38,7 @@ func (m *Mailbox) Open(claim bool) Opening {
 	if m.odd.UIDNotSticky {
 		o.UIDValidity = m.user.store.newUIDValidity()
 	}
-	o.Recent = slices.Clone(o.UIDs[m.index(m.recentFrom):])
+	o.Recent = slices.Clone(o.UIDs[m.messages.index(m.recentFrom):])
 	if claim {
 		m.recentFrom = m.uidNext
 	}

@@ -32,7 +32,7 @@ type mailboxState struct {
 	uidValidity uint32
 	uidNext     imap.UID
 	modseq      uint64
-	messages    []*message // shared with the mailbox until one of them changes
+	messages    list // shared with the mailbox
 	recentFrom  imap.UID
 	unseen      int
 	toDelete    int
@@ -56,27 +56,17 @@ func (s *Store) Snapshot() *Snapshot {
 
 // state is the mailbox as it is; m.mu is held.
 func (m *Mailbox) state() mailboxState {
-	m.shared = true
 	return mailboxState{
 		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, uidValidity: m.uidValidity, uidNext: m.uidNext,
-		modseq: m.modseq, messages: slices.Clip(m.messages), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, size: m.size,
-	}
-}
-
-// ownMessages makes the list the mailbox's own before it is changed in place;
-// m.mu is held.
-func (m *Mailbox) ownMessages() {
-	if m.shared {
-		m.messages = slices.Clone(m.messages)
-		m.shared = false
+		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, size: m.size,
 	}
 }
 
 // Restore makes the store's state that of the snapshot again: accounts,
 // passwords, mailboxes, names, subscriptions, messages with their UIDs, flags
-// and dates. It takes time in proportion to what has changed since, but for a
-// copy of the list of messages of a mailbox of which some have changed. A
-// snapshot can be restored any number of times, and is no other store's.
+// and dates. It takes time and memory in proportion to what has changed since, and to
+// the number of mailboxes. A snapshot can be restored any number of times, and is no
+// other store's.
 //
 // What must ascend does: a UID or modseq that was given out since is not given
 // out again, and a restored message has a new modseq. Clients are told of what
@@ -200,11 +190,11 @@ func (was *mailboxState) restoreAll() {
 	m.modseq++
 	m.leaveUIDValidity(was.uidValidity)
 	m.uidNext = max(was.uidNext, m.spent[was.uidValidity])
-	m.messages = make([]*message, len(was.messages))
-	for i, old := range was.messages {
+	m.messages = list{}
+	for _, old := range was.messages.all() {
 		msg := *old
 		msg.modseq, msg.created = m.modseq, m.modseq
-		m.messages[i] = &msg
+		m.messages.append(&msg)
 	}
 	m.log.reset(m.modseq)
 }
@@ -217,14 +207,11 @@ func (was *mailboxState) restoreChanged() {
 		uids = append(uids, entry.uid)
 	}
 	slices.Sort(uids)
-	u := &undo{mailboxState: was, next: m.modseq + 1}
+	u := &undo{mailboxState: was, next: m.modseq + 1, list: was.messages.share()}
 	for _, uid := range slices.Compact(uids) {
 		u.message(uid)
 	}
-	m.messages = was.messages
-	if u.changed != nil {
-		m.messages = u.changed
-	}
+	m.messages = u.list
 	if u.logged {
 		m.modseq = u.next
 		m.log.compactIfLong()
@@ -234,32 +221,29 @@ func (was *mailboxState) restoreChanged() {
 // undo is the way back to a mailbox's state.
 type undo struct {
 	*mailboxState
-	next    uint64     // the modseq of what is put back
-	changed []*message // the list, if it is not that of the snapshot
-	logged  bool
+	next   uint64 // the modseq of what is put back
+	list   list
+	logged bool
 }
 
 // message puts back what the snapshot has of a UID.
 func (u *undo) message(uid imap.UID) {
 	m := u.mbox
 	is := m.find(uid)
-	at, found := slices.BinarySearchFunc(u.messages, uid, func(msg *message, uid imap.UID) int {
-		return int(int64(msg.uid) - int64(uid))
-	})
+	at, was := u.messages.find(uid)
 	switch {
-	case !found && is == nil:
+	case was == nil && is == nil:
 		return // came and went
-	case !found:
+	case was == nil:
 		m.noteGone(u.next, is)
 		u.logged = true
 		return
 	}
-	was := u.messages[at]
 	if is == was {
 		return
 	}
 	if is != nil && slices.Equal(is.flags, was.flags) {
-		u.set(at, is) // changed and changed back, which is a change to clients
+		u.list.set(at, is) // changed and changed back, which is a change to clients
 		return
 	}
 	back := *was
@@ -271,12 +255,5 @@ func (u *undo) message(uid imap.UID) {
 	}
 	m.noteChange(&back)
 	u.logged = true
-	u.set(at, &back)
-}
-
-func (u *undo) set(at int, msg *message) {
-	if u.changed == nil {
-		u.changed = slices.Clone(u.messages)
-	}
-	u.changed[at] = msg
+	u.list.set(at, &back)
 }

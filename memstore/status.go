@@ -25,13 +25,13 @@ func (m *Mailbox) Status() Status {
 func (m *Mailbox) Contents() (Status, []Message) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.status(), m.values(m.messages)
+	return m.status(), m.values()
 }
 
 // status is Status; m.mu is held.
 func (m *Mailbox) status() Status {
 	return Status{
-		Messages: len(m.messages), Recent: len(m.messages) - m.index(m.recentFrom),
+		Messages: m.messages.len(), Recent: m.messages.len() - m.messages.index(m.recentFrom),
 		Unseen: m.unseen, Deleted: m.toDelete, Size: m.size,
 		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
 	}

@@ -47,7 +47,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	result.Messages = make([]Message, 0, len(places))
 	result.Previous = make([]uint64, 0, len(places))
 	for _, i := range places {
-		old := m.messages[i]
+		old := m.messages.at(i)
 		if since != nil && old.modseq > *since {
 			result.Modified = append(result.Modified, old.uid)
 			continue
@@ -58,7 +58,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 			m.replace(i, set, result.ModSeq)
 			result.Changed = append(result.Changed, old.uid)
 		}
-		result.Messages = append(result.Messages, m.messages[i].value())
+		result.Messages = append(result.Messages, m.messages.at(i).value())
 		result.Previous = append(result.Previous, old.modseq)
 	}
 	if result.ModSeq != 0 {
@@ -71,12 +71,11 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 
 // replace gives the message at i other flags; m.mu is held.
 func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
-	m.ownMessages()
-	old := m.messages[i]
+	old := m.messages.at(i)
 	changed := *old
 	changed.flags, changed.modseq = flags, modseq
 	m.count(old, -1)
 	m.count(&changed, 1)
-	m.messages[i] = &changed
+	m.messages.set(i, &changed)
 	m.noteChange(&changed)
 }

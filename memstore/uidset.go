@@ -13,13 +13,16 @@ func everyUID() imap.UIDSet { return imap.UIDSet{{Start: 1, Stop: 0}} }
 // "*" is the last message. Each range is found by a binary search and walked
 // once; m.mu is held.
 func (m *Mailbox) selectUIDs(set imap.UIDSet) []int {
-	if len(m.messages) == 0 {
+	if m.messages.len() == 0 {
 		return nil
 	}
-	ranges := normalize(set, m.messages[len(m.messages)-1].uid)
+	ranges := normalize(set, m.messages.last().uid)
 	var out []int
 	for _, r := range ranges {
-		for i := m.index(r.Start); i < len(m.messages) && m.messages[i].uid <= r.Stop; i++ {
+		for i, msg := range m.messages.from(m.messages.index(r.Start)) {
+			if msg.uid > r.Stop {
+				break
+			}
 			out = append(out, i)
 		}
 	}

@@ -36,7 +36,7 @@ func TestSelectUIDs(t *testing.T) {
 	} {
 		var got []imap.UID
 		for _, i := range mbox.selectUIDs(tc.set) {
-			got = append(got, mbox.messages[i].uid)
+			got = append(got, mbox.messages.at(i).uid)
 		}
 		equalList(t, tc.name, got, tc.want...)
 	}
