@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -257,5 +258,18 @@ func WithPatience(d time.Duration) Option {
 // WithLog writes every line of every connection to w as it happens, long ones
 // shortened.
 func WithLog(w io.Writer) Option {
-	return optionFunc(func(c *config) error { c.log = w; return nil })
+	return optionFunc(func(c *config) error { c.log = &lockedWriter{w: w}; return nil })
+}
+
+// lockedWriter is for the SMTP server too, which writes its own lines.
+type lockedWriter struct {
+	mu sync.Mutex // guards w
+	w  io.Writer
+}
+
+// Write passes p on in one piece.
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
 }

@@ -91,7 +91,7 @@ func TestPlaces(t *testing.T) {
 		rcpt     string
 		raw      string
 		want     string // account/mailbox, or a reply
-		withIMAP func(srv *imaptest.Server)
+		withIMAP func(t *testing.T, srv *imaptest.Server)
 	}{
 		"no domain":               {rcpt: "bob", want: "bob/INBOX"},
 		"unknown":                 {rcpt: "cy@example.com", want: "550 5.1.1"},
@@ -107,20 +107,23 @@ func TestPlaces(t *testing.T) {
 		"a function, by content":  {opts: []smtpsink.Option{byFunc}, rcpt: "bob@example.com", raw: "Subject: urgent\r\n\r\n", want: "ann/Archive"},
 		"a function with no say":  {opts: []smtpsink.Option{byFunc}, rcpt: "bob+Trash@example.com", want: "bob/Trash"},
 		"a function that refuses": {opts: []smtpsink.Option{byFunc}, rcpt: "blocked@example.com", want: "550 5.1.1"},
-		"full":                    {rcpt: "bob@example.com", want: "552 5.2.2", withIMAP: func(srv *imaptest.Server) { srv.SMTP().SetFull("bob", "", true) }},
-		"another mailbox is full": {rcpt: "bob@example.com", want: "bob/INBOX", withIMAP: func(srv *imaptest.Server) { srv.SMTP().SetFull("bob", "Archive", true) }},
-		"no longer full": {rcpt: "bob@example.com", want: "bob/INBOX", withIMAP: func(srv *imaptest.Server) {
-			srv.SMTP().SetFull("bob", "INBOX", true)
-			srv.SMTP().SetFull("BOB", "INBOX", false)
+		"full":                    {rcpt: "bob@example.com", want: "552 5.2.2", withIMAP: func(t *testing.T, srv *imaptest.Server) { srv.SMTP().SetFull(t, "bob", "", true) }},
+		"another mailbox is full": {rcpt: "bob@example.com", want: "bob/INBOX", withIMAP: func(t *testing.T, srv *imaptest.Server) { srv.SMTP().SetFull(t, "bob", "Archive", true) }},
+		"no longer full": {rcpt: "bob@example.com", want: "bob/INBOX", withIMAP: func(t *testing.T, srv *imaptest.Server) {
+			srv.SMTP().SetFull(t, "bob", "INBOX", true)
+			srv.SMTP().SetFull(t, "BOB", "INBOX", false)
 		}},
-		"a subaddress, \\Noselect": {rcpt: "bob+Lists@example.com", want: "bob/INBOX", withIMAP: func(srv *imaptest.Server) { mustCreate(srv, "bob", "Lists/go"); mustDelete(srv, "bob", "Lists") }},
-		"a subaddress, nested":     {rcpt: "bob+Lists/go@example.com", want: "bob/Lists/go", withIMAP: func(srv *imaptest.Server) { mustCreate(srv, "bob", "Lists/go") }},
+		"a subaddress, \\Noselect": {rcpt: "bob+Lists@example.com", want: "bob/INBOX", withIMAP: func(t *testing.T, srv *imaptest.Server) {
+			mustCreate(srv, "bob", "Lists/go")
+			mustDelete(srv, "bob", "Lists")
+		}},
+		"a subaddress, nested": {rcpt: "bob+Lists/go@example.com", want: "bob/Lists/go", withIMAP: func(t *testing.T, srv *imaptest.Server) { mustCreate(srv, "bob", "Lists/go") }},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			srv := startFiling(t, test.opts...)
 			if test.withIMAP != nil {
-				test.withIMAP(srv)
+				test.withIMAP(t, srv)
 			}
 			got := tell(t, srv, mailTo(test.raw, test.rcpt)...)
 			account, mailbox, filed := strings.Cut(test.want, "/")
@@ -239,7 +242,7 @@ func TestSaveSent(t *testing.T) {
 func TestBounce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := startFiling(t, smtpsink.BounceUnknown())
-		srv.SMTP().SetFull("bob", "INBOX", true)
+		srv.SMTP().SetFull(t, "bob", "INBOX", true)
 		wantReply(t, tell(t, srv, "EHLO me", "MAIL FROM:<ann@example.com> RET=HDRS ENVID=QQ+2B314",
 			"RCPT TO:<cy@example.com> ORCPT=rfc822;Cy+2Bx@example.com", "RCPT TO:<bob@example.com>", "RCPT TO:<ann+Trash@example.com>",
 			"RCPT TO:<quiet@example.com> NOTIFY=NEVER", "DATA", "Subject: hello\r\n\r\n--=_M2\r\nsecret\r\n."), "250")
@@ -254,6 +257,7 @@ Date: Sat, 01 Jan 2000 00:00:00 +0000
 Message-ID: <M2@localhost>
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
+Content-Transfer-Encoding: 8bit
 Content-Type: multipart/report; report-type=delivery-status;
 	boundary="=_M2_"
 
@@ -272,7 +276,7 @@ Your message could not be delivered to:
 Content-Type: message/delivery-status
 
 Original-Envelope-Id: QQ+314
-Reporting-MTA: dns; localhost
+Reporting-MTA: x-local-hostname; localhost
 Arrival-Date: Sat, 01 Jan 2000 00:00:00 +0000
 
 Original-Recipient: rfc822; Cy+x@example.com
@@ -342,7 +346,7 @@ func TestDSN(t *testing.T) {
 // What was accepted for some cannot be refused for all: the others come back.
 func TestPartialFailure(t *testing.T) {
 	srv := startFiling(t)
-	srv.SMTP().On("DATA").Before(func(*smtpsink.Command) { srv.SMTP().SetFull("bob", "INBOX", true) })
+	srv.SMTP().On("DATA").Before(func(*smtpsink.Command) { srv.SMTP().SetFull(t, "bob", "INBOX", true) })
 	wantReply(t, tell(t, srv, mailTo("Subject: x\r\n", "bob@example.com", "ann+Trash@example.com")...), "250")
 	m := srv.SMTP().WaitMessage(t)
 	if f := m.Deliveries[0].Failure; f == nil || f.Code != 552 || m.Deliveries[1].Failure != nil {
@@ -350,7 +354,7 @@ func TestPartialFailure(t *testing.T) {
 	}
 	srv.User("ann").Inbox().AssertSubjects(t, "Undelivered mail")
 	// Where nobody can have it, it is refused, and nothing was accepted.
-	srv.SMTP().SetFull("bob", "INBOX", false)
+	srv.SMTP().SetFull(t, "bob", "INBOX", false)
 	wantReply(t, tell(t, srv, mailTo("Subject: y\r\n", "bob@example.com")...), "552 5.2.2")
 	srv.SMTP().AssertCount(t, 1)
 }

@@ -1,6 +1,8 @@
 package smtpsink
 
 import (
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -38,7 +40,7 @@ func (s *Sink) file(c *captured) error {
 	if err != nil {
 		return err
 	}
-	if err := refusedByAll(deliveries); err != nil && !s.cfg.bounceUnknown {
+	if err := refusedByAll(deliveries); err != nil && !s.bounces(err) {
 		return err
 	}
 	m.Deliveries, c.filed = deliveries, true
@@ -66,6 +68,11 @@ func refusedByAll(deliveries []Delivery) error {
 // the sender in a report, because it was accepted.
 func (s *Sink) fileLater(c *captured) {
 	s.delayed.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				s.noteBug(fmt.Errorf("smtpsink: panic while a message was filed: %v\n%s", r, debug.Stack()))
+			}
+		}()
 		timer := time.NewTimer(s.cfg.delay)
 		defer timer.Stop()
 		select {

@@ -83,21 +83,21 @@ func (s *Sink) WaitCount(t TB, n int) {
 func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
 	timer := time.NewTimer(s.limit(t))
 	defer timer.Stop()
-	seen := 0
-	for {
-		news, total, changed := s.settledSince(seen)
-		if done(news, total) {
+	inTime := false
+	s.wait(func(news []Message, total int, changed <-chan struct{}) (end bool) {
+		if inTime = done(news, total); inTime {
 			return true
 		}
-		seen = total
 		select {
 		case <-changed:
+			return false
 		case <-timer.C:
-			return false
+			return true
 		case <-s.gone:
-			return false
+			return true
 		}
-	}
+	})
+	return inTime
 }
 
 // outcome is how a wait has failed.

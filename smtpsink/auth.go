@@ -91,7 +91,10 @@ func (w *wireConn) exchange(server sasl.Server, response []byte) error {
 		}
 		w.send(fmt.Sprintf("334 %s\r\n", base64.StdEncoding.EncodeToString(challenge)))
 		line, err := w.readLine()
-		if err != nil {
+		switch {
+		case errors.Is(err, errLongLine):
+			return err
+		case err != nil:
 			return errors.Join(errGone, err)
 		}
 		w.sink.dialogue.add(w.num, 'C', "…")
@@ -120,8 +123,11 @@ func decodeSASL(s string) ([]byte, error) {
 // asAuthError: what is no reply is a mechanism's complaint about the client.
 func asAuthError(err error) error {
 	var e *Error
-	if errors.As(err, &e) {
+	switch {
+	case errors.As(err, &e):
 		return e
+	case errors.Is(err, saslserver.ErrInitialResponse):
+		return &Error{501, [3]int{5, 7, 0}, err.Error()} // RFC 4954, section 4
 	}
 	return &Error{535, [3]int{5, 7, 8}, oneLine(err.Error())}
 }
@@ -133,11 +139,12 @@ func (w *wireConn) mechanism(name string) sasl.Server {
 	}
 	row, _ := saslserver.Find(name)
 	return row.New(saslserver.Exchange{
-		Accounts: w.sink.cfg.accounts,
-		Login:    w.login,
-		Refused:  func(string) error { return AuthFailed() },
-		Nonce:    func() string { return fmt.Sprintf("%d.%d", w.num, w.sink.cfg.clock().UnixNano()) },
-		Binding:  w.channelBinding,
+		Accounts:      w.sink.cfg.accounts,
+		Login:         w.login,
+		Refused:       func(string) error { return AuthFailed() },
+		Nonce:         func() string { return fmt.Sprintf("%d.%d", w.num, w.sink.cfg.clock().UnixNano()) },
+		Binding:       w.channelBinding,
+		OffersBinding: slices.ContainsFunc(w.mechanisms(), func(name string) bool { return strings.HasSuffix(name, "-PLUS") }),
 	})
 }
 

@@ -136,7 +136,7 @@ func TestAuthErrors(t *testing.T) {
 		C: AUTH PLAIN =
 		S: 535
 		C: AUTH CRAM-MD5 AAAA
-		S: 535
+		S: 501 5.7.0
 		C: MAIL FROM:<a@example.com>
 		S: 250
 		C: AUTH PLAIN
@@ -177,6 +177,29 @@ func TestAuthInTLS(t *testing.T) {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// Who says that it could do channel binding has been told that the server cannot, and
+// that is not so (RFC 5802, section 6); without -PLUS it is true.
+func TestSCRAMDowngrade(t *testing.T) {
+	for _, opts := range [][]smtpsink.Option{nil, {smtpsink.Without("AUTH SCRAM-SHA-256-PLUS", "AUTH SCRAM-SHA-1-PLUS")}} {
+		sink := smtpsink.Start(t, append(opts, smtpsink.WithAccount("ann", "a"))...)
+		nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		p := &peer{nc: nc, r: bufio.NewReader(nc)}
+		p.reply()
+		p.ask("EHLO me")
+		want := "535"
+		if opts != nil {
+			want = "334"
+		}
+		if got := p.ask("AUTH SCRAM-SHA-256 " + base64.StdEncoding.EncodeToString([]byte("y,,n=ann,r=abc"))); !strings.HasPrefix(got, want) {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

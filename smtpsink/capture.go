@@ -40,7 +40,8 @@ func (s *Sink) settle(c *captured) {
 		return
 	}
 	s.settledBefore++
-	s.settled = s.keep(append(s.settled, c))
+	s.settled = append(s.settled, c)
+	s.trimSettled()
 	if s.changed != nil {
 		close(s.changed)
 		s.changed = nil
@@ -66,17 +67,49 @@ func (s *Sink) Accepted() int {
 	return s.accepted
 }
 
-// settledSince are the messages that were settled after the first n, how many
-// there are in all, and a channel that is closed at the next.
-func (s *Sink) settledSince(n int) (messages []Message, total int, changed <-chan struct{}) {
+// trimSettled drops what KeepLast does not keep, but for what somebody waits for and
+// has yet to look at; s.mu is held.
+func (s *Sink) trimSettled() {
+	if s.cfg.keepLast == 0 {
+		return
+	}
+	first := s.settledBefore - len(s.settled) // the number of the first that is there
+	drop := max(0, len(s.settled)-s.cfg.keepLast)
+	for w := range s.waiters {
+		drop = min(drop, max(0, w.seen-first))
+	}
+	clear(s.settled[:drop])
+	s.settled = s.settled[drop:]
+}
+
+// waiter is a wait, and how many messages it has seen settled.
+type waiter struct{ seen int }
+
+// wait lets f look at what is settled, until it is content or somebody else ends it: f
+// gets the messages that it has not seen, how many there are in all, and a channel that
+// is closed at the next.
+func (s *Sink) wait(f func(news []Message, total int, changed <-chan struct{}) (done bool)) {
+	w := &waiter{}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.changed == nil {
-		s.changed = make(chan struct{})
+	s.waiters[w] = struct{}{}
+	defer delete(s.waiters, w)
+	for {
+		if s.changed == nil {
+			s.changed = make(chan struct{})
+		}
+		var news []Message
+		for _, c := range s.settled[max(0, len(s.settled)-(s.settledBefore-w.seen)):] {
+			news = append(news, c.msg)
+		}
+		w.seen = s.settledBefore
+		total, changed := s.settledBefore, s.changed
+		s.mu.Unlock()
+		done := f(news, total, changed)
+		s.mu.Lock()
+		if done {
+			return
+		}
+		s.trimSettled()
 	}
-	from := max(0, len(s.settled)-(s.settledBefore-n))
-	for _, c := range s.settled[from:] {
-		messages = append(messages, c.msg)
-	}
-	return messages, s.settledBefore, s.changed
 }

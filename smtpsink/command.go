@@ -28,7 +28,7 @@ var verbs = map[string]verb{
 	"RSET":     {run: (*wireConn).rset},
 	"NOOP":     {run: (*wireConn).forward},
 	"QUIT":     {run: (*wireConn).forward},
-	"VRFY":     {run: (*wireConn).forward},
+	"VRFY":     {run: (*wireConn).vrfy},
 	"EXPN":     {run: (*wireConn).forward},
 	"HELP":     {run: (*wireConn).forward},
 }
@@ -50,6 +50,9 @@ func (w *wireConn) command(line string) error {
 	handled, err := w.sink.applyRules(w, w.now)
 	if err != nil {
 		return err
+	}
+	if handled && w.now.Stage == "EHLO" && codeOf(w.instead) < 300 {
+		return w.greeting(arg) // the client has introduced itself, whatever it is told
 	}
 	if handled {
 		return w.skipChunk(arg)
@@ -74,18 +77,24 @@ func (w *wireConn) check(row verb) *Error {
 	switch {
 	case w.declined && w.verb != "QUIT":
 		return badSequence("no service here, say QUIT") // RFC 5321, section 3.1
-	case row.extension != "" && !w.offers(row.extension) && !(w.verb == "STARTTLS" && w.isTLS):
-		return &Error{502, [3]int{5, 5, 1}, w.verb + " is not implemented"}
+	case row.extension != "" && !cfg.has(row.extension):
+		return notImplemented(w.verb)
 	case !cfg.has("PIPELINING") && w.verb != "BDAT" && w.br.Buffered() > 0:
 		return &Error{503, [3]int{5, 5, 0}, "PIPELINING was not offered"}
 	case row.hello && w.hello == noHello:
 		return badSequence("say " + w.extendedHello() + " first")
 	case row.hello && cfg.needTLS && !w.isTLS && w.verb != "STARTTLS":
 		return &Error{530, [3]int{5, 7, 0}, "say STARTTLS first"} // RFC 3207, section 4
+	case row.extension != "" && !w.offers(row.extension) && !(w.verb == "STARTTLS" && w.isTLS):
+		return notImplemented(w.verb)
 	case w.chunks && !slices.Contains(duringChunks, w.verb):
 		return badSequence("a message is coming by BDAT")
 	}
 	return nil
+}
+
+func notImplemented(verb string) *Error {
+	return &Error{502, [3]int{5, 5, 1}, verb + " is not implemented"}
 }
 
 func badSequence(text string) *Error { return &Error{503, [3]int{5, 5, 1}, text} }
@@ -98,6 +107,14 @@ func (w *wireConn) forward(arg string) error {
 	}
 	w.in = append(w.in, "\r\n"...)
 	return nil
+}
+
+// vrfy is VRFY: RFC 5321, section 3.5.
+func (w *wireConn) vrfy(arg string) error {
+	if arg == "" {
+		return w.reply(501, "5.5.4", "VRFY wants a user")
+	}
+	return w.forward(arg)
 }
 
 func (w *wireConn) extendedHello() string {
@@ -148,8 +165,8 @@ func stageArg(verb, arg string) string {
 	case "MAIL", "RCPT":
 		_, path, _ := strings.Cut(arg, ":")
 		path, _, _ = splitPath(strings.TrimSpace(path))
-		if bare := strings.TrimSuffix(strings.TrimPrefix(path, "<"), ">"); bare != "" {
-			return bare
+		if addr := plainAddr(path); addr != "" {
+			return addr
 		}
 		return path
 	case "AUTH":

@@ -38,7 +38,9 @@ func maxSize(w *wireConn) string       { return fmt.Sprint(w.sink.cfg.maxSize) }
 func hasLimits(w *wireConn) bool       { return w.sink.cfg.maxRecipients > 0 }
 func maxRecipients(w *wireConn) string { return fmt.Sprintf("RCPTMAX=%d", w.sink.cfg.maxRecipients) }
 func hasStartTLS(w *wireConn) bool     { return w.sink.cfg.startTLS && !w.isTLS }
-func hasMechanisms(w *wireConn) bool   { return len(w.mechanisms()) > 0 }
+func hasMechanisms(w *wireConn) bool {
+	return len(w.mechanisms()) > 0 && (w.isTLS || !w.sink.cfg.needTLS)
+}
 func listMechanism(w *wireConn) string { return strings.Join(w.mechanisms(), " ") }
 
 // Extensions are the EHLO keywords of all that a sink offers unless [Without]

@@ -110,6 +110,35 @@ func TestExtensionsOfTLS(t *testing.T) {
 	}
 }
 
+// What is offered only sometimes can be taken away too.
+func TestWithoutTheRest(t *testing.T) {
+	without := smtpsink.Without("STARTTLS", "REQUIRETLS", "LIMITS")
+	sink := smtpsink.Start(t, smtpsink.StartTLS(), smtpsink.MaxRecipients(1), without)
+	p := dialPeer(t, sink)
+	p.reply()
+	for _, keyword := range p.hello(t) {
+		if slices.Contains([]string{"STARTTLS", "LIMITS"}, keyword) {
+			t.Errorf("%s is offered", keyword)
+		}
+	}
+	if got := p.ask("STARTTLS"); !strings.HasPrefix(got, "502") {
+		t.Errorf("got %s", got)
+	}
+	nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	secure := &peer{nc: nc, r: bufio.NewReader(nc)}
+	secure.reply()
+	if slices.Contains(secure.hello(t), "REQUIRETLS") {
+		t.Error("REQUIRETLS is offered")
+	}
+	if got := secure.ask("MAIL FROM:<a@example.com> REQUIRETLS"); !strings.HasPrefix(got, "555") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestWithoutErrors(t *testing.T) {
 	_, err := smtpsink.New(smtpsink.Without("PIPING"))
 	if err == nil || !strings.Contains(err.Error(), `no extension "PIPING" (have PIPELINING, `) {

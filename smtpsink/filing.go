@@ -73,14 +73,15 @@ func (s *Sink) fileCopy(env Envelope, rcpt Recipient, raw []byte, id string) Del
 		return d
 	}
 	d.Account, d.Mailbox = to.Account, to.Mailbox
-	if s.cfg.suppress && s.seenBefore(to, raw) {
-		d.Duplicate = true
+	key, isDuplicate := s.duplicate(to, raw)
+	if d.Duplicate = isDuplicate; isDuplicate {
 		return d
 	}
 	body := s.withTrace(env, rcpt, raw, id)
 	for range s.cfg.copies {
 		uid, err := s.cfg.mailboxes.File(to.Account, to.Mailbox, body)
 		if err != nil {
+			s.forget(key)
 			d.Failure = asError(err)
 			return d
 		}
@@ -110,7 +111,14 @@ func (s *Sink) place(env Envelope, rcpt Recipient, raw []byte) (Place, error) {
 // account finds the account, and the detail of a subaddress (RFC 5233).
 func (s *Sink) account(env Envelope, rcpt Recipient, raw []byte) (to Place, detail string, err error) {
 	if f := s.cfg.placeBy; f != nil {
-		if to, err = f(env, rcpt, raw); err != nil || to.Account != "" {
+		if to, err = f(env, rcpt, raw); err != nil {
+			return to, "", err
+		}
+		if name := to.Account; name != "" {
+			var found bool
+			if to.Account, found = s.cfg.mailboxes.Account(name); !found {
+				err = &Error{550, [3]int{5, 1, 1}, "<" + rcpt.Addr + ">: PlaceBy names account " + name + ", which there is not"}
+			}
 			return to, "", err
 		}
 	}
@@ -176,33 +184,61 @@ func (s *Sink) isJunk(raw []byte) bool {
 }
 
 // SetFull makes a mailbox full, so that mail for it is refused with 552 5.2.2, or
-// gives it room again. An empty mailbox is all of the account's.
-func (s *Sink) SetFull(account, mailbox string, full bool) {
+// gives it room again. An empty mailbox is all of the account's. What there is not
+// stops the test.
+func (s *Sink) SetFull(t TB, account, mailbox string, full bool) {
+	t.Helper()
+	if s.cfg.mailboxes == nil {
+		t.Fatalf("SetFull: the sink files into no mailboxes")
+		return
+	}
+	name, found := s.cfg.mailboxes.Account(account)
+	if found && mailbox != "" {
+		mailbox, found = s.cfg.mailboxes.Mailbox(name, mailbox)
+	}
+	if !found {
+		t.Fatalf("SetFull: account %q has no mailbox %q, or is none", account, mailbox)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.full[Place{strings.ToLower(account), mailbox}] = full
+	s.full[Place{name, mailbox}] = full
 }
 
 func (s *Sink) isFull(to Place) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	account := strings.ToLower(to.Account)
-	return s.full[Place{account, to.Mailbox}] || s.full[Place{account, ""}]
+	return s.full[to] || s.full[Place{to.Account, ""}]
 }
 
-// seenBefore says whether a mailbox has had a message with this Message-ID, and
-// remembers it.
-func (s *Sink) seenBefore(to Place, raw []byte) bool {
+// filedID is a Message-ID in a mailbox.
+type filedID struct {
+	Place
+	messageID string
+}
+
+// duplicate says whether a mailbox has had a message with this Message-ID, and
+// remembers that it has; forget is for one that could not be filed after all.
+func (s *Sink) duplicate(to Place, raw []byte) (key filedID, before bool) {
+	if !s.cfg.suppress {
+		return key, false
+	}
 	msg, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil || msg.Header.Get("Message-Id") == "" {
-		return false
+		return key, false
 	}
-	key := [3]string{to.Account, to.Mailbox, strings.TrimSpace(msg.Header.Get("Message-Id"))}
+	key = filedID{to, strings.TrimSpace(msg.Header.Get("Message-Id"))}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seen := s.seen[key]
+	before = s.seen[key]
 	s.seen[key] = true
-	return seen
+	return key, before
+}
+
+func (s *Sink) forget(key filedID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.seen, key)
 }
 
 // saveSent files the sender's own copy, with SaveSent.

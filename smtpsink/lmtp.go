@@ -49,8 +49,8 @@ func (s *session) acceptEach(raw []byte, answers []error) {
 		one := env
 		one.To = []Recipient{rcpt}
 		filed, err := s.sink.deliver(one, raw)
-		if err == nil && len(filed) == 1 && filed[0].Failure != nil {
-			err = filed[0].Failure
+		if err == nil {
+			err = failureFor(filed, rcpt.Addr)
 		}
 		if answers[i] = err; err == nil {
 			taken = append(taken, rcpt)
@@ -63,9 +63,19 @@ func (s *session) acceptEach(raw []byte, answers []error) {
 	env.To = taken
 	c := s.newCaptured(env, raw)
 	c.msg.Deliveries, c.filed = deliveries, true
+	c.msg.Sent = s.sink.saveSent(env, raw)
 	s.sink.reportSuccess(c)
 	s.sink.capture(c)
 	s.wire.settling = append(s.wire.settling, c)
+}
+
+// failureFor is why a recipient has none of the deliveries, or nil.
+func failureFor(deliveries []Delivery, rcpt string) error {
+	m := Message{Deliveries: deliveries}
+	if d, _ := m.Delivery(rcpt); d.Failure != nil {
+		return d.Failure
+	}
+	return nil
 }
 
 // lmtpError takes back what a rule's refusal was made for go-smtp.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,23 +93,22 @@ func (m Message) Header() mail.Header {
 // Bcc are the recipients that neither To nor Cc names: they are known by the
 // envelope alone.
 func (m Message) Bcc() []string {
-	named := make(map[string]bool)
-	for _, field := range []string{"To", "Cc"} {
-		list, err := m.Header().AddressList(field)
-		if err != nil {
-			continue
-		}
-		for _, addr := range list {
-			named[strings.ToLower(addr.Address)] = true
-		}
+	header := m.Header()
+	fields := slices.Concat(header["To"], header["Cc"])
+	return slices.DeleteFunc(m.Recipients(), func(rcpt string) bool {
+		return slices.ContainsFunc(fields, func(value string) bool { return names(value, rcpt) })
+	})
+}
+
+// names says whether an address list has an address, in any case; of a list that
+// cannot be read, whether it stands there at all.
+func names(list, addr string) bool {
+	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader}}
+	parsed, err := parser.ParseList(list)
+	if err != nil {
+		return strings.Contains(strings.ToLower(list), strings.ToLower(addr))
 	}
-	var out []string
-	for _, rcpt := range m.Recipients() {
-		if !named[strings.ToLower(rcpt)] {
-			out = append(out, rcpt)
-		}
-	}
-	return out
+	return slices.ContainsFunc(parsed, func(a *mail.Address) bool { return strings.EqualFold(a.Address, addr) })
 }
 
 // Subject is the subject decoded to UTF-8.

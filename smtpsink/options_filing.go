@@ -69,7 +69,8 @@ func PlaceBy(f func(env Envelope, rcpt Recipient, raw []byte) (Place, error)) Op
 func NoTrace() Option { return func(c *config) error { c.noTrace = true; return nil } }
 
 // SuppressDuplicates files a Message-ID once a mailbox. Later messages that have
-// it are accepted, and thrown away.
+// it are accepted, and thrown away, even if the first has been deleted since: it is
+// the list of a delivery agent, and not a look into the mailbox.
 func SuppressDuplicates() Option { return func(c *config) error { c.suppress = true; return nil } }
 
 // FileTwice files two copies for every recipient, as a queue does that has lost
@@ -80,14 +81,15 @@ func FileTwice() Option { return func(c *config) error { c.copies = 2; return ni
 // account's mailbox for \Sent.
 func SaveSent() Option { return func(c *config) error { c.saveSent = true; return nil } }
 
-// BounceUnknown accepts recipients that nobody has, or whose mailbox is full, and
-// sends a delivery report (RFC 3464) into the sender's INBOX instead.
+// BounceUnknown accepts recipients that nobody has (5.1.1), or whose mailbox is full
+// (5.2.2), and sends a delivery report (RFC 3464) into the sender's INBOX instead.
 func BounceUnknown() Option { return func(c *config) error { c.bounceUnknown = true; return nil } }
 
 // DeliverAfter files mail so long after it was accepted, as a queue does that
 // takes its time. The sender has its 250 at once, and the message is among
 // [Sink.Messages]; its Deliveries are there, and waits for it end, when it has
-// been filed. What cannot be filed then comes back to the sender in a report.
+// been filed. What cannot be filed then comes back to the sender in a report; what
+// still waits when the sink is closed is filed nowhere.
 func DeliverAfter(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
@@ -99,7 +101,7 @@ func DeliverAfter(d time.Duration) Option {
 }
 
 // KeepLast bounds the memory of a sink that takes much mail: [Sink.Messages] are the
-// last n. The default is to keep all.
+// last n, and a wait that begins later sees no others. The default is to keep all.
 func KeepLast(n int) Option {
 	return func(c *config) error {
 		if n <= 0 {

@@ -53,6 +53,7 @@ func ofRcpt(verb, extension string) string {
 // mailParams are what the sink itself reads of MAIL's parameters.
 type mailParams struct {
 	size     int64
+	orcpt    [2]string // of RCPT: an ORCPT whose type go-smtp does not know, and its address
 	by       *smtp.DeliverByOptions
 	priority *int
 }
@@ -99,10 +100,14 @@ func badParam(key string, err error) *Error {
 
 // read takes a parameter that is not go-smtp's.
 func (p *mailParams) read(verb, key, value string) (mine bool, err error) {
-	if verb != "MAIL" {
-		return false, nil
+	if verb == "RCPT" {
+		return p.readORCPT(key, value)
 	}
 	switch key {
+	case "SMTPUTF8", "REQUIRETLS":
+		if value != "" {
+			return false, errors.New("it takes no value") // RFC 6531, section 3.4; RFC 8689, section 4.2.1
+		}
 	case "SIZE":
 		p.size, err = strconv.ParseInt(value, 10, 64)
 		if err != nil || p.size < 0 {
@@ -121,6 +126,44 @@ func (p *mailParams) read(verb, key, value string) (mine bool, err error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// readORCPT takes an ORCPT of a type that go-smtp does not know (RFC 3461, section 4.2:
+// any that is registered).
+func (p *mailParams) readORCPT(key, value string) (mine bool, err error) {
+	kind, addr, found := strings.Cut(value, ";")
+	if key != "ORCPT" || !found || strings.EqualFold(kind, "rfc822") || strings.EqualFold(kind, "utf-8") {
+		return false, nil
+	}
+	if addr, err = decodeXtext(addr); err != nil || kind == "" || addr == "" {
+		return true, errors.New("want type;address, in xtext")
+	}
+	p.orcpt = [2]string{kind, addr}
+	return true, nil
+}
+
+// decodeXtext undoes the encoding of RFC 3461, section 4.
+func decodeXtext(s string) (string, error) {
+	var sb strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '+':
+			if i+2 >= len(s) {
+				return "", errors.New("+ is not followed by two hex digits")
+			}
+			n, err := strconv.ParseUint(s[i+1:i+3], 16, 8)
+			if err != nil {
+				return "", err
+			}
+			sb.WriteByte(byte(n))
+			i += 2
+		case c <= ' ' || c == '=' || c >= 0x7f:
+			return "", fmt.Errorf("%q is not xtext", c)
+		default:
+			sb.WriteByte(c)
+		}
+	}
+	return sb.String(), nil
 }
 
 // parseDeliverBy reads by-value of RFC 2852, section 4:

@@ -57,6 +57,55 @@ func hasDomain(path string) bool {
 	return found
 }
 
+// isAddress says whether a path holds an address: a dot-string or quoted string, and,
+// unless it is only a local part, a domain or address literal (RFC 5321, section 4.1.2;
+// RFC 6531, section 3.3).
+func isAddress(path string) bool {
+	path = strings.TrimSuffix(strings.TrimPrefix(path, "<"), ">")
+	if strings.HasPrefix(path, "@") {
+		_, path, _ = strings.Cut(path, ":")
+	}
+	at := len(path)
+	outside(path, func(i int) bool {
+		if path[i] == '@' {
+			at = i
+		}
+		return at == len(path)
+	})
+	local, domain := path[:at], strings.TrimPrefix(path[at:], "@")
+	if n := len(local); n >= 2 && local[0] == '"' && local[n-1] == '"' {
+		local = "quoted"
+	}
+	if !isDotString(local) || at < len(path) && domain == "" {
+		return false
+	}
+	if strings.HasPrefix(domain, "[") && strings.HasSuffix(domain, "]") {
+		return !strings.ContainsFunc(domain[1:len(domain)-1], func(r rune) bool { return r <= ' ' || r > '~' || r == '[' || r == ']' })
+	}
+	return domain == "" || isDotString(domain)
+}
+
+// plainAddr is the address of a path, without brackets, source route (RFC 5321,
+// section 4.1.1.3) and quotes: as [Recipient] has it.
+func plainAddr(path string) string {
+	addr := strings.TrimSuffix(strings.TrimPrefix(path, "<"), ">")
+	if strings.HasPrefix(addr, "@") {
+		_, addr, _ = strings.Cut(addr, ":")
+	}
+	end := strings.LastIndexByte(addr, '"')
+	if !strings.HasPrefix(addr, `"`) || end <= 0 {
+		return addr
+	}
+	var sb strings.Builder
+	for i := 1; i < end; i++ {
+		if addr[i] == '\\' && i+1 < end {
+			i++
+		}
+		sb.WriteByte(addr[i])
+	}
+	return sb.String() + addr[end+1:]
+}
+
 // quoteAddr is an address as it stands in a command or a header: its local part
 // quoted where it must be (RFC 5321, section 4.1.2).
 func quoteAddr(addr string) string {

@@ -1,6 +1,7 @@
 package smtpsink
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -38,6 +39,14 @@ func (r Recipient) wants(what smtp.DSNNotify) bool {
 	return slices.Contains(r.Options.Notify, what)
 }
 
+// bounces says whether a refusal is one of those that BounceUnknown turns into a
+// report.
+func (s *Sink) bounces(err error) bool {
+	var e *Error
+	return s.cfg.bounceUnknown && s.cfg.deliverer == nil && errors.As(err, &e) &&
+		(e.Enhanced == [3]int{5, 1, 1} || e.Enhanced == [3]int{5, 2, 2})
+}
+
 // reportFailures tells the sender of recipients who did not get a copy.
 func (s *Sink) reportFailures(c *captured) {
 	var list []recipientStatus
@@ -72,11 +81,21 @@ func (e *Error) permanent() string {
 func (s *Sink) reportSuccess(c *captured) {
 	var list []recipientStatus
 	for _, rcpt := range c.msg.To {
-		if c.msg.failure(rcpt) == nil && rcpt.wants(smtp.DSNNotifySuccess) {
+		if s.delivered(&c.msg, rcpt) && rcpt.wants(smtp.DSNNotifySuccess) {
 			list = append(list, recipientStatus{rcpt: rcpt, status: "2.0.0"})
 		}
 	}
 	s.sendReport(c, "delivered", list)
+}
+
+// delivered says whether a recipient has a copy; a sink that files nowhere has given
+// one to everybody.
+func (s *Sink) delivered(m *Message, rcpt Recipient) bool {
+	d, found := m.Delivery(rcpt.Addr)
+	if !found {
+		return s.cfg.deliverer == nil && s.cfg.mailboxes == nil
+	}
+	return d.Failure == nil
 }
 
 // reportDelay tells the sender that the time of DELIVERBY has passed (RFC 2852,

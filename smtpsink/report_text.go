@@ -26,6 +26,7 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 	for bytes.Contains(m.Raw, []byte(boundary)) {
 		boundary += "_"
 	}
+	part, encoding := returned(m, action)
 	var b bytes.Buffer
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\r\n", args...) }
 	line("From: MAILER-DAEMON@%s", s.cfg.hostname)
@@ -35,6 +36,7 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 	line("Message-ID: <%s@%s>", id, s.cfg.hostname)
 	line("Auto-Submitted: auto-replied") // RFC 3834, section 2
 	line("MIME-Version: 1.0")
+	line("Content-Transfer-Encoding: %s", encoding)
 	line("Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=%q", boundary)
 	line("")
 	line("--%s", boundary)
@@ -49,7 +51,7 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 	line("\r\n--%s", boundary)
 	s.writeStatus(line, m, action, list, now)
 	line("--%s", boundary)
-	writeReturned(&b, m, action)
+	b.Write(part)
 	line("\r\n--%s--", boundary)
 	return b.Bytes()
 }
@@ -65,7 +67,7 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 	if id := m.FromOptions.EnvelopeID; id != "" {
 		line("Original-Envelope-Id: %s", id)
 	}
-	line("Reporting-MTA: dns; %s", s.cfg.hostname)
+	line("Reporting-MTA: %s; %s", s.hostnameType(), s.cfg.hostname)
 	line("Arrival-Date: %s", m.Received.Format(time.RFC1123Z))
 	for _, one := range list {
 		line("")
@@ -87,10 +89,19 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 	line("")
 }
 
-// writeReturned is the message itself, or its header: of what has not failed
-// only that (RFC 3461, section 4.3).
-func writeReturned(b *bytes.Buffer, m *Message, action string) {
-	full := action == "failed" && m.FromOptions.Return != smtp.DSNReturnHeaders
+// hostnameType is dns for a name that the DNS could have (RFC 3461, section 6.3).
+func (s *Sink) hostnameType() string {
+	if strings.Contains(s.cfg.hostname, ".") {
+		return "dns"
+	}
+	return "x-local-hostname"
+}
+
+// returned is the part with the message itself, or its header: of what has not failed
+// only that (RFC 3461, section 4.3), and of what requires TLS too (RFC 8689, section
+// 5). encoding is that of the whole report, whose text is 8bit (RFC 2045, section 6.4).
+func returned(m *Message, action string) (part []byte, encoding string) {
+	full := action == "failed" && m.FromOptions.Return != smtp.DSNReturnHeaders && !m.FromOptions.RequireTLS
 	raw := headerOf(m.Raw)
 	kind := map[[2]bool]string{
 		{false, false}: "text/rfc822-headers", {false, true}: "message/rfc822",
@@ -99,22 +110,49 @@ func writeReturned(b *bytes.Buffer, m *Message, action string) {
 	if full {
 		raw = m.Raw
 	}
-	fmt.Fprintf(b, "Content-Type: %s\r\n", kind)
-	if !isASCII(string(raw)) {
-		encoding := "8bit"
-		if m.FromOptions.Body == smtp.BodyBinaryMIME {
-			encoding = "binary"
-		}
-		fmt.Fprintf(b, "Content-Transfer-Encoding: %s\r\n", encoding)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "Content-Type: %s\r\n", kind)
+	encoding = encodingOf(raw)
+	if encoding != "7bit" {
+		fmt.Fprintf(&b, "Content-Transfer-Encoding: %s\r\n", encoding)
 	}
 	b.WriteString("\r\n")
 	b.Write(raw)
+	if encoding == "7bit" {
+		encoding = "8bit"
+	}
+	return b.Bytes(), encoding
 }
 
-// headerOf is a message up to the end of its header.
-func headerOf(raw []byte) []byte {
-	if i := bytes.Index(raw, []byte("\r\n\r\n")); i >= 0 {
-		return raw[:i+2]
+// encodingOf says what a message is (RFC 2045, sections 2.7 to 2.9).
+func encodingOf(raw []byte) string {
+	switch {
+	case bytes.IndexByte(raw, 0) >= 0, hasBareLineEnd(raw), hasLongLine(raw):
+		return "binary"
+	case !isASCII(string(raw)):
+		return "8bit"
 	}
-	return raw
+	return "7bit"
+}
+
+func hasLongLine(raw []byte) bool {
+	for line := range bytes.Lines(raw) {
+		if len(line) > 1000 {
+			return true
+		}
+	}
+	return false
+}
+
+// headerOf is a message up to the end of its header, which an empty line ends,
+// however its lines end.
+func headerOf(raw []byte) []byte {
+	end := 0
+	for line := range bytes.Lines(raw) {
+		if len(bytes.TrimRight(line, "\r\n")) == 0 {
+			break
+		}
+		end += len(line)
+	}
+	return raw[:end]
 }

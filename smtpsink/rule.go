@@ -66,7 +66,7 @@ type refusal struct{ reply *Error }
 // Error is the reply as it is sent.
 func (r refusal) Error() string { return r.reply.Error() }
 
-// On makes a rule for a stage: "CONNECT", before the greeting; "EHLO", "STARTTLS",
+// On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO), "STARTTLS",
 // "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at; "EOD" (end of
 // data), when the whole message is there, by DATA or BDAT; "TLS", when a handshake
 // begins, that of STARTTLS or of [Sink.TLSAddr]. DATA is also where the first BDAT is. Behind the stage may stand what its argument must be, in which "*"
@@ -75,7 +75,10 @@ func (r refusal) Error() string { return r.reply.Error() }
 // that of this recipient alone.
 func (s *Sink) On(pattern string) *Rule {
 	stage, arg, _ := strings.Cut(strings.TrimSpace(pattern), " ")
-	r := &Rule{sink: s, stage: strings.ToUpper(stage), arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, nth: 1}
+	if stage = strings.ToUpper(stage); stage == "HELO" || stage == "LHLO" {
+		stage = "EHLO"
+	}
+	r := &Rule{sink: s, stage: stage, arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, nth: 1}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rules = append(s.rules, r)
@@ -194,7 +197,8 @@ func (s *Sink) applyRules(w *wireConn, cmd *Command) (handled bool, err error) {
 	var refused refusal
 	switch {
 	case errors.As(err, &refused):
-		return true, w.refuse(refused.reply)
+		w.obey(refused.reply)
+		return true, nil
 	case errors.Is(err, errHandled):
 		return true, net.ErrClosed
 	}

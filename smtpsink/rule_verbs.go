@@ -7,14 +7,21 @@ import (
 
 func (r *Rule) do(does func(w *wireConn, cmd *Command) error) { r.set(func() { r.does = does }) }
 
-// Reply answers instead of running the command: Reply(450, "4.2.1", "try later").
-// The enhanced code may be "" (RFC 3463). A 421 ends the connection. At CONNECT the
-// reply takes the place of the greeting, and then the client may only QUIT (RFC 5321,
-// section 3.1).
+// Reply answers instead of running the command: Reply(450, "4.2.1", "try later"). The
+// enhanced code may be "" (RFC 3463). A 421 ends the connection, and nothing else
+// follows from a code: with Reply(250, …) at EOD the client believes that its message
+// was taken. At CONNECT the reply takes the place of the greeting; if it is a refusal,
+// the client may only QUIT then (RFC 5321, section 3.1). A code that is none panics.
 func (r *Rule) Reply(code int, enhanced, text string) {
 	e := &Error{Code: code, Text: text}
+	if code < 200 || code > 599 {
+		panic(fmt.Sprintf("smtpsink: %d is no reply code", code))
+	}
 	if enhanced != "" {
-		fmt.Sscanf(enhanced, "%d.%d.%d", &e.Enhanced[0], &e.Enhanced[1], &e.Enhanced[2])
+		n, _ := fmt.Sscanf(enhanced, "%d.%d.%d", &e.Enhanced[0], &e.Enhanced[1], &e.Enhanced[2])
+		if n != 3 || e.status() != enhanced {
+			panic(fmt.Sprintf("smtpsink: %q is no enhanced code", enhanced))
+		}
 	}
 	r.do(func(*wireConn, *Command) error { return refusal{e} })
 }

@@ -54,6 +54,9 @@ func needsUTF8(addr string) error {
 // Rcpt adds a recipient, unless nobody files mail for it.
 func (s *session) Rcpt(to string, opts *smtp.RcptOptions) error {
 	rcpt := Recipient{Addr: strings.TrimSuffix(to, noDomain), Options: *opts}
+	if other := s.own.orcpt; other != [2]string{} {
+		rcpt.Options.OriginalRecipientType, rcpt.Options.OriginalRecipient = smtp.DSNAddressType(other[0]), other[1]
+	}
 	if err := s.checkRcpt(rcpt); err != nil {
 		return smtpError(err)
 	}
@@ -77,7 +80,7 @@ func (s *session) checkRcpt(rcpt Recipient) error {
 		return err
 	}
 	err := s.sink.verify(s.env, rcpt)
-	if err != nil && cfg.bounceUnknown {
+	if s.sink.bounces(err) {
 		return nil // the report says so
 	}
 	return err

@@ -5,9 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -54,13 +52,14 @@ type Sink struct {
 	mu            sync.Mutex // guards what follows
 	messages      []*captured
 	accepted      int
-	settled       []*captured   // the messages that are answered and filed, in that order
-	settledBefore int           // how many there have been
+	settled       []*captured // the messages that are answered and filed, in that order
+	settledBefore int         // how many there have been
+	waiters       map[*waiter]struct{}
 	changed       chan struct{} // made when asked for, closed when a message is settled
 	full          map[Place]bool
-	seen          map[[3]string]bool // account, mailbox, Message-ID
+	seen          map[filedID]bool
 	bugs          []error
-	open          map[*trackedConn]struct{}
+	open          map[*wireConn]struct{}
 	closed        bool
 	conns         int // so far
 	rules         []*Rule
@@ -95,8 +94,9 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, open: make(map[*trackedConn]struct{}), mem: memnet.Listen("smtp"), gone: make(chan struct{})}
-	s.full, s.seen = make(map[Place]bool), make(map[[3]string]bool)
+	s := &Sink{cfg: cfg, open: make(map[*wireConn]struct{}), mem: memnet.Listen("smtp"), gone: make(chan struct{})}
+	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
+	s.waiters = make(map[*waiter]struct{})
 	s.dialogue.log = cfg.log
 	s.smtp = s.newServer()
 	if err := s.listen(); err != nil {
@@ -128,9 +128,7 @@ func (l errorLog) Printf(format string, v ...any) {
 	if !strings.HasPrefix(format, "panic") {
 		return
 	}
-	l.sink.mu.Lock()
-	defer l.sink.mu.Unlock()
-	l.sink.bugs = append(l.sink.bugs, fmt.Errorf("smtpsink: "+format, v...))
+	l.sink.noteBug(fmt.Errorf("smtpsink: "+format, v...))
 }
 
 // Println is not used for anything that matters.
@@ -217,7 +215,7 @@ func (s *Sink) CAPEM() []byte { return testcert.CAPEM() }
 func (s *Sink) Dial(ctx context.Context) (net.Conn, error) { return s.mem.Dial(ctx) }
 
 // Close ends every connection and waits for every goroutine; after five
-// seconds it returns an error that says how many are left. It also reports
+// seconds it returns an error that says which are left. It also reports
 // panics, which clients saw as 421. A second Close returns what the first did.
 func (s *Sink) Close() error {
 	s.closeOnce.Do(func() { s.closeErr = s.close() })
@@ -239,32 +237,24 @@ func (s *Sink) close() error {
 	}
 	s.accepting.Wait()
 	s.dropAll()
-	defer s.delayed.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := s.smtp.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("smtpsink: still running after 5 s: %s", s.stuck())
+	if err := errors.Join(s.smtp.Shutdown(ctx), s.waitForDelayed(ctx)); errors.Is(err, context.DeadlineExceeded) {
+		s.noteBug(fmt.Errorf("smtpsink: still running after 5 s: %s", s.stuck()))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return errors.Join(s.bugs...)
 }
 
-func (s *Sink) dropAll() {
-	s.mu.Lock()
-	open := slices.Collect(maps.Keys(s.open))
-	s.mu.Unlock()
-	for _, nc := range open {
-		nc.wire.shut()
+// waitForDelayed waits for what DeliverAfter has begun to file.
+func (s *Sink) waitForDelayed(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() { s.delayed.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-}
-
-func (s *Sink) stuck() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var peers []string
-	for nc := range s.open {
-		peers = append(peers, nc.RemoteAddr().String())
-	}
-	return fmt.Sprintf("%d connections open (%s)", len(peers), strings.Join(peers, ", "))
 }

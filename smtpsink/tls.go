@@ -8,8 +8,8 @@ import (
 )
 
 // startTLS is STARTTLS: RFC 3207. What the client has told before TLS is
-// forgotten (section 4.2). What was sent in the clear behind the command may be
-// somebody else's, and is not looked at.
+// forgotten (section 4.2). What stands in the clear behind the command may be
+// somebody else's: there is no TLS then.
 func (w *wireConn) startTLS(arg string) error {
 	switch {
 	case arg != "":
@@ -19,7 +19,6 @@ func (w *wireConn) startTLS(arg string) error {
 	case w.inTransaction():
 		return w.refuse(badSequence("a transaction is under way"))
 	case w.br.Buffered() > 0:
-		w.br.Discard(w.br.Buffered())
 		return w.refuse(badSequence("STARTTLS must be the last command of a group"))
 	}
 	w.reply(220, "2.0.0", "begin the TLS handshake")
@@ -39,7 +38,7 @@ func (w *wireConn) startTLS(arg string) error {
 
 // secure makes all that is read and written from now on go through TLS.
 func (w *wireConn) secure() {
-	w.nc, w.isTLS = tls.Server(w.tracked, &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: w.chooseTLS}), true
+	w.nc, w.isTLS = tls.Server(w.raw, &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: w.chooseTLS}), true
 	w.br.Reset(w.nc)
 }
 

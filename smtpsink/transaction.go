@@ -34,24 +34,32 @@ func (w *wireConn) rcpt(arg string) error {
 	if err != nil {
 		return w.refuse(err)
 	}
-	params, _, err := w.readParams(rest)
+	params, own, err := w.readParams(rest)
 	if err != nil {
 		return w.refuse(err)
 	}
+	w.session.own.orcpt = own.orcpt
 	if bare, bracketed := strings.CutSuffix(path, ">"); bracketed && path != "<>" && !hasDomain(path) {
 		path = bare + noDomain + ">"
 	}
 	return w.forward("TO:" + path + withSpaces(params))
 }
 
-// parsePath splits the argument of MAIL or RCPT. go-smtp reads the path itself.
+// parsePath splits the argument of MAIL or RCPT. go-smtp reads the path itself, and
+// lets pass what is no address.
 func (w *wireConn) parsePath(prefix, arg string) (path, rest string, err error) {
-	if len(arg) >= len(prefix) && strings.EqualFold(arg[:len(prefix)], prefix) {
-		if path, rest, ok := splitPath(strings.TrimLeft(arg[len(prefix):], " ")); ok {
-			return path, rest, nil
-		}
+	if len(arg) < len(prefix) || !strings.EqualFold(arg[:len(prefix)], prefix) {
+		return "", "", w.badPath(prefix)
 	}
-	return "", "", &Error{501, [3]int{5, 5, 2}, "want " + w.verb + " " + prefix + "<address>"}
+	path, rest, ok := splitPath(strings.TrimLeft(arg[len(prefix):], " "))
+	if !ok || path != "<>" && !isAddress(path) {
+		return "", "", w.badPath(prefix)
+	}
+	return path, rest, nil
+}
+
+func (w *wireConn) badPath(prefix string) *Error {
+	return &Error{501, [3]int{5, 5, 2}, "want " + w.verb + " " + prefix + "<address>"}
 }
 
 func withSpaces(params []string) string {
@@ -72,6 +80,8 @@ func (w *wireConn) data(arg string) error {
 		return w.reply(501, "5.5.4", "DATA takes no argument")
 	case !w.inTransaction():
 		return w.refuse(badSequence("say MAIL first"))
+	case len(w.session.env.To) == 0 && w.sink.cfg.lmtp:
+		return w.refuse(badSequence("no valid recipients")) // RFC 2033, section 4.2
 	case len(w.session.env.To) == 0:
 		return w.reply(554, "5.5.1", "no valid recipients") // RFC 5321, section 3.3
 	case w.session.binary():

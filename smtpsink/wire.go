@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +28,7 @@ const maxLine = 16 << 10
 // What is not said to be shared belongs to the goroutine that reads.
 type wireConn struct {
 	nc      net.Conn // in the clear, or a *tls.Conn
-	tracked *trackedConn
+	raw     net.Conn // what is below TLS
 	sink    *Sink
 	num     int
 	br      *bufio.Reader
@@ -36,6 +38,7 @@ type wireConn struct {
 	in       []byte // for go-smtp to read
 	out      []byte // go-smtp's reply
 	instead  string // what the client gets in place of it
+	ruled    bool   // instead is a rule's
 	sending  []byte // replies that are not written yet
 	verb     string // of the command that runs
 	now      *Command
@@ -73,8 +76,8 @@ const (
 	extendedHello // EHLO or LHLO
 )
 
-func newWireConn(tracked *trackedConn, sink *Sink, num int, implicit bool) *wireConn {
-	w := &wireConn{nc: tracked, tracked: tracked, sink: sink, num: num, gone: make(chan struct{}), since: sink.cfg.clock()}
+func newWireConn(raw net.Conn, sink *Sink, num int, implicit bool) *wireConn {
+	w := &wireConn{nc: raw, raw: raw, sink: sink, num: num, gone: make(chan struct{}), since: sink.cfg.clock()}
 	w.br = bufio.NewReaderSize(w.nc, maxLine)
 	if implicit {
 		w.secure()
@@ -83,15 +86,31 @@ func newWireConn(tracked *trackedConn, sink *Sink, num int, implicit bool) *wire
 }
 
 // Read hands on what go-smtp is to see next.
-func (w *wireConn) Read(p []byte) (int, error) {
+func (w *wireConn) Read(p []byte) (n int, err error) {
+	defer w.guard(&err)
 	for len(w.in) == 0 {
 		if err := w.next(); err != nil {
 			return 0, err
 		}
 	}
-	n := copy(p, w.in)
+	n = copy(p, w.in)
 	w.in = w.in[n:]
 	return n, nil
+}
+
+// guard makes an error of a panic in the test's own code: the client sees 421, the
+// test that owns the sink the stack.
+func (w *wireConn) guard(err *error) {
+	r := recover()
+	if r == nil {
+		return
+	}
+	w.sink.noteBug(fmt.Errorf("smtpsink: panic in %v: %v\n%s", w.now, r, debug.Stack()))
+	if w.now == nil || w.now.Stage != stageTLS { // within a handshake nothing can be sent
+		w.send(formatReply(421, "4.3.0", "internal error"))
+		w.flush()
+	}
+	*err = w.hangUp()
 }
 
 // Write keeps a line of go-smtp's reply.
@@ -119,7 +138,11 @@ func (w *wireConn) next() error {
 		return w.hangUp()
 	}
 	line, err := w.readLine()
-	if err != nil {
+	switch {
+	case errors.Is(err, errLongLine):
+		w.now, w.verb = nil, ""
+		return w.refuse(errLongLine)
+	case err != nil:
 		return err
 	}
 	return w.command(line)
@@ -135,7 +158,7 @@ func (w *wireConn) greet() error {
 	}
 	w.now = &Command{Conn: w.num, Stage: stageConnect}
 	handled, err := w.sink.applyRules(w, w.now)
-	w.declined = handled
+	w.declined = handled && codeOf(w.instead) >= 400
 	return err
 }
 
@@ -151,23 +174,30 @@ func (w *wireConn) refuse(err error) error {
 	return nil
 }
 
+// obey is reply for a rule's. It stands for itself: nothing follows from its code but
+// the end of the connection from 421.
+func (w *wireConn) obey(e *Error) {
+	w.instead, w.ruled = formatError(e), true
+}
+
 // finish ends the command that has run: its reply is on its way. It says the
 // reply's code.
 func (w *wireConn) finish() (code int, err error) {
 	w.runAfter()
-	text := string(w.out)
-	if w.instead != "" {
-		text = w.instead
-	}
-	w.out, w.instead = w.out[:0], ""
-	if w.dropReply {
+	text, ruled := w.takeReply()
+	switch {
+	case w.hungUp: // go-smtp's reply to a rule that has hung up
+		return 0, io.EOF
+	case w.dropReply:
 		return 0, w.drop()
-	}
-	if text == "" {
+	case text == "":
 		return 0, nil
 	}
 	before := len(w.sending)
 	w.send(text)
+	if ruled && codeOf(text) != 421 {
+		text = ""
+	}
 	switch {
 	case w.cutReply:
 		w.sending = w.sending[:min(before+w.cutAfter, len(w.sending))]
@@ -180,6 +210,21 @@ func (w *wireConn) finish() (code int, err error) {
 		w.settle()
 	}
 	return codeOf(text), err
+}
+
+// takeReply is the reply to the command that has run, and whether it is a rule's.
+func (w *wireConn) takeReply() (text string, ruled bool) {
+	text, ruled = string(w.out), w.ruled
+	switch {
+	case w.instead != "":
+		text = w.instead
+	case w.now != nil && w.now.Stage == "EHLO" && strings.HasPrefix(text, "250"):
+		text = w.helloReply()
+	case (w.verb == "MAIL" || w.verb == "RCPT") && strings.HasPrefix(text, "500 "):
+		text = "501 " + text[len("500 "):] // go-smtp's for a parameter (RFC 5321, section 4.2.2)
+	}
+	w.out, w.instead, w.ruled = w.out[:0], "", false
+	return strings.ReplaceAll(text, noDomain, ""), ruled
 }
 
 // runAfter does what rules want done when a command has run.
@@ -215,9 +260,6 @@ func (w *wireConn) trickle(from int) error {
 
 // send adds a reply to those that are to be written.
 func (w *wireConn) send(text string) {
-	if w.now != nil && w.now.Stage == "EHLO" && strings.HasPrefix(text, "250") {
-		text = w.helloReply()
-	}
 	if !w.sink.cfg.has("ENHANCEDSTATUSCODES") {
 		text = withoutEnhanced(text)
 	}
@@ -244,34 +286,34 @@ func (w *wireConn) settle() {
 	w.settling = nil
 }
 
+// errLongLine is RFC 4954, section 4, and RFC 5321, section 4.5.3.1.4.
+var errLongLine = &Error{500, [3]int{5, 5, 6}, "line too long"}
+
 // readLine reads a command without its CRLF. Nothing else ends a line (RFC
 // 5321, section 2.3.8); what stands behind a bare LF is not looked at.
 func (w *wireConn) readLine() (string, error) {
-	for {
-		if waiting, _ := w.br.Peek(w.br.Buffered()); bytes.IndexByte(waiting, '\n') < 0 {
-			if err := w.flush(); err != nil {
-				return "", err
-			}
-		}
-		line, err := w.br.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			if err := w.skipLine(); err != nil {
-				return "", err
-			}
-			w.send(formatReply(500, "5.5.6", "line too long"))
-			continue
-		}
-		if err != nil {
+	if waiting, _ := w.br.Peek(w.br.Buffered()); bytes.IndexByte(waiting, '\n') < 0 {
+		if err := w.flush(); err != nil {
 			return "", err
 		}
-		text, whole := strings.CutSuffix(string(line), "\r\n")
-		if !whole || strings.ContainsAny(text, "\r\x00") {
-			w.send(formatReply(521, "5.5.2", "bare CR, bare LF or NUL in a command"))
-			w.flush()
-			return "", w.hangUp()
-		}
-		return text, nil
 	}
+	line, err := w.br.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		if err := w.skipLine(); err != nil {
+			return "", err
+		}
+		return "", errLongLine
+	}
+	if err != nil {
+		return "", err
+	}
+	text, whole := strings.CutSuffix(string(line), "\r\n")
+	if !whole || strings.ContainsAny(text, "\r\x00") {
+		w.send(formatReply(521, "5.5.2", "bare CR, bare LF or NUL in a command"))
+		w.flush()
+		return "", w.hangUp()
+	}
+	return text, nil
 }
 
 // skipLine reads to the end of a line.
@@ -294,12 +336,12 @@ func (w *wireConn) hangUp() error {
 // shut closes the connection. It may be called from any goroutine.
 func (w *wireConn) shut() error {
 	w.goneOnce.Do(func() { close(w.gone) })
-	return w.tracked.Close()
+	return w.raw.Close()
 }
 
 // reset makes the connection end with RST.
 func (w *wireConn) reset() {
-	switch nc := w.tracked.Conn.(type) {
+	switch nc := w.raw.(type) {
 	case interface{ SetLinger(int) error }:
 		nc.SetLinger(0)
 	case interface{ Reset() }:
@@ -322,16 +364,18 @@ func (w *wireConn) wait(d time.Duration) {
 // stall reads what the client sends until it gives up.
 func (w *wireConn) stall() {
 	w.flush()
-	io.Copy(io.Discard, w.tracked) // within a handshake w.nc cannot be read
+	io.Copy(io.Discard, w.raw) // within a handshake w.nc cannot be read
 	w.hangUp()
 }
 
 // Close is go-smtp's: after QUIT, and when reading has failed.
-func (w *wireConn) Close() error {
+func (w *wireConn) Close() (err error) {
+	defer w.sink.forgetConn(w)
+	defer w.guard(&err)
 	if !w.hungUp && w.greeted {
-		w.hungUp = true
 		w.finish()
 		w.flush()
+		w.hungUp = true
 		if tc, ok := w.nc.(*tls.Conn); ok {
 			tc.CloseWrite()
 		}
@@ -341,10 +385,10 @@ func (w *wireConn) Close() error {
 }
 
 // LocalAddr is the connection's.
-func (w *wireConn) LocalAddr() net.Addr { return w.tracked.LocalAddr() }
+func (w *wireConn) LocalAddr() net.Addr { return w.raw.LocalAddr() }
 
 // RemoteAddr is the client's.
-func (w *wireConn) RemoteAddr() net.Addr { return w.tracked.RemoteAddr() }
+func (w *wireConn) RemoteAddr() net.Addr { return w.raw.RemoteAddr() }
 
 // SetDeadline is there for net.Conn; go-smtp is given no timeouts.
 func (w *wireConn) SetDeadline(t time.Time) error { return w.nc.SetDeadline(t) }

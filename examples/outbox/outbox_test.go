@@ -109,7 +109,7 @@ func TestOneRecipientLater(t *testing.T) {
 // message.
 func TestRefused(t *testing.T) {
 	srv, sender := start(t)
-	srv.SMTP().SetFull("bob", "INBOX", true)
+	srv.SMTP().SetFull(t, "bob", "INBOX", true)
 	refused := sender.Send(t.Context(), order("nobody@example.com", "ann@example.com", "bob@example.com"))
 	wantRefused(t, refused, "bob@example.com: SMTP error 552", "nobody@example.com: SMTP error 550")
 	srv.User("ann").Inbox().AssertCount(t, 1)

@@ -7,6 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
 
+	"github.com/go-mailtest/mailtest/internal/saslserver"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -107,8 +108,11 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 // saslError keeps an IMAP answer and makes NO of a mechanism's complaint.
 func saslError(err error) error {
 	var answer *imap.Error
-	if errors.As(err, &answer) {
+	switch {
+	case errors.As(err, &answer):
 		return answer
+	case errors.Is(err, saslserver.ErrInitialResponse):
+		return bad("%v", err) // RFC 9051, section 6.2.2
 	}
 	return no(imap.ResponseCodeAuthenticationFailed, "%v", err)
 }

@@ -62,6 +62,7 @@ func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 		Binding: func(kind string) (scram.ChannelBinding, error) {
 			return saslserver.ChannelBinding(c.tls, c.srv.certificate(), kind)
 		},
+		OffersBinding: overTLS(c) && (c.has(imap.AuthCap("SCRAM-SHA-256-PLUS")) || c.has(imap.AuthCap("SCRAM-SHA-1-PLUS"))),
 	}
 }
 

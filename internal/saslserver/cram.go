@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/md5"
 	"encoding/hex"
-	"errors"
 	"strings"
 )
 
@@ -18,7 +17,7 @@ type cramServer struct {
 func (s *cramServer) Next(response []byte) (challenge []byte, done bool, err error) {
 	if s.challenge == "" {
 		if response != nil {
-			return nil, false, errors.New("CRAM-MD5 has no initial response")
+			return nil, false, ErrInitialResponse
 		}
 		s.challenge = "<" + s.x.Nonce() + "@mailtest>"
 		return []byte(s.challenge), false, nil

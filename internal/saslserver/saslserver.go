@@ -33,6 +33,8 @@ type Exchange struct {
 	Nonce func() string
 	// Binding is the channel binding of a kind, for SCRAM-…-PLUS.
 	Binding func(kind string) (scram.ChannelBinding, error)
+	// OffersBinding says that SCRAM-…-PLUS is offered.
+	OffersBinding bool
 }
 
 // Mechanism is a row of the table.
@@ -55,6 +57,10 @@ var Mechanisms = []Mechanism{
 	{Name: "XOAUTH2", Tokens: true, New: func(x Exchange) sasl.Server { return &xoauth2Server{x: x} }},
 	{Name: sasl.OAuthBearer, Tokens: true, New: newOAuthBearer},
 }
+
+// ErrInitialResponse is the mistake of a client that answers what was not asked: a
+// mechanism in which the server speaks first has no initial response.
+var ErrInitialResponse = errors.New("the mechanism has no initial response")
 
 const wrongPassword = "invalid user name or password"
 

@@ -59,11 +59,16 @@ func (s *scramServer) begin(first string) error {
 	if err != nil {
 		return err
 	}
+	flag, _, _ := strings.Cut(first, ",")
+	if flag == "y" && s.x.OffersBinding {
+		// The client could do channel binding, and somebody has told it that the server
+		// cannot (RFC 5802, section 6).
+		return s.x.Refused("the list of mechanisms was changed on its way")
+	}
 	if !s.plus {
 		s.conv = server.NewConversation()
 		return nil
 	}
-	flag, _, _ := strings.Cut(first, ",")
 	binding, err := s.x.Binding(strings.TrimPrefix(flag, "p="))
 	if err != nil {
 		return err

@@ -117,7 +117,7 @@ func TestGoLMTP(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c.srv.SMTP().SetFull(user, "", true)
+	c.srv.SMTP().SetFull(t, user, "", true)
 	w, err := client.Data()
 	if err != nil {
 		t.Fatal(err)
