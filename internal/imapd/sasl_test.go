@@ -1,6 +1,7 @@
 package imapd_test
 
 import (
+	"bufio"
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
@@ -163,6 +164,30 @@ func TestSCRAMPlus(t *testing.T) {
 	const plus = imap.Cap("AUTH=SCRAM-SHA-256-PLUS")
 	if !over.Caps().Has(plus) || dialMemory(t, srv).Caps().Has(plus) {
 		t.Error("-PLUS is to be advertised over TLS, and only there")
+	}
+}
+
+// A client that could do channel binding and was told that the server cannot has been
+// lied to (RFC 5802, section 6).
+func TestSCRAMDowngrade(t *testing.T) {
+	first := base64.StdEncoding.EncodeToString([]byte("y,,n=user,r=abc"))
+	for _, opts := range [][]imaptest.Option{nil, {imaptest.Without("AUTH=SCRAM-SHA-256-PLUS", "AUTH=SCRAM-SHA-1-PLUS")}} {
+		srv := imaptest.Start(t, opts...)
+		nc, err := tls.Dial("tcp", srv.TLSAddr(), srv.ClientTLSConfig())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		want := "x NO [AUTHENTICATIONFAILED]"
+		if opts != nil {
+			want = "+ "
+		}
+		r := bufio.NewReader(nc)
+		r.ReadString('\n')
+		fmt.Fprintf(nc, "x AUTHENTICATE SCRAM-SHA-256 %s\r\n", first)
+		if line, err := r.ReadString('\n'); !strings.HasPrefix(line, want) {
+			t.Errorf("got %q, %v, want %s", line, err, want)
+		}
 	}
 }
 
