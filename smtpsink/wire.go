@@ -3,13 +3,8 @@ package smtpsink
 import (
 	"bufio"
 	"bytes"
-	"crypto/tls"
 	"errors"
-	"fmt"
-	"io"
 	"net"
-	"runtime/debug"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -98,21 +93,6 @@ func (w *wireConn) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// guard makes an error of a panic in the test's own code: the client sees 421, the
-// test that owns the sink the stack.
-func (w *wireConn) guard(err *error) {
-	r := recover()
-	if r == nil {
-		return
-	}
-	w.sink.noteBug(fmt.Errorf("smtpsink: panic in %v: %v\n%s", w.now, r, debug.Stack()))
-	if w.now == nil || w.now.Stage != stageTLS { // within a handshake nothing can be sent
-		w.send(formatReply(421, "4.3.0", "internal error"))
-		w.flush()
-	}
-	*err = w.hangUp()
-}
-
 // Write keeps a line of go-smtp's reply.
 func (w *wireConn) Write(p []byte) (int, error) {
 	w.out = append(w.out, p...)
@@ -162,130 +142,6 @@ func (w *wireConn) greet() error {
 	return err
 }
 
-// reply answers in go-smtp's place.
-func (w *wireConn) reply(code int, enhanced, text string) error {
-	w.instead = formatReply(code, enhanced, text)
-	return nil
-}
-
-// refuse is reply for an error.
-func (w *wireConn) refuse(err error) error {
-	w.instead = formatError(err)
-	return nil
-}
-
-// obey is reply for a rule's. It stands for itself: nothing follows from its code but
-// the end of the connection from 421.
-func (w *wireConn) obey(e *Error) {
-	w.instead, w.ruled = formatError(e), true
-}
-
-// finish ends the command that has run: its reply is on its way. It says the
-// reply's code.
-func (w *wireConn) finish() (code int, err error) {
-	w.runAfter()
-	text, ruled := w.takeReply()
-	switch {
-	case w.hungUp: // go-smtp's reply to a rule that has hung up
-		return 0, io.EOF
-	case w.dropReply:
-		return 0, w.drop()
-	case text == "":
-		return 0, nil
-	}
-	before := len(w.sending)
-	w.send(text)
-	if ruled && codeOf(text) != 421 {
-		text = ""
-	}
-	switch {
-	case w.cutReply:
-		w.sending = w.sending[:min(before+w.cutAfter, len(w.sending))]
-		return 0, w.drop()
-	case w.dribble > 0:
-		err = w.trickle(before)
-		w.settle()
-	case len(w.settling) > 0:
-		err = w.flush()
-		w.settle()
-	}
-	return codeOf(text), err
-}
-
-// takeReply is the reply to the command that has run, and whether it is a rule's.
-func (w *wireConn) takeReply() (text string, ruled bool) {
-	text, ruled = string(w.out), w.ruled
-	switch {
-	case w.instead != "":
-		text = w.instead
-	case w.now != nil && w.now.Stage == "EHLO" && strings.HasPrefix(text, "250"):
-		text = w.helloReply()
-	case (w.verb == "MAIL" || w.verb == "RCPT") && strings.HasPrefix(text, "500 "):
-		text = "501 " + text[len("500 "):] // go-smtp's for a parameter (RFC 5321, section 4.2.2)
-	}
-	w.out, w.instead, w.ruled = w.out[:0], "", false
-	return strings.ReplaceAll(text, noDomain, ""), ruled
-}
-
-// runAfter does what rules want done when a command has run.
-func (w *wireConn) runAfter() {
-	for _, f := range w.after {
-		f()
-	}
-	w.after = nil
-}
-
-// drop sends what is owed for the commands before, and closes the connection.
-func (w *wireConn) drop() error {
-	w.flush()
-	err := w.hangUp()
-	w.settle()
-	return err
-}
-
-// trickle sends the last reply a few bytes at a time.
-func (w *wireConn) trickle(from int) error {
-	reply := slices.Clone(w.sending[from:])
-	w.sending = w.sending[:from]
-	for piece := range slices.Chunk(reply, w.dribble) {
-		w.sending = append(w.sending, piece...)
-		if err := w.flush(); err != nil {
-			return err
-		}
-		w.wait(w.pause)
-	}
-	w.dribble = 0
-	return nil
-}
-
-// send adds a reply to those that are to be written.
-func (w *wireConn) send(text string) {
-	if !w.sink.cfg.has("ENHANCEDSTATUSCODES") {
-		text = withoutEnhanced(text)
-	}
-	w.sink.dialogue.add(w.num, 'S', text)
-	w.sending = append(w.sending, text...)
-}
-
-// flush writes the replies that have gathered; a client that pipelines gets
-// them in one piece (RFC 2920, section 3.2).
-func (w *wireConn) flush() error {
-	if len(w.sending) == 0 {
-		return nil
-	}
-	_, err := w.nc.Write(w.sending)
-	w.sending = w.sending[:0]
-	return err
-}
-
-// settle tells who waits of the messages that have been answered.
-func (w *wireConn) settle() {
-	for _, c := range w.settling {
-		w.sink.answered(c)
-	}
-	w.settling = nil
-}
-
 // errLongLine is RFC 4954, section 4, and RFC 5321, section 4.5.3.1.4.
 var errLongLine = &Error{500, [3]int{5, 5, 6}, "line too long"}
 
@@ -324,64 +180,6 @@ func (w *wireConn) skipLine() error {
 			return err
 		}
 	}
-}
-
-// hangUp closes the connection; go-smtp sees its end.
-func (w *wireConn) hangUp() error {
-	w.hungUp = true
-	w.shut()
-	return io.EOF
-}
-
-// shut closes the connection. It may be called from any goroutine.
-func (w *wireConn) shut() error {
-	w.goneOnce.Do(func() { close(w.gone) })
-	return w.raw.Close()
-}
-
-// reset makes the connection end with RST.
-func (w *wireConn) reset() {
-	switch nc := w.raw.(type) {
-	case interface{ SetLinger(int) error }:
-		nc.SetLinger(0)
-	case interface{ Reset() }:
-		nc.Reset()
-	}
-	w.hangUp()
-}
-
-// wait waits, but no longer than the connection is there.
-func (w *wireConn) wait(d time.Duration) {
-	w.flush()
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-w.gone:
-	}
-}
-
-// stall reads what the client sends until it gives up.
-func (w *wireConn) stall() {
-	w.flush()
-	io.Copy(io.Discard, w.raw) // within a handshake w.nc cannot be read
-	w.hangUp()
-}
-
-// Close is go-smtp's: after QUIT, and when reading has failed.
-func (w *wireConn) Close() (err error) {
-	defer w.sink.forgetConn(w)
-	defer w.guard(&err)
-	if !w.hungUp && w.greeted {
-		w.finish()
-		w.flush()
-		w.hungUp = true
-		if tc, ok := w.nc.(*tls.Conn); ok {
-			tc.CloseWrite()
-		}
-	}
-	w.settle()
-	return w.shut()
 }
 
 // LocalAddr is the connection's.
