@@ -224,3 +224,18 @@ func TestNothingIsHalfLoaded(t *testing.T) {
 		})
 	}
 }
+
+// Mail is added to mail: messages without a UID in the fixture are numbered behind
+// those that are there.
+func TestMoreMail(t *testing.T) {
+	mail := func(name string) fstest.MapFS {
+		return fstest.MapFS{"INBOX/" + name + ".eml": {Data: []byte("Subject: " + name + "\n\n")}}
+	}
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithUser("ann", "a", mail("one"), mail("two")), imaptest.WithMail(mail("three")))
+	srv.Inbox().AssertSubjects(t, "one", "two", "three")
+	more := imaptest.Start(t, imaptest.InMemory(), imaptest.WithStore(srv.Store()), imaptest.WithMail(mail("four")))
+	more.Inbox().AssertSubjects(t, "one", "two", "three", "four")
+	if uid := more.Inbox().Message(t, imaptest.Subject("four")).UID; uid != 4 {
+		t.Errorf("UID %d, want 4", uid)
+	}
+}
