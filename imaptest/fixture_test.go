@@ -235,6 +235,8 @@ func TestMoreMail(t *testing.T) {
 	srv.Inbox().AssertSubjects(t, "one", "two", "three")
 	more := imaptest.Start(t, imaptest.InMemory(), imaptest.WithStore(srv.Store()), imaptest.WithMail(mail("four")))
 	more.Inbox().AssertSubjects(t, "one", "two", "three", "four")
+	many := imaptest.Start(t, imaptest.InMemory(), imaptest.WithStore(srv.Store()), imaptest.WithMail(fixtures.Many(10, 1)))
+	many.Inbox().AssertCount(t, 14)
 	if uid := more.Inbox().Message(t, imaptest.Subject("four")).UID; uid != 4 {
 		t.Errorf("UID %d, want 4", uid)
 	}
