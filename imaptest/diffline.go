@@ -93,7 +93,7 @@ func (l diffLine) String(account string) string {
 }
 
 func quoteWord(word string) string {
-	if word == "" || strings.ContainsAny(word, " \t\"`") || !strconv.CanBackquote(word) {
+	if word == "" || strings.HasSuffix(word, ":") || strings.ContainsAny(word, " \t\"`") || !strconv.CanBackquote(word) {
 		return strconv.Quote(word)
 	}
 	return word
@@ -110,7 +110,10 @@ func (l diffLine) covers(is diffLine) bool {
 	if l.sign == "+" && len(l.words) == 0 {
 		return true
 	}
-	return slices.EqualFunc(l.words, is.words, strings.EqualFold)
+	if l.uid == 0 {
+		return slices.Equal(l.words, is.words)
+	}
+	return slices.EqualFunc(l.words, is.words, strings.EqualFold) // flags
 }
 
 // parseDiff reads lines; one with a set of UIDs becomes several.
@@ -126,10 +129,11 @@ func (s *Server) parseDiff(lines []string) ([]diffLine, error) {
 	return out, nil
 }
 
-// diffWord is a word of a line, and whether it was quoted.
+// diffWord is a word of a line.
 type diffWord struct {
-	text   string
-	quoted bool
+	text    string
+	quoted  bool
+	account bool // a ":" stands behind it, which is no part of it
 }
 
 func (s *Server) parseDiffLine(text string) ([]diffLine, error) {
@@ -138,8 +142,8 @@ func (s *Server) parseDiffLine(text string) ([]diffLine, error) {
 		return nil, err
 	}
 	line := diffLine{account: s.first().name}
-	if len(words) > 0 && strings.HasSuffix(words[0].text, ":") {
-		name := strings.TrimSuffix(words[0].text, ":")
+	if len(words) > 0 && words[0].account {
+		name := words[0].text
 		user, found := s.store.User(name)
 		if found {
 			name = user.Name()
@@ -195,24 +199,18 @@ func (l diffLine) messages(uids []imap.UID, words []diffWord) ([]diffLine, error
 	if l.sign == "" && len(l.words) == 0 {
 		return nil, fmt.Errorf("want flags with + or -, as in %s", `INBOX 3 +\Seen`)
 	}
-	slices.SortFunc(l.words, compareFlagWords)
+	slices.SortFunc(l.words, func(a, b string) int {
+		if l.sign == "" && a[0] != b[0] {
+			return strings.Compare(a[:1], b[:1]) // what was added comes first
+		}
+		return strings.Compare(strings.ToLower(a), strings.ToLower(b))
+	})
 	out := make([]diffLine, len(uids))
 	for i, uid := range uids {
 		out[i] = l
 		out[i].uid = uid
 	}
 	return out, nil
-}
-
-// compareFlagWords is the order of newDiffLine: what was added comes first.
-func compareFlagWords(a, b string) int {
-	if a[0] != b[0] && (a[0] == '+' || b[0] == '+') {
-		if a[0] == '+' {
-			return -1
-		}
-		return 1
-	}
-	return strings.Compare(strings.ToLower(a), strings.ToLower(b))
 }
 
 func cutSign(word string) (sign, rest string) {
@@ -248,6 +246,9 @@ func wordTexts(words []diffWord) []string {
 	out := make([]string, len(words))
 	for i, word := range words {
 		out[i] = word.text
+		if word.account {
+			out[i] += ":" // it was none
+		}
 	}
 	return out
 }
@@ -261,7 +262,8 @@ func splitDiffWords(line string) ([]diffWord, error) {
 			if end < 0 {
 				end = len(rest)
 			}
-			out, rest = append(out, diffWord{rest[:end], false}), rest[end:]
+			text, isAccount := strings.CutSuffix(rest[:end], ":")
+			out, rest = append(out, diffWord{text: text, account: isAccount}), rest[end:]
 			continue
 		}
 		quoted, err := strconv.QuotedPrefix(rest)
@@ -273,9 +275,9 @@ func splitDiffWords(line string) ([]diffWord, error) {
 			return nil, err
 		}
 		rest = rest[len(quoted):]
-		word := diffWord{text, true}
-		if strings.HasPrefix(rest, ":") { // the name of an account
-			word, rest = diffWord{text + ":", false}, rest[1:]
+		word := diffWord{text: text, quoted: true}
+		if strings.HasPrefix(rest, ":") {
+			word, rest = diffWord{text: text, account: true}, rest[1:]
 		}
 		out = append(out, word)
 	}

@@ -16,8 +16,8 @@ var flagOrder = []imap.Flag{
 	imap.FlagAnswered, imap.FlagFlagged, imap.FlagDeleted, imap.FlagSeen, imap.FlagDraft,
 }
 
-// formatFlags writes flags with spaces between, system flags first; no flags
-// are "(none)".
+// formatFlags writes flags with spaces between, system flags first, then keywords by
+// name, whichever a client has used first; no flags are "(none)".
 func formatFlags(flags []imap.Flag) string {
 	if len(flags) == 0 {
 		return "(none)"
@@ -33,6 +33,7 @@ func formatFlags(flags []imap.Flag) string {
 			keywords = append(keywords, string(flag))
 		}
 	}
+	slices.SortFunc(keywords, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return strings.Join(append(system, keywords...), " ")
 }
 

@@ -67,25 +67,30 @@ type entry struct{ Command }
 // journal is every command of every connection, in the order in which they
 // began.
 type journal struct {
-	entries []*entry // the last journalSize of them, and at times more
-	dropped int
+	entries []*entry       // the last journalSize of them, and at times a few more
 	counts  map[string]int // by name
 	total   int
 }
+
+// maxNames bounds the names that are counted one by one: a client may send any word.
+const maxNames = 1000
 
 func (j *journal) add(cmd *imapd.Command) *entry {
 	e := &entry{Command{
 		Conn: cmd.Conn, User: cmd.User, Tag: cmd.Tag, Name: cmd.Name, Args: argsOf(cmd), Mailbox: cmd.Mailbox, Start: cmd.Start,
 	}}
-	if len(j.entries) >= 2*journalSize {
-		j.dropped += journalSize
-		j.entries = append([]*entry(nil), j.entries[journalSize:]...)
+	if surplus := len(j.entries) - journalSize; surplus >= journalSize/10 {
+		j.entries = append([]*entry(nil), j.entries[surplus:]...)
 	}
 	j.entries = append(j.entries, e)
 	if j.counts == nil {
 		j.counts = make(map[string]int)
 	}
-	j.counts[cmd.Name]++
+	name := cmd.Name
+	if _, known := j.counts[name]; !known && len(j.counts) >= maxNames {
+		name = ""
+	}
+	j.counts[name]++
 	j.total++
 	return e
 }
@@ -112,8 +117,8 @@ func (e *entry) finish(cmd *imapd.Command) {
 	e.Text = rest
 }
 
-// commands are those that are left, as they are now.
-func (rec *recorder) commands() []Command {
+// commands are those that are left, as they are now, and how many are gone.
+func (rec *recorder) commands() (list []Command, dropped int) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	entries := rec.journal.entries
@@ -122,13 +127,16 @@ func (rec *recorder) commands() []Command {
 	for i, e := range entries {
 		out[i] = e.Command
 	}
-	return out
+	return out, rec.journal.total - len(out)
 }
 
 // Commands is every command of every connection, in the order in which they
 // began; the last 10,000 if there were more. What could not be parsed is among
 // them, with its BAD.
-func (s *Server) Commands() []Command { return s.rec.commands() }
+func (s *Server) Commands() []Command {
+	list, _ := s.rec.commands()
+	return list
+}
 
 // CommandCount is how many commands of a name there were, "UID FETCH" for one;
 // "" counts all.
@@ -141,7 +149,8 @@ func (s *Server) CommandCount(name string) int {
 	return s.rec.journal.counts[strings.ToUpper(name)]
 }
 
-// CommandCounts is how many commands there were by name.
+// CommandCounts is how many commands there were by name; of more than a thousand
+// names those behind them are counted under "".
 func (s *Server) CommandCounts() map[string]int {
 	s.rec.mu.Lock()
 	defer s.rec.mu.Unlock()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/glob"
 )
 
 // gap stands for any number of commands in AssertCommands.
@@ -18,8 +20,12 @@ func isGap(pattern string) bool { return pattern == "…" || pattern == "..." }
 //	srv.AssertCommands(t, "LOGIN", "SELECT INBOX", "…", "UID MOVE 3 Archive", "LOGOUT")
 func (s *Server) AssertCommands(t TB, want ...string) {
 	t.Helper()
-	got := s.Commands()
+	got, dropped := s.rec.commands()
 	patterns := newPatterns(want)
+	if dropped > 0 && (len(patterns) == 0 || !isGap(patterns[0].text)) {
+		t.Errorf("commands: the journal keeps the last %d of %d; begin with \"…\" for those that are gone", len(got), len(got)+dropped)
+		return
+	}
 	ok, reached, expected := matchCommands(got, patterns)
 	if !ok {
 		detail := describeMismatch(got, patterns, reached, expected)
@@ -30,7 +36,7 @@ func (s *Server) AssertCommands(t TB, want ...string) {
 // AssertNoCommand checks that no command so far matches a pattern.
 func (s *Server) AssertNoCommand(t TB, unwanted string) {
 	t.Helper()
-	got := s.Commands()
+	got, dropped := s.rec.commands()
 	p := newPattern(unwanted)
 	n := 0
 	for _, cmd := range got {
@@ -41,7 +47,21 @@ func (s *Server) AssertNoCommand(t TB, unwanted string) {
 	if n > 0 {
 		detail := gotWant(plural(n, "such command"), "none that matches "+unwanted)
 		t.Errorf("%s", s.explainJournal("commands", detail, got, func(i int) bool { return p.matches(got[i]) }))
+		return
 	}
+	if dropped > 0 && s.mayHaveBeen(p) {
+		t.Errorf("commands: the journal keeps the last %d of %d, and %s may be among those that are gone", len(got), len(got)+dropped, unwanted)
+	}
+}
+
+// mayHaveBeen says whether there was any command of a pattern's name, kept or not.
+func (s *Server) mayHaveBeen(p pattern) bool {
+	for name := range s.CommandCounts() {
+		if p.name == "" || name == "" || glob.Match(p.name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func newPatterns(texts []string) []pattern {

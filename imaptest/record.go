@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -156,5 +157,5 @@ func (rec *recorder) end(cmd *imapd.Command) {
 	c.running.finish(cmd)
 	c.running.User = c.user
 	c.running = nil
-	c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT"
+	c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT" && strings.HasPrefix(cmd.Result, "OK")
 }

@@ -20,7 +20,7 @@ import (
 //	    1    \Seen  2024-05-01T10:00:00+02:00  298   "Welcome"         <1@example.com>
 //	    3    -      now                        301   "Re: Invoice 17"  <2@example.com>
 //
-// An internal date since the server was started is "now", unless the server has
+// An internal date since the store was made is "now", unless the server has
 // a clock of its own ([WithClock], or that of the store).
 func (s *Server) State() string {
 	var sb strings.Builder
@@ -92,9 +92,14 @@ func mailboxWords(mbox *memstore.Mailbox, status memstore.Status) []string {
 // formatDate is the internal date, if it is not just the time at which the test
 // ran.
 func (s *Server) formatDate(m memstore.Message) string {
-	arrived := m.InternalDate.Equal(m.SaveDate) || !m.InternalDate.Before(s.rec.start) && !m.InternalDate.After(time.Now())
+	since := s.store.Created().Truncate(time.Second) // a client says "now" in whole seconds
+	arrived := m.InternalDate.Equal(m.SaveDate) || !m.InternalDate.Before(since) && !m.InternalDate.After(time.Now())
 	if arrived && !s.store.HasClock() {
 		return "now"
 	}
-	return m.InternalDate.Format(time.RFC3339)
+	date := m.InternalDate
+	if date.Location() == time.Local {
+		date = date.UTC() // another machine has another zone
+	}
+	return date.Format(time.RFC3339)
 }

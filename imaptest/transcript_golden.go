@@ -13,7 +13,18 @@ import (
 // -update that the test binary has registered, it writes the file instead.
 func (s *Server) AssertTranscript(t TB, golden string) {
 	t.Helper()
+	if s.rec.transcript.limit == 0 || s.rec.lost() {
+		t.Fatalf("the transcript: a part of it was not kept; WithTranscriptLimit keeps more than %d bytes", s.rec.transcript.limit)
+		return
+	}
 	s.assertGolden(t, "the transcript", golden, s.normalTranscript())
+}
+
+// lost says whether the transcript has not all that was said.
+func (rec *recorder) lost() bool {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	return rec.transcript.dropped > 0
 }
 
 func (s *Server) normalTranscript() string {
@@ -60,6 +71,8 @@ var normalForms = []struct {
 	{regexp.MustCompile(`^\* CAPABILITY .*`), "* CAPABILITY …"},
 	{regexp.MustCompile(`UIDVALIDITY \d+`), "UIDVALIDITY V"},
 	{regexp.MustCompile(`\[(APPENDUID|COPYUID) \d+ `), "[$1 V "},
+	{regexp.MustCompile(`\(QRESYNC \(\d+ `), "(QRESYNC (V "},
+	{regexp.MustCompile(`\b([A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? [+-]\d{4}( \([A-Z]+\))?`), "DATE"},
 	{regexp.MustCompile(`"[ \d]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}"`), `"DATE"`},
 	{regexp.MustCompile(`\b\d{1,2}-[A-Z][a-z]{2}-\d{4}\b`), "DATE"},
 }

@@ -111,10 +111,12 @@ func (was *userState) diff(is *userState) []Difference {
 	}
 	for i := range is.mailboxes {
 		now := &is.mailboxes[i]
-		if was.find(now.mbox) != nil || now.name == inbox && len(was.mailboxes) == 0 {
+		if was.find(now.mbox) != nil {
 			continue
 		}
-		d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
+		if now.name != inbox || now.attributes() != "" || len(was.mailboxes) > 0 { // a new account has an INBOX
+			d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
+		}
 		d.messages(list{}, now)
 	}
 	d.subscriptions(was, is)

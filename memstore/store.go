@@ -10,6 +10,7 @@ import (
 // Store is a set of accounts.
 type Store struct {
 	now      func() time.Time
+	created  time.Time
 	ownClock bool // now was given
 	delim    rune
 	lastUV   atomic.Uint32 // the last UIDVALIDITY given out
@@ -36,7 +37,7 @@ func WithDelimiter(delim rune) Option { return func(s *Store) { s.delim = delim 
 
 // New makes a store without accounts.
 func New(opts ...Option) *Store {
-	s := &Store{now: time.Now, delim: '/'}
+	s := &Store{now: time.Now, created: time.Now(), delim: '/'}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -45,6 +46,9 @@ func New(opts ...Option) *Store {
 
 // Now is the store's time.
 func (s *Store) Now() time.Time { return s.now() }
+
+// Created is when the store was made, by the clock of the machine.
+func (s *Store) Created() time.Time { return s.created }
 
 // HasClock says that the time is that of [WithClock].
 func (s *Store) HasClock() bool { return s.ownClock }
