@@ -1,6 +1,8 @@
 package imaptest
 
 import (
+	"fmt"
+
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -23,7 +25,8 @@ func (s *Server) User(name string) Account { return Account{s, name} }
 // Inbox is the INBOX of the first account.
 func (s *Server) Inbox() Mailbox { return s.first().Inbox() }
 
-// Mailbox is a mailbox of the first account. Levels are separated by "/".
+// Mailbox is a mailbox of the first account. Levels are separated by "/", or what
+// [WithDelimiter] says.
 func (s *Server) Mailbox(name string) Mailbox { return s.first().Mailbox(name) }
 
 func (s *Server) first() Account {
@@ -40,7 +43,8 @@ func (a Account) Name() string { return a.name }
 // Inbox is the account's INBOX.
 func (a Account) Inbox() Mailbox { return Mailbox{a, "INBOX"} }
 
-// Mailbox is a mailbox of the account. Levels are separated by "/".
+// Mailbox is a mailbox of the account. Levels are separated by "/", or what
+// [WithDelimiter] says.
 func (a Account) Mailbox(name string) Mailbox { return Mailbox{a, name} }
 
 // user finds the account, or stops the test.
@@ -48,9 +52,14 @@ func (a Account) user(t TB) *memstore.User {
 	t.Helper()
 	user, found := a.srv.store.User(a.name)
 	if !found {
-		t.Fatalf("no account %q (have %s)", a.name, a.srv.accountNames())
+		t.Fatalf("%s", a.missing())
 	}
 	return user
+}
+
+// missing says that there is no such account, and which there are.
+func (a Account) missing() string {
+	return fmt.Sprintf("no account %q (have %s)", a.name, a.srv.accountNames())
 }
 
 func (s *Server) accountNames() string {
@@ -83,10 +92,33 @@ func (m Mailbox) lookup() (*memstore.Mailbox, bool) {
 // find is lookup that stops the test when there is no such mailbox.
 func (m Mailbox) find(t TB) *memstore.Mailbox {
 	t.Helper()
-	user := m.account.user(t)
 	mbox, found := m.lookup()
 	if !found {
-		m.account.srv.fatal(t, m.missing(user), "", m)
+		m.account.srv.fatal(t, m.missing(), "", m)
 	}
 	return mbox
+}
+
+// check is lookup that fails the test and goes on.
+func (m Mailbox) check(t TB) (*memstore.Mailbox, bool) {
+	t.Helper()
+	if _, found := m.account.srv.store.User(m.account.name); !found {
+		t.Errorf("%s", m.account.missing())
+		return nil, false
+	}
+	mbox, found := m.lookup()
+	if !found {
+		m.account.srv.fail(t, m.missing(), "", m)
+	}
+	return mbox, found
+}
+
+// exists says whether there is such a name, selectable or not.
+func (m Mailbox) exists() bool {
+	user, found := m.account.srv.store.User(m.account.name)
+	if !found {
+		return false
+	}
+	_, found = user.Mailbox(m.name)
+	return found
 }

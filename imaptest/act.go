@@ -61,7 +61,11 @@ func (m Mailbox) message(t TB, uid imap.UID) memstore.Message {
 	t.Helper()
 	msg, found := m.find(t).Message(uid)
 	if !found {
-		m.account.srv.fatal(t, m.title()+": no message with UID "+formatUID(uid), "", m)
+		m.account.srv.fatal(t, m.noMessage(uid), "", m)
 	}
 	return msg
+}
+
+func (m Mailbox) noMessage(uid imap.UID) string {
+	return m.title() + ": no message with UID " + formatUID(uid)
 }

@@ -3,8 +3,10 @@ package imaptest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/memstore"
@@ -24,7 +26,9 @@ func (m Mailbox) Messages() []memstore.Message {
 // one, stops the test.
 func (m Mailbox) Message(t TB, match ...Match) memstore.Message {
 	t.Helper()
-	m.find(t)
+	if m.find(t) == nil {
+		return memstore.Message{} // t.Fatalf of a fake TB returned
+	}
 	found := selectMatching(m.Messages(), match)
 	if len(found) != 1 {
 		got := fmt.Sprintf("%d messages", len(found))
@@ -40,7 +44,9 @@ func (m Mailbox) Message(t TB, match ...Match) memstore.Message {
 // AssertCount checks the number of messages.
 func (m Mailbox) AssertCount(t TB, n int) {
 	t.Helper()
-	m.find(t)
+	if _, found := m.check(t); !found {
+		return
+	}
 	if got := len(m.Messages()); got != n {
 		m.account.srv.fail(t, m.title()+": count", gotWant(fmt.Sprint(got), fmt.Sprint(n)), m)
 	}
@@ -49,17 +55,19 @@ func (m Mailbox) AssertCount(t TB, n int) {
 // AssertExists checks that there is such a mailbox.
 func (m Mailbox) AssertExists(t TB) {
 	t.Helper()
-	user := m.account.user(t)
-	if _, found := m.lookup(); !found {
-		m.account.srv.fail(t, m.missing(user), "", m)
+	if !m.exists() {
+		m.account.srv.fail(t, m.missing(), "", m)
 	}
 }
 
 // AssertMissing checks that there is no such mailbox.
 func (m Mailbox) AssertMissing(t TB) {
 	t.Helper()
-	m.account.user(t)
-	if _, found := m.lookup(); found {
+	if _, found := m.account.srv.store.User(m.account.name); !found {
+		m.account.srv.fail(t, m.missing(), "", m)
+		return
+	}
+	if m.exists() {
 		m.account.srv.fail(t, m.title()+": the mailbox exists, want it missing", "", m)
 	}
 }
@@ -68,8 +76,16 @@ func (m Mailbox) AssertMissing(t TB) {
 // case. \Recent does not count: it belongs to a session.
 func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	t.Helper()
-	msg := m.message(t, uid)
-	if sameFlags(msg.Flags, want) {
+	mbox, found := m.check(t)
+	if !found {
+		return
+	}
+	msg, found := mbox.Message(uid)
+	switch {
+	case !found:
+		m.account.srv.fail(t, m.noMessage(uid), "", m, uid)
+		return
+	case sameFlags(msg.Flags, want):
 		return
 	}
 	title := fmt.Sprintf("%s, UID %d %q: flags", m.title(), uid, msg.Subject())
@@ -79,7 +95,9 @@ func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
 // AssertHas checks that some message meets every condition.
 func (m Mailbox) AssertHas(t TB, match ...Match) {
 	t.Helper()
-	m.find(t)
+	if _, found := m.check(t); !found {
+		return
+	}
 	if len(selectMatching(m.Messages(), match)) == 0 {
 		m.account.srv.fail(t, m.title(), gotWant("none"+m.nearest(match), describe(match)), m)
 	}
@@ -88,7 +106,9 @@ func (m Mailbox) AssertHas(t TB, match ...Match) {
 // AssertLacks checks that no message meets every condition.
 func (m Mailbox) AssertLacks(t TB, match ...Match) {
 	t.Helper()
-	m.find(t)
+	if _, found := m.check(t); !found {
+		return
+	}
 	if found := selectMatching(m.Messages(), match); len(found) > 0 {
 		got := fmt.Sprintf("%d such", len(found))
 		m.account.srv.fail(t, m.title(), gotWant(got, "not "+describe(match)), m, uidsOf(found)...)
@@ -99,7 +119,9 @@ func (m Mailbox) AssertLacks(t TB, match ...Match) {
 // UIDs.
 func (m Mailbox) AssertSubjects(t TB, want ...string) {
 	t.Helper()
-	m.find(t)
+	if _, found := m.check(t); !found {
+		return
+	}
 	messages := m.Messages()
 	got := make([]string, len(messages))
 	for i, msg := range messages {
@@ -108,13 +130,42 @@ func (m Mailbox) AssertSubjects(t TB, want ...string) {
 	if slices.Equal(got, want) {
 		return
 	}
-	var wrong []imap.UID
-	for i, msg := range messages {
-		if i >= len(want) || got[i] != want[i] {
-			wrong = append(wrong, msg.UID)
-		}
+	m.account.srv.fail(t, m.title()+": subjects", compareSubjects(got, want), m, notWanted(messages, got, want)...)
+}
+
+// notWanted are the messages whose subjects are in none of the places where they could
+// be: those at the beginning and the end that are as wanted are passed over.
+func notWanted(messages []memstore.Message, got, want []string) []imap.UID {
+	head := 0
+	for head < len(got) && head < len(want) && got[head] == want[head] {
+		head++
 	}
-	m.account.srv.fail(t, m.title()+": subjects", gotWant(quoteAll(got), quoteAll(want)), m, wrong...)
+	tail := 0
+	for tail < len(got)-head && tail < len(want)-head && got[len(got)-1-tail] == want[len(want)-1-tail] {
+		tail++
+	}
+	return uidsOf(messages[head : len(messages)-tail])
+}
+
+// maxSubjects is how many subjects a failure lists before it shows only those that
+// differ.
+const maxSubjects = 20
+
+// compareSubjects is got and want, or what differs in long lists: "-" is missing, "+"
+// not wanted.
+func compareSubjects(got, want []string) string {
+	if len(got) <= maxSubjects && len(want) <= maxSubjects {
+		return gotWant(quoteAll(got), quoteAll(want))
+	}
+	text := func(subjects []string) string {
+		var sb strings.Builder
+		for _, subject := range subjects {
+			sb.WriteString(strconv.Quote(subject) + "\n")
+		}
+		return sb.String()
+	}
+	diff := firstLines(udiff.Unified("want", "got", text(want), text(got)), shownDiffLines)
+	return gotWant(plural(len(got), "message"), plural(len(want), "message")) + "\n    " + strings.ReplaceAll(strings.TrimRight(diff, "\n"), "\n", "\n    ")
 }
 
 // AssertMailboxes checks the names of all mailboxes of the first account, in
@@ -128,7 +179,12 @@ func (s *Server) AssertMailboxes(t TB, want ...string) {
 // order.
 func (a Account) AssertMailboxes(t TB, want ...string) {
 	t.Helper()
-	got := mailboxNames(a.user(t))
+	user, found := a.srv.store.User(a.name)
+	if !found {
+		t.Errorf("%s", a.missing())
+		return
+	}
+	got := mailboxNames(user)
 	want = slices.Sorted(slices.Values(want))
 	if slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		return

@@ -2,12 +2,11 @@ package imaptest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
-
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // fail reports a failed assertion: a title, the difference, the mailbox with
@@ -73,8 +72,15 @@ func gotWant(got, want string) string { return "    got  " + got + "\n    want "
 // title names the mailbox.
 func (m Mailbox) title() string { return m.name }
 
-// missing says that there is no such mailbox, and which there are.
-func (m Mailbox) missing(user *memstore.User) string {
+// missing says that there is no such mailbox or account, and which there are.
+func (m Mailbox) missing() string {
+	user, found := m.account.srv.store.User(m.account.name)
+	switch {
+	case !found:
+		return m.account.missing()
+	case m.exists():
+		return fmt.Sprintf(`mailbox %q of %s is \Noselect`, m.name, m.account.name)
+	}
 	return fmt.Sprintf("no mailbox %q of %s (have %s)", m.name, m.account.name, joinNames(mailboxNames(user)))
 }
 
@@ -96,11 +102,21 @@ func (m Mailbox) listing(marked []imap.UID) string {
 	return sb.String()
 }
 
-// nearest points at a message that almost matches: one of the mailbox that
-// fails one condition of several, or, to show up a typing error, one of the
-// account with a subject that differs little.
+// nearest points at a message that almost matches: one that meets all conditions in
+// another mailbox; to show up a typing error, one of the account with a subject that
+// differs little; or one of the mailbox that fails one condition of several.
 func (m Mailbox) nearest(match []Match) string {
-	if closest := m.closest(match); closest != "" {
+	user, found := m.account.srv.store.User(m.account.name)
+	if !found || len(match) == 0 {
+		return ""
+	}
+	for _, mbox := range user.Mailboxes() {
+		for _, msg := range selectMatching(mbox.Messages(), match) {
+			return fmt.Sprintf("; there is UID %d %q in %s", msg.UID, msg.Subject(), mbox.Name())
+		}
+	}
+	closest, hasSubject := m.closest(match)
+	if closest != "" && hasSubject {
 		return closest
 	}
 	for _, one := range match {
@@ -113,26 +129,30 @@ func (m Mailbox) nearest(match []Match) string {
 			return fmt.Sprintf("; nearest: %q in %s", subject, where)
 		}
 	}
-	return ""
+	return closest
 }
 
-// closest is the first message that meets all conditions but one.
-func (m Mailbox) closest(match []Match) string {
+// closest is the first message that meets all conditions but one, and whether a
+// subject is among those that it meets.
+func (m Mailbox) closest(match []Match) (text string, hasSubject bool) {
 	if len(match) < 2 {
-		return ""
+		return "", false
 	}
+	isSubject := func(one Match) bool { return strings.HasPrefix(one.text, "Subject ") }
 	for _, msg := range m.Messages() {
-		var failed []Match
-		for _, one := range match {
-			if !one.ok(msg) {
-				failed = append(failed, one)
-			}
+		failed := slices.DeleteFunc(slices.Clone(match), func(one Match) bool { return one.ok(msg) })
+		if len(failed) != 1 {
+			continue
 		}
-		if len(failed) == 1 {
-			return fmt.Sprintf("; closest: UID %d %q, which is not %s", msg.UID, msg.Subject(), failed[0].text)
+		hasSubject := !isSubject(failed[0]) && slices.ContainsFunc(match, isSubject)
+		if text == "" || hasSubject {
+			text = fmt.Sprintf("; closest: UID %d %q, which is not %s", msg.UID, msg.Subject(), failed[0].text)
+		}
+		if hasSubject {
+			return text, true
 		}
 	}
-	return ""
+	return text, false
 }
 
 // nearestSubject looks through the whole account for the subject that differs
@@ -145,7 +165,7 @@ func (a Account) nearestSubject(want string) (subject, where string) {
 	best := len(want)/3 + 1
 	for _, mbox := range user.Mailboxes() {
 		for _, msg := range mbox.Messages() {
-			if d := distance(want, msg.Subject(), best); d < best {
+			if d := distance(strings.ToLower(want), strings.ToLower(msg.Subject()), best); d < best {
 				best, subject, where = d, msg.Subject(), mbox.Name()
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/google/go-cmp/cmp"
@@ -190,6 +191,40 @@ func TestFailures(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A client that hangs up without LOGOUT is the end of a wait for it, at once; one that
+// only looked at the port is not, and neither is a connection that the server broke, nor a
+// LOGOUT that was refused.
+func TestWaitLogoutEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := imaptest.Start(t, imaptest.InMemory())
+		probe, err := srv.Dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		probe.Close()
+		go func() {
+			time.Sleep(time.Second)
+			c := dialRaw(t, srv)
+			c.send("a LOGOUT extra")
+			c.line()
+			c.nc.Close()
+		}()
+		f, start := &fakeTB{TB: t}, time.Now()
+		f.run(func(t imaptest.TB) { srv.WaitLogout(t) })
+		if got := f.out.String(); time.Since(start) != time.Second || !strings.HasPrefix(got, "fatal: LOGOUT: every client hung up without LOGOUT\n") {
+			t.Errorf("after %v: got %s", time.Since(start), got)
+		}
+		srv.DropConns()
+		go func() {
+			time.Sleep(3 * time.Second)
+			c := dialRaw(t, srv)
+			c.cmd("a", "LOGOUT")
+			c.nc.Close()
+		}()
+		srv.WaitLogout(t)
+	})
 }
 
 // When a test fails by itself, cleanup shows the server's side.

@@ -26,8 +26,8 @@ func updating() bool {
 }
 
 // assertGolden compares text with a file, which is named from the folder of the
-// test.
-func (s *Server) assertGolden(t TB, what, file, got string) {
+// test. wire is the end of what was said, for the failure.
+func (s *Server) assertGolden(t TB, what, file, got, wire string) {
 	t.Helper()
 	if updating() {
 		if err := writeGolden(file, got); err != nil {
@@ -42,12 +42,16 @@ func (s *Server) assertGolden(t TB, what, file, got string) {
 		s.noteShown()
 		t.Errorf("%s: there is no file %s; %s=1 writes it\n%s", what, file, updateEnv, firstLines(got, shownGoldenLines))
 	case err != nil:
-		t.Fatalf("%s: %v", what, err)
+		t.Errorf("%s: %v", what, err)
 	case string(want) != got:
 		s.noteShown()
-		t.Errorf("%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, udiff.Unified("want", "got", string(want), got))
+		diff := firstLines(udiff.Unified("want", "got", string(want), got), shownDiffLines)
+		t.Errorf("%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, strings.TrimRight(diff+wire, "\n"))
 	}
 }
+
+// shownDiffLines is how much of a difference is shown.
+const shownDiffLines = 100
 
 // shownGoldenLines is how much is shown of what has no file yet.
 const shownGoldenLines = 60

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -34,9 +35,22 @@ func makeRows(messages []memstore.Message, marked []imap.UID) []row {
 	for _, i := range shownPlaces(messages, marked) {
 		m := messages[i]
 		rows = append(rows, row{slices.Contains(marked, m.UID), i, strconv.Itoa(i + 1), formatUID(m.UID),
-			strconv.FormatInt(m.Size(), 10), formatFlags(m.Flags), m.Subject()})
+			strconv.FormatInt(m.Size(), 10), formatFlags(m.Flags), shownSubject(m.Subject())})
 	}
 	return rows
+}
+
+// maxShownSubject is how much of a subject a listing shows.
+const maxShownSubject = 100
+
+// shownSubject is a subject on one line of a terminal.
+func shownSubject(subject string) string {
+	return clip(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '·'
+		}
+		return r
+	}, subject), maxShownSubject)
 }
 
 // shownPlaces are the places of the messages to show, ascending.

@@ -36,7 +36,7 @@ func newRecorder(log io.Writer, limit int) *recorder {
 type connLog struct {
 	num       int
 	user      string
-	mailboxes []string // those that were selected, in order
+	mailboxes []string // those that were selected or named, in order
 	running   *entry   // the command that runs, or nil
 	loggedOut bool     // LOGOUT was answered
 	ended     bool
@@ -122,8 +122,13 @@ func (rec *recorder) session(s imapd.Session) {
 		return
 	}
 	c.user = s.User
-	if s.Mailbox != "" && !slices.Contains(c.mailboxes, s.Mailbox) {
-		c.mailboxes = append(c.mailboxes, s.Mailbox)
+	c.note(s.Mailbox)
+}
+
+// note remembers a mailbox that a connection has to do with.
+func (c *connLog) note(mailbox string) {
+	if mailbox != "" && !slices.Contains(c.mailboxes, mailbox) {
+		c.mailboxes = append(c.mailboxes, mailbox)
 	}
 }
 
@@ -143,6 +148,7 @@ func (rec *recorder) begin(cmd *imapd.Command) {
 	e := rec.journal.add(cmd)
 	if c := rec.conn(cmd.Conn); c != nil {
 		c.running = e
+		c.note(destination(cmd))
 	}
 }
 

@@ -6,7 +6,7 @@ import "errors"
 // stays, and so do the ports: clients can connect again at once. It waits until
 // the connections are gone.
 func (s *Server) Restart() {
-	s.engine.DropConns()
+	s.DropConns()
 	for {
 		changed := s.engine.Changed()
 		if len(s.engine.Sessions()) == 0 {
@@ -18,7 +18,10 @@ func (s *Server) Restart() {
 
 // Shutdown says BYE [UNAVAILABLE] to every client, at the end of the command that
 // runs, and closes the connections. New ones are served as before.
-func (s *Server) Shutdown(text string) { s.engine.Shutdown(text) }
+func (s *Server) Shutdown(text string) {
+	s.broke.Store(true)
+	s.engine.Shutdown(text)
+}
 
 // Refuse closes the ports: connections are refused by the operating system, and
 // by Dial in the same way, until [Server.Accept]. Those that are open stay.

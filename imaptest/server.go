@@ -35,6 +35,7 @@ type Server struct {
 	plain, tls listener
 	limits     *limiter    // nil: none
 	refusing   atomic.Bool // Refuse
+	broke      atomic.Bool // DropConns, Restart or Shutdown
 	closeOnce  sync.Once
 	closed     chan struct{} // closed by Close
 	closeErr   error
@@ -254,4 +255,7 @@ func (s *Server) Store() *memstore.Store { return s.store }
 func (s *Server) SMTP() *smtpsink.Sink { return s.sink }
 
 // DropConns closes every IMAP connection without a word, as a network does.
-func (s *Server) DropConns() { s.engine.DropConns() }
+func (s *Server) DropConns() {
+	s.broke.Store(true)
+	s.engine.DropConns()
+}

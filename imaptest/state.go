@@ -43,7 +43,7 @@ func (s *Server) State() string {
 // the file instead.
 func (s *Server) AssertState(t TB, golden string) {
 	t.Helper()
-	s.assertGolden(t, "the state", golden, s.State())
+	s.assertGolden(t, "the state", golden, s.State(), s.rec.tail(Mailbox{}))
 }
 
 func (s *Server) writeMailbox(sb *strings.Builder, mbox *memstore.Mailbox) {

@@ -281,7 +281,6 @@ func TestStateFailures(t *testing.T) {
 +    1    \Seen  now   16    "one"    -
      2    \Seen  now   16    "two"    -
      3    -      now   18    "three"  -
-
 `
 	if got := f.out.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

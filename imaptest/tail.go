@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 )
 
 // How much of the wire a failure shows.
@@ -36,8 +39,54 @@ func (rec *recorder) tail(mailboxes ...Mailbox) string {
 	return sb.String()
 }
 
+// touched says whether a connection has selected a mailbox, or named it as the
+// destination of a command. The mailbox may be called by an alias of its account.
 func (c *connLog) touched(m Mailbox) bool {
-	return c.user == m.account.name && slices.Contains(c.mailboxes, m.name)
+	if m.account.srv == nil {
+		return false
+	}
+	user, found := m.account.srv.store.User(m.account.name)
+	if !found || c.user != user.Name() {
+		return false
+	}
+	name := m.name
+	if mbox, found := user.Mailbox(name); found {
+		name = mbox.Name()
+	}
+	return slices.Contains(c.mailboxes, name)
+}
+
+// firstWord is a word that may be in double quotes.
+func firstWord(s string) string {
+	if strings.HasPrefix(s, `"`) {
+		if end := strings.IndexByte(s[1:], '"'); end >= 0 {
+			return s[:end+2]
+		}
+	}
+	word, _, _ := strings.Cut(s, " ")
+	return word
+}
+
+// destination is the mailbox that a command names and does not select, "" for none.
+func destination(cmd *imapd.Command) string {
+	name := ""
+	switch cmd.Name {
+	case "APPEND", "STATUS", "DELETE", "RENAME":
+		name = firstWord(normalArgs(argsOf(cmd)))
+	case "COPY", "MOVE", "UID COPY", "UID MOVE", "REPLACE", "UID REPLACE":
+		_, name, _ = strings.Cut(normalArgs(argsOf(cmd)), " ")
+		name = firstWord(name)
+	default:
+		return ""
+	}
+	name = strings.Trim(name, `"`)
+	if decoded, err := imapwire.DecodeUTF7(name); err == nil {
+		name = decoded
+	}
+	if strings.EqualFold(name, "INBOX") {
+		return "INBOX"
+	}
+	return name
 }
 
 // writeTail writes the last lines of one connection.

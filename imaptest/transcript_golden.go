@@ -17,7 +17,7 @@ func (s *Server) AssertTranscript(t TB, golden string) {
 		t.Fatalf("the transcript: a part of it was not kept; WithTranscriptLimit keeps more than %d bytes", s.rec.transcript.limit)
 		return
 	}
-	s.assertGolden(t, "the transcript", golden, s.normalTranscript())
+	s.assertGolden(t, "the transcript", golden, s.normalTranscript(), "")
 }
 
 // lost says whether the transcript has not all that was said.
