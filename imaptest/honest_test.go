@@ -111,6 +111,43 @@ func TestPastedLinesPass(t *testing.T) {
 	}
 }
 
+// What a client has sent is recorded before what it is told, and a command that it did
+// not finish is in the journal.
+func TestUnfinishedCommands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := imaptest.Start(t, imaptest.InMemory())
+		c := dialRaw(t, srv)
+		c.send("a1 APPEND INBOX {17}")
+		c.line()
+		c.send("Subject: x\r\n\r\ny\r\n")
+		c.line()
+		c.send("a2 APPEND INBOX (\\Seen) {100}")
+		c.line()
+		fmt.Fprint(c.nc, "half a me")
+		c.nc.Close()
+		synctest.Wait()
+		other := dialRaw(t, srv)
+		fmt.Fprint(other.nc, "b1 UID STORE 1 +FL")
+		other.nc.Close()
+		synctest.Wait()
+		srv.AssertCommands(t, "LOGIN", "APPEND INBOX *", "APPEND INBOX *", "LOGIN", "UID STORE 1 +FL")
+		for i, cmd := range srv.Commands() {
+			if unfinished := i == 2 || i == 4; cmd.Running() || (cmd.Result() == "") != unfinished {
+				t.Errorf("%s: %q", cmd, cmd.Result())
+			}
+		}
+		var lines []string
+		for line := range strings.Lines(srv.Transcript()) {
+			lines = append(lines, strings.TrimSpace(line[len(" 0.000000 1 "):]))
+		}
+		want := "C: a1 APPEND INBOX {17}|S: + Ready for literal data|C: Subject: x||y"
+		if got := strings.Join(lines, "|"); !strings.Contains(got, want) || !strings.Contains(got, `C: a2 APPEND INBOX (\Seen) {100}|S: + Ready for literal data|C: half a me|`) ||
+			!strings.HasSuffix(got, "C: b1 UID STORE 1 +FL") {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
 // A \Noselect name is there.
 func TestNoSelectExists(t *testing.T) {
 	srv := imaptest.Start(t, imaptest.InMemory())

@@ -53,9 +53,14 @@ func parseAuthenticate(p *parser) command {
 func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 	mech := c.mechanism(cmd.mech)
 	if mech == nil {
+		c.authRefused = true
+		if !isMechanism(cmd.mech) {
+			return no(imap.ResponseCodeCannot, "no such SASL mechanism")
+		}
 		return no(imap.ResponseCodeCannot, "no SASL mechanism %q", cmd.mech)
 	}
 	if c.loginDisabled() {
+		c.authRefused = true
 		return no(imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
 	}
 	server := mech.server(c, ok)

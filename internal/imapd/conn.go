@@ -25,6 +25,9 @@ type conn struct {
 	info   Session
 	record func(from Side, text []byte) // nil: nobody listens
 	shown  []byte                       // lines to the client that are yet to be recorded
+	// recorded is what has been of a command that is not yet whole.
+	recorded    string
+	authRefused bool // AUTHENTICATE was refused, and its response may follow
 
 	nc      net.Conn
 	tls     *tls.Conn // nil: in the clear
@@ -183,6 +186,7 @@ func (c *conn) step() bool {
 	case errors.As(err, &syntax):
 		c.refuse(cmd, bad("%s", syntax))
 	case err != nil:
+		c.brokenOff(cmd)
 		return false
 	default:
 		c.command(cmd)
@@ -194,6 +198,18 @@ func (c *conn) armAutologout() {
 	if d := c.srv.cfg.Autologout; d > 0 {
 		c.nc.SetReadDeadline(time.Now().Add(d))
 	}
+}
+
+// brokenOff records what a client has sent of a command before it was gone.
+func (c *conn) brokenOff(wire *imapwire.Command) {
+	if wire == nil || len(wire.Segments()) == 0 || len(wire.Segments()[0]) == 0 {
+		return
+	}
+	p := wire.Parser()
+	tag := p.Tag()
+	p.SP()
+	name := commandName(p)
+	c.end(c.begin(tag, name, c.recordClient(name, wire), wire), "")
 }
 
 // refuse answers a command that could not be read.
@@ -222,8 +238,11 @@ func (c *conn) command(wire *imapwire.Command) {
 		p.Fail("a tag with %q in it", p.Peek())
 	}
 	if !p.OK() {
-		begun := c.begin("*", "", c.recordClient("", wire), wire)
-		c.end(begun, c.tagged("*", bad("a command begins with a tag: %v", p.Err()), ""))
+		line := c.recordClient("", wire)
+		c.end(c.begin("*", "", line, wire), c.tagged("*", bad("a command begins with a tag: %s", notQuoting(line, p.Err())), ""))
+		return
+	}
+	if c.stray(p, wire) {
 		return
 	}
 	p.SP()
@@ -231,7 +250,7 @@ func (c *conn) command(wire *imapwire.Command) {
 	line := c.recordClient(name, wire)
 	cmd := c.begin(tag, name, line, wire)
 	if !p.OK() {
-		c.end(cmd, c.tagged(tag, bad("%v", p.Err()), ""))
+		c.end(cmd, c.tagged(tag, bad("%s", notQuoting(line, p.Err())), ""))
 		return
 	}
 	c.tag = tag
@@ -242,6 +261,29 @@ func (c *conn) command(wire *imapwire.Command) {
 		c.out.Flush()
 		then()
 	}
+}
+
+// notQuoting is the text of an error, without what the client has sent if that is
+// masked.
+func notQuoting(line string, err error) string {
+	text := err.Error()
+	if isMasked(line) {
+		text, _, _ = strings.Cut(text, ", got ")
+	}
+	return text
+}
+
+// stray answers a lone word behind an AUTHENTICATE that was refused: the response of a
+// client that did not wait. It is not repeated, not even as a tag.
+func (c *conn) stray(p *imapwire.Parser, wire *imapwire.Command) bool {
+	expected := c.authRefused
+	c.authRefused = false
+	if !expected || !p.AtEnd() {
+		return false
+	}
+	c.recordLine(masked)
+	c.end(c.begin("*", "", masked, wire), c.tagged("*", bad("no AUTHENTICATE is under way"), ""))
+	return true
 }
 
 // run finds, parses and runs a command, and then tells what has changed.

@@ -41,6 +41,7 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	if lit.NonSync {
 		return c.acceptNonSync(lit)
 	}
+	c.recordPart(name, cmd)
 	c.owing = true
 	c.enc.Raw("+ Ready for literal data").CRLF()
 	return nil

@@ -3,6 +3,7 @@ package imapd
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,12 +17,59 @@ const masked = "***"
 const maxShownLiteral = 120
 
 // recordClient gives the line hook the command as it may be shown: secrets
-// masked, long literals shortened. It returns that text without its CRLF.
+// masked, what is long shortened. It returns that text without its CRLF. What
+// recordPart has recorded of it already is not repeated.
 func (c *conn) recordClient(name string, wire *imapwire.Command) string {
-	line := displayCommand(name, wire)
-	c.recordLine(line)
+	line := c.display(name, wire)
+	if c.recorded == "" {
+		c.recordLine(line)
+		return line
+	}
+	c.recordRest(line)
+	c.recorded = ""
 	return line
 }
+
+// recordPart records a command up to the literal that the server is to ask for: what
+// the client has sent is shown before what it is told.
+func (c *conn) recordPart(name string, wire *imapwire.Command) {
+	line := c.display(name, wire)
+	if c.recorded == "" {
+		c.recordLine(line)
+	} else {
+		c.recordRest(line)
+	}
+	c.recorded = line
+}
+
+func (c *conn) recordRest(line string) {
+	rest, follows := strings.CutPrefix(line, c.recorded)
+	if !follows {
+		rest = masked // of a command with secrets, which is shown otherwise when it is whole
+	}
+	if rest = strings.TrimPrefix(rest, "\r\n"); rest != "" {
+		c.recordLine(rest)
+	}
+}
+
+// display is a command as text. Behind what may be a LOGIN or AUTHENTICATE that went
+// wrong nothing is shown.
+func (c *conn) display(name string, wire *imapwire.Command) string {
+	line := displayCommand(name, wire)
+	if c.srv.commands[name] != nil {
+		return line
+	}
+	upper := strings.ToUpper(line)
+	for _, word := range []string{"LOGIN", "AUTHENTICATE"} {
+		if i := strings.Index(upper, word); i >= 0 {
+			return line[:i+len(word)] + " " + masked
+		}
+	}
+	return line
+}
+
+// isMasked says whether something of a line is not shown.
+func isMasked(line string) bool { return strings.HasSuffix(line, masked) }
 
 // recordSecret is for the lines of a SASL exchange.
 func (c *conn) recordSecret() { c.recordLine(masked) }
@@ -44,8 +92,7 @@ func (c *conn) recordShown() {
 	}
 }
 
-// maxShownLine is how much of a line to the client is recorded, but for its
-// literals.
+// maxShownLine is how much of a line is recorded, but for its literals.
 const maxShownLine = 2000
 
 // appendShown appends a response as it is recorded.
@@ -112,6 +159,20 @@ func cutLiteral(line []byte) (text, literal, rest []byte, ok bool) {
 // holdsSecret says whether a command's arguments must not be repeated.
 func holdsSecret(name string) bool { return name == "LOGIN" || name == "AUTHENTICATE" }
 
+// isMechanism says whether a word is the name of a SASL mechanism (RFC 4422, section
+// 3.1), and not a response of a client that has left it out.
+func isMechanism(word string) bool {
+	if len(word) == 0 || len(word) > 20 {
+		return false
+	}
+	if slices.ContainsFunc(mechanisms, func(m mechanism) bool { return strings.EqualFold(m.name, word) }) {
+		return true
+	}
+	return !strings.ContainsFunc(word, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
+	})
+}
+
 // displayCommand is a command as text. Of LOGIN and AUTHENTICATE only what
 // comes before the secret is shown, even if the command is malformed.
 func displayCommand(name string, wire *imapwire.Command) string {
@@ -123,10 +184,11 @@ func displayCommand(name string, wire *imapwire.Command) string {
 		p.SP()
 		first := p.AString()
 		alone := p.AtEnd()
-		if p.OK() && !(alone && name == "LOGIN") {
+		shown := p.OK() && !(alone && name == "LOGIN") && (name == "LOGIN" || isMechanism(first))
+		if shown {
 			text += " " + first
 		}
-		if !p.OK() || !alone || name == "LOGIN" {
+		if !shown || !alone || name == "LOGIN" {
 			text += " " + masked
 		}
 		return text
@@ -134,7 +196,7 @@ func displayCommand(name string, wire *imapwire.Command) string {
 	var sb strings.Builder
 	for i, segment := range wire.Segments() {
 		if i%2 == 0 {
-			sb.Write(bytes.TrimSuffix(segment, []byte("\r\n")))
+			sb.Write(shorten(nil, bytes.TrimSuffix(segment, []byte("\r\n")), maxShownLine))
 			continue
 		}
 		sb.WriteString("\r\n")

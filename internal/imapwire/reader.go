@@ -91,7 +91,8 @@ func (c *Command) Parser() *Parser { return &Parser{cmd: c} }
 // for a synchronizing literal, which the client will not send, and after
 // reading and forgetting the rest of the command for another.
 //
-// A *SyntaxError leaves the reader at the next line.
+// A *SyntaxError leaves the reader at the next line. With any other error the command has
+// what came before it.
 func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Command, error) {
 	cmd := &Command{}
 	left := r.limit
@@ -122,11 +123,11 @@ func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Com
 			continue
 		}
 		data, err := r.literal(lit)
+		cmd.segments = append(cmd.segments, data)
+		cmd.binary = append(cmd.binary, lit.Binary)
 		if err != nil {
 			return cmd, err
 		}
-		cmd.segments = append(cmd.segments, data)
-		cmd.binary = append(cmd.binary, lit.Binary)
 	}
 }
 
@@ -198,7 +199,7 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 		r.read += int64(n)
 		data = data[:len(data)+n]
 		if err != nil {
-			return nil, io.ErrUnexpectedEOF
+			return data, io.ErrUnexpectedEOF
 		}
 	}
 	return data, nil
