@@ -3,6 +3,7 @@ package imapd
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,14 +60,14 @@ func (c *conn) display(name string, wire *imapwire.Command) string {
 	if c.srv.commands[name] != nil {
 		return line
 	}
-	upper := strings.ToUpper(line)
-	for _, word := range []string{"LOGIN", "AUTHENTICATE"} {
-		if i := strings.Index(upper, word); i >= 0 {
-			return line[:i+len(word)] + " " + masked
-		}
+	if at := secretWords.FindStringIndex(line); at != nil {
+		return line[:at[1]] + " " + masked
 	}
 	return line
 }
+
+// secretWords are names of commands behind which a secret stands.
+var secretWords = regexp.MustCompile(`(?i)LOGIN|AUTHENTICATE`)
 
 // isMasked says whether something of a line is not shown.
 func isMasked(line string) bool { return strings.HasSuffix(line, masked) }
