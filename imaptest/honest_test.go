@@ -1,6 +1,7 @@
 package imaptest_test
 
 import (
+	"flag"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -214,4 +215,48 @@ func TestTouchedConnections(t *testing.T) {
 			}
 		}
 	})
+}
+
+// deadlineTB is a test that must end at some time.
+type deadlineTB struct {
+	*fakeTB
+	at time.Time
+}
+
+func (d *deadlineTB) Deadline() (time.Time, bool) { return d.at, true }
+
+// A wait ends by patience, or before the test's deadline, if that is nearer.
+func TestWaitsEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithPatience(time.Minute))
+		for _, test := range []struct{ deadline, want time.Duration }{
+			{time.Hour, time.Minute}, {30 * time.Second, 28 * time.Second}, {time.Second, 0},
+		} {
+			start := time.Now()
+			f := &deadlineTB{&fakeTB{TB: t}, start.Add(test.deadline)}
+			f.run(func(imaptest.TB) { srv.Inbox().WaitCount(f, 1) })
+			if got := time.Since(start); got != test.want || !strings.Contains(f.out.String(), "in vain") {
+				t.Errorf("deadline in %v: ended after %v, want %v\n%s", test.deadline, got, test.want, f.out.String())
+			}
+		}
+	})
+}
+
+// A flag -update of the test binary rewrites golden files, as IMAPTEST_UPDATE does.
+func TestUpdateFlag(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "golden", "state.txt")
+	srv := imaptest.Start(t, imaptest.InMemory())
+	set := func(value string) {
+		if err := flag.Set("update", value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	was := flag.Lookup("update").Value.String()
+	t.Cleanup(func() { set(was) })
+	set("true")
+	if got := reported(t, func(t imaptest.TB) { srv.AssertState(t, file) }); got != "log: the state: wrote "+file+"\n" {
+		t.Errorf("got %q", got)
+	}
+	set("false")
+	srv.AssertState(t, file)
 }
