@@ -129,6 +129,84 @@ func TestOnTLS(t *testing.T) {
 	}
 }
 
+// A rule that makes one handshake wait keeps nobody else, and one is asked for each
+// handshake, not for what a client does later.
+func TestOnTLSWaits(t *testing.T) {
+	srv := imaptest.Start(t)
+	release := make(chan struct{})
+	srv.OnTLS().Times(1).Before(func(*imaptest.Command) { <-release })
+	slow, err := net.Dial("tcp", srv.TLSAddr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close()
+	handshake := make(chan error, 1)
+	go func() { handshake <- tls.Client(slow, srv.ClientTLSConfig()).Handshake() }()
+	for srv.ConnsOpened() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	other, err := tls.Dial("tcp", srv.TLSAddr(), srv.ClientTLSConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Close()
+	close(release)
+	if err := <-handshake; err != nil {
+		t.Error(err)
+	}
+}
+
+// A panic in a rule is a failure of its test, wherever it is, and not the end of the
+// program.
+func TestPanicsInRules(t *testing.T) {
+	boom := func(*imaptest.Command) { panic("boom") }
+	tests := map[string]struct {
+		rule func(srv *imaptest.Server)
+		use  func(srv *imaptest.Server, nc net.Conn)
+		want string
+	}{
+		"connect": {func(srv *imaptest.Server) { srv.OnConnect().Before(boom) }, func(*imaptest.Server, net.Conn) {}, "* BYE [SERVERBUG]"},
+		"literal": {func(srv *imaptest.Server) { srv.On("LOGIN").AtLiteral(1).Before(boom) },
+			func(_ *imaptest.Server, nc net.Conn) { fmt.Fprint(nc, "a LOGIN {4}\r\n") }, "* BYE [SERVERBUG]"},
+		"STARTTLS": {func(srv *imaptest.Server) { srv.OnTLS().Before(boom) }, func(_ *imaptest.Server, nc net.Conn) { fmt.Fprint(nc, "a STARTTLS\r\n") }, ""},
+		"TLS": {func(srv *imaptest.Server) { srv.OnTLS().Before(boom) },
+			func(srv *imaptest.Server, _ net.Conn) {
+				nc, err := tls.Dial("tcp", srv.TLSAddr(), srv.ClientTLSConfig())
+				if err == nil {
+					nc.Close()
+				}
+			}, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			srv, err := imaptest.New()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer srv.Close()
+			test.rule(srv)
+			nc, err := srv.Dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.use(srv, nc)
+			if test.want != "" {
+				nc.SetDeadline(time.Now().Add(5 * time.Second))
+				if said, _ := io.ReadAll(nc); !strings.Contains(string(said), test.want) {
+					t.Errorf("got %q, want %s", said, test.want)
+				}
+			} else {
+				nc.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+				io.ReadAll(nc)
+			}
+			nc.Close()
+			if err := srv.Close(); err == nil || !strings.Contains(err.Error(), "boom") {
+				t.Errorf("Close: got %v", err)
+			}
+		})
+	}
+}
+
 // STARTTLS refused, and answered with garbage in place of a handshake.
 func TestStartTLSFaults(t *testing.T) {
 	srv := imaptest.Start(t, imaptest.InMemory())

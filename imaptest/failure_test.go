@@ -224,6 +224,7 @@ func TestWaitLogoutEnds(t *testing.T) {
 			c.nc.Close()
 		}()
 		srv.WaitLogout(t)
+		synctest.Wait()
 	})
 }
 

@@ -53,5 +53,17 @@ func (s *Server) tlsConfig() *tls.Config {
 	return testcert.ServerConfig()
 }
 
-// serveTLS is for the port with implicit TLS.
-func (s *Server) serveTLS(nc net.Conn) { s.engine.Go(tls.Server(nc, s.tlsConfig())) }
+// serveTLS is for the port with implicit TLS. The rules are asked when the client has
+// begun, by the goroutine that serves it, so that one that waits keeps nobody else.
+func (s *Server) serveTLS(nc net.Conn) {
+	s.engine.Go(tls.Server(nc, &tls.Config{
+		MinVersion: tls.VersionTLS12,
+		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			cfg := s.tlsConfig()
+			if fail := cfg.GetConfigForClient; fail != nil {
+				return fail(hello)
+			}
+			return cfg, nil
+		},
+	}))
+}

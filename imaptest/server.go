@@ -101,11 +101,12 @@ func (s *Server) start() (err error) {
 	}
 	s.store = s.cfg.emptyStore()
 	s.engine, err = imapd.NewServer(imapd.Config{
-		Store:      s.store,
-		Caps:       s.cfg.caps(),
-		TLS:        s.tlsConfig,
-		RequireTLS: s.cfg.requireTLS,
-		Autologout: s.cfg.autologout,
+		Store:       s.store,
+		Caps:        s.cfg.caps(),
+		TLS:         s.tlsConfig,
+		Certificate: func() []byte { return testcert.ServerConfig().Certificates[0].Certificate[0] },
+		RequireTLS:  s.cfg.requireTLS,
+		Autologout:  s.cfg.autologout,
 
 		MessageLimit: s.cfg.messageLimit,
 		AppendLimit:  s.cfg.appendLimit,

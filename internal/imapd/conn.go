@@ -136,6 +136,7 @@ func (c *conn) close() {
 }
 
 func (c *conn) serve() {
+	defer c.guard()
 	if open := c.srv.cfg.Hooks.Open; open != nil {
 		c.record = open(c.info.Conn)
 	}
@@ -145,6 +146,20 @@ func (c *conn) serve() {
 	c.closeView()
 	c.out.Flush()
 	c.recordShown()
+}
+
+// guard reports a panic outside a command, as of a hook when a client connects. Within
+// a handshake nothing can be said.
+func (c *conn) guard() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	c.srv.bug(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+	if c.tls == nil || c.tls.ConnectionState().HandshakeComplete {
+		c.sayBye(imap.ResponseCodeServerBug, "internal error")
+		c.out.Flush()
+	}
 }
 
 // greet says the first line, or what the hook wants in its place.

@@ -60,7 +60,11 @@ func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 		Refused: func(reason string) error { return no(imap.ResponseCodeAuthenticationFailed, "%s", reason) },
 		Nonce:   func() string { return fmt.Sprintf("%d.%d", c.info.Conn, c.srv.cfg.Store.Now().UnixNano()) },
 		Binding: func(kind string) (scram.ChannelBinding, error) {
-			return saslserver.ChannelBinding(c.tls, c.srv.certificate(), kind)
+			var certificate []byte
+			if c.srv.cfg.Certificate != nil {
+				certificate = c.srv.cfg.Certificate()
+			}
+			return saslserver.ChannelBinding(c.tls, certificate, kind)
 		},
 		OffersBinding: overTLS(c) && (c.has(imap.AuthCap("SCRAM-SHA-256-PLUS")) || c.has(imap.AuthCap("SCRAM-SHA-1-PLUS"))),
 	}

@@ -23,6 +23,9 @@ type Config struct {
 	Caps []imap.Cap
 	// TLS makes STARTTLS possible. It is called when a client asks for it.
 	TLS func() *tls.Config
+	// Certificate is what clients are shown, for channel binding; nil: there is none
+	// to bind to.
+	Certificate func() []byte
 	// RequireTLS refuses LOGIN and AUTHENTICATE before TLS (LOGINDISABLED).
 	RequireTLS bool
 	// Autologout ends a connection that sends nothing for so long; zero means
@@ -207,17 +210,6 @@ func (c *conn) whyTimeout() string {
 		return c.farewell
 	}
 	return "Autologout; idle for too long"
-}
-
-// certificate is the server's own, for channel binding.
-func (s *Server) certificate() []byte {
-	if s.cfg.TLS == nil {
-		return nil
-	}
-	if certs := s.cfg.TLS().Certificates; len(certs) > 0 && len(certs[0].Certificate) > 0 {
-		return certs[0].Certificate[0]
-	}
-	return nil
 }
 
 func (s *Server) describe() string {
