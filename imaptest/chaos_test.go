@@ -133,8 +133,8 @@ func TestOnTLS(t *testing.T) {
 // handshake, not for what a client does later.
 func TestOnTLSWaits(t *testing.T) {
 	srv := imaptest.Start(t)
-	release := make(chan struct{})
-	srv.OnTLS().Times(1).Before(func(*imaptest.Command) { <-release })
+	reached, release := make(chan struct{}), make(chan struct{})
+	srv.OnTLS().Times(1).Before(func(*imaptest.Command) { close(reached); <-release })
 	slow, err := net.Dial("tcp", srv.TLSAddr())
 	if err != nil {
 		t.Fatal(err)
@@ -142,9 +142,7 @@ func TestOnTLSWaits(t *testing.T) {
 	defer slow.Close()
 	handshake := make(chan error, 1)
 	go func() { handshake <- tls.Client(slow, srv.ClientTLSConfig()).Handshake() }()
-	for srv.ConnsOpened() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	<-reached
 	other, err := tls.Dial("tcp", srv.TLSAddr(), srv.ClientTLSConfig())
 	if err != nil {
 		t.Fatal(err)
