@@ -182,7 +182,6 @@ func TestNearMisses(t *testing.T) {
 	var want []string
 	for i := range 1000 {
 		subject := fmt.Sprint("number ", i)
-		srv.Mailbox("Many").AssertMissing(t)
 		srv.Mailbox("Sent").Deliver(t, []byte("Subject: "+subject+"\r\n\r\n"))
 		if i != 5 {
 			want = append(want, subject)

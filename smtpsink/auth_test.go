@@ -185,12 +185,7 @@ func TestAuthInTLS(t *testing.T) {
 func TestSCRAMDowngrade(t *testing.T) {
 	for _, opts := range [][]smtpsink.Option{nil, {smtpsink.Without("AUTH SCRAM-SHA-256-PLUS", "AUTH SCRAM-SHA-1-PLUS")}} {
 		sink := smtpsink.Start(t, append(opts, smtpsink.WithAccount("ann", "a"))...)
-		nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer nc.Close()
-		p := &peer{nc: nc, r: bufio.NewReader(nc)}
+		p := dialTLSPeer(t, sink)
 		p.reply()
 		p.ask("EHLO me")
 		want := "535"

@@ -1,8 +1,6 @@
 package smtpsink_test
 
 import (
-	"bufio"
-	"crypto/tls"
 	"slices"
 	"strings"
 	"testing"
@@ -89,12 +87,7 @@ func TestExtensionsOfTLS(t *testing.T) {
 	if got := p.ask("MAIL FROM:<a@example.com> REQUIRETLS"); !strings.HasPrefix(got, "530 5.7.10") {
 		t.Errorf("got %s", got)
 	}
-	nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	secure := &peer{nc: nc, r: bufio.NewReader(nc)}
+	secure := dialTLSPeer(t, sink)
 	secure.reply()
 	if got := secure.hello(t); !slices.Contains(got, "REQUIRETLS") || slices.Contains(got, "STARTTLS") {
 		t.Errorf("in TLS: got %v", got)
@@ -124,12 +117,7 @@ func TestWithoutTheRest(t *testing.T) {
 	if got := p.ask("STARTTLS"); !strings.HasPrefix(got, "502") {
 		t.Errorf("got %s", got)
 	}
-	nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	secure := &peer{nc: nc, r: bufio.NewReader(nc)}
+	secure := dialTLSPeer(t, sink)
 	secure.reply()
 	if slices.Contains(secure.hello(t), "REQUIRETLS") {
 		t.Error("REQUIRETLS is offered")

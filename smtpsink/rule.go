@@ -66,13 +66,14 @@ type refusal struct{ reply *Error }
 // Error is the reply as it is sent.
 func (r refusal) Error() string { return r.reply.Error() }
 
-// On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO), "STARTTLS",
-// "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at; "EOD" (end of
-// data), when the whole message is there, by DATA or BDAT; "TLS", when a handshake
-// begins, that of STARTTLS or of [Sink.TLSAddr]. DATA is also where the first BDAT is. Behind the stage may stand what its argument must be, in which "*"
-// is any text and case does not matter: "RCPT bob@*", "AUTH PLAIN", "MAIL <>" for a
-// bounce. That of EOD is a recipient: with LMTP, which answers for each, the answer is
-// that of this recipient alone.
+// On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO),
+// "STARTTLS", "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at;
+// "EOD" (end of data), when the whole message is there, by DATA or BDAT; "TLS", when a
+// handshake begins, that of STARTTLS or of [Sink.TLSAddr]. DATA is also where the first
+// BDAT is. Behind the stage may stand what its argument must be, in which "*" is any
+// text and case does not matter: "RCPT bob@*", "AUTH PLAIN", "MAIL <>" for a bounce.
+// That of EOD is a recipient: with LMTP, which answers for each, the answer is that of
+// this recipient alone.
 func (s *Sink) On(pattern string) *Rule {
 	stage, arg, _ := strings.Cut(strings.TrimSpace(pattern), " ")
 	if stage = strings.ToUpper(stage); stage == "HELO" || stage == "LHLO" {

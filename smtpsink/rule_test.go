@@ -37,6 +37,17 @@ func dialPeer(t *testing.T, sink *smtpsink.Sink) *peer {
 	return &peer{nc: nc, r: bufio.NewReader(nc)}
 }
 
+// dialTLSPeer connects to the port that is TLS from the first byte.
+func dialTLSPeer(t *testing.T, sink *smtpsink.Sink) *peer {
+	t.Helper()
+	nc, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nc.Close() })
+	return &peer{nc: nc, r: bufio.NewReader(nc)}
+}
+
 // reply is the last line of a reply, or how the connection ended.
 func (p *peer) reply() string {
 	p.nc.SetReadDeadline(time.Now().Add(max(p.patience, 5*time.Second)))
