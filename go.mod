@@ -12,7 +12,6 @@ require (
 	github.com/xdg-go/scram v1.2.0
 	go.uber.org/goleak v1.3.0
 	golang.org/x/text v0.40.0
-	golang.org/x/tools v0.47.0
 	pgregory.net/rapid v1.3.0
 )
 

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"golang.org/x/tools/txtar"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/txtar"
 )
 
 // TestDialogues plays the files of testdata. A file is a txtar archive: the

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/tools/txtar"
+	"github.com/go-mailtest/mailtest/internal/txtar"
 )
 
 // dialogue is what clients say: a txtar archive of testdata.
