@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/internal/natural"
 )
 
 // Fixture is the state of the store at one moment, as a set of mail files that
@@ -28,7 +29,7 @@ func (u *User) fixture() fixtures.Account {
 		account.Mailboxes = append(account.Mailboxes, mbox.fixture())
 	}
 	slices.SortFunc(account.Mailboxes, func(a, b fixtures.Mailbox) int {
-		return slices.Compare(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"))
+		return slices.CompareFunc(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"), natural.Compare)
 	})
 	for _, name := range slices.SortedFunc(maps.Keys(u.subscribed), u.compareNames) {
 		if u.byName[name] == nil {
