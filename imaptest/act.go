@@ -17,7 +17,8 @@ func (m Mailbox) Deliver(t TB, raw []byte, opts ...memstore.AppendOption) imap.U
 	return msg.UID
 }
 
-// AddFlags sets flags as another session would.
+// AddFlags sets flags as another session would. A system flag without its backslash
+// stops the test: "Seen" would be a keyword, and [memstore.Keyword] is for who means that.
 func (m Mailbox) AddFlags(t TB, uid imap.UID, flags ...imap.Flag) {
 	t.Helper()
 	m.store(t, uid, imap.StoreFlagsAdd, flags)

@@ -9,6 +9,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/flagname"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -28,6 +29,10 @@ func (m Mailbox) Message(t TB, match ...Match) memstore.Message {
 	t.Helper()
 	if m.find(t) == nil {
 		return memstore.Message{} // t.Fatalf of a fake TB returned
+	}
+	if wrong := wrongMatch(match); wrong != "" {
+		t.Fatalf("Message: %s", wrong)
+		return memstore.Message{}
 	}
 	found := selectMatching(m.Messages(), match)
 	if len(found) != 1 {
@@ -73,11 +78,17 @@ func (m Mailbox) AssertMissing(t TB) {
 }
 
 // AssertFlags checks that a message has exactly these flags, in any order and
-// case. \Recent does not count: it belongs to a session.
+// case. \Recent does not count: it belongs to a session. A system flag without its
+// backslash is an error: see [memstore.Keyword].
 func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	t.Helper()
 	mbox, found := m.check(t)
 	if !found {
+		return
+	}
+	want, err := flagname.ParseWanted(want)
+	if err != nil {
+		t.Errorf("AssertFlags: %v", err)
 		return
 	}
 	msg, found := mbox.Message(uid)
@@ -98,6 +109,10 @@ func (m Mailbox) AssertHas(t TB, match ...Match) {
 	if _, found := m.check(t); !found {
 		return
 	}
+	if wrong := wrongMatch(match); wrong != "" {
+		t.Errorf("AssertHas: %s", wrong)
+		return
+	}
 	if len(selectMatching(m.Messages(), match)) == 0 {
 		m.account.srv.fail(t, m.title(), gotWant("none"+m.nearest(match), describe(match)), m)
 	}
@@ -107,6 +122,10 @@ func (m Mailbox) AssertHas(t TB, match ...Match) {
 func (m Mailbox) AssertLacks(t TB, match ...Match) {
 	t.Helper()
 	if _, found := m.check(t); !found {
+		return
+	}
+	if wrong := wrongMatch(match); wrong != "" {
+		t.Errorf("AssertLacks: %s", wrong)
 		return
 	}
 	if found := selectMatching(m.Messages(), match); len(found) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/flagname"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -65,7 +66,7 @@ func statement(d memstore.Difference) []string {
 func signed(sign string, flags []imap.Flag) []string {
 	var out []string
 	for _, flag := range flags {
-		out = append(out, sign+string(flag))
+		out = append(out, sign+string(flagname.Spell(flag)))
 	}
 	slices.SortFunc(out, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return out
@@ -190,10 +191,12 @@ func (l diffLine) messages(uids []imap.UID, words []diffWord) ([]diffLine, error
 			return nil, fmt.Errorf("two subjects")
 		case l.sign == "-":
 			return nil, fmt.Errorf("a message that is gone has no flags: %s", word.text)
-		case l.sign == "" && word.text[0] != '+' && word.text[0] != '-':
-			return nil, fmt.Errorf("want +%[1]s or -%[1]s", word.text)
 		default:
-			l.words = append(l.words, word.text)
+			flag, err := l.flag(word.text)
+			if err != nil {
+				return nil, err
+			}
+			l.words = append(l.words, flag)
 		}
 	}
 	if l.sign == "" && len(l.words) == 0 {
@@ -211,6 +214,23 @@ func (l diffLine) messages(uids []imap.UID, words []diffWord) ([]diffLine, error
 		out[i].uid = uid
 	}
 	return out, nil
+}
+
+// flag reads a flag, which has a sign unless the message is new, and spells it as signed
+// does.
+func (l diffLine) flag(word string) (string, error) {
+	sign, text := "", word
+	if l.sign == "" {
+		sign, text = cutSign(word)
+	}
+	flag, err := flagname.Parse(imap.Flag(text))
+	if err != nil {
+		return "", err
+	}
+	if l.sign == "" && sign == "" {
+		return "", fmt.Errorf("want +%[1]s or -%[1]s", word)
+	}
+	return sign + string(flagname.Spell(flag)), nil
 }
 
 func cutSign(word string) (sign, rest string) {

@@ -1,18 +1,20 @@
 package imaptest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/flagname"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // Match is a condition on a message. Several of them must all hold.
 type Match struct {
-	text string // as a failure names it
-	ok   func(memstore.Message) bool
+	text string                      // as a failure names it
+	ok   func(memstore.Message) bool // nil for one that cannot be: text says why
 }
 
 // String is the condition as a failure names it: Subject "Invoice 17".
@@ -70,9 +72,13 @@ func Text(s string) Match {
 }
 
 // Flagged matches messages that have all of the flags; without any, those
-// that are \Flagged.
+// that are \Flagged. A system flag without its backslash fails the test that looks: see
+// [memstore.Keyword].
 func Flagged(flags ...imap.Flag) Match {
-	flags = orFlagged(flags)
+	flags, err := orFlagged(flags)
+	if err != nil {
+		return Match{text: "Flagged: " + err.Error()}
+	}
 	return Match{"Flagged " + formatFlags(flags), func(m memstore.Message) bool {
 		for _, flag := range flags {
 			if !m.Has(flag) {
@@ -84,9 +90,13 @@ func Flagged(flags ...imap.Flag) Match {
 }
 
 // Unflagged matches messages that have none of the flags; without any, those
-// that are not \Flagged.
+// that are not \Flagged. A system flag without its backslash fails the test, as with
+// [Flagged].
 func Unflagged(flags ...imap.Flag) Match {
-	flags = orFlagged(flags)
+	flags, err := orFlagged(flags)
+	if err != nil {
+		return Match{text: "Unflagged: " + err.Error()}
+	}
 	return Match{"Unflagged " + formatFlags(flags), func(m memstore.Message) bool {
 		for _, flag := range flags {
 			if m.Has(flag) {
@@ -97,11 +107,21 @@ func Unflagged(flags ...imap.Flag) Match {
 	}}
 }
 
-func orFlagged(flags []imap.Flag) []imap.Flag {
+func orFlagged(flags []imap.Flag) ([]imap.Flag, error) {
 	if len(flags) == 0 {
-		return []imap.Flag{imap.FlagFlagged}
+		return []imap.Flag{imap.FlagFlagged}, nil
 	}
-	return flags
+	return flagname.ParseAll(flags)
+}
+
+// wrongMatch says why one of the conditions cannot be, "" if all can.
+func wrongMatch(match []Match) string {
+	for _, one := range match {
+		if one.ok == nil {
+			return cmp.Or(one.text, "a Match that is no condition")
+		}
+	}
+	return ""
 }
 
 // matchAll says whether every condition holds.

@@ -77,6 +77,7 @@ func (d Diff) String() string {
 //	bob: INBOX -1                  another account
 //	bob: created                   so are removed and password changed
 //
+// A keyword with the name of a system flag is written +keyword=Seen; +Seen is an error.
 // Subject and flags of a new message, and the subject of one that is gone, may
 // be left out. Of a mailbox that was deleted the messages are not listed. A
 // failure prints the lines that would pass.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/flagname"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -15,6 +16,10 @@ import (
 // is closed, it stops the test and says what there was instead.
 func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 	t.Helper()
+	if wrong := wrongMatch(match); wrong != "" {
+		t.Fatalf("WaitMessage: %s", wrong)
+		return memstore.Message{}
+	}
 	var found []memstore.Message
 	m.wait(t, func() bool {
 		found = selectMatching(m.Messages(), match)
@@ -40,6 +45,11 @@ func (m Mailbox) WaitCount(t TB, n int) {
 // does. The message may be one that is yet to come.
 func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	t.Helper()
+	want, err := flagname.ParseWanted(want)
+	if err != nil {
+		t.Fatalf("WaitFlags: %v", err)
+		return
+	}
 	look := func() (memstore.Message, bool) {
 		mbox, exists := m.lookup()
 		if !exists {

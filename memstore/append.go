@@ -20,7 +20,8 @@ type Draft struct {
 // AppendOption fixes something about a message that is appended.
 type AppendOption func(*Draft)
 
-// WithFlags sets the message's flags.
+// WithFlags sets the message's flags; those that [Mailbox.Store] refuses are an error of
+// [Mailbox.Append].
 func WithFlags(flags ...imap.Flag) AppendOption {
 	return func(d *Draft) { d.Flags = append(d.Flags, flags...) }
 }
@@ -41,7 +42,13 @@ func NotFetch() AppendOption { return func(d *Draft) { d.NotFetch = true } }
 // Append adds a message. The mailbox keeps raw itself: it must not be
 // modified afterwards.
 func (m *Mailbox) Append(raw []byte, opts ...AppendOption) (Message, error) {
-	added, err := m.AppendAll([]Draft{newDraft(raw, opts)})
+	draft := newDraft(raw, opts)
+	flags, err := written(draft.Flags)
+	if err != nil {
+		return Message{}, err
+	}
+	draft.Flags = flags
+	added, err := m.AppendAll([]Draft{draft})
 	if err != nil {
 		return Message{}, err
 	}
@@ -57,7 +64,7 @@ func newDraft(raw []byte, opts []AppendOption) Draft {
 }
 
 // AppendAll adds messages, all or none. Each has its own modseq; who waits is
-// woken once.
+// woken once. The flags are those that a client sends: "Seen" is a keyword.
 func (m *Mailbox) AppendAll(drafts []Draft) ([]Message, error) {
 	now := m.user.store.now()
 	m.mu.Lock()

@@ -61,7 +61,7 @@ func ExampleMailbox_Store() {
 	fmt.Println(inbox.Store(imap.UIDSetNum(m.UID), imap.StoreFlagsAdd, `\Recent`))
 	// Output:
 	// [\Seen $Work] modseq 3
-	// memstore: \Recent is not a flag that can be set
+	// memstore: "\\Recent" is not a system flag (have [\Answered \Deleted \Draft \Flagged \Seen])
 }
 
 func ExampleMailbox_Changed() {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/flagname"
 )
 
 // systemFlags are in the order in which a message's flags are given.
@@ -44,6 +46,20 @@ func (t *flagTable) knows(flag imap.Flag) bool {
 	})
 }
 
+// Keyword is the keyword with a name, for who means one that would be taken for a system
+// flag without its backslash: Keyword("Seen"). It is for [WithFlags], [Mailbox.Store],
+// [Mailbox.Search] and what imaptest takes; a message that has it has imap.Flag("Seen").
+func Keyword(name string) imap.Flag { return flagname.Keyword(name) }
+
+// written reads flags as people write them.
+func written(flags []imap.Flag) ([]imap.Flag, error) {
+	out, err := flagname.ParseAll(flags)
+	if err != nil {
+		return nil, errorf(ErrInvalidFlag, "%v", err)
+	}
+	return out, nil
+}
+
 // checkFlag refuses what is no keyword (RFC 9051, section 9: an atom).
 func checkFlag(flag imap.Flag) error {
 	switch {
@@ -52,10 +68,8 @@ func checkFlag(flag imap.Flag) error {
 	case strings.HasPrefix(string(flag), `\`):
 		return errorf(ErrInvalidFlag, "%s is not a flag that can be set", flag)
 	}
-	for i := 0; i < len(flag); i++ {
-		if b := flag[i]; b <= ' ' || b >= 0x7f || strings.IndexByte(`(){%*"\]`, b) >= 0 {
-			return errorf(ErrInvalidFlag, "keyword %q has the character %q", flag, rune(b))
-		}
+	if err := flagname.CheckKeyword(string(flag)); err != nil {
+		return errorf(ErrInvalidFlag, "%v", err)
 	}
 	return nil
 }

@@ -11,10 +11,15 @@ import (
 // Search finds the messages that meet every condition of criteria, as SEARCH
 // does (RFC 9051, section 6.4.4), and returns their UIDs. Sequence numbers
 // are places in [Mailbox.Messages], from 1. \Recent belongs to sessions and is
-// on no message here. The error is always nil.
+// on no message here. A flag that no message can have, or a system flag without its
+// backslash, is ErrInvalidFlag: see [Keyword].
 func (m *Mailbox) Search(criteria *imap.SearchCriteria) ([]imap.UID, error) {
 	if criteria == nil {
 		criteria = &imap.SearchCriteria{}
+	}
+	criteria, err := writtenCriteria(criteria)
+	if err != nil {
+		return nil, err
 	}
 	messages := m.Messages()
 	s := searcher{last: uint32(len(messages))}

@@ -7,11 +7,17 @@ import (
 )
 
 // Store changes the flags of messages. UIDs that are not there are passed
-// over. \Recent and unknown system flags are ErrInvalidFlag.
+// over. ErrInvalidFlag are \Recent, flags like \Foo, which a server must not make up
+// (RFC 9051, section 9, flag-extension), and a system flag without its backslash: see
+// [Keyword].
 func (m *Mailbox) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Flag) error {
+	flags, err := written(flags)
+	if err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	_, err := m.store(m.selectUIDs(uids), nil, op, flags)
+	_, err = m.store(m.selectUIDs(uids), nil, op, flags)
 	return err
 }
 
@@ -27,7 +33,7 @@ type StoreResult struct {
 // StoreIf changes the flags of the messages of ascending UIDs, unless they
 // changed after unchangedSince (RFC 7162, section 3.1.3); nil is no condition.
 // All that change get the same modseq. Flags that a message has already
-// change nothing.
+// change nothing. The flags are those that a client sends: "Seen" is a keyword.
 func (m *Mailbox) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.StoreFlagsOp, flags []imap.Flag) (StoreResult, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
