@@ -97,7 +97,7 @@ func (m Message) Size() int64 {
 // NotFetch says that FETCH leaves the message out.
 func (m Message) NotFetch() bool { return m.content != nil && m.content.notFetch }
 
-// Has says whether the message has a flag, in any case.
+// Has says whether the message has a flag, in any case: "Seen" is a keyword here too.
 func (m Message) Has(flag imap.Flag) bool {
 	for _, have := range m.Flags {
 		if have == flag || strings.EqualFold(string(have), string(flag)) {
