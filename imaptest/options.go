@@ -40,6 +40,9 @@ type config struct {
 	messageLimit  uint32
 	appendLimit   uint64
 	progress      time.Duration
+	strictUTF8    bool
+	strictHeaders bool
+	strictNames   bool
 	store         *memstore.Store
 	clock         func() time.Time
 	delim         rune

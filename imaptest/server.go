@@ -111,7 +111,11 @@ func (s *Server) start() (err error) {
 		MessageLimit: s.cfg.messageLimit,
 		AppendLimit:  s.cfg.appendLimit,
 		Progress:     s.cfg.progress,
-		Hooks:        s.hooks(),
+
+		StrictUTF8:    s.cfg.strictUTF8,
+		StrictHeaders: s.cfg.strictHeaders,
+		StrictNames:   s.cfg.strictNames,
+		Hooks:         s.hooks(),
 	})
 	if err != nil {
 		return err

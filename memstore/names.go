@@ -25,17 +25,15 @@ func (u *User) canonical(name string) string {
 // CheckName says why a mailbox of that name can never be: ErrInvalidName.
 func (u *User) CheckName(name string) error { return u.checkName(u.canonical(name)) }
 
-// checkName refuses names that no client could work with: empty levels,
-// wildcards of LIST, and the control and separator characters of RFC 6855,
-// section 3.
+// checkName refuses names that no client could work with: empty levels, and the
+// control and separator characters of RFC 9755, section 3. A wildcard of LIST can be
+// in a name, which then matches itself among others (RFC 3501, section 5.1).
 func (u *User) checkName(name string) error {
 	switch {
 	case name == "":
 		return errorf(ErrInvalidName, "a mailbox needs a name")
 	case !utf8.ValidString(name):
 		return errorf(ErrInvalidName, "mailbox name %q is not UTF-8", name)
-	case strings.ContainsAny(name, "*%"):
-		return errorf(ErrInvalidName, "mailbox name %q has a wildcard of LIST", name)
 	case strings.ContainsFunc(name, breaksLine):
 		return errorf(ErrInvalidName, "mailbox name %q has a control character", name)
 	case slices.Contains(strings.Split(name, string(u.store.delim)), ""):

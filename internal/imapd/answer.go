@@ -82,8 +82,8 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 		return
 	}
 	defer c.releaseFilter()
-	var answer *imap.Error
-	if err != nil && !errors.As(err, &answer) {
+	answer, isAnswer := c.answerOf(err)
+	if err != nil && !isAnswer {
 		c.srv.bug(fmt.Errorf("connection %d: %s: %w", c.info.Conn, cmd.Line, err))
 		answer = no(imap.ResponseCodeServerBug, "internal error")
 	}

@@ -39,7 +39,7 @@ func parseList(p *parser) command {
 		p.ListOrEmpty(func() { cmd.sel.parse(p) })
 		p.SP()
 	}
-	cmd.ref = p.Mailbox()
+	cmd.ref = p.Reference()
 	p.SP()
 	if extended && p.Peek() == '(' {
 		cmd.extended = true
@@ -138,7 +138,7 @@ type lsubCmd struct{ ref, pattern string }
 
 func parseLsub(p *parser) command {
 	p.SP()
-	ref := p.Mailbox()
+	ref := p.Reference()
 	p.SP()
 	return &lsubCmd{ref, p.ListMailbox()}
 }

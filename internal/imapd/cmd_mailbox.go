@@ -1,6 +1,8 @@
 package imapd
 
 import (
+	"strings"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/memstore"
@@ -40,6 +42,9 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 		}
 		opts = append(opts, memstore.WithSpecialUse(attr))
 	}
+	if err := c.strictName(cmd.name); err != nil {
+		return err
+	}
 	mbox, err := c.user.Create(cmd.name, opts...)
 	if err != nil {
 		return storeError(err)
@@ -49,6 +54,15 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 		ok.code = "MAILBOXID (" + mbox.ID() + ")"
 	}
 	return nil
+}
+
+// strictName refuses a new name that LIST could not ask for alone. RFC 3501, section
+// 5.1, lets a server choose.
+func (c *conn) strictName(name string) error {
+	if !c.srv.cfg.StrictNames || !strings.ContainsAny(name, "*%") {
+		return nil
+	}
+	return &namingError{no(imap.ResponseCodeCannot, "mailbox name %q has a wildcard of LIST", name)}
 }
 
 // DELETE: RFC 3501, section 6.3.4.
@@ -81,6 +95,9 @@ func parseRename(p *parser) command {
 }
 
 func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
+	if err := c.strictName(cmd.to); err != nil {
+		return err
+	}
 	if err := c.user.Rename(cmd.from, cmd.to); err != nil {
 		return storeError(err)
 	}
@@ -127,4 +144,19 @@ func (c *conn) destination(name string) (*memstore.Mailbox, error) {
 		return nil, storeError(nameErr)
 	}
 	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox")
+}
+
+// misnamed is a command whose mailbox name is not in modified UTF-7: its syntax is
+// right, so that it is NO and not BAD, and no name could make it succeed.
+type misnamed struct {
+	command
+	err error
+}
+
+// run leaves the selected mailbox if the command was to select another.
+func (cmd misnamed) run(c *conn, _ *okResponse) error {
+	if _, selects := cmd.command.(*selectCmd); selects {
+		c.leaveMailbox()
+	}
+	return no(imap.ResponseCodeCannot, "%v", cmd.err)
 }

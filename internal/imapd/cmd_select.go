@@ -49,13 +49,7 @@ func parseSelectAs(p *parser, readOnly bool) command {
 // run leaves the old mailbox whatever comes of the new one: a SELECT that
 // fails leaves none selected (RFC 9051, section 6.3.2).
 func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
-	wasSelected := c.view != nil
-	c.closeView()
-	if wasSelected && (c.has(imap.CapCondStore) || c.enabled.rev2) {
-		// RFC 7162, section 3.2.11, RFC 9051, section 7.1: the client can tell
-		// old data from new.
-		c.enc.Raw("* OK [CLOSED] Previous mailbox closed").CRLF()
-	}
+	c.leaveMailbox()
 	mbox, err := c.openable(cmd.name)
 	if err != nil {
 		return err
@@ -79,6 +73,17 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 		ok.code = "READ-ONLY"
 	}
 	return nil
+}
+
+// leaveMailbox is what a SELECT begins with.
+func (c *conn) leaveMailbox() {
+	wasSelected := c.view != nil
+	c.closeView()
+	if wasSelected && (c.has(imap.CapCondStore) || c.enabled.rev2) {
+		// RFC 7162, section 3.2.11, RFC 9051, section 7.1: the client can tell
+		// old data from new.
+		c.enc.Raw("* OK [CLOSED] Previous mailbox closed").CRLF()
+	}
 }
 
 // openable is a mailbox that can be selected.

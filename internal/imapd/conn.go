@@ -353,7 +353,7 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 }
 
 func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) {
-	wire.UTF8 = c.speaksUTF8()
+	wire.UTF8, wire.EarlyUTF8, wire.InPlace = c.speaksUTF8(), c.takesUTF8(), c.inPlaceOfUTF8()
 	p := &parser{Parser: wire, c: c, uid: strings.HasPrefix(spec.name, "UID ")}
 	body := spec.parse(p)
 	p.End()
@@ -363,6 +363,9 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 			text, _, _ = strings.Cut(text, ", got ")
 		}
 		return nil, bad("%s: %s", spec.name, text)
+	}
+	if err := p.NameErr(); err != nil {
+		return misnamed{body, err}, nil
 	}
 	return body, nil
 }

@@ -131,6 +131,12 @@ func (d *dialogue) option(option string) {
 		d.opts = append(d.opts, imaptest.WithProgress(time.Nanosecond))
 	case "delimiter":
 		d.opts = append(d.opts, imaptest.WithDelimiter([]rune(rest)[0]))
+	case "strict-utf8":
+		d.opts = append(d.opts, imaptest.WithStrictUTF8())
+	case "strict-headers":
+		d.opts = append(d.opts, imaptest.WithStrictHeaders())
+	case "strict-names":
+		d.opts = append(d.opts, imaptest.WithStrictNames())
 	case "user":
 		name, password, _ := strings.Cut(rest, " ")
 		d.opts = append(d.opts, imaptest.WithUser(name, password))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -69,10 +70,31 @@ func storeError(err error) error {
 	}
 	for _, row := range storeCodes {
 		if errors.Is(err, row.err) {
-			return no(row.code, "%s", trimPackage(err))
+			return &namingError{no(row.code, "%s", trimPackage(err))}
 		}
 	}
 	return err
+}
+
+// namingError is an answer whose text has names of mailboxes.
+type namingError struct{ answer *imap.Error }
+
+// Error is the text with the names in UTF-8.
+func (e *namingError) Error() string { return e.answer.Error() }
+
+// Unwrap gives the answer.
+func (e *namingError) Unwrap() error { return e.answer }
+
+// answerOf is the answer in err, with names as the client writes them: in modified
+// UTF-7 unless it speaks UTF-8.
+func (c *conn) answerOf(err error) (answer *imap.Error, ok bool) {
+	var naming *namingError
+	if !errors.As(err, &naming) || c.speaksUTF8() {
+		return answer, errors.As(err, &answer)
+	}
+	encoded := *naming.answer
+	encoded.Text = imapwire.EncodeUTF7(encoded.Text)
+	return &encoded, true
 }
 
 // trimPackage takes the package's name off an error text: a client's log has

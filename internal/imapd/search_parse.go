@@ -27,7 +27,7 @@ type searchParser struct {
 }
 
 // newSearchParser reads keys of p. Clients that speak UTF-8 need not name it
-// (RFC 9051, section 6.4.4; RFC 6855, section 3).
+// (RFC 9051, section 6.4.4; RFC 9755, section 3).
 func newSearchParser(p *parser) *searchParser {
 	sp := &searchParser{parser: p}
 	if p.c.speaksUTF8() {
@@ -44,10 +44,15 @@ func (p *searchParser) setCharset(name string) {
 	}
 }
 
-// text reads a string and gives it folded for comparing.
+// text reads a string and gives it folded for comparing. A quoted string in UTF-8
+// that is taken before ENABLE needs no more words than after it.
 func (p *searchParser) text() string {
+	charset := p.charset
+	if charset == "" && p.Peek() == '"' && p.c.takesUTF8() {
+		charset = "UTF-8"
+	}
 	s := p.AString()
-	switch p.charset {
+	switch charset {
 	case "", "US-ASCII":
 		if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 			p.Fail("8-bit characters need CHARSET UTF-8 (RFC 3501, section 6.4.4)")

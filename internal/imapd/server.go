@@ -41,7 +41,14 @@ type Config struct {
 	// Progress is how long a command runs before it tells of its progress (RFC
 	// 9585), and again; zero means DefaultProgress.
 	Progress time.Duration
-	Hooks    Hooks
+	// StrictUTF8 refuses UTF-8 in quoted strings before it is enabled.
+	StrictUTF8 bool
+	// StrictHeaders refuses to APPEND 8-bit header fields before UTF-8 is enabled
+	// (RFC 9755, section 4).
+	StrictHeaders bool
+	// StrictNames refuses to make mailboxes with a wildcard of LIST in their names.
+	StrictNames bool
+	Hooks       Hooks
 }
 
 // DefaultProgress is the interval that RFC 9585, section 4, has for INPROGRESS.

@@ -161,13 +161,18 @@ func (e *Encoder) DateTime(t time.Time) *Encoder {
 	return e
 }
 
-// Text appends human-readable text: on one line, and never empty.
+// Text appends human-readable text: on one line, never empty, and in seven bits
+// unless e.UTF8 (RFC 3501, section 9, text). What is not ASCII is shown as in a
+// mailbox name.
 func (e *Encoder) Text(s string) *Encoder {
 	if s == "" {
 		s = "-"
 	}
 	if strings.ContainsAny(s, "\r\n\x00") {
 		s = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\x00", " ").Replace(s)
+	}
+	if !e.UTF8 {
+		s = sevenBit(s)
 	}
 	return e.Raw(s)
 }

@@ -87,3 +87,23 @@ func TestStringsComeBack(t *testing.T) {
 		}
 	})
 }
+
+// Text is in seven bits unless UTF-8 is enabled (RFC 3501, section 9, text).
+func TestTextIsSevenBit(t *testing.T) {
+	for _, test := range []struct{ text, plain, utf8 string }{
+		{"done", "done", "done"},
+		{"", "-", "-"},
+		{`no mailbox "Entwürfe"`, `no mailbox "Entw&APw-rfe"`, `no mailbox "Entwürfe"`},
+		{"日本語 & co", "&ZeVnLIqe- & co", "日本語 & co"},
+	} {
+		var got string
+		e := NewEncoder(func(line []byte) { got = string(line) })
+		if e.Text(test.text).CRLF(); got != test.plain+"\r\n" {
+			t.Errorf("%q: got %q, want %q", test.text, got, test.plain)
+		}
+		e.UTF8 = true
+		if e.Text(test.text).CRLF(); got != test.utf8+"\r\n" {
+			t.Errorf("%q: got %q, want %q", test.text, got, test.utf8)
+		}
+	}
+}

@@ -1,8 +1,11 @@
 package imapwire
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -11,37 +14,68 @@ import (
 // is sent.
 const maxMailbox = 4096
 
+// noName stands for a mailbox name that cannot be decoded. No mailbox has it, and no
+// pattern with it matches one.
+const noName = "\x00"
+
 // Mailbox is an astring as a mailbox name in UTF-8: modified UTF-7 is decoded
-// (RFC 3501, section 5.1.3) unless p.UTF8. INBOX is INBOX in any case.
-func (p *Parser) Mailbox() string { return p.mailboxName(p.AString()) }
-
-// ListMailbox is a mailbox name with wildcards.
-func (p *Parser) ListMailbox() string {
-	if b := p.Peek(); b == '"' || b == '{' {
-		return p.mailboxName(p.String())
-	}
-	return p.mailboxName(p.take(isListChar, "a mailbox pattern"))
-}
-
-func (p *Parser) mailboxName(raw string) string {
-	if p.err != nil {
-		return ""
-	}
-	switch {
-	case strings.EqualFold(raw, "INBOX"):
-		return "INBOX"
-	case len(raw) > maxMailbox:
-		p.Fail("a mailbox name of more than %d bytes", maxMailbox)
-		return ""
-	case p.UTF8:
-		return raw
-	}
-	name, err := DecodeUTF7(raw)
-	if err != nil {
-		p.Fail("mailbox name %q: %v", raw, err)
+// (RFC 3501, section 5.1.3) unless p.UTF8. INBOX is INBOX in any case. A name that
+// cannot be decoded is for NameErr to tell.
+func (p *Parser) Mailbox() string {
+	name, err := p.mailboxName(p.AString())
+	if p.nameErr == nil {
+		p.nameErr = err
 	}
 	return name
 }
+
+// NameErr says what is wrong with a mailbox name that has been read: the syntax of
+// the command may be right all the same.
+func (p *Parser) NameErr() error { return p.nameErr }
+
+// Reference is LIST's: a mailbox name that need not be one.
+func (p *Parser) Reference() string {
+	name, _ := p.mailboxName(p.AString())
+	return name
+}
+
+// ListMailbox is a mailbox name with wildcards. What cannot be decoded matches
+// nothing.
+func (p *Parser) ListMailbox() string {
+	var raw string
+	if b := p.Peek(); b == '"' || b == '{' {
+		raw = p.String()
+	} else {
+		raw = p.take(isListChar, "a mailbox pattern")
+	}
+	name, _ := p.mailboxName(raw)
+	return name
+}
+
+func (p *Parser) mailboxName(raw string) (string, error) {
+	if p.err != nil {
+		return "", nil
+	}
+	switch {
+	case strings.EqualFold(raw, "INBOX"):
+		return "INBOX", nil
+	case len(raw) > maxMailbox:
+		p.Fail("a mailbox name of more than %d bytes", maxMailbox)
+		return "", nil
+	case p.UTF8:
+		return raw, nil
+	}
+	name, err := DecodeUTF7(raw)
+	if err != nil && p.EarlyUTF8 && utf8.ValidString(raw) && strings.ContainsFunc(raw, isEightBit) {
+		return decodeEither(raw), nil
+	}
+	if err != nil {
+		return noName, fmt.Errorf("mailbox name %s is not modified UTF-7: %w", strconv.QuoteToASCII(raw), err)
+	}
+	return name, nil
+}
+
+func isEightBit(r rune) bool { return r >= utf8.RuneSelf }
 
 // Flag is "\" atom or atom, spelled as sent.
 func (p *Parser) Flag() imap.Flag {

@@ -17,12 +17,19 @@ type Parser struct {
 	// UTF8 allows UTF-8 in quoted strings and takes mailbox names as UTF-8
 	// (IMAP4rev2, or UTF8=ACCEPT enabled).
 	UTF8 bool
+	// EarlyUTF8 allows UTF-8 in quoted strings before it is enabled. Mailbox names
+	// may be in either form.
+	EarlyUTF8 bool
+	// InPlace is what a client should do in place of sending 8-bit characters in a
+	// quoted string, for the error's text.
+	InPlace string
 
-	cmd   *Command
-	seg   int // the text segment that is read
-	pos   int // in it
-	depth int
-	err   *SyntaxError
+	cmd     *Command
+	seg     int // the text segment that is read
+	pos     int // in it
+	depth   int
+	err     *SyntaxError
+	nameErr error
 }
 
 // NewParser reads text, which has no literals and no CRLF.
@@ -70,7 +77,7 @@ func (p *Parser) expected(what string) {
 		p.Fail("expected %s at the end of the line", what)
 		return
 	}
-	p.Fail("expected %s at column %d, got %q", what, p.pos+1, got)
+	p.Fail("expected %s at column %d, got %s", what, p.pos+1, strconv.QuoteToASCII(got))
 }
 
 // Remaining is the beginning of what is left, for error texts.
@@ -223,8 +230,8 @@ func (p *Parser) quoted() string {
 
 func (p *Parser) checkQuoted(s string, eightBit bool) string {
 	switch {
-	case eightBit && !p.UTF8:
-		p.Fail("8-bit bytes in a quoted string need a literal")
+	case eightBit && !p.UTF8 && !p.EarlyUTF8:
+		p.Fail("8-bit characters in a quoted string%s", p.InPlace)
 		return ""
 	case eightBit && !utf8.ValidString(s):
 		p.Fail("a quoted string that is not UTF-8")

@@ -50,7 +50,9 @@ func TestTokens(t *testing.T) {
 		{`\Seen x`, func(p *Parser) any { return p.FlagsBareOrList() }, []imap.Flag{`\Seen`, "x"}},
 		{`inBox`, func(p *Parser) any { return p.Mailbox() }, "INBOX"},
 		{`"&U,BTFw-"`, func(p *Parser) any { return p.Mailbox() }, "台北"},
-		{`&U,BTFw`, func(p *Parser) any { return p.Mailbox() }, nil},
+		{`&U,BTFw`, func(p *Parser) any { return p.Mailbox() != "" && p.NameErr() != nil }, true},
+		{`"&U,BTFw-"`, func(p *Parser) any { return p.Mailbox() != "" && p.NameErr() != nil }, false},
+		{`&U,BTFw`, func(p *Parser) any { return p.ListMailbox() != "" && p.NameErr() == nil }, true},
 		{`a%*]`, func(p *Parser) any { return p.ListMailbox() }, "a%*]"},
 		{`a%`, func(p *Parser) any { return p.Mailbox() }, nil},
 		{`BODY.PEEK`, func(p *Parser) any { return p.ItemName() }, "BODY.PEEK"},
@@ -170,4 +172,31 @@ func FuzzParser(f *testing.F) {
 			p.End()
 		}
 	})
+}
+
+// Before ENABLE a name in UTF-8 and one in modified UTF-7 mean the same mailbox,
+// where the server takes both.
+func TestEarlyUTF8Names(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{`"Cafè"`, "Cafè"},
+		{`"Caf&AOg-"`, "Cafè"},
+		{`"日本語"`, "日本語"},
+		{`"Entwürfe &- mehr"`, "Entwürfe & mehr"},
+		{`"Entwürfe & mehr"`, "Entwürfe & mehr"},
+		{`"A&-B"`, "A&B"},
+	}
+	for _, test := range tests {
+		p := NewParser(test.text)
+		p.EarlyUTF8 = true
+		if got := p.Mailbox(); got != test.want || p.Err() != nil || p.NameErr() != nil {
+			t.Errorf("%s: got %q, %v, %v, want %q", test.text, got, p.Err(), p.NameErr(), test.want)
+		}
+	}
+	for _, bad := range []string{`"A&B"`, "\"Caf\xe8\"", "\"\xff&-\""} {
+		p := NewParser(bad)
+		p.EarlyUTF8 = true
+		if got := p.Mailbox(); p.Err() == nil && p.NameErr() == nil {
+			t.Errorf("%q: got %q, want an error", bad, got)
+		}
+	}
 }

@@ -42,6 +42,26 @@ func EncodeUTF7(s string) string {
 	return sb.String()
 }
 
+// sevenBit writes what is not ASCII as EncodeUTF7 does, and leaves the rest.
+func sevenBit(s string) string {
+	var sb strings.Builder
+	for s != "" {
+		from := strings.IndexFunc(s, isEightBit)
+		if from < 0 {
+			return sb.String() + s
+		}
+		sb.WriteString(s[:from])
+		s = s[from:]
+		to := strings.IndexFunc(s, func(r rune) bool { return !isEightBit(r) })
+		if to < 0 {
+			to = len(s)
+		}
+		sb.WriteString(EncodeUTF7(s[:to]))
+		s = s[to:]
+	}
+	return sb.String()
+}
+
 func utf16Bytes(s string) []byte {
 	var out []byte
 	for _, unit := range utf16.Encode([]rune(s)) {
@@ -52,7 +72,19 @@ func utf16Bytes(s string) []byte {
 
 // DecodeUTF7 reads modified UTF-7. It is strict: what EncodeUTF7 would have
 // written otherwise is an error, so that a name has one spelling.
-func DecodeUTF7(s string) (string, error) {
+func DecodeUTF7(s string) (string, error) { return decodeUTF7(s, isDirect) }
+
+// decodeEither reads a name in UTF-8 in which "&" may be written as modified UTF-7
+// has it, "&-", as go-imap's client does; else "&" is itself.
+func decodeEither(s string) string {
+	name, err := decodeUTF7(s, func(b byte) bool { return isDirect(b) || b >= utf8.RuneSelf })
+	if err != nil {
+		return s
+	}
+	return name
+}
+
+func decodeUTF7(s string, isDirect func(byte) bool) (string, error) {
 	var sb strings.Builder
 	shifted := false // the last thing was a shifted sequence
 	for i := 0; i < len(s); {
