@@ -11,16 +11,25 @@ import (
 // of now. The result pairs old and new UIDs in order; it is empty if none of
 // the UIDs was there.
 func (m *Mailbox) Copy(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, false, m.user.store.now())
+	return m.transfer(uids, dest, manner{}, m.user.store.now())
 }
+
+// CopyAll is Copy for messages that must all be there: if one is not it is
+// ErrNotFound, and nothing is copied.
+func (m *Mailbox) CopyAll(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return m.transfer(uids, dest, manner{all: true}, m.user.store.now())
+}
+
+// manner is a way of copying.
+type manner struct{ move, all bool }
 
 // Move is Copy that takes the messages from m in the same moment: nobody sees
 // them in both mailboxes or in neither.
 func (m *Mailbox) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, true, m.user.store.now())
+	return m.transfer(uids, dest, manner{move: true}, m.user.store.now())
 }
 
-func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.Time) (*imap.CopyData, error) {
+func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time.Time) (*imap.CopyData, error) {
 	if dest.user.store != m.user.store {
 		return nil, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
 	}
@@ -33,6 +42,9 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.
 		return nil, err
 	}
 	places := m.selectUIDs(uids)
+	if nums, ok := uids.Nums(); how.all && (!ok || len(places) < len(nums)) {
+		return nil, errorf(ErrNotFound, "mailbox %q has not all of the messages", m.name)
+	}
 	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
 		return nil, err
 	}
@@ -47,7 +59,7 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, move bool, now time.
 		msg.flags, msg.save = dest.flags.set(flags), now
 		to = append(to, dest.add(&msg).uid)
 	}
-	if move {
+	if how.move {
 		m.remove(places)
 	}
 	if len(places) > 0 {

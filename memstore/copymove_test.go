@@ -38,6 +38,22 @@ func TestCopy(t *testing.T) {
 	equal(t, "source is unchanged", source.HighestModSeq(), 4)
 }
 
+// COPY by number is all or nothing (RFC 3501, section 6.4.7).
+func TestCopyAll(t *testing.T) {
+	u := newUser(t)
+	source, dest := create(t, u, "A"), create(t, u, "B")
+	fill(t, source, 3)
+	_, err := source.Expunge(set(2))
+	check(t, err)
+	_, err = source.CopyAll(set(1, 2, 3), dest)
+	checkIs(t, err, ErrNotFound)
+	equal(t, "messages", dest.Status().Messages, 0)
+	data, err := source.CopyAll(set(1, 3), dest)
+	check(t, err)
+	equal(t, "source UIDs", data.SourceUIDs.String(), "1,3")
+	equal(t, "new UIDs", data.DestUIDs.String(), "1:2")
+}
+
 // MOVE (RFC 6851; RFC 9051, section 6.4.8).
 func TestMove(t *testing.T) {
 	u := newUser(t)

@@ -19,21 +19,30 @@ type okResponse struct {
 	highest bool
 	// holdExpunges keeps EXPUNGE back where the command's row would allow it.
 	holdExpunges bool
+	// lost says that messages of the command are gone: EXPUNGEISSUED, unless the
+	// client has been told of their EXPUNGE by the command's end.
+	lost bool
 	// limited is the lowest UID that was worked on, if a limit left out others
 	// (RFC 9738).
 	limited imap.UID
 }
 
-// complete adds to the response what is known only when all has been told.
-func (c *conn) complete(ok *okResponse) {
+// complete adds to the response what is known only when all has been told. err is
+// what the command answers in place of OK.
+func (c *conn) complete(ok *okResponse, err error) {
 	if ok.highest && c.enabled.qresync && c.view != nil && !c.view.mbox.NoModSeq() {
 		ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", c.view.modseq)
+	}
+	if ok.lost && ok.code == "" && c.view != nil && len(c.view.gone) > 0 {
+		ok.code, ok.text = string(codeExpungeIssued), "some of the messages have been expunged"
 	}
 	if ok.limited == 0 {
 		return
 	}
+	// RFC 9738, section 3.1: other codes stand in the tagged response.
 	code := fmt.Sprintf("MESSAGELIMIT %d %d", c.srv.cfg.MessageLimit, ok.limited)
-	if ok.code == "" {
+	var answer *imap.Error
+	if ok.code == "" && (!errors.As(err, &answer) || answer.Code == "") {
 		ok.code = code
 		return
 	}

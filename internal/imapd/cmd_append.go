@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -141,7 +142,10 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	}
 	cmd.message.flags = dest.Permanent(cmd.message.flags)
 	m, err := v.mbox.Replace(uid, dest, cmd.message.raw, cmd.message.options()...)
-	if err != nil {
+	switch {
+	case errors.Is(err, memstore.ErrNotFound) && !cmd.uid:
+		return no(codeExpungeIssued, "the message has been expunged")
+	case err != nil:
 		return storeError(err)
 	}
 	c.putInto(dest, imap.UIDSetNum(m.UID))

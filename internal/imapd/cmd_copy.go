@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -25,17 +26,13 @@ func parseCopyArgs(p *parser) copyArgs {
 	return args
 }
 
-// messages finds what is to be copied and where to. Nothing is copied unless
-// everything can be (RFC 3501, section 6.4.7).
+// messages finds what is to be copied and where to.
 func (args copyArgs) messages(c *conn) (uids []imap.UID, dest *memstore.Mailbox, err error) {
 	if uids, err = c.view.resolve(args.set, args.uid); err != nil {
 		return nil, nil, err
 	}
 	if dest, err = c.destination(args.dest); err != nil {
 		return nil, nil, err
-	}
-	if !args.uid && len(c.view.mbox.Lookup(uids)) < len(uids) {
-		return nil, nil, no(codeExpungeIssued, "some of the messages have been expunged")
 	}
 	return uids, dest, nil
 }
@@ -71,13 +68,28 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 	if err := c.overLimit(len(uids)); err != nil {
 		return err
 	}
-	data, err := c.view.mbox.Copy(uidSet(uids), dest)
+	data, err := cmd.copy(c.view.mbox, uids, dest)
 	if err != nil {
-		return storeError(err)
+		return err
 	}
 	c.putInto(dest, data.DestUIDs)
 	ok.code = c.copyUID(dest, data)
 	return nil
+}
+
+// copy copies all of the messages that numbers stand for, or none (RFC 3501, section
+// 6.4.7; RFC 2180, section 4.4.1). A UID that is gone is passed over (RFC 3501,
+// section 6.4.8).
+func (cmd *copyCmd) copy(mbox *memstore.Mailbox, uids []imap.UID, dest *memstore.Mailbox) (*imap.CopyData, error) {
+	if cmd.uid {
+		data, err := mbox.Copy(uidSet(uids), dest)
+		return data, storeError(err)
+	}
+	data, err := mbox.CopyAll(uidSet(uids), dest)
+	if errors.Is(err, memstore.ErrNotFound) {
+		return nil, no(codeExpungeIssued, "some of the messages have been expunged")
+	}
+	return data, storeError(err)
 }
 
 // putInto notes the messages that this connection has itself put somewhere.
@@ -108,6 +120,9 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	uids, dest, err := cmd.messages(c)
 	if err != nil {
 		return err
+	}
+	if !cmd.uid && len(c.view.mbox.Lookup(uids)) < len(uids) {
+		return no(codeExpungeIssued, "some of the messages have been expunged")
 	}
 	uids = c.limitTo(uids, ok)
 	data, err := c.view.mbox.Move(uidSet(uids), dest)

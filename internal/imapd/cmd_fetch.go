@@ -137,8 +137,9 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	if err := cmd.write(c, messages, seen); err != nil {
 		return err
 	}
-	if missing := len(uids) - len(messages); missing > 0 && !cmd.uid {
-		return no(codeExpungeIssued, "%d of the messages have been expunged", missing)
+	ok.lost = len(messages) < len(uids) && !cmd.uid
+	if ok.lost && len(messages) == 0 {
+		return no(codeExpungeIssued, "the messages have been expunged") // RFC 2180, section 4.1.3
 	}
 	return nil
 }

@@ -49,6 +49,9 @@ func parseStore(p *parser) command {
 	return cmd
 }
 
+// run is OK for the messages that are there, also if none is: RFC 2180, section 4.2.1,
+// wants it of .SILENT; without it section 4.2 leaves more than one way, and servers take
+// this one.
 func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
@@ -74,10 +77,7 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		ok.code = "MODIFIED " + formatNums(v.numbers(result.Modified, cmd.uid))
 		ok.text = "conditional STORE failed for some"
 	}
-	missing := len(uids) - len(result.Messages) - len(result.Modified)
-	if missing > 0 && !cmd.uid {
-		return no(codeExpungeIssued, "%d of the messages have been expunged", missing)
-	}
+	ok.lost = len(result.Messages)+len(result.Modified) < len(uids)
 	return nil
 }
 

@@ -348,7 +348,7 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 			return ok, syncErr
 		}
 	}
-	c.complete(&ok)
+	c.complete(&ok, err)
 	return ok, err
 }
 

@@ -18,7 +18,8 @@ type searchContext struct {
 }
 
 // search finds the messages that match, in the order of the mailbox. ok is
-// told if the limit of RFC 9738 left out some.
+// told if the limit of RFC 9738 left out some, or if some are gone (RFC 2180, section
+// 4.3).
 func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Message, error) {
 	uids := ctx.view.uids
 	if key.uids != nil {
@@ -26,6 +27,7 @@ func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Mess
 	}
 	uids = ctx.c.limitTo(uids, ok)
 	messages := ctx.view.mbox.Lookup(uids)
+	ok.lost = ok.lost || len(messages) < len(uids)
 	progress := ctx.c.newProgress(ctx.tag, len(messages))
 	var found []memstore.Message
 	for i := range messages {

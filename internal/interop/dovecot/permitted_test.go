@@ -92,6 +92,12 @@ var permitted = []difference{
 		"RFC 3501, section 7.4.2", "Flags of a message that is gone, but not told of as gone."},
 	{"two_expunge", "a9", "* 6 FETCH UID 9", "",
 		"RFC 3501, section 6.4.8", "Unsolicited FETCH during UID FETCH: with or without UID."},
+	{"two_expunge", "a6", "OK [EXPUNGEISSUED]", "OK",
+		"RFC 5530, section 3", "A search that leaves out messages that are gone: we say so always, Dovecot where it had to open them."},
+	{"two_gone", "a4 a5 a6", "OK [EXPUNGEISSUED]", "OK",
+		"RFC 5530, section 3", "STORE of messages that are gone: we say so."},
+	{"two_gone", "a7", "", "* 3 FETCH BODY[] NIL",
+		"RFC 2180, section 4.1", "FETCH of messages that are gone: nothing for them, or NIL."},
 	{"utf7", "a15", "BAD", "NO",
 		"RFC 3501, section 4.3", "8-bit characters in a quoted string: a malformed command, or a name that cannot be."},
 }

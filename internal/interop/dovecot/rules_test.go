@@ -32,7 +32,7 @@ var rules = []rule{{
 	rfc:     "RFC 7162, section 3.1.2.1",
 	why:     "It belongs to every SELECT; Dovecot leaves it out until a client enables CONDSTORE.",
 }, {
-	command: re(`^(\S+ (UID )?(EXPUNGE|MOVE|NOOP|FETCH|CHECK)\b|DONE)`),
+	command: re(`^(\S+ (UID )?(EXPUNGE|MOVE|COPY|NOOP|FETCH|CHECK)\b|DONE)`),
 	pattern: re(`^\* \d+ RECENT$`),
 	rfc:     "RFC 3501, section 7.3.2",
 	why:     "It is due when the mailbox's size changes; Dovecot sends it when its number changes, we send it with EXISTS.",
