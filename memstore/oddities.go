@@ -73,6 +73,22 @@ func FixedKeywords() MailboxOption { return withOddity(func(o *Oddities) { o.Fix
 // (RFC 5258, section 3.1).
 func Remote() MailboxOption { return withOddity(func(o *Oddities) { o.Remote = true }) }
 
+// HasUIDNotSticky says whether a mailbox of any account is UIDNotSticky.
+func (s *Store) HasUIDNotSticky() bool {
+	return slices.ContainsFunc(s.Users(), (*User).hasUIDNotSticky)
+}
+
+func (u *User) hasUIDNotSticky() bool {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	for _, mbox := range u.byName {
+		if mbox.Oddities().UIDNotSticky {
+			return true
+		}
+	}
+	return false
+}
+
 // Oddities are those of the mailbox.
 func (m *Mailbox) Oddities() Oddities {
 	m.mu.RLock()

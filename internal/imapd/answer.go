@@ -22,9 +22,10 @@ type okResponse struct {
 	// lost says that messages of the command are gone: EXPUNGEISSUED, unless the
 	// client has been told of their EXPUNGE by the command's end.
 	lost bool
-	// limited is the lowest UID that was worked on, if a limit left out others
-	// (RFC 9738).
-	limited imap.UID
+	// limited says that a limit left out messages (RFC 9738), and lowest which one was
+	// worked on last, 0 for a command with several mailboxes.
+	limited bool
+	lowest  imap.UID
 }
 
 // complete adds to the response what is known only when all has been told. err is
@@ -36,11 +37,14 @@ func (c *conn) complete(ok *okResponse, err error) {
 	if ok.lost && ok.code == "" && c.view != nil && len(c.view.gone) > 0 {
 		ok.code, ok.text = string(codeExpungeIssued), "some of the messages have been expunged"
 	}
-	if ok.limited == 0 {
+	if !ok.limited {
 		return
 	}
 	// RFC 9738, section 3.1: other codes stand in the tagged response.
-	code := fmt.Sprintf("MESSAGELIMIT %d %d", c.srv.cfg.MessageLimit, ok.limited)
+	code := fmt.Sprintf("MESSAGELIMIT %d", c.srv.cfg.MessageLimit)
+	if ok.lowest > 0 {
+		code += fmt.Sprintf(" %d", ok.lowest)
+	}
 	var answer *imap.Error
 	if ok.code == "" && (!errors.As(err, &answer) || answer.Code == "") {
 		ok.code = code

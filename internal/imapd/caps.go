@@ -31,6 +31,10 @@ type capRow struct {
 	needs []imap.Cap           // it makes sense only with all of these
 }
 
+// uidsStick: a server that advertises UIDONLY sends no UIDNOTSTICKY (RFC 9586, section
+// 3.6), so that with a mailbox that has it UIDONLY is not advertised.
+func (c *conn) uidsStick() bool { return !c.srv.cfg.Store.HasUIDNotSticky() }
+
 func beforeLogin(c *conn) bool { return c.user == nil && !c.loginDisabled() }
 
 // rev2Base is what IMAP4rev2 (RFC 9051, appendix E) has taken in. A server
@@ -64,7 +68,7 @@ var capTable = []capRow{
 	{cap: CapCompressDeflate, show: func(c *conn) bool { return !c.compressed }},
 	{cap: imap.CapUTF8Accept, needs: []imap.Cap{imap.CapEnable}},
 	{cap: imap.CapUIDPlus},
-	{cap: imap.CapUIDOnly, needs: []imap.Cap{imap.CapEnable}},
+	{cap: imap.CapUIDOnly, show: (*conn).uidsStick, needs: []imap.Cap{imap.CapEnable}},
 	{cap: imap.CapMove},
 	{cap: imap.CapReplace},
 	{cap: imap.CapMultiAppend},
@@ -232,6 +236,13 @@ func (c *conn) has(want imap.Cap) bool {
 		return c.has(CapThreadOrderedSubject) || c.has(CapThreadReferences) || c.has(CapThreadRefs)
 	}
 	return want == "" || c.srv.caps.has[want]
+}
+
+// offers says whether a capability is advertised at this moment.
+func (c *conn) offers(want imap.Cap) bool {
+	return slices.ContainsFunc(c.srv.caps.rows, func(row capRow) bool {
+		return row.cap == want && (row.show == nil || row.show(c))
+	})
 }
 
 func (c *conn) canStartTLS() bool { return c.srv.cfg.TLS != nil && !c.info.TLS && c.user == nil }

@@ -1,19 +1,23 @@
 package imapd
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // APPEND: RFC 3501, section 6.3.11; several messages: RFC 3502; literal8: RFC
-// 3516; UTF8: RFC 6855, section 4; APPENDUID: RFC 4315, section 3.
+// 3516; APPENDUID: RFC 4315, section 3; UTF8, which RFC 9755 no longer has: RFC 6855,
+// section 4.
 //
 //	append         = "APPEND" SP mailbox 1*append-message
 //	append-message = [SP flag-list] [SP date-time] SP (literal / literal8 / "UTF8" SP "(" literal8 ")")
@@ -74,6 +78,24 @@ func (m appendMessage) options() []memstore.AppendOption {
 	return opts
 }
 
+// checkHeaders refuses 8-bit header fields of a client that has not enabled UTF-8, where
+// the server is strict (RFC 9755, section 4).
+func (c *conn) checkHeaders(messages ...appendMessage) error {
+	if !c.srv.cfg.StrictHeaders || c.speaksUTF8() {
+		return nil
+	}
+	for _, m := range messages {
+		if isEightBit(mimetree.Parse(m.raw).Root().HeaderBytes()) {
+			return no(imap.ResponseCodeCannot, "8-bit header fields need ENABLE UTF8=ACCEPT (RFC 9755, section 4)")
+		}
+	}
+	return nil
+}
+
+func isEightBit(b []byte) bool {
+	return bytes.ContainsFunc(b, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
 // run adds all messages or none (RFC 3502, section 6.3.11). An empty message
 // among others cancels them; alone it is a message like any other, which some
 // test wants to have.
@@ -83,6 +105,9 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	if err := c.overLimit(len(cmd.messages)); err != nil {
+		return err
+	}
+	if err := c.checkHeaders(cmd.messages...); err != nil {
 		return err
 	}
 	drafts := make([]memstore.Draft, len(cmd.messages))
@@ -138,6 +163,9 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	}
 	dest, err := c.destination(cmd.name)
 	if err != nil {
+		return err
+	}
+	if err := c.checkHeaders(cmd.message); err != nil {
 		return err
 	}
 	cmd.message.flags = dest.Permanent(cmd.message.flags)

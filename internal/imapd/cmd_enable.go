@@ -52,14 +52,17 @@ func parseEnable(p *parser) command {
 // before (RFC 5161, section 3.2).
 func (cmd *enableCmd) run(c *conn, _ *okResponse) error {
 	if c.view != nil && cmd.names(imap.CapUTF8Accept) && !c.enabled.utf8 {
-		// RFC 6855, section 3, and RFC 5161, section 3.1: the names and texts
+		// RFC 9755, section 3, and RFC 5161, section 3.1: the names and texts
 		// that the client has been told must not change under it.
 		return bad("ENABLE UTF8=ACCEPT is not allowed while a mailbox is selected")
+	}
+	if c.view != nil && cmd.names(imap.CapUIDOnly) && c.offers(imap.CapUIDOnly) {
+		c.view.dropNumbers(c)
 	}
 	e := c.enc.Raw("* ENABLED")
 	var condstore bool
 	for _, row := range enableRows {
-		if !cmd.names(row.cap) || !c.has(row.cap) || *row.on(c) {
+		if !cmd.names(row.cap) || !c.offers(row.cap) || *row.on(c) {
 			continue
 		}
 		*row.on(c) = true

@@ -69,7 +69,8 @@ func (cmd *esearchCmd) onlySelected() bool {
 }
 
 func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
-	for _, v := range cmd.views(c) {
+	views := cmd.views(c)
+	for _, v := range views {
 		ctx, err := cmd.prepare(c, v)
 		if err != nil {
 			return err
@@ -86,6 +87,9 @@ func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
 		if cmd.ret.update {
 			cmd.follow(c, ctx, found)
 		}
+	}
+	if len(views) > 1 {
+		ok.lowest = 0
 	}
 	return nil
 }

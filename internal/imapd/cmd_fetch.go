@@ -84,6 +84,9 @@ func (cmd *fetchCmd) parseModifiers(p *parser) {
 			cmd.vanished = true
 		case "PARTIAL":
 			p.SP()
+			if cmd.partial != nil {
+				p.Fail("PARTIAL twice (RFC 9394, section 3.1)")
+			}
 			cmd.partial = p.resultRange()
 		}
 	})
@@ -134,6 +137,9 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	messages := c.view.mbox.Lookup(uids)
+	if ok.limited {
+		slices.Reverse(messages)
+	}
 	if err := cmd.write(c, messages, seen); err != nil {
 		return err
 	}
@@ -187,10 +193,8 @@ func uidsOf(messages []memstore.Message) []imap.UID {
 	return out
 }
 
-// write sends the responses. The messages ascend as the view does, so one
-// walk finds the sequence numbers.
+// write sends the responses.
 func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.UID]bool) error {
-	v, at := c.view, 0
 	progress := c.newProgress(cmd.tag, len(messages))
 	for _, m := range messages {
 		if err := progress.step(); err != nil {
@@ -199,9 +203,6 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 		if m.ModSeq <= cmd.changedSince || m.NotFetch() {
 			continue
 		}
-		for at < len(v.uids) && v.uids[at] < m.UID {
-			at++
-		}
 		items := cmd.items
 		if seen[m.UID] {
 			items = mergeItems(items, c.seenItems())
@@ -209,7 +210,7 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 		if err := cmd.check(items, m); err != nil {
 			return err
 		}
-		c.writeFetch(uint32(at+1), m, items)
+		c.writeFetch(c.view.seq(m.UID), m, items)
 	}
 	return nil
 }

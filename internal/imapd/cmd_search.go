@@ -49,7 +49,7 @@ func (cmd *searchCmd) parseProgram(p *parser) {
 	sp := newSearchParser(p)
 	if p.TryWord("CHARSET ") {
 		if p.c.enabled.utf8 {
-			p.Fail("no CHARSET after ENABLE UTF8=ACCEPT (RFC 6855, section 3)")
+			p.Fail("no CHARSET after ENABLE UTF8=ACCEPT (RFC 9755, section 3)")
 		}
 		sp.setCharset(p.AString())
 		p.SP()
@@ -80,6 +80,9 @@ func (cmd *searchCmd) run(c *conn, ok *okResponse) error {
 	ctx, found, err := cmd.find(c, ok)
 	if err != nil {
 		return cmd.failed(c.view, err)
+	}
+	if ok.limited && cmd.ret == nil {
+		slices.Reverse(found)
 	}
 	cmd.answer(c, "SEARCH", ctx, found)
 	return nil

@@ -62,7 +62,7 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	opening := mbox.Open(!readOnly)
 	c.openView(cmd.name, mbox, opening, readOnly)
 	c.writeSelected(opening)
-	if odd.UIDNotSticky {
+	if odd.UIDNotSticky && !c.enabled.uidOnly {
 		c.enc.Raw("* NO [UIDNOTSTICKY] The UIDs are good for this session").CRLF()
 	}
 	if cmd.qresync != nil {

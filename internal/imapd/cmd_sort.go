@@ -98,10 +98,14 @@ func parseSort(p *parser) command {
 }
 
 // parseCharsetAndKeys reads what SORT and THREAD search for: the charset must
-// be named.
+// be named. It can only be UTF-8 for clients that have enabled that (RFC 9755, section 3).
 func (cmd *searchCmd) parseCharsetAndKeys(p *parser) {
 	sp := newSearchParser(p)
-	sp.setCharset(p.AString())
+	charset := p.AString()
+	if p.c.enabled.utf8 && !strings.EqualFold(charset, "UTF-8") {
+		p.Fail("no charset but UTF-8 after ENABLE UTF8=ACCEPT (RFC 9755, section 3)")
+	}
+	sp.setCharset(charset)
 	p.SP()
 	cmd.take(sp)
 }

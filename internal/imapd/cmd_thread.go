@@ -47,7 +47,11 @@ func parseThread(p *parser) command {
 	return cmd
 }
 
+// run threads all messages of a mailbox or none (RFC 9738, section 3.3).
 func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
+	if err := c.overLimit(len(c.view.uids)); err != nil {
+		return err
+	}
 	_, found, err := cmd.find(c, ok)
 	if err != nil {
 		return err

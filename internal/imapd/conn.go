@@ -340,7 +340,7 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		return ok, err
 	}
 	if c.view != nil {
-		how := telling{syncMode: spec.sync}
+		how := telling{syncMode: spec.sync, fromTop: ok.limited}
 		if ok.holdExpunges {
 			how.syncMode = holdExpunges
 		}
@@ -363,6 +363,9 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 			text, _, _ = strings.Cut(text, ", got ")
 		}
 		return nil, bad("%s: %s", spec.name, text)
+	}
+	if p.denied != nil {
+		return nil, p.denied
 	}
 	if err := p.NameErr(); err != nil {
 		return misnamed{body, err}, nil

@@ -20,6 +20,15 @@ type parser struct {
 	*imapwire.Parser
 	c   *conn
 	uid bool
+	// denied is the answer to what the grammar allows and something enabled does not.
+	denied error
+}
+
+// deny answers the command with err, unless its grammar is wrong.
+func (p *parser) deny(err error) {
+	if p.denied == nil && p.OK() {
+		p.denied = err
+	}
 }
 
 // has says whether the grammar of a capability is part of this server's.
@@ -60,7 +69,7 @@ type commandSpec struct {
 }
 
 // byNumber says that the command's messages are named by sequence numbers,
-// which UIDONLY forbids (RFC 9586, section 3).
+// which UIDONLY forbids (RFC 9586, sections 3.2 and 3.8).
 func (spec *commandSpec) byNumber() bool {
 	switch spec.name {
 	case "FETCH", "STORE", "SEARCH", "SORT", "THREAD", "COPY", "MOVE", "REPLACE":

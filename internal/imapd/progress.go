@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -10,7 +11,8 @@ import (
 // progress tells the client of a command that takes long how far it has come:
 // RFC 9585.
 //
-//	resp-text-code =/ "INPROGRESS" [SP "(" quoted SP number SP number ")"]
+//	resp-text-code =/ "INPROGRESS" [SP "(" inprogress-tag SP inprogress-state ")"]
+//	inprogress-tag = quoted / nil
 type progress struct {
 	c          *conn
 	tag        string
@@ -18,8 +20,13 @@ type progress struct {
 	next       time.Time // when to tell; zero: never
 }
 
+// newProgress: a tag with "]" would end the response code, and is not told (RFC 9585,
+// section 4).
 func (c *conn) newProgress(tag string, goal int) *progress {
 	p := &progress{c: c, tag: tag, goal: goal}
+	if strings.Contains(tag, "]") {
+		p.tag = ""
+	}
 	if c.has(imap.CapInProgress) {
 		p.next = time.Now().Add(c.srv.cfg.Progress)
 	}
@@ -27,17 +34,24 @@ func (c *conn) newProgress(tag string, goal int) *progress {
 }
 
 // step counts one more. Its error is that of a client that is gone. Time is
-// looked at now and then only, as it costs more than most steps.
+// looked at now and then only, as it costs more than most steps. That all is done the
+// tagged response tells (RFC 9585, section 4).
 func (p *progress) step() error {
 	p.done++
 	if p.next.IsZero() || p.done%64 != 0 && p.c.srv.cfg.Progress >= time.Millisecond {
 		return nil
 	}
-	if time.Now().Before(p.next) {
+	if p.done >= p.goal || time.Now().Before(p.next) {
 		return nil
 	}
 	p.next = time.Now().Add(p.c.srv.cfg.Progress)
-	p.c.enc.Raw("* OK [INPROGRESS (").Quoted(p.tag).SP().Num(uint32(p.done)).SP().Num(uint32(p.goal)).Raw(")] Still at it").CRLF()
+	e := p.c.enc.Raw("* OK [INPROGRESS (")
+	if p.tag == "" {
+		e.Raw("NIL")
+	} else {
+		e.Quoted(p.tag)
+	}
+	e.SP().Num(uint32(p.done)).SP().Num(uint32(p.goal)).Raw(")] Still at it").CRLF()
 	return p.c.out.Flush()
 }
 

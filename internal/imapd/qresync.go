@@ -47,7 +47,7 @@ func (p *parser) qresync() *qresyncParam {
 			q.matchUIDs = p.numbersOnly()
 			p.Expect(')')
 			if p.c.enabled.uidOnly && p.OK() {
-				p.Fail("no message numbers after ENABLE UIDONLY (RFC 9586, section 3)")
+				p.deny(uidRequired("QRESYNC with message numbers")) // RFC 9586, section 3.7
 			}
 		}
 	}

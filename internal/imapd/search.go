@@ -42,18 +42,19 @@ func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Mess
 }
 
 // limitTo keeps the messages with the highest UIDs, as many as a command may
-// work on, and tells ok of the lowest that is left (RFC 9738, section 3.1).
+// work on, and tells ok of the lowest that is left (RFC 9738, section 3.1). What is told
+// of them goes from the highest to the lowest.
 func (c *conn) limitTo(uids []imap.UID, ok *okResponse) []imap.UID {
 	limit := int(c.srv.cfg.MessageLimit)
 	if limit == 0 || len(uids) <= limit {
 		return uids
 	}
 	uids = uids[len(uids)-limit:]
-	ok.limited = uids[0]
+	ok.limited, ok.lowest = true, uids[0]
 	return uids
 }
 
-// overLimit refuses what cannot be done in parts (RFC 9738, section 3.2).
+// overLimit refuses what cannot be done in parts (RFC 9738, section 3.1).
 func (c *conn) overLimit(n int) error {
 	if limit := int(c.srv.cfg.MessageLimit); limit > 0 && n > limit {
 		return no(imap.ResponseCode("MESSAGELIMIT "+formatNum(limit)), "%d messages are over the limit of %d", n, limit)

@@ -124,7 +124,7 @@ func uidKey(p *searchParser) searchKey {
 	return setKey(p.NumSet(), true)
 }
 
-// uidBeyond is UIDAFTER or UIDBEFORE: RFC 9738, section 4.
+// uidBeyond is UIDAFTER or UIDBEFORE: RFC 9738, section 3.2.
 func uidBeyond(after bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()

@@ -27,12 +27,13 @@ func (r *searchResult) writeClassic(c *conn, name string) {
 	e.CRLF()
 }
 
-// writeESearch sends the extended response (RFC 4731, section 3.1). Options
-// that ask for no data get none: SAVE alone (RFC 5182, section 2.1), UPDATE and
-// CONTEXT. more is what follows the tag among the correlators.
+// writeESearch sends the extended response (RFC 4731, section 3.1), without data if the
+// options ask for none, as UPDATE and CONTEXT do (RFC 4466, section 2.6.2). SAVE alone
+// brings no response (RFC 5182, section 2.1). more is what follows the tag among the
+// correlators.
 func (r *searchResult) writeESearch(c *conn, more string) {
 	ret := r.ret
-	if !ret.plain() && !ret.min && !ret.max && !ret.all && !ret.count && !ret.relevancy && ret.partial == nil {
+	if ret.onlySaves() {
 		return
 	}
 	e := c.enc.Raw("* ESEARCH (TAG ").String(r.tag).Raw(more).Raw(")")
@@ -71,7 +72,7 @@ func (r *searchResult) writeESearch(c *conn, more string) {
 //	"PARTIAL" SP "(" partial-range SP (sequence-set / "NIL") ")"
 func (r *searchResult) writePartial(c *conn, nums []uint32) {
 	from, to := r.ret.partial.cut(len(nums))
-	c.enc.Raw(" PARTIAL (").Raw(r.ret.partial.text).SP()
+	c.enc.Raw(" PARTIAL (").Raw(r.ret.partial.String()).SP()
 	if from == to {
 		c.enc.Raw("NIL)")
 		return

@@ -1,8 +1,8 @@
 package imapd
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -32,13 +32,14 @@ const contextCap imap.Cap = "CONTEXT="
 var returnOptions = []returnOption{
 	{"MIN", nil, func(r *searchReturn, _ *parser) { r.min = true }},
 	{"MAX", nil, func(r *searchReturn, _ *parser) { r.max = true }},
-	{"ALL", nil, func(r *searchReturn, _ *parser) { r.all = true }},
+	{"ALL", nil, func(r *searchReturn, p *parser) { r.once(p, r.all); r.all = true }},
 	{"COUNT", nil, func(r *searchReturn, _ *parser) { r.count = true }},
 	{"SAVE", []imap.Cap{imap.CapSearchRes}, func(r *searchReturn, _ *parser) { r.saving = true }},
 	{"RELEVANCY", []imap.Cap{imap.CapSearchFuzzy}, func(r *searchReturn, _ *parser) { r.relevancy = true }},
 	{"CONTEXT", []imap.Cap{contextCap}, func(r *searchReturn, _ *parser) { r.context = true }},
 	{"PARTIAL", []imap.Cap{CapPartial, contextCap}, func(r *searchReturn, p *parser) {
 		p.SP()
+		r.once(p, r.partial != nil)
 		r.partial = p.resultRange()
 	}},
 	{"UPDATE", []imap.Cap{contextCap}, func(r *searchReturn, p *parser) {
@@ -48,6 +49,14 @@ var returnOptions = []returnOption{
 			p.List(func() { r.fetch = append(r.fetch, parseFetchItem(p, p.ItemName())) })
 		}
 	}},
+}
+
+// once refuses a second PARTIAL or ALL: there can be one of either (RFC 9394, section
+// 3.1; RFC 5267, section 4.4).
+func (r *searchReturn) once(p *parser, before bool) {
+	if before && (p.has(CapPartial) || p.has(CapContextSearch)) {
+		p.Fail("PARTIAL or ALL twice (RFC 9394, section 3.1)")
+	}
 }
 
 // searchReturn reads the options in their parentheses.
@@ -82,11 +91,20 @@ func (p *parser) hasOneOf(caps []imap.Cap, context imap.Cap) bool {
 	})
 }
 
-// resultRange is PARTIAL's: places from 1, or from the end with -1 as the last.
+// resultRange is PARTIAL's: places from 1, or from the end with -1 as the last. The
+// response repeats it, with a before b: "a range 500:400 is the same as 400:500" (RFC
+// 9394, section 4), and Dovecot does the same.
 type resultRange struct {
-	text  string // as it was asked for, which the response repeats
 	a, b  uint32 // a <= b
 	atEnd bool
+}
+
+// String is the range as the response has it.
+func (r *resultRange) String() string {
+	if r.atEnd {
+		return fmt.Sprintf("-%d:-%d", r.a, r.b)
+	}
+	return fmt.Sprintf("%d:%d", r.a, r.b)
 }
 
 // resultRange reads
@@ -100,11 +118,6 @@ func (p *parser) resultRange() *resultRange {
 		p.Expect('-')
 	}
 	r.b = p.NZNumber()
-	sign := ""
-	if r.atEnd {
-		sign = "-"
-	}
-	r.text = sign + strconv.FormatUint(uint64(r.a), 10) + ":" + sign + strconv.FormatUint(uint64(r.b), 10)
 	if r.a > r.b {
 		r.a, r.b = r.b, r.a
 	}
@@ -125,6 +138,13 @@ func (r *resultRange) cut(n int) (from, to int) {
 // section 3.1).
 func (r *searchReturn) plain() bool {
 	return !r.min && !r.max && !r.all && !r.count && !r.saving && !r.relevancy && !r.update && !r.context && r.partial == nil
+}
+
+// onlySaves says that SAVE is the only option.
+func (r *searchReturn) onlySaves() bool {
+	others := *r
+	others.saving = false
+	return r.saving && others.plain()
 }
 
 // save keeps the result for "$": with MIN, MAX and PARTIAL only those

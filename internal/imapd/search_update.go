@@ -44,6 +44,17 @@ func (v *view) contextOf(tag string) *searchUpdate {
 	return nil
 }
 
+// dropNumbers ends the updates that would be told in message numbers, which UIDONLY
+// forbids (RFC 9586, section 3).
+func (v *view) dropNumbers(c *conn) {
+	v.contexts = slices.DeleteFunc(v.contexts, func(u *searchUpdate) bool {
+		if !u.uid {
+			c.enc.Raw("* NO [NOUPDATE ").Quoted(u.tag).Raw("] Its results were message numbers").CRLF()
+		}
+		return !u.uid
+	})
+}
+
 // updateContexts tells what the change of some messages does to the results.
 func (v *view) updateContexts(c *conn, changed []imap.UID) {
 	if len(v.contexts) == 0 || len(changed) == 0 {

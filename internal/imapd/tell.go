@@ -9,7 +9,7 @@ import (
 )
 
 // beginFetch begins a FETCH response, or the UIDFETCH that takes its place
-// (RFC 9586, section 3.3).
+// (RFC 9586, sections 3.3 and 3.6).
 func (c *conn) beginFetch(seq uint32, uid imap.UID) {
 	if c.enabled.uidOnly {
 		c.enc.Raw("* ").Num(uint32(uid)).Raw(" UIDFETCH (")
@@ -73,20 +73,26 @@ func (c *conn) encodeFlags(m memstore.Message) {
 
 // tellExpunges tells of the messages that are gone: with an EXPUNGE for each,
 // whose numbers shift with every one (RFC 9051, section 7.5.1), or with one
-// VANISHED (RFC 7162, section 3.2.10; RFC 9586, section 3.2).
-func (v *view) tellExpunges(c *conn) bool {
+// VANISHED (RFC 7162, section 3.2.10; RFC 9586, section 3.4). fromTop is for numbers
+// that descend, and do not shift.
+func (v *view) tellExpunges(c *conn, fromTop bool) bool {
 	if len(v.gone) == 0 {
 		return false
 	}
 	v.shrinkContexts(c)
 	vanished := c.enabled.qresync && !v.mbox.NoModSeq() || c.enabled.uidOnly
-	if vanished {
+	switch {
+	case vanished:
 		c.enc.Raw("* VANISHED ").Raw(formatUIDs(v.gone)).CRLF()
+	case fromTop:
+		for _, uid := range slices.Backward(v.gone) {
+			c.enc.Raw("* ").Num(v.seq(uid)).Raw(" EXPUNGE").CRLF()
+		}
 	}
 	kept, next := v.uids[:0], 0
 	for _, uid := range v.uids {
 		if next < len(v.gone) && uid == v.gone[next] {
-			if !vanished {
+			if !vanished && !fromTop {
 				c.enc.Raw("* ").Num(uint32(len(kept) + 1)).Raw(" EXPUNGE").CRLF()
 			}
 			next++

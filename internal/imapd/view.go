@@ -86,6 +86,7 @@ func (v *view) owe(uid imap.UID, what reply) {
 // telling says what sync may tell.
 type telling struct {
 	syncMode
+	fromTop bool        // from the highest number to the lowest (RFC 9738, section 3.1)
 	noFlags bool        // NOTIFY without FlagChange
 	fetch   []fetchItem // what NOTIFY wants to know of new messages
 }
@@ -116,7 +117,7 @@ func (v *view) sync(c *conn, how telling) error {
 	v.markGone(changes.Expunged)
 	expunged := false
 	if how.syncMode != holdExpunges {
-		expunged = v.tellExpunges(c)
+		expunged = v.tellExpunges(c, how.fromTop)
 	}
 	v.tellHeld(c, before)
 	if len(added) > 0 {
@@ -147,6 +148,9 @@ func (v *view) tellFlags(c *conn, changed []memstore.Message, how telling) (adde
 		return added
 	}
 	tell = v.withUntold(tell)
+	if how.fromTop {
+		slices.Reverse(tell)
+	}
 	for _, m := range tell {
 		if seq := v.seq(m.UID); seq > 0 {
 			what := v.owed[m.UID]
