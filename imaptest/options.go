@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"strings"
 	"sync"
 	"time"
@@ -212,6 +213,9 @@ func WithAppendLimit(n uint64) Option {
 	return optionFunc(func(c *config) error {
 		if n == 0 {
 			return errors.New("WithAppendLimit: the limit must be 1 or more")
+		}
+		if n > math.MaxUint32 {
+			return fmt.Errorf("WithAppendLimit: %d is more than the 32 bits of RFC 7889, section 5", n)
 		}
 		c.appendLimit = n
 		return nil

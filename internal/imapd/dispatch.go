@@ -24,6 +24,15 @@ type parser struct {
 	denied error
 }
 
+// octets is a number of octets: of 63 bits in IMAP4rev2 (RFC 9051, section 9,
+// number64), of 32 in IMAP4rev1.
+func (p *parser) octets() uint64 {
+	if p.has(imap.CapIMAP4rev2) {
+		return p.Number64()
+	}
+	return uint64(p.Number())
+}
+
 // deny answers the command with err, unless its grammar is wrong.
 func (p *parser) deny(err error) {
 	if p.denied == nil && p.OK() {

@@ -14,6 +14,7 @@ import (
 //
 //	section-binary = "[" [section-part] "]"
 type binaryItem struct {
+	c       *conn
 	name    string
 	path    []int
 	partial *partial
@@ -21,7 +22,7 @@ type binaryItem struct {
 }
 
 func parseBinary(p *parser, name string) fetchItem {
-	item := &binaryItem{size: name == "BINARY.SIZE"}
+	item := &binaryItem{c: p.c, size: name == "BINARY.SIZE"}
 	p.Expect('[')
 	section := ""
 	for p.OK() && !p.Try(']') {
@@ -51,16 +52,16 @@ func (item *binaryItem) decoded(m memstore.Message) (data []byte, found bool, er
 	if len(item.path) == 0 {
 		return m.Raw(), true, nil
 	}
-	part := m.Tree().Part(item.path)
-	if part == nil {
+	part, utf8 := m.Tree().Part(item.path), item.c.speaksUTF8()
+	if part == nil || entersOpaque(m.Tree(), item.path, utf8) {
 		return nil, false, nil
 	}
-	data, err = decodePart(part)
+	data, err = decodePart(part, utf8)
 	return data, true, err
 }
 
-func decodePart(part *mimetree.Part) ([]byte, error) {
-	if part.Message != nil || len(part.Children) > 0 {
+func decodePart(part *mimetree.Part, utf8 bool) ([]byte, error) {
+	if (part.Message != nil || len(part.Children) > 0) && !isOpaque(part, utf8) {
 		return part.Body(), nil
 	}
 	return part.Decoded()

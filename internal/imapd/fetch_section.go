@@ -23,7 +23,7 @@ type sectionItem struct {
 }
 
 // partial is <offset.count>, in octets.
-type partial struct{ offset, count uint32 }
+type partial struct{ offset, count uint64 }
 
 // parseRFC822 reads the items that RFC 3501 defines by sections.
 func parseRFC822(_ *parser, name string) fetchItem {
@@ -123,29 +123,31 @@ func encodeFieldName(e *imapwire.Encoder, field string) {
 
 // partial reads what follows its "<":
 //
-//	partial = "<" number "." nz-number ">"
+//	partial = "<" number64 "." nz-number64 ">"
 func (p *parser) partial() *partial {
-	part := &partial{offset: p.Number()}
+	part := &partial{offset: p.octets()}
 	p.Expect('.')
-	part.count = p.NZNumber()
+	if part.count = p.octets(); p.OK() && part.count == 0 {
+		p.Fail("a partial of no octets")
+	}
 	p.Expect('>')
 	return part
 }
 
 func (part *partial) String() string {
-	return "<" + strconv.FormatUint(uint64(part.offset), 10) + ">"
+	return "<" + strconv.FormatUint(part.offset, 10) + ">"
 }
 
 // cut takes the octets that were asked for; beyond the end there are none
 // (RFC 3501, section 6.4.5).
 func (part *partial) cut(data []byte) []byte {
-	from := min(uint64(part.offset), uint64(len(data)))
-	to := min(from+uint64(part.count), uint64(len(data)))
+	from := min(part.offset, uint64(len(data)))
+	to := min(from+part.count, uint64(len(data)))
 	return data[from:to]
 }
 
 func (item *sectionItem) write(c *conn, m memstore.Message) {
-	data, found := item.find(m)
+	data, found := item.find(m, c.speaksUTF8())
 	c.enc.Raw(item.name)
 	if item.partial != nil {
 		c.enc.Raw(item.partial.String())
@@ -159,9 +161,30 @@ func (item *sectionItem) write(c *conn, m memstore.Message) {
 }
 
 // find does without parsing where the whole message is wanted.
-func (item *sectionItem) find(m memstore.Message) ([]byte, bool) {
-	if len(item.section.Path) == 0 && item.section.Spec == mimetree.None {
+func (item *sectionItem) find(m memstore.Message, utf8 bool) ([]byte, bool) {
+	path, spec := item.section.Path, item.section.Spec
+	switch {
+	case len(path) == 0 && spec == mimetree.None:
 		return m.Raw(), true
+	case entersOpaque(m.Tree(), path, utf8):
+		return nil, false
+	case spec != mimetree.None && spec != mimetree.MIME && len(path) > 0 && isOpaqueAt(m.Tree(), path, utf8):
+		return nil, false
 	}
 	return m.Tree().Section(item.section)
+}
+
+// entersOpaque says that a path leads into a part that is opaque.
+func entersOpaque(tree *mimetree.Message, path []int, utf8 bool) bool {
+	for n := 1; n < len(path) && !utf8; n++ {
+		if isOpaqueAt(tree, path[:n], utf8) {
+			return true
+		}
+	}
+	return false
+}
+
+func isOpaqueAt(tree *mimetree.Message, path []int, utf8 bool) bool {
+	part := tree.Part(path)
+	return part != nil && isOpaque(part, utf8)
 }

@@ -78,6 +78,7 @@ func encodeSinglePart(e *imapwire.Encoder, part *mimetree.Part, extended bool) {
 	e.SP().NString(part.ID, part.ID != "").SP().NString(part.Description, part.Description != "")
 	e.SP().String(part.Encoding).SP().Num(uint32(part.Size()))
 	switch {
+	case isOpaque(part, e.UTF8):
 	case part.Message != nil:
 		encodeEnvelope(e.SP(), part.Message.Envelope())
 		encodeBody(e.SP(), part.Message.Root(), extended)
@@ -89,6 +90,13 @@ func encodeSinglePart(e *imapwire.Encoder, part *mimetree.Part, extended bool) {
 		e.SP().NString(part.MD5, part.MD5 != "")
 		encodeDisposition(e, part)
 	}
+}
+
+// isOpaque says of message/global that it is a part like any other: in IMAP4rev1 only
+// message/rfc822 has a message in it (RFC 3501, section 9, media-message), and a client
+// gets to see the UTF-8 in its header when it has enabled it.
+func isOpaque(part *mimetree.Part, utf8 bool) bool {
+	return part.Type == "message" && part.Subtype == "global" && !utf8
 }
 
 // encodeDisposition writes the extension data that both kinds end with.

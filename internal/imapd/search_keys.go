@@ -196,7 +196,7 @@ func sentDate(compare func(t, day time.Time) bool) parseKey {
 func size(compare func(have, n int64) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
-		n := int64(p.Number())
+		n := int64(p.octets())
 		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return compare(m.Size(), n) }}
 	}
 }

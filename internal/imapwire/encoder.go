@@ -81,8 +81,10 @@ func (e *Encoder) Quoted(s string) *Encoder {
 	return e
 }
 
-// String appends a quoted string where that is possible, else a literal.
+// String appends a quoted string where that is possible, else a literal. NUL, which
+// neither can have (RFC 3501, section 9, CHAR8), is shown as U+FFFD.
 func (e *Encoder) String(s string) *Encoder {
+	s = strings.ReplaceAll(s, "\x00", "\uFFFD")
 	if e.quotable(s) {
 		return e.Quoted(s)
 	}
@@ -98,7 +100,7 @@ func (e *Encoder) quotable(s string) bool {
 	eightBit := false
 	for i := 0; i < len(s); i++ {
 		switch b := s[i]; {
-		case b == 0 || b == '\r' || b == '\n':
+		case b == '\r' || b == '\n':
 			return false
 		case b >= 0x80:
 			eightBit = true
@@ -115,7 +117,8 @@ func (e *Encoder) NString(s string, ok bool) *Encoder {
 	return e.String(s)
 }
 
-// Literal appends a literal.
+// Literal appends a literal. The bytes are sent as they are, with a NUL too, which is
+// for Literal8 to have.
 func (e *Encoder) Literal(b []byte) *Encoder { return e.literal("{", b) }
 
 // Literal8 appends a literal8, which may hold NUL bytes (RFC 3516).

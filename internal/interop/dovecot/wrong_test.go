@@ -28,6 +28,8 @@ var dovecotIsWrong = []difference{
 		"RFC 3501, section 6.4.6", "STORE returns the flags, changed or not."},
 	{"login", "i1", "BAD", "NO",
 		"RFC 9051, section 6.2.2", "What is not base64 is answered with BAD."},
+	{"message_global", "a7", "BODY[2.1] NIL", `BODY[2.1] "`,
+		"RFC 3501, section 6.4.5", "The same."},
 	{"search_flags", "a28", "* SEARCH 1 3 4 5", "* SEARCH 3 4 5",
 		"RFC 3501, section 6.4.4", "NOT (a b) is not (NOT a NOT b)."},
 	{"status", "a16", "FETCH UID", "",
