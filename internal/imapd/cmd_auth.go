@@ -67,7 +67,7 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 	var response []byte
 	if cmd.hasInitial {
 		var err error
-		if response, err = decodeInitial(cmd.initial); err != nil {
+		if response, err = decodeResponse(cmd.initial); err != nil {
 			return err
 		}
 	}
@@ -104,7 +104,7 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 		if string(line) == "*" {
 			return bad("AUTHENTICATE was cancelled")
 		}
-		if response, err = decodeBase64(string(line)); err != nil {
+		if response, err = decodeResponse(string(line)); err != nil {
 			return err
 		}
 	}
@@ -122,16 +122,14 @@ func saslError(err error) error {
 	return no(imap.ResponseCodeAuthenticationFailed, "%v", err)
 }
 
-// decodeInitial decodes an initial response; "=" is an empty one (RFC 4959, section 3).
-func decodeInitial(s string) ([]byte, error) {
+// decodeResponse decodes a response; "=" is an empty one: the initial one is written so
+// (RFC 4959, section 3), and go-imap's client writes each so, that to the last challenge
+// of SCRAM or to the refusal of a token for one. The result is not nil, which means no
+// response to go-sasl.
+func decodeResponse(s string) ([]byte, error) {
 	if s == "=" {
 		return []byte{}, nil
 	}
-	return decodeBase64(s)
-}
-
-// decodeBase64 gives a non-nil slice: nil means no response to go-sasl.
-func decodeBase64(s string) ([]byte, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
 		return nil, bad("the SASL response is not base64: %v", err)

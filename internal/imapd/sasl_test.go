@@ -33,9 +33,8 @@ func dialMemory(t *testing.T, srv *imaptest.Server) *imapclient.Client {
 	return client
 }
 
-// authenticate runs a mechanism over a connection. go-imap's client cannot: it
-// sends "=" where an empty response is an empty line (RFC 3501, section 6.2.2).
-// It returns the tagged response.
+// authenticate runs a mechanism over a connection. An empty response is an empty line
+// (RFC 3501, section 6.2.2). It returns the tagged response.
 func authenticate(t *testing.T, nc net.Conn, mech sasl.Client) string {
 	t.Helper()
 	a := &asker{t: t, nc: nc}
@@ -190,6 +189,39 @@ func TestSCRAMDowngrade(t *testing.T) {
 		}
 	}
 }
+
+// go-imap's client writes every empty response as "=". With SCRAM it is the last one,
+// with a token the one to the challenge that tells of the refusal.
+func TestEmptyResponses(t *testing.T) {
+	for _, opts := range [][]imaptest.Option{{imaptest.InMemory()}, {imaptest.InMemory(), imaptest.Without(imap.CapSASLIR)}} {
+		srv := imaptest.Start(t, opts...)
+		srv.Store().Users()[0].SetToken("good", time.Time{})
+		for _, mech := range []func(secret string) sasl.Client{
+			func(token string) sasl.Client { return emptyAnswer{saslclient.XOAUTH2("user", token)} },
+			func(token string) sasl.Client {
+				return emptyAnswer{sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: "user", Token: token})}
+			},
+			func(token string) sasl.Client {
+				password := map[string]string{"good": "password"}[token]
+				return saslclient.SCRAM(t, "SCRAM-SHA-256", scram.SHA256, "user", password, nil)
+			},
+		} {
+			var refused *imap.Error
+			if err := dialMemory(t, srv).Authenticate(mech("bad")); !errors.As(err, &refused) || refused.Code != imap.ResponseCodeAuthenticationFailed {
+				t.Errorf("got %v, want NO [AUTHENTICATIONFAILED]", err)
+			}
+			if err := dialMemory(t, srv).Authenticate(mech("good")); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// emptyAnswer is a client that has nothing to say to a challenge.
+type emptyAnswer struct{ sasl.Client }
+
+// Next answers with nothing.
+func (emptyAnswer) Next([]byte) ([]byte, error) { return []byte{}, nil }
 
 // OAuth: a token that the test sets, refused with a JSON challenge once it has
 // expired (RFC 7628, section 3.2.2).
