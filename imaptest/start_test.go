@@ -218,6 +218,7 @@ func TestErrors(t *testing.T) {
 		{"store and clock", []imaptest.Option{imaptest.WithStore(memstore.New()), imaptest.WithClock(time.Now)}, []string{"WithClock", "WithStore"}},
 		{"no clock", []imaptest.Option{imaptest.WithClock(nil)}, []string{"WithClock"}},
 		{"autologout", []imaptest.Option{imaptest.WithAutologout(-1)}, []string{"WithAutologout"}},
+		{"append limit", []imaptest.Option{imaptest.WithAppendLimit(1 << 32)}, []string{"WithAppendLimit", "RFC 7889"}},
 		{"no mail", []imaptest.Option{imaptest.WithMail(nil)}, []string{"WithMail"}},
 		{"profile", []imaptest.Option{imaptest.Profile(99)}, []string{"profile", "99"}},
 	}

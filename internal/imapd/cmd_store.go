@@ -50,8 +50,8 @@ func parseStore(p *parser) command {
 }
 
 // run is OK for the messages that are there, also if none is: RFC 2180, section 4.2.1,
-// wants it of .SILENT; without it section 4.2 leaves more than one way, and servers take
-// this one.
+// wants it of .SILENT; without it section 4.2 has more than one way, and Dovecot and
+// Cyrus take this one.
 func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
