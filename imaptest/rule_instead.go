@@ -24,7 +24,8 @@ func answer(kind imap.StatusResponseType, text string) *imap.Error {
 }
 
 // No answers NO without running the command. The text may begin with a response
-// code: "[OVERQUOTA] full".
+// code: "[OVERQUOTA] full". What of it is not ASCII is sent as in a mailbox name until
+// the client has enabled UTF-8; [Rule.Reply] sends any bytes.
 func (r *Rule) No(text string) {
 	r.do(func(*Command, imapd.Control) error { return answer(imap.StatusResponseTypeNo, text) })
 }
