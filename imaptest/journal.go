@@ -26,7 +26,7 @@ type Command struct {
 	Start time.Time
 	End   time.Time // zero while it runs
 
-	Status imap.StatusResponseType // OK, NO, BAD or BYE; "" while it runs, and if the connection ended first
+	Status imap.StatusResponseType // OK, NO, BAD or BYE; "" while it runs, and if the connection ended before the whole answer was sent
 	Code   string                  // the response code without brackets, "COPYUID 7 3 1"
 	Text   string                  // what the answer says besides
 
@@ -107,6 +107,10 @@ func argsOf(cmd *imapd.Command) string {
 // finish takes in how the command was answered.
 func (e *entry) finish(cmd *imapd.Command) {
 	e.End, e.Untagged, e.BytesIn, e.BytesOut = cmd.End, cmd.Untagged, cmd.BytesIn, cmd.BytesOut
+	e.Status, e.Code, e.Text = "", "", ""
+	if cmd.Lost {
+		return
+	}
 	status, rest, _ := strings.Cut(cmd.Result, " ")
 	e.Status = imap.StatusResponseType(status)
 	if strings.HasPrefix(rest, "[") {

@@ -2,7 +2,6 @@ package imaptest
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -37,13 +36,12 @@ type connLog struct {
 	num       int
 	user      string
 	mailboxes []string // those that were selected or named, in order
-	running   *entry   // the command that runs, or nil
 	loggedOut bool     // LOGOUT was answered
 	ended     bool
 }
 
 // open begins the record of a connection.
-func (rec *recorder) open(num int) func(imapd.Side, []byte) {
+func (rec *recorder) open(num int) imapd.Recorder {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.opened++
@@ -52,7 +50,7 @@ func (rec *recorder) open(num int) func(imapd.Side, []byte) {
 	if rec.transcript.limit == 0 && rec.log == nil {
 		return nil
 	}
-	return func(from imapd.Side, text []byte) { rec.lines(num, from, text) }
+	return &connRecorder{rec: rec, num: num}
 }
 
 // forgetConns makes room by forgetting the oldest that have ended.
@@ -71,22 +69,6 @@ func (rec *recorder) conn(num int) *connLog {
 		return nil
 	}
 	return rec.conns[i]
-}
-
-// lines records lines of one side.
-func (rec *recorder) lines(num int, from imapd.Side, text []byte) {
-	at := time.Since(rec.start)
-	rec.mu.Lock()
-	rec.transcript.add(num, from, at, text)
-	rec.mu.Unlock()
-	if rec.log == nil {
-		return
-	}
-	rec.logMu.Lock()
-	defer rec.logMu.Unlock()
-	for line := range eachLine(text) {
-		fmt.Fprintf(rec.log, "%d %c: %s", num, from, line)
-	}
 }
 
 // eachLine splits recorded text into lines, each with the "\n" at its end and
@@ -145,23 +127,20 @@ func (rec *recorder) closed(num int) {
 func (rec *recorder) begin(cmd *imapd.Command) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	e := rec.journal.add(cmd)
+	cmd.Entry = rec.journal.add(cmd)
 	if c := rec.conn(cmd.Conn); c != nil {
-		c.running = e
 		c.note(destination(cmd))
 	}
 }
 
-// end notes how a command was answered.
+// end notes how a command is being answered, or that its answer was lost.
 func (rec *recorder) end(cmd *imapd.Command) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	c := rec.conn(cmd.Conn)
-	if c == nil || c.running == nil {
-		return
+	e := cmd.Entry.(*entry)
+	e.finish(cmd)
+	e.User = cmd.EndUser
+	if c := rec.conn(cmd.Conn); c != nil {
+		c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT" && strings.HasPrefix(cmd.Result, "OK")
 	}
-	c.running.finish(cmd)
-	c.running.User = c.user
-	c.running = nil
-	c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT" && strings.HasPrefix(cmd.Result, "OK")
 }

@@ -36,7 +36,7 @@ func (r *Rule) rewrite(rewrite func(cmd *Command, lines [][]byte) [][]byte) {
 // its response is sent: the change is made and the client never hears.
 func (r *Rule) DropBeforeReply() {
 	r.filter(func(_ *Command, f *imapd.Filter) {
-		f.Send = func(ctl imapd.Control, _ []byte) { ctl.Drop(false) }
+		f.Cut = new(int)
 	})
 }
 
@@ -44,26 +44,15 @@ func (r *Rule) DropBeforeReply() {
 // literal if that is there, and closes the connection.
 func (r *Rule) CutAfter(n int) {
 	r.filter(func(_ *Command, f *imapd.Filter) {
-		f.Send = func(ctl imapd.Control, response []byte) {
-			ctl.SendBytes(response[:min(n, len(response))])
-			ctl.Drop(false)
-		}
+		left := max(n, 0) // each response has its own
+		f.Cut = &left
 	})
 }
 
 // Dribble sends the response n bytes at a time, with a pause before each piece
 // but the first.
 func (r *Rule) Dribble(n int, every time.Duration) {
-	r.filter(func(_ *Command, f *imapd.Filter) {
-		f.Send = func(ctl imapd.Control, response []byte) {
-			for i := 0; i < len(response); i += n {
-				if i > 0 {
-					ctl.Wait(every)
-				}
-				ctl.SendBytes(response[i:min(i+n, len(response))])
-			}
-		}
-	})
+	r.filter(func(_ *Command, f *imapd.Filter) { f.Piece, f.Pause = max(n, 1), every })
 }
 
 // After calls the test's own code when the command has run: changes that it makes

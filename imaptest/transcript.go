@@ -33,28 +33,40 @@ type piece struct {
 	from     imapd.Side
 	at       time.Duration // since the server was started
 	off, len int
+	room     int // how long it may become
 }
 
-// add takes lines, and drops the oldest ones where they are in the way.
-func (tr *transcript) add(conn int, from imapd.Side, at time.Duration, text []byte) {
+// add takes lines, and drops the oldest ones where they are in the way. It returns the
+// number of the piece, by which it can be replaced.
+func (tr *transcript) add(conn int, from imapd.Side, at time.Duration, text []byte, room int) int {
 	if tr.limit == 0 {
-		return
+		return -1
 	}
-	if len(text) > tr.limit {
-		text = text[len(text)-tr.limit:]
-	}
-	if tr.pos+len(text) > tr.limit {
+	room = min(room, tr.limit)
+	text = text[max(0, len(text)-room):]
+	if tr.pos+room > tr.limit {
 		tr.dropWhile(func(p piece) bool { return p.off >= tr.pos })
 		tr.pos = 0
 	}
-	end := tr.pos + len(text)
+	end := tr.pos + room
 	tr.dropWhile(func(p piece) bool { return p.off >= tr.pos && p.off < end })
 	if end > len(tr.buf) {
 		tr.buf = slices.Grow(tr.buf, end-len(tr.buf))[:end]
 	}
 	copy(tr.buf[tr.pos:], text)
-	tr.pieces = append(tr.pieces, piece{conn, from, at, tr.pos, len(text)})
+	tr.pieces = append(tr.pieces, piece{conn, from, at, tr.pos, len(text), room})
 	tr.pos = end
+	return tr.dropped + len(tr.pieces) - tr.first - 1
+}
+
+// replace puts another text in place of a piece, if it is still there.
+func (tr *transcript) replace(num int, text []byte) {
+	if num < tr.dropped {
+		return
+	}
+	p := &tr.pieces[tr.first+num-tr.dropped]
+	text = text[max(0, len(text)-p.room):]
+	p.len = copy(tr.buf[p.off:], text)
 }
 
 // dropWhile forgets pieces from the oldest on.

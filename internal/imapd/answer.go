@@ -54,36 +54,49 @@ func (c *conn) complete(ok *okResponse, err error) {
 }
 
 // begin tells the hook of a command that has been read.
-func (c *conn) begin(tag, name, line string, wire *imapwire.Command) *Command {
-	cmd := &Command{Session: c.info, Tag: tag, Name: name, Line: line, Start: time.Now()}
+func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
+	cmd := &Command{Session: c.info, Tag: h.tag, Name: h.name, Line: h.line, Start: time.Now()}
+	if h.hidden {
+		cmd.Tag = "*"
+	}
 	for _, segment := range wire.Segments() {
 		cmd.BytesIn += int64(len(segment))
 	}
-	c.answering = answering{out: c.sent, in: c.rd.Consumed(), untagged: c.untagged}
+	c.answering = answering{out: c.out.tally(), in: c.rd.Consumed()}
 	if start := c.srv.cfg.Hooks.Start; start != nil {
 		start(cmd)
 	}
-	c.srv.update(c, func(s *Session) { s.Command = name })
+	c.srv.update(c, func(s *Session) { s.Command = h.name })
 	return cmd
 }
 
 // answering is what had been counted when a command began.
 type answering struct {
-	in, out  int64
-	untagged int
+	in  int64
+	out tally
 }
 
-// end tells the hook of a command that has been answered.
+// end hands a command that has been answered to the journal, which gets it with the
+// write that sends the answer.
 func (c *conn) end(cmd *Command, result string) {
 	cmd.Result = result
 	cmd.End = time.Now()
 	cmd.BytesIn += c.rd.Consumed() - c.answering.in
-	cmd.BytesOut = c.sent - c.answering.out
-	cmd.Untagged = c.untagged - c.answering.untagged
+	cmd.EndUser = c.info.User
+	now := c.out.tally()
+	cmd.BytesOut = now.bytes - c.answering.out.bytes
+	cmd.Untagged = now.untagged - c.answering.out.untagged
+	c.out.owe(cmd, c.answering.out)
+	c.srv.update(c, func(s *Session) { s.Command = "" })
+}
+
+// answered tells the hook of a command whose answer is being written, or never will be,
+// and wakes who waits for it.
+func (c *conn) answered(cmd *Command) {
 	if after := c.srv.cfg.Hooks.After; after != nil {
 		after(cmd)
 	}
-	c.srv.update(c, func(s *Session) { s.Command = "" })
+	c.srv.wake()
 }
 
 // finish sends the tagged response.
@@ -94,7 +107,6 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 		c.end(cmd, "")
 		return
 	}
-	defer c.releaseFilter()
 	answer, isAnswer := c.answerOf(err)
 	if err != nil && !isAnswer {
 		c.srv.bug(fmt.Errorf("connection %d: %s: %w", c.info.Conn, cmd.Line, err))
@@ -105,12 +117,15 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 		if !c.done {
 			c.sayBye(answer.Code, answer.Text)
 		}
+		c.releaseFilter()
 		c.end(cmd, errorText(answer, string(answer.Code)))
 	default:
 		if ok.text == "" {
 			ok.text = cmd.Name + " completed"
 		}
-		c.end(cmd, c.taggedOK(cmd.Tag, answer, ok))
+		result := c.taggedOK(cmd.Tag, answer, ok)
+		c.releaseFilter()
+		c.end(cmd, result)
 	}
 }
 

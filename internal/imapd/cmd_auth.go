@@ -7,6 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
 
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 	"github.com/go-mailtest/mailtest/memstore"
 )
@@ -53,14 +54,12 @@ func parseAuthenticate(p *parser) command {
 func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 	mech := c.mechanism(cmd.mech)
 	if mech == nil {
-		c.authRefused = true
-		if !isMechanism(cmd.mech) {
+		if !saslserver.Registered(cmd.mech) {
 			return no(imap.ResponseCodeCannot, "no such SASL mechanism")
 		}
 		return no(imap.ResponseCodeCannot, "no SASL mechanism %q", cmd.mech)
 	}
 	if c.loginDisabled() {
-		c.authRefused = true
 		return no(imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
 	}
 	server := mech.server(c, ok)
@@ -96,13 +95,18 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 		}
 		c.enc.Raw("+ ").Raw(base64.StdEncoding.EncodeToString(challenge)).CRLF()
 		line, err := c.rd.ReadLine()
-		if err != nil {
+		var syntax *imapwire.SyntaxError
+		if err != nil && !errors.As(err, &syntax) {
 			return errGone
 		}
 		c.owing = true
-		c.recordSecret()
-		if string(line) == "*" {
+		if err == nil && string(line) == "*" {
+			c.recordLine("*")
 			return bad("AUTHENTICATE was cancelled")
+		}
+		c.recordLine(masked)
+		if err != nil {
+			return bad("%s", syntax)
 		}
 		if response, err = decodeResponse(string(line)); err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 )
 
 // IDLE: RFC 2177; RFC 9051, section 6.3.13.
@@ -66,9 +68,16 @@ func (c *conn) endIdle() error {
 		return errGone
 	}
 	c.owing = true
-	c.recordLine(string(line))
-	if !strings.EqualFold(string(line), "DONE") {
-		return bad("expected DONE, got %q", line)
+	if strings.EqualFold(string(line), "DONE") {
+		c.recordLine(string(line))
+		return nil
 	}
-	return nil
+	wire := imapwire.TextCommand(line)
+	h, _ := c.hear(wire) // it may be a LOGIN all the same
+	c.expect(h, wire)
+	c.recordLine(h.line)
+	if h.quiet {
+		return bad("expected DONE")
+	}
+	return bad("expected DONE, got %q", line)
 }

@@ -23,11 +23,10 @@ import (
 type conn struct {
 	srv    *Server
 	info   Session
-	record func(from Side, text []byte) // nil: nobody listens
-	shown  []byte                       // lines to the client that are yet to be recorded
+	record Recorder // nil: nobody listens
 	// recorded is what has been of a command that is not yet whole.
-	recorded    string
-	authRefused bool // AUTHENTICATE was refused, and its response may follow
+	recorded string
+	secret   expectation // what the lines to come may hold
 
 	nc      net.Conn
 	tls     *tls.Conn // nil: in the clear
@@ -37,10 +36,9 @@ type conn struct {
 	enc     *imapwire.Encoder
 	waiting bool // a goroutine reads: reading must not flush
 
-	sent      int64 // bytes of lines to the client
-	untagged  int   // untagged lines to the client
-	owing     bool  // the client has sent something since it was last answered
+	owing     bool // the client has sent something since it was last answered
 	answering answering
+	hidden    int // how much of the next line to the client is not shown
 
 	user       *memstore.User
 	view       *view // the selected mailbox, or nil
@@ -61,8 +59,10 @@ type conn struct {
 
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, raw: nc, owing: true, gone: make(chan struct{})} // the greeting is owing
-	c.out.before, c.out.gone = c.recordShown, c.gone
-	c.tls, c.info.TLS = nc.(*tls.Conn)
+	c.out.gone, c.out.answered = c.gone, c.answered
+	if c.tls, c.info.TLS = nc.(*tls.Conn); c.info.TLS {
+		c.out.handshake = c.tls.Handshake
+	}
 	c.enabled = c.initiallyEnabled()
 	c.enc = imapwire.NewEncoder(c.writeLine)
 	c.enc.UTF8 = c.speaksUTF8()
@@ -79,7 +79,7 @@ func (c *conn) attach(nc net.Conn) {
 	} else {
 		c.rd.Reset(br)
 	}
-	c.out.nc = nc
+	c.out.change(func() { c.out.nc = nc })
 }
 
 // flushingReader sends what has been written before it waits for more. So
@@ -99,7 +99,7 @@ func (r flushingReader) Read(p []byte) (int, error) {
 
 // countRoundTrip counts an answer for which the client has had to wait.
 func (c *conn) countRoundTrip() {
-	if c.owing && len(c.out.buf) > 0 {
+	if c.owing && c.out.waiting() {
 		c.owing = false
 		c.srv.roundTrips.Add(1)
 	}
@@ -107,10 +107,6 @@ func (c *conn) countRoundTrip() {
 
 // writeLine is where every line to the client passes.
 func (c *conn) writeLine(line []byte) {
-	c.sent += int64(len(line))
-	if line[0] == '*' {
-		c.untagged++
-	}
 	if c.filter != nil {
 		c.filterLine(line)
 		return
@@ -118,34 +114,31 @@ func (c *conn) writeLine(line []byte) {
 	c.emit(line)
 }
 
-// emit records a line and gathers it to be written.
+// emit gathers a line to be written.
 func (c *conn) emit(line []byte) {
-	if c.out.err != nil {
-		return // nobody will see it
-	}
-	if c.record != nil {
-		c.shown = appendShown(c.shown, line)
-	}
-	c.out.add(line)
+	c.out.add(line, c.hidden)
+	c.hidden = 0
 }
 
-// close may be called by any goroutine, and more than once.
+// close may be called by any goroutine, and more than once. When it returns, what was
+// recorded as sent has been sent.
 func (c *conn) close() {
 	c.goneOnce.Do(func() { close(c.gone) })
 	c.raw.Close()
+	c.out.fail()
 }
 
 func (c *conn) serve() {
 	defer c.guard()
 	if open := c.srv.cfg.Hooks.Open; open != nil {
 		c.record = open(c.info.Conn)
+		c.out.change(func() { c.out.record = c.record })
 	}
 	c.greet()
 	for !c.done && c.step() {
 	}
 	c.closeView()
 	c.out.Flush()
-	c.recordShown()
 }
 
 // guard reports a panic outside a command, as of a hook when a client connects. Within
@@ -220,85 +213,44 @@ func (c *conn) brokenOff(wire *imapwire.Command) {
 	if wire == nil || len(wire.Segments()) == 0 || len(wire.Segments()[0]) == 0 {
 		return
 	}
-	p := wire.Parser()
-	tag := p.Tag()
-	p.SP()
-	name := commandName(p)
-	c.end(c.begin(tag, name, c.recordClient(name, wire), wire), "")
+	h, _ := c.hear(wire)
+	c.recordCommand(h)
+	c.end(c.begin(h, wire), "")
 }
 
 // refuse answers a command that could not be read.
-func (c *conn) refuse(cmd *imapwire.Command, err *imap.Error) {
-	if cmd == nil {
-		c.tagged("*", err, "")
-		return
+func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
+	h, _ := c.hear(wire)
+	c.expect(h, wire)
+	if h.err != nil {
+		h.tag = "*"
 	}
-	p := cmd.Parser()
-	tag := p.Tag()
-	p.SP()
-	name := commandName(p)
-	line := c.recordClient(name, cmd)
-	if !p.OK() || tag == "" {
-		tag = "*"
-	}
-	begun := c.begin(tag, name, line, cmd)
-	c.end(begun, c.tagged(tag, err, ""))
+	c.recordCommand(h)
+	cmd := c.begin(h, wire)
+	c.end(cmd, c.answer(h, err))
 }
 
 // command runs one command from its line to its tagged response.
 func (c *conn) command(wire *imapwire.Command) {
-	p := wire.Parser()
-	tag := p.Tag()
-	if p.OK() && !p.AtEnd() && p.Peek() != ' ' {
-		p.Fail("a tag with %q in it", p.Peek())
-	}
-	if !p.OK() {
-		line := c.recordClient("", wire)
-		c.end(c.begin("*", "", line, wire), c.tagged("*", bad("a command begins with a tag: %s", notQuoting(line, p.Err())), ""))
+	h, p := c.hear(wire)
+	c.expect(h, wire)
+	c.recordCommand(h)
+	cmd := c.begin(h, wire)
+	if err := h.wrong(); err != nil {
+		c.end(cmd, c.answer(h, err))
 		return
 	}
-	if c.stray(p, wire) {
-		return
-	}
-	p.SP()
-	name := commandName(p)
-	line := c.recordClient(name, wire)
-	cmd := c.begin(tag, name, line, wire)
-	if !p.OK() {
-		c.end(cmd, c.tagged(tag, bad("%s", notQuoting(line, p.Err())), ""))
-		return
-	}
-	c.tag = tag
+	c.tag = h.tag
 	ok, err := c.run(cmd, p)
 	c.finish(cmd, ok, err)
+	if cmd.Name == "AUTHENTICATE" && err == nil {
+		c.secret = aLoneWord
+	}
 	if then := c.afterReply; then != nil && !c.done {
 		c.afterReply = nil
 		c.out.Flush()
 		then()
 	}
-}
-
-// notQuoting is the text of an error, without what the client has sent if that is
-// masked.
-func notQuoting(line string, err error) string {
-	text := err.Error()
-	if isMasked(line) {
-		text, _, _ = strings.Cut(text, ", got ")
-	}
-	return text
-}
-
-// stray answers a lone word behind an AUTHENTICATE that was refused: the response of a
-// client that did not wait. It is not repeated, not even as a tag.
-func (c *conn) stray(p *imapwire.Parser, wire *imapwire.Command) bool {
-	expected := c.authRefused
-	c.authRefused = false
-	if !expected || !p.AtEnd() {
-		return false
-	}
-	c.recordLine(masked)
-	c.end(c.begin("*", "", masked, wire), c.tagged("*", bad("no AUTHENTICATE is under way"), ""))
-	return true
 }
 
 // run finds, parses and runs a command, and then tells what has changed.
@@ -360,7 +312,7 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 	if err := p.Err(); err != nil {
 		text := err.Error()
 		if holdsSecret(spec.name) {
-			text, _, _ = strings.Cut(text, ", got ")
+			text = notQuoting(text)
 		}
 		return nil, bad("%s: %s", spec.name, text)
 	}

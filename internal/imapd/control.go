@@ -69,13 +69,14 @@ func (ctl Control) Filter(f *Filter) { ctl.c.filter = f }
 func (ctl Control) CurrentFilter() *Filter { return ctl.c.filter }
 
 // Pace sends no more than so many bytes a second from here on.
-func (ctl Control) Pace(bytesPerSecond int) { ctl.c.out.pace = bytesPerSecond }
+func (ctl Control) Pace(bytesPerSecond int) {
+	out := &ctl.c.out
+	out.change(func() { out.pace = bytesPerSecond })
+}
 
 // drop closes the connection and forgets what is yet to be written.
 func (c *conn) drop(reset bool) {
 	c.done = true
-	c.shown, c.out.buf = nil, nil
-	c.out.err = net.ErrClosed
 	if reset {
 		resetConn(c.raw)
 	}

@@ -1,6 +1,9 @@
 package imapd
 
-import "bytes"
+import (
+	"bytes"
+	"time"
+)
 
 // Filter changes the response of one command. It is made before the command
 // runs, and sees the lines in the order in which the engine writes them.
@@ -11,8 +14,13 @@ type Filter struct {
 	// Rewrite makes other lines of all lines of the response, each with its CRLF;
 	// the tagged one is the last.
 	Rewrite []func(lines [][]byte) [][]byte
-	// Send writes the response. nil writes it as usual.
-	Send func(ctl Control, response []byte)
+	// Cut sends so many bytes of the response, and closes the connection; nil sends it
+	// as usual.
+	Cut *int
+	// Piece sends the response so many bytes at a time, with a Pause before each piece
+	// but the first; 0 sends it as usual.
+	Piece int
+	Pause time.Duration
 	// OmitItem and RepeatItem name a FETCH item that is left out of each FETCH
 	// response, or is there twice: "BODY[]", "UID".
 	OmitItem, RepeatItem string
@@ -21,7 +29,7 @@ type Filter struct {
 }
 
 // holdsBack says that the response is written when it is complete.
-func (f *Filter) holdsBack() bool { return len(f.Rewrite) > 0 || f.Send != nil }
+func (f *Filter) holdsBack() bool { return len(f.Rewrite) > 0 || f.Cut != nil || f.Piece > 0 }
 
 // filterLine takes a line of a command with a filter. A continuation request
 // lets go of what was held back: the client waits for it.
@@ -60,18 +68,18 @@ func (c *conn) releaseFilter() {
 	for _, rewrite := range f.Rewrite {
 		lines = rewrite(lines)
 	}
-	if f.Send == nil {
+	if f.Cut == nil && f.Piece == 0 {
 		c.emitAll(lines)
 		return
 	}
+	c.out.Flush() // what came before is another's
+	c.out.change(func() { c.out.left, c.out.piece, c.out.pause = f.Cut, f.Piece, f.Pause })
+	c.emitAll(lines)
 	c.out.Flush()
-	f.Send(Control{c}, bytes.Join(lines, nil))
-}
-
-// SendBytes writes a piece of a response, and sends it.
-func (ctl Control) SendBytes(p []byte) {
-	ctl.c.emit(p)
-	ctl.c.out.Flush()
+	c.out.change(func() { c.out.left, c.out.piece = nil, 0 })
+	if f.Cut != nil {
+		c.drop(false)
+	}
 }
 
 // copies is how often an item is in a FETCH response.

@@ -23,12 +23,11 @@ type Hooks struct {
 	// Login is called when a client has proved to be an account. An error is the
 	// answer in place of OK.
 	Login func(conn int, user string) error
-	// After is called when a command has run and its tagged line is known.
+	// After is called when a command has run and its tagged line is about to be
+	// written, and again if that fails. It must not block.
 	After func(*Command)
-	// Open is called for every connection and returns what records its lines,
-	// or nil. text is one line or more of one side, as [Side] has them, before
-	// they are written to the client, and valid during the call only.
-	Open func(conn int) func(from Side, text []byte)
+	// Open is called for every connection and returns what records its lines, or nil.
+	Open func(conn int) Recorder
 	// Closed is called when a connection has ended.
 	Closed func(conn int)
 	// Session is called when a session logs in, selects or leaves a mailbox.
@@ -62,4 +61,9 @@ type Command struct {
 	Result            string
 	Untagged          int   // untagged lines that were sent meanwhile
 	BytesIn, BytesOut int64 // of the command and its answer, as IMAP has them
+	// Lost says that the client cannot have got the whole tagged line; Untagged and
+	// BytesOut are of what it can have got.
+	Lost    bool
+	EndUser string // the account at the end
+	Entry   any    // for Start to put there what After wants
 }

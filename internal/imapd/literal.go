@@ -15,6 +15,10 @@ const maxLiteral = 1 << 20
 
 // acceptLiteral answers the announcement of a literal.
 func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error {
+	h, _ := c.hear(cmd)
+	if !h.known {
+		return h.unknown()
+	}
 	p := cmd.Parser()
 	p.Tag()
 	p.SP()
@@ -33,7 +37,7 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 		return no(imap.ResponseCodeTooBig, "a literal of %d bytes is over the limit of %d", lit.Size, limit)
 	}
 	if hook := c.srv.cfg.Hooks.Literal; hook != nil {
-		begun := &Command{Session: c.info, Name: name, Line: displayCommand(name, cmd)}
+		begun := &Command{Session: c.info, Name: name, Line: h.line}
 		if err := hook(begun, (len(cmd.Segments())+1)/2); err != nil {
 			return err
 		}
@@ -41,7 +45,7 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	if lit.NonSync {
 		return c.acceptNonSync(lit)
 	}
-	c.recordPart(name, cmd)
+	c.recordPart(h)
 	c.owing = true
 	c.enc.Raw("+ Ready for literal data").CRLF()
 	return nil

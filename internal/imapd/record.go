@@ -3,12 +3,11 @@ package imapd
 import (
 	"bytes"
 	"fmt"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/saslserver"
 )
 
 // masked stands for a password or token in everything that is recorded.
@@ -17,30 +16,25 @@ const masked = "***"
 // maxShownLiteral is how much of a literal from the client is recorded.
 const maxShownLiteral = 120
 
-// recordClient gives the line hook the command as it may be shown: secrets
-// masked, what is long shortened. It returns that text without its CRLF. What
-// recordPart has recorded of it already is not repeated.
-func (c *conn) recordClient(name string, wire *imapwire.Command) string {
-	line := c.display(name, wire)
+// recordCommand records a command, and of one that recordPart has begun the rest.
+func (c *conn) recordCommand(h heard) {
 	if c.recorded == "" {
-		c.recordLine(line)
-		return line
+		c.recordLine(h.line)
+		return
 	}
-	c.recordRest(line)
+	c.recordRest(h.line)
 	c.recorded = ""
-	return line
 }
 
 // recordPart records a command up to the literal that the server is to ask for: what
 // the client has sent is shown before what it is told.
-func (c *conn) recordPart(name string, wire *imapwire.Command) {
-	line := c.display(name, wire)
+func (c *conn) recordPart(h heard) {
 	if c.recorded == "" {
-		c.recordLine(line)
+		c.recordLine(h.line)
 	} else {
-		c.recordRest(line)
+		c.recordRest(h.line)
 	}
-	c.recorded = line
+	c.recorded = h.line
 }
 
 func (c *conn) recordRest(line string) {
@@ -53,54 +47,28 @@ func (c *conn) recordRest(line string) {
 	}
 }
 
-// display is a command as text. Behind what may be a LOGIN or AUTHENTICATE that went
-// wrong nothing is shown.
-func (c *conn) display(name string, wire *imapwire.Command) string {
-	line := displayCommand(name, wire)
-	if c.srv.commands[name] != nil {
-		return line
-	}
-	if at := secretWords.FindStringIndex(line); at != nil {
-		return line[:at[1]] + " " + masked
-	}
-	return line
-}
-
-// secretWords are names of commands behind which a secret stands.
-var secretWords = regexp.MustCompile(`(?i)LOGIN|AUTHENTICATE`)
-
-// isMasked says whether something of a line is not shown.
-func isMasked(line string) bool { return strings.HasSuffix(line, masked) }
-
-// recordSecret is for the lines of a SASL exchange.
-func (c *conn) recordSecret() { c.recordLine(masked) }
-
-// recordLine records a line of the client, behind what it has been sent.
+// recordLine records a line of the client, behind what it is being sent.
 func (c *conn) recordLine(line string) {
-	if c.record != nil {
-		c.recordShown()
-		c.record(FromClient, appendBroken(nil, []byte(line)))
+	if c.record == nil {
+		return
 	}
-}
-
-// recordShown records the lines to the client that have come together. It is
-// called before they are written, so that a client never knows more than the
-// transcript.
-func (c *conn) recordShown() {
-	if len(c.shown) > 0 {
-		c.record(FromServer, c.shown)
-		c.shown = c.shown[:0]
-	}
+	c.out.reserve()
+	c.record.Client(appendBroken(nil, []byte(line)))
+	c.record.Log()
 }
 
 // maxShownLine is how much of a line is recorded, but for its literals.
 const maxShownLine = 2000
 
-// appendShown appends a response as it is recorded.
-func appendShown(dst, line []byte) []byte {
+// appendShown appends a response as it is recorded. The end of one that was cut is
+// missing.
+func appendShown(dst, line []byte, cut bool) []byte {
 	line = bytes.TrimSuffix(line, []byte("\r\n"))
+	if cut {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+	}
 	for bytes.IndexByte(line, '\n') >= 0 {
-		text, literal, rest, ok := cutLiteral(line)
+		text, literal, rest, ok := cutLiteral(line, cut)
 		if !ok {
 			return appendBroken(dst, line)
 		}
@@ -140,8 +108,9 @@ func appendBroken(dst, line []byte) []byte {
 	}
 }
 
-// cutLiteral splits a response at its first literal.
-func cutLiteral(line []byte) (text, literal, rest []byte, ok bool) {
+// cutLiteral splits a response at its first literal. That of a response which was cut
+// may lack its end.
+func cutLiteral(line []byte, cut bool) (text, literal, rest []byte, ok bool) {
 	for at := 0; ; {
 		i := bytes.Index(line[at:], []byte("}\r\n"))
 		if i < 0 {
@@ -150,6 +119,9 @@ func cutLiteral(line []byte) (text, literal, rest []byte, ok bool) {
 		end := at + i + len("}\r\n")
 		open := bytes.LastIndexByte(line[:end], '{')
 		size, err := strconv.Atoi(string(line[open+1 : end-len("}\r\n")]))
+		if cut && size > len(line)-end {
+			size = len(line) - end
+		}
 		if err == nil && size >= 0 && size <= len(line)-end {
 			return line[:end-len("\r\n")], line[end : end+size], line[end+size:], true
 		}
@@ -157,43 +129,30 @@ func cutLiteral(line []byte) (text, literal, rest []byte, ok bool) {
 	}
 }
 
-// holdsSecret says whether a command's arguments must not be repeated.
-func holdsSecret(name string) bool { return name == "LOGIN" || name == "AUTHENTICATE" }
-
-// isMechanism says whether a word is the name of a SASL mechanism (RFC 4422, section
-// 3.1), and not a response of a client that has left it out.
-func isMechanism(word string) bool {
-	if len(word) == 0 || len(word) > 20 {
-		return false
+// displaySecret is a LOGIN or AUTHENTICATE as text. Only what comes before the secret is
+// shown, and of a malformed one no more than is certain: the name of a user who has no
+// space in it, and that of a mechanism which somebody has.
+func displaySecret(name string, wire *imapwire.Command) string {
+	p := wire.Parser()
+	text := p.Tag() + " " + name
+	p.SP()
+	p.Keyword()
+	p.SP()
+	first := p.AString()
+	switch alone := p.AtEnd(); {
+	case !p.OK() || name == "AUTHENTICATE" && !saslserver.Registered(first):
+	case name == "AUTHENTICATE" && alone:
+		return text + " " + first
+	case name == "AUTHENTICATE" || !alone && !strings.ContainsFunc(first, isSpace):
+		text += " " + first
 	}
-	if slices.ContainsFunc(mechanisms, func(m mechanism) bool { return strings.EqualFold(m.name, word) }) {
-		return true
-	}
-	return !strings.ContainsFunc(word, func(r rune) bool {
-		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
-	})
+	return text + " " + masked
 }
 
-// displayCommand is a command as text. Of LOGIN and AUTHENTICATE only what
-// comes before the secret is shown, even if the command is malformed.
-func displayCommand(name string, wire *imapwire.Command) string {
-	if holdsSecret(name) {
-		p := wire.Parser()
-		text := p.Tag() + " " + name
-		p.SP()
-		p.Keyword()
-		p.SP()
-		first := p.AString()
-		alone := p.AtEnd()
-		shown := p.OK() && !(alone && name == "LOGIN") && (name == "LOGIN" || isMechanism(first))
-		if shown {
-			text += " " + first
-		}
-		if !shown || !alone || name == "LOGIN" {
-			text += " " + masked
-		}
-		return text
-	}
+func isSpace(r rune) bool { return r <= ' ' }
+
+// displayCommand is a command as text.
+func displayCommand(wire *imapwire.Command) string {
 	var sb strings.Builder
 	for i, segment := range wire.Segments() {
 		if i%2 == 0 {

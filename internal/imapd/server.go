@@ -3,7 +3,9 @@ package imapd
 import (
 	"crypto/tls"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -181,8 +183,9 @@ func (s *Server) Close() error {
 // DropConns closes every connection without a word.
 func (s *Server) DropConns() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for c := range s.conns {
+	open := slices.Collect(maps.Keys(s.conns))
+	s.mu.Unlock()
+	for _, c := range open {
 		c.close()
 	}
 }
@@ -264,6 +267,13 @@ func (s *Server) Changed() <-chan struct{} {
 		s.changed = make(chan struct{})
 	}
 	return s.changed
+}
+
+// wake wakes who waits for Changed.
+func (s *Server) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notifyLocked()
 }
 
 func (s *Server) notifyLocked() {

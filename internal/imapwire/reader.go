@@ -74,6 +74,9 @@ type Command struct {
 	binary   []bool   // of each literal
 }
 
+// TextCommand is a command without literals, of a line that has come by itself.
+func TextCommand(line []byte) *Command { return &Command{segments: [][]byte{line}} }
+
 // Segments are the command's texts and literals in turn, texts with their
 // CRLF. They must not be modified.
 func (c *Command) Segments() [][]byte { return c.segments }

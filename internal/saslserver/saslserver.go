@@ -4,7 +4,6 @@ package saslserver
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/emersion/go-sasl"
@@ -120,7 +119,6 @@ func Find(name string) (Mechanism, bool) {
 	return Mechanism{}, false
 }
 
-// unsupported says which channel bindings there are.
-func unsupported(kind string) error {
-	return fmt.Errorf("channel binding %q is not supported (have tls-exporter, tls-server-end-point)", kind)
-}
+// errBinding says which channel bindings there are. It does not repeat the kind that the
+// client wants, which is any text of its first message.
+var errBinding = errors.New("the kind of channel binding is not supported (have tls-exporter, tls-server-end-point)")

@@ -104,5 +104,5 @@ func ChannelBinding(tc *tls.Conn, certificate []byte, kind string) (scram.Channe
 		sum := sha256.Sum256(certificate)
 		return scram.ChannelBinding{Type: scram.ChannelBindingTLSServerEndpoint, Data: sum[:]}, nil
 	}
-	return scram.ChannelBinding{}, unsupported(kind)
+	return scram.ChannelBinding{}, errBinding
 }

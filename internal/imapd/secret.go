@@ -1,0 +1,187 @@
+package imapd
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+)
+
+// What is recorded and what is answered never holds a password, a token or a SASL
+// response. They stand in three places. Behind LOGIN and AUTHENTICATE they are known for
+// what they are, and so are the lines of an exchange that is under way. But there are
+// also the lines of a client that did not wait: the response behind an AUTHENTICATE that
+// was refused, the literal of a LOGIN that was; and those of one that has mistaken the
+// name of its command, or forgotten the tag. So a connection remembers that a secret may
+// be coming, and forgets it only when a command comes that is one beyond doubt. Until
+// then, what is no command is not shown, not even its tag.
+
+// expectation is what the lines to come may hold besides commands.
+type expectation int
+
+const (
+	nothingSecret expectation = iota
+	aLoneWord                 // behind an AUTHENTICATE that is done: its response once more
+	anySecret
+)
+
+// heard is what is understood of a command when it has been read.
+type heard struct {
+	tag  string // "*" if it has none
+	name string // in upper case; "" if it is not to be shown, or is none
+	line string // as it is recorded
+
+	known  bool                  // there is a command of this name
+	hidden bool                  // nothing of the line is shown
+	quiet  bool                  // something of it is not shown
+	err    *imapwire.SyntaxError // why it is not even a tag and a name
+}
+
+// hear reads tag and name of a command, of which the end may be missing, and decides
+// what of it may be shown. The parser stands behind the name.
+func (c *conn) hear(wire *imapwire.Command) (heard, *imapwire.Parser) {
+	h := heard{tag: "*"}
+	p := wire.Parser()
+	tag := p.Tag()
+	if p.OK() && !p.AtEnd() && p.Peek() != ' ' {
+		p.Fail("a tag with %q in it", p.Peek())
+	}
+	if p.OK() {
+		h.tag = tag
+	}
+	p.SP()
+	h.name = commandName(p)
+	h.err, _ = p.Err().(*imapwire.SyntaxError)
+	h.known = c.srv.commands[h.name] != nil
+	first, _, _ := bytes.Cut(wire.Segments()[0], []byte("\n"))
+	text := strings.TrimSuffix(string(first), "\r")
+	switch {
+	case holdsSecret(h.name):
+		h.line, h.quiet = displaySecret(h.name, wire), true
+	case c.hides(h, text, wire):
+		h.name, h.line, h.hidden, h.quiet = "", masked, true, true
+	case !h.known && c.user == nil && h.err == nil && isTag(h.tag) && isLetters(h.name):
+		h.line, h.quiet = h.tag+" "+h.name+" "+masked, true
+	case !h.known && c.user == nil:
+		h.name, h.line, h.quiet = "", beginning(text, c.srv.commands), true
+		h.hidden = h.line == masked
+	default:
+		h.line = displayCommand(wire)
+		if at := secretWords.FindStringIndex(h.line); at != nil && !h.known {
+			h.name, h.line, h.quiet = "", h.line[:at[1]]+" "+masked, true
+		}
+	}
+	return h, p
+}
+
+// hides says whether a line that is no LOGIN and no AUTHENTICATE may be a secret.
+func (c *conn) hides(h heard, text string, wire *imapwire.Command) bool {
+	switch c.secret {
+	case anySecret:
+		return !h.known || !c.parses(h.name, wire)
+	case aLoneWord:
+		return !strings.Contains(text, " ")
+	}
+	return false
+}
+
+// parses says whether the whole of a command is as its grammar has it.
+func (c *conn) parses(name string, wire *imapwire.Command) bool {
+	p := wire.Parser()
+	p.Tag()
+	p.SP()
+	commandName(p)
+	_, err := c.parse(c.srv.commands[name], p)
+	return err == nil
+}
+
+// expect notes what a command that has been read says of the lines to come.
+func (c *conn) expect(h heard, wire *imapwire.Command) {
+	switch {
+	case h.name == "AUTHENTICATE", h.quiet && h.name != "LOGIN":
+		c.secret = anySecret
+	case h.name == "LOGIN":
+		c.secret = anySecret
+		if c.parses(h.name, wire) {
+			c.secret = nothingSecret
+		}
+	case c.secret != nothingSecret && h.known:
+		if _, err := c.lookup(h.name); err == nil && c.parses(h.name, wire) {
+			c.secret = nothingSecret
+		}
+	}
+}
+
+// wrong is why a command cannot even be looked up, nil if it can.
+func (h heard) wrong() *imap.Error {
+	switch {
+	case h.err != nil && h.tag == "*":
+		return bad("a command begins with a tag: %s", h.err)
+	case h.err != nil:
+		return bad("%s", h.err)
+	case h.hidden || !h.known:
+		return h.unknown()
+	}
+	return nil
+}
+
+// unknown refuses a command whose name is none.
+func (h heard) unknown() *imap.Error {
+	if h.name == "" {
+		return bad("unknown command")
+	}
+	return bad("unknown command %q", h.name)
+}
+
+// answer refuses a command that could not be read or is none, and repeats nothing that
+// is not shown.
+func (c *conn) answer(h heard, err *imap.Error) string {
+	switch {
+	case h.hidden && err.Type == imap.StatusResponseTypeBad:
+		err = bad("not a command that is known or as it should be, and no AUTHENTICATE is under way")
+	case h.quiet:
+		short := *err
+		short.Text = notQuoting(err.Text)
+		err = &short
+	}
+	if h.hidden && h.tag != "*" {
+		c.hidden = len(h.tag)
+	}
+	return c.tagged(h.tag, err, "")
+}
+
+// notQuoting is the text of an error without what the client has sent.
+func notQuoting(text string) string {
+	text, _, _ = strings.Cut(text, ", got ")
+	return text
+}
+
+// isTag says that a word is more like a tag than like a command without one.
+func isTag(word string) bool { return len(word) < 3 || strings.ContainsAny(word, "0123456789") }
+
+func isLetters(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return r < 'A' || r > 'Z' })
+}
+
+// beginning is what is shown of a line that is no command, of a client that has yet to
+// log in: the tag, or a command without one.
+func beginning(text string, commands map[string]*commandSpec) string {
+	end := strings.IndexAny(text, " \t")
+	if end >= 0 {
+		return text[:end] + " " + masked
+	}
+	if word := strings.ToUpper(text); commands[word] != nil || word == "DONE" {
+		return text
+	}
+	return masked
+}
+
+// secretWords are parts of names of commands behind which a secret stands, of a client
+// that has logged in and sends them all the same.
+var secretWords = regexp.MustCompile(`(?i)LOGIN|AUTH|PASS`)
+
+// holdsSecret says whether a command's arguments must not be repeated.
+func holdsSecret(name string) bool { return name == "LOGIN" || name == "AUTHENTICATE" }
