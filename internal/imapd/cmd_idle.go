@@ -74,7 +74,7 @@ func (c *conn) endIdle() error {
 	}
 	wire := imapwire.TextCommand(line)
 	h, _ := c.hear(wire) // it may be a LOGIN all the same
-	c.expect(h, wire)
+	c.expect(h, wire, true)
 	c.recordLine(h.line)
 	if h.quiet {
 		return bad("expected DONE")

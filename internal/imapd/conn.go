@@ -221,7 +221,7 @@ func (c *conn) brokenOff(wire *imapwire.Command) {
 // refuse answers a command that could not be read.
 func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
 	h, _ := c.hear(wire)
-	c.expect(h, wire)
+	c.expect(h, wire, false)
 	if h.err != nil {
 		h.tag = "*"
 	}
@@ -233,7 +233,7 @@ func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
 // command runs one command from its line to its tagged response.
 func (c *conn) command(wire *imapwire.Command) {
 	h, p := c.hear(wire)
-	c.expect(h, wire)
+	c.expect(h, wire, true)
 	c.recordCommand(h)
 	cmd := c.begin(h, wire)
 	if err := h.wrong(); err != nil {

@@ -139,11 +139,13 @@ func displaySecret(name string, wire *imapwire.Command) string {
 	p.Keyword()
 	p.SP()
 	first := p.AString()
-	switch alone := p.AtEnd(); {
+	alone := p.AtEnd()
+	last := !p.Try(' ') || p.Peek() <= ' '
+	switch {
 	case !p.OK() || name == "AUTHENTICATE" && !saslserver.Registered(first):
 	case name == "AUTHENTICATE" && alone:
 		return text + " " + first
-	case name == "AUTHENTICATE" || !alone && !strings.ContainsFunc(first, isSpace):
+	case name == "AUTHENTICATE" || !last && !strings.ContainsFunc(first, isSpace):
 		text += " " + first
 	}
 	return text + " " + masked

@@ -2,7 +2,6 @@ package imapd
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -63,19 +62,47 @@ func (c *conn) hear(wire *imapwire.Command) (heard, *imapwire.Parser) {
 		h.line, h.quiet = displaySecret(h.name, wire), true
 	case c.hides(h, text, wire):
 		h.name, h.line, h.hidden, h.quiet = "", masked, true, true
-	case !h.known && c.user == nil && h.err == nil && isTag(h.tag) && isLetters(h.name):
-		h.line, h.quiet = h.tag+" "+h.name+" "+masked, true
-	case !h.known && c.user == nil:
-		h.name, h.line, h.quiet = "", beginning(text, c.srv.commands), true
-		h.hidden = h.line == masked
-	default:
+	case h.known:
 		h.line = displayCommand(wire)
-		if at := secretWords.FindStringIndex(h.line); at != nil && !h.known {
-			h.name, h.line, h.quiet = "", h.line[:at[1]]+" "+masked, true
+	default:
+		h.showUnknown(text, p)
+		if h.line != text {
+			h.quiet = true
 		}
+		h.hidden = h.line == masked
 	}
 	return h, p
 }
+
+// showUnknown shows what is certain of a line that is no command: its tag and name, if
+// they look it, or the command of which the tag is missing.
+func (h *heard) showUnknown(text string, p *imapwire.Parser) {
+	name := h.name
+	h.name = ""
+	end := strings.IndexAny(text, " \t")
+	switch {
+	case end < 0 && (len(text) < pieceOfSecret || commands[strings.ToUpper(text)] != nil):
+		h.line = text
+	case end < 0:
+		h.line = masked
+	case h.err == nil && isTag(h.tag) && !strings.ContainsFunc(name, notInName):
+		h.name, h.line = name, text
+		if !p.AtEnd() {
+			h.line = h.tag + " " + name + " " + masked
+		}
+	default:
+		h.line = text[:end] + " " + masked
+	}
+}
+
+// pieceOfSecret is a length from which on a word might be one.
+const pieceOfSecret = 6
+
+// isTag says that a word is more like a tag than like a command without one.
+func isTag(word string) bool { return len(word) < 3 || strings.ContainsAny(word, "0123456789") }
+
+// notInName says that a letter is not one of the names that commands have.
+func notInName(r rune) bool { return (r < 'A' || r > 'Z') && r != '-' && r != ' ' }
 
 // hides says whether a line that is no LOGIN and no AUTHENTICATE may be a secret.
 func (c *conn) hides(h heard, text string, wire *imapwire.Command) bool {
@@ -98,17 +125,17 @@ func (c *conn) parses(name string, wire *imapwire.Command) bool {
 	return err == nil
 }
 
-// expect notes what a command that has been read says of the lines to come.
-func (c *conn) expect(h heard, wire *imapwire.Command) {
+// expect notes what a command that has been read says of the lines to come. One that is
+// not whole may have a literal that comes all the same, as may what looks like one.
+func (c *conn) expect(h heard, wire *imapwire.Command, whole bool) {
 	switch {
-	case h.name == "AUTHENTICATE", h.quiet && h.name != "LOGIN":
+	case h.name == "LOGIN" && whole && c.parses(h.name, wire):
+		c.secret = nothingSecret
+	case holdsSecret(h.name), !h.known && (!whole || c.user == nil || bytes.IndexByte(wire.Raw(), '{') >= 0):
 		c.secret = anySecret
-	case h.name == "LOGIN":
-		c.secret = anySecret
-		if c.parses(h.name, wire) {
-			c.secret = nothingSecret
-		}
-	case c.secret != nothingSecret && h.known:
+	case !h.known:
+		c.secret = max(c.secret, aLoneWord)
+	case c.secret != nothingSecret && whole && !h.hidden:
 		if _, err := c.lookup(h.name); err == nil && c.parses(h.name, wire) {
 			c.secret = nothingSecret
 		}
@@ -158,30 +185,6 @@ func notQuoting(text string) string {
 	text, _, _ = strings.Cut(text, ", got ")
 	return text
 }
-
-// isTag says that a word is more like a tag than like a command without one.
-func isTag(word string) bool { return len(word) < 3 || strings.ContainsAny(word, "0123456789") }
-
-func isLetters(word string) bool {
-	return !strings.ContainsFunc(word, func(r rune) bool { return r < 'A' || r > 'Z' })
-}
-
-// beginning is what is shown of a line that is no command, of a client that has yet to
-// log in: the tag, or a command without one.
-func beginning(text string, commands map[string]*commandSpec) string {
-	end := strings.IndexAny(text, " \t")
-	if end >= 0 {
-		return text[:end] + " " + masked
-	}
-	if word := strings.ToUpper(text); commands[word] != nil || word == "DONE" {
-		return text
-	}
-	return masked
-}
-
-// secretWords are parts of names of commands behind which a secret stands, of a client
-// that has logged in and sends them all the same.
-var secretWords = regexp.MustCompile(`(?i)LOGIN|AUTH|PASS`)
 
 // holdsSecret says whether a command's arguments must not be repeated.
 func holdsSecret(name string) bool { return name == "LOGIN" || name == "AUTHENTICATE" }

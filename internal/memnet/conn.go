@@ -50,8 +50,8 @@ func (c *Conn) Close() error {
 	return nil
 }
 
-// Reset ends both directions as a host does that has been restarted: what the
-// other end has not read is lost, and it gets ECONNRESET.
+// Reset ends both directions as a host does that has been restarted: the other end
+// reads what had come to it, as on Linux, and then gets ECONNRESET.
 func (c *Conn) Reset() {
 	c.out.reset()
 	c.in.reset()
@@ -152,8 +152,6 @@ func (s *stream) read(p []byte) (int, error) {
 		switch {
 		case s.readClosed:
 			return 0, net.ErrClosed
-		case s.wasReset:
-			return 0, syscall.ECONNRESET
 		case s.readBy.passed:
 			return 0, os.ErrDeadlineExceeded
 		case len(p) == 0:
@@ -165,6 +163,8 @@ func (s *stream) read(p []byte) (int, error) {
 			}
 			s.cond.Broadcast()
 			return n, nil
+		case s.wasReset:
+			return 0, syscall.ECONNRESET
 		case s.writeClosed:
 			return 0, io.EOF
 		}
@@ -214,7 +214,6 @@ func (s *stream) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wasReset = true
-	s.buf, s.off = nil, 0
 	s.cond.Broadcast()
 }
 
