@@ -59,7 +59,8 @@ func (w *wireConn) authenticate(arg string) error {
 	case len(words) == 0 || len(words) > 2:
 		return w.reply(501, "5.5.4", "want AUTH mechanism [initial-response]")
 	case !slices.Contains(w.mechanisms(), strings.ToUpper(words[0])):
-		return w.reply(504, "5.5.4", "mechanism "+words[0]+" is not known")
+		name, _ := showMechanism(words[0])
+		return w.reply(504, "5.5.4", strings.Replace("mechanism "+name+" is not known", "  ", " ", 1))
 	}
 	var response []byte
 	if len(words) == 2 {

@@ -39,14 +39,15 @@ func (w *wireConn) command(line string) error {
 	name, arg, _ := strings.Cut(strings.TrimRight(line, " \t"), " ")
 	arg = strings.TrimLeft(arg, " \t")
 	w.verb = strings.ToUpper(name)
-	w.now = &Command{Conn: w.num, Stage: w.verb, Arg: stageArg(w.verb, arg)}
+	var shown string
+	shown, w.now = w.hear(line, arg)
 	switch {
 	case w.verb == "HELO" || w.verb == "LHLO":
 		w.now.Stage = "EHLO"
 	case w.verb == "BDAT" && !w.chunks:
 		w.now.Stage = "DATA" // the message begins
 	}
-	w.sink.dialogue.add(w.num, 'C', masked(w.verb, line))
+	w.sink.dialogue.add(w.num, 'C', shown)
 	handled, err := w.sink.applyRules(w, w.now)
 	if err != nil {
 		return err
@@ -159,7 +160,7 @@ func (w *wireConn) abandon(reply string) error {
 func (w *wireConn) endMessage() { w.chunks, w.msg, w.msgError = false, nil, nil }
 
 // stageArg is what a rule's pattern is compared with: the address of MAIL and
-// RCPT ("<>" for the null reverse-path), the mechanism of AUTH, the name of EHLO.
+// RCPT ("<>" for the null reverse-path), the name of EHLO.
 func stageArg(verb, arg string) string {
 	switch verb {
 	case "MAIL", "RCPT":
@@ -169,18 +170,6 @@ func stageArg(verb, arg string) string {
 			return addr
 		}
 		return path
-	case "AUTH":
-		mech, _, _ := strings.Cut(arg, " ")
-		return strings.ToUpper(mech)
 	}
 	return arg
-}
-
-// masked is a line without its secrets.
-func masked(verb, line string) string {
-	words := strings.Fields(line)
-	if verb != "AUTH" || len(words) < 3 {
-		return line
-	}
-	return strings.Join(words[:2], " ") + " …"
 }

@@ -36,6 +36,7 @@ type wireConn struct {
 	ruled    bool   // instead is a rule's
 	sending  []byte // replies that are not written yet
 	verb     string // of the command that runs
+	secret   bool   // one may be coming that is no argument of AUTH
 	now      *Command
 	after    []func()
 	settling []*captured // messages whose reply is under way

@@ -42,6 +42,24 @@ func (s Secrets) In(text string) string {
 	return ""
 }
 
+// SecretsOf are the secrets of Exchanges: the password, the responses that hold it, and
+// what proves that the client knows it. That part of a response which any client sends
+// is none, nor is a nonce.
+func SecretsOf(user, password string) Secrets {
+	s := make(Secrets)
+	s.Add(password)
+	for _, x := range Exchanges(user, password) {
+		for _, response := range x.Responses {
+			if _, proof, found := strings.Cut(response, ",p="); found {
+				s.Add(proof)
+			} else if x.Mechanism == "PLAIN" || x.Mechanism == "CRAM-MD5" {
+				s.Add(response)
+			}
+		}
+	}
+	return s
+}
+
 // Exchange is what a client sends for a mechanism, whatever the challenges are.
 type Exchange struct {
 	Mechanism string
