@@ -45,7 +45,7 @@ func (c *conn) compress() {
 }
 
 // deflateConn compresses each write, and flushes it so that it can be read at
-// the other end.
+// the other end. Of one that fails nobody knows how much can be.
 type deflateConn struct {
 	net.Conn
 	r io.Reader
@@ -55,9 +55,11 @@ type deflateConn struct {
 func (d *deflateConn) Read(p []byte) (int, error) { return d.r.Read(p) }
 
 func (d *deflateConn) Write(p []byte) (int, error) {
-	n, err := d.w.Write(p)
-	if err != nil {
-		return n, err
+	if _, err := d.w.Write(p); err != nil {
+		return 0, err
 	}
-	return n, d.w.Flush()
+	if err := d.w.Flush(); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
