@@ -150,7 +150,7 @@ var settings = []struct {
 
 // sampled is which of the combinations below are tried: with 1 all of them, 24,000 and
 // 30,000, in a minute and a half.
-const sampled = 7
+const sampled = 19
 
 // No piece of a secret is in anything that a server shows, whatever the client does with
 // it and whatever is done to the client; and ordinary commands show again.

@@ -120,7 +120,7 @@ var settings = []struct {
 
 // sampled is which of the combinations below are tried: with 1 all of them, in half a
 // minute.
-const sampled = 5
+const sampled = 11
 
 // No piece of a secret is in anything that a sink shows, whatever the client does with it
 // and whatever is done to the client; and ordinary commands show again.

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -272,5 +274,26 @@ func pingPong(b *testing.B, client, server net.Conn) {
 		if _, err := io.ReadFull(client, line); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// After a reset the other end reads what had come to it, and then learns of the reset,
+// as a TCP connection does on Linux; what it writes is refused at once.
+func TestReset(t *testing.T) {
+	client, server := memnet.Pipe()
+	fmt.Fprint(server, "hello")
+	server.(interface{ Reset() }).Reset()
+	buf := make([]byte, 10)
+	if n, err := client.Read(buf); err != nil || string(buf[:n]) != "hello" {
+		t.Errorf("read %q, %v", buf[:n], err)
+	}
+	if _, err := client.Read(buf); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("read: %v", err)
+	}
+	if _, err := client.Write(buf); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("write: %v", err)
+	}
+	if _, err := server.Read(buf); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("this end: %v", err)
 	}
 }
