@@ -263,7 +263,8 @@ func WithPatience(d time.Duration) Option {
 }
 
 // WithLog writes every line of every connection to w as it happens, long ones
-// shortened.
+// shortened: those of a client when they have come, those to it when they have been
+// sent.
 func WithLog(w io.Writer) Option {
 	return optionFunc(func(c *config) error { c.log = &lockedWriter{w: w}; return nil })
 }

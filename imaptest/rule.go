@@ -180,6 +180,9 @@ func (s *Server) applyRules(event ruleEvent, cmd *Command, literal int, ctl imap
 			due = append(due, r)
 		}
 	}
+	if event == onCommand && len(due) > 0 {
+		ctl.Flush() // answers to what was pipelined before are none of the rule's
+	}
 	for _, r := range due {
 		if err := r.fire(cmd, ctl); err != nil {
 			return err

@@ -15,8 +15,10 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
 	"pgregory.net/rapid"
 
 	"github.com/go-mailtest/mailtest/imaptest"
@@ -255,4 +257,34 @@ func (c *sentClient) check(t *rapid.T, kind, fault, end string, srv *imaptest.Se
 			t.Fatalf("%s, %s: the journal says %q of %s, and the client got …%.300q", fault, end, cmd.Result(), cmd.Tag, text[max(0, len(text)-300):])
 		}
 	}
+}
+
+// What was pipelined before a command that a rule stops has been answered, and recorded,
+// by then; what is behind has not.
+func TestAnswersBeforeARule(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for name, verb := range map[string]func(r *imaptest.Rule){
+			"Drop": (*imaptest.Rule).Drop, "Reset": (*imaptest.Rule).Reset, "Stall": (*imaptest.Rule).Stall, "HalfOpen": (*imaptest.Rule).HalfOpen,
+			"Delay": func(r *imaptest.Rule) { r.Delay(time.Hour) }, "DropBeforeReply": (*imaptest.Rule).DropBeforeReply,
+		} {
+			srv := imaptest.Start(t, imaptest.InMemory())
+			verb(srv.On("SELECT"))
+			c := dialRaw(t, srv)
+			c.send("a NOOP\r\nb SELECT INBOX\r\nc NOOP")
+			synctest.Wait()
+			if got := c.line(); got != "a OK NOOP completed" {
+				t.Errorf("%s: got %q", name, got)
+			}
+			text := srv.Transcript()
+			if !strings.Contains(text, "S: a OK NOOP") || !strings.Contains(text, "C: b SELECT INBOX") || strings.Contains(text, "S: * ") && strings.Contains(text, "EXISTS") || strings.Contains(text, "S: b ") {
+				t.Errorf("%s:\n%s", name, text)
+			}
+			for _, cmd := range srv.Commands()[1:] {
+				if want := map[string]imap.StatusResponseType{"a": "OK"}[cmd.Tag]; cmd.Status != want {
+					t.Errorf("%s: %s is %q, want %q", name, cmd.Tag, cmd.Status, want)
+				}
+			}
+			srv.DropConns()
+		}
+	})
 }

@@ -107,6 +107,11 @@ func (tr *transcript) lines(wanted func(conn int) bool) []wireLine {
 // [WithTranscriptLimit] says: a line each with the seconds since the server was
 // started, the connection's number, and C: or S: for who sent it. Passwords and
 // tokens are masked, long literals are shortened.
+//
+// Nothing is in it as sent that the client cannot have got, though TCP may lose what it
+// has taken when a connection is reset. What may be a secret is masked too: behind LOGIN
+// and AUTHENTICATE whatever is no command, until there is one, and of a line with an
+// unknown command all but its name.
 func (s *Server) Transcript() string {
 	s.rec.mu.Lock()
 	lines := s.rec.transcript.lines(func(int) bool { return true })

@@ -318,6 +318,8 @@ func TestBrokenExchanges(t *testing.T) {
 		{"AUTHENTICATE CRAM-MD5", "bm9zcGFjZQ==", "NO"},
 		{"AUTHENTICATE CRAM-MD5", "*", "BAD"},
 		{"AUTHENTICATE CRAM-MD5", "!!!", "BAD"},
+		{"AUTHENTICATE CRAM-MD5", "a\x00b", "BAD"},
+		{"AUTHENTICATE PLAIN", "a\rb", "BAD"},
 		{"AUTHENTICATE SCRAM-SHA-256", "bm9uc2Vuc2U=", "NO"},
 		{"AUTHENTICATE SCRAM-SHA-256", "", "NO"},
 		{"AUTHENTICATE PLAIN", "AA==", "NO"},

@@ -167,7 +167,7 @@ func (h heard) unknown() *imap.Error {
 // is not shown.
 func (c *conn) answer(h heard, err *imap.Error) string {
 	switch {
-	case h.hidden && err.Type == imap.StatusResponseTypeBad:
+	case h.hidden && err.Type == imap.StatusResponseTypeBad && !strings.HasPrefix(err.Text, "expected "):
 		err = bad("not a command that is known or as it should be, and no AUTHENTICATE is under way")
 	case h.quiet:
 		short := *err
