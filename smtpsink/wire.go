@@ -121,7 +121,7 @@ func (w *wireConn) next() error {
 	line, err := w.readLine()
 	switch {
 	case errors.Is(err, errLongLine):
-		w.now, w.verb = nil, ""
+		w.now, w.verb, w.secret = nil, "", true
 		return w.refuse(errLongLine)
 	case err != nil:
 		return err

@@ -63,8 +63,13 @@ func (o *output) add(line []byte, hidden int) {
 	if o.err != nil {
 		return // nobody will see it
 	}
-	if len(line) >= flushAt {
+	if len(line) >= flushAt { // not copied
 		o.flush()
+		kept := o.buf
+		o.buf, o.ends = line, append(o.ends, lineEnd{len(line), hidden})
+		o.flush()
+		o.buf = kept
+		return
 	}
 	o.buf = append(o.buf, line...)
 	o.ends = append(o.ends, lineEnd{len(o.buf), hidden})
@@ -188,7 +193,4 @@ func (o *output) settle(n int) {
 	o.settleRecord(n)
 	o.settleOwed()
 	o.buf, o.ends, o.announced = o.buf[:0], o.ends[:0], o.announced[:0]
-	if cap(o.buf) > 4*flushAt {
-		o.buf = nil // there was a large line
-	}
 }
