@@ -4,16 +4,11 @@ import "errors"
 
 // Restart drops every connection, as a server does that is restarted. The mail
 // stays, and so do the ports: clients can connect again at once. It waits until
-// the connections are gone.
+// those connections are gone, and not for clients that are back meanwhile. A rule's
+// function must not call it: the connection that it runs on would wait for itself.
 func (s *Server) Restart() {
-	s.DropConns()
-	for {
-		changed := s.engine.Changed()
-		if len(s.engine.Sessions()) == 0 {
-			return
-		}
-		<-changed
-	}
+	s.broke.Store(true)
+	s.engine.Restart()
 }
 
 // Shutdown says BYE [UNAVAILABLE] to every client, at the end of the command that

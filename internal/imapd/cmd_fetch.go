@@ -198,7 +198,7 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 	progress := c.newProgress(cmd.tag, len(messages))
 	for _, m := range messages {
 		if err := progress.step(); err != nil {
-			return bye("", "the connection is gone")
+			return err
 		}
 		if m.ModSeq <= cmd.changedSince || m.NotFetch() {
 			continue

@@ -28,7 +28,7 @@ type conn struct {
 	recorded string
 	secret   expectation // what the lines to come may hold
 
-	nc      net.Conn
+	nc      *watchedConn
 	tls     *tls.Conn // nil: in the clear
 	raw     net.Conn  // what close closes: the connection as it was given
 	rd      *imapwire.Reader
@@ -54,6 +54,7 @@ type conn struct {
 
 	gone     chan struct{} // closed by close
 	goneOnce sync.Once
+	interruption
 	farewell string // the BYE that Shutdown asks for; under srv.mu
 }
 
@@ -72,14 +73,15 @@ func newConn(s *Server, nc net.Conn) *conn {
 
 // attach makes nc the connection that is read and written.
 func (c *conn) attach(nc net.Conn) {
-	c.nc = nc
+	c.nc = newWatchedConn(nc, c)
+	c.watchers = append(c.watchers, c.nc)
 	br := bufio.NewReader(flushingReader{c})
 	if c.rd == nil {
 		c.rd = imapwire.NewReader(br, imapwire.Limits{})
 	} else {
 		c.rd.Reset(br)
 	}
-	c.out.change(func() { c.out.nc = nc })
+	c.out.change(func() { c.out.nc = c.nc })
 }
 
 // flushingReader sends what has been written before it waits for more. So
@@ -123,9 +125,27 @@ func (c *conn) emit(line []byte) {
 // close may be called by any goroutine, and more than once. When it returns, what was
 // recorded as sent has been sent.
 func (c *conn) close() {
-	c.goneOnce.Do(func() { close(c.gone) })
+	c.interrupt()
 	c.raw.Close()
 	c.out.fail()
+}
+
+// cut is close without a word, not even that of TLS, for which a client that does not
+// read would have to be waited for.
+func (c *conn) cut() {
+	c.interrupt()
+	if over, ok := c.raw.(interface{ NetConn() net.Conn }); ok {
+		over.NetConn().Close()
+	} else {
+		c.raw.Close()
+	}
+	c.out.fail()
+}
+
+// interrupt ends what the connection's goroutine computes, or waits for.
+func (c *conn) interrupt() {
+	c.stop.Store(true)
+	c.goneOnce.Do(func() { close(c.gone) })
 }
 
 func (c *conn) serve() {
@@ -278,6 +298,8 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		c.view.noticeReadOnly(c)
 	}
 	stranger := c.user == nil
+	c.beginWork()
+	defer c.endWork()
 	err = body.run(c, &ok)
 	if err == nil && stranger && c.user != nil {
 		err = c.admit(&ok)

@@ -80,7 +80,7 @@ func (c *conn) drop(reset bool) {
 	if reset {
 		resetConn(c.raw)
 	}
-	c.close()
+	c.cut()
 }
 
 // resetConn makes Close send RST.

@@ -3,6 +3,7 @@ package imapd
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type output struct {
 	answered func(*Command)  // the journal; never nil
 	// handshake is what comes before the first write, and may call the test's own code.
 	handshake func() error
+	broken    atomic.Bool // a write has failed: what else there is to send nobody will see
 
 	mu        sync.Mutex // held while something is written; guards what follows
 	nc        net.Conn
@@ -147,6 +149,9 @@ func (o *output) flush() {
 		if o.left != nil {
 			*o.left -= wrote
 		}
+	}
+	if o.err != nil {
+		o.broken.Store(true)
 	}
 	o.settle(n)
 }

@@ -38,6 +38,9 @@ func (c *conn) newProgress(tag string, goal int) *progress {
 // tagged response tells (RFC 9585, section 4).
 func (p *progress) step() error {
 	p.done++
+	if p.c.interrupted() {
+		return errGone
+	}
 	if p.next.IsZero() || p.done%64 != 0 && p.c.srv.cfg.Progress >= time.Millisecond {
 		return nil
 	}

@@ -70,8 +70,7 @@ type Server struct {
 
 	mu      sync.Mutex // guards what follows
 	conns   map[*conn]struct{}
-	running int           // goroutines of Go
-	idle    chan struct{} // made by Close, closed when none is running
+	running int // connections that are being served
 	nextNum int
 	closed  bool
 	changed chan struct{} // made when asked for, closed at the next change of a session
@@ -102,53 +101,53 @@ func NewServer(cfg Config) (*Server, error) {
 // Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
 // a *tls.Conn the session counts as encrypted from the start.
 func (s *Server) Serve(nc net.Conn) {
-	c := newConn(s, nc)
-	if !s.add(c) {
-		nc.Close()
-		return
+	if c := s.begin(nc); c != nil {
+		s.serve(c)
 	}
-	defer s.remove(c)
-	c.serve()
 }
 
-// Go is Serve in a goroutine that Close waits for.
+// Go is Serve in a goroutine that Close waits for. The connection is one of the
+// server's when Go returns: who drops all connections then drops it too.
 func (s *Server) Go(nc net.Conn) {
+	if c := s.begin(nc); c != nil {
+		go s.serve(c)
+	}
+}
+
+// begin counts a connection in, unless the server is closed.
+func (s *Server) begin(nc net.Conn) *conn {
+	c := newConn(s, nc)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		nc.Close()
-		return
+		return nil
 	}
+	s.nextNum++
+	c.info.Conn = s.nextNum
+	s.conns[c] = struct{}{}
 	s.running++
-	go func() {
-		defer s.ended()
-		s.Serve(nc)
-	}()
+	s.notifyLocked()
+	return c
+}
+
+// serve speaks on a connection that has begun, to its end.
+func (s *Server) serve(c *conn) {
+	defer s.ended()
+	defer s.remove(c)
+	c.serve()
 }
 
 func (s *Server) ended() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.running--; s.running == 0 && s.idle != nil {
-		close(s.idle)
-	}
-}
-
-func (s *Server) add(c *conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return false
-	}
-	s.nextNum++
-	c.info.Conn = s.nextNum
-	s.conns[c] = struct{}{}
+	s.running--
 	s.notifyLocked()
-	return true
 }
 
 func (s *Server) remove(c *conn) {
 	c.close()
+	c.waitForWatchers()
 	if closed := s.cfg.Hooks.Closed; closed != nil {
 		closed(c.info.Conn)
 	}
@@ -163,31 +162,57 @@ func (s *Server) remove(c *conn) {
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.closed = true
-	if s.running == 0 {
-		s.mu.Unlock()
-		return nil
-	}
-	s.idle = make(chan struct{})
 	s.mu.Unlock()
 	s.DropConns()
 	timer := time.NewTimer(5 * time.Second)
 	defer timer.Stop()
-	select {
-	case <-s.idle:
-		return nil
-	case <-timer.C:
+	if !s.wait(timer.C, func() bool { return s.running == 0 }) {
 		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())
+	}
+	return nil
+}
+
+// wait returns true as soon as done does, which is called with s.mu held after each
+// change of a session, and false if the time is up before.
+func (s *Server) wait(timeout <-chan time.Time, done func() bool) bool {
+	for {
+		changed := s.Changed()
+		s.mu.Lock()
+		ok := done()
+		s.mu.Unlock()
+		if ok {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-timeout:
+			return false
+		}
 	}
 }
 
 // DropConns closes every connection without a word.
-func (s *Server) DropConns() {
+func (s *Server) DropConns() { s.drop() }
+
+// Restart is DropConns that waits until those connections are gone. It does not wait
+// for clients that connect meanwhile.
+func (s *Server) Restart() {
+	dropped := s.drop()
+	s.wait(nil, func() bool {
+		return !slices.ContainsFunc(dropped, func(c *conn) bool { _, open := s.conns[c]; return open })
+	})
+}
+
+// drop closes the connections that there are, and returns them. It holds no lock
+// while it does so.
+func (s *Server) drop() []*conn {
 	s.mu.Lock()
 	open := slices.Collect(maps.Keys(s.conns))
 	s.mu.Unlock()
 	for _, c := range open {
-		c.close()
+		c.cut()
 	}
+	return open
 }
 
 // Shutdown says BYE [UNAVAILABLE] to every client, and closes its connection when

@@ -1,0 +1,52 @@
+package smtpsink_test
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-mailtest/mailtest/smtpsink"
+)
+
+// Close waits for those that are connected, and not for clients that connect again as
+// soon as their connection ends.
+func TestCloseWaitsForNoNewcomers(t *testing.T) {
+	for range 20 {
+		sink, err := smtpsink.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		addr := sink.Addr()
+		var wg sync.WaitGroup
+		ready := make(chan struct{}, 1)
+		for range 4 {
+			wg.Go(func() {
+				for {
+					nc, err := net.Dial("tcp", addr)
+					if err != nil {
+						return
+					}
+					if _, err := nc.Read(make([]byte, 1)); err == nil {
+						select {
+						case ready <- struct{}{}:
+						default:
+						}
+					}
+					io.Copy(io.Discard, nc)
+					nc.Close()
+				}
+			})
+		}
+		<-ready
+		began := time.Now()
+		if err := sink.Close(); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("Close took %v", took)
+		}
+		wg.Wait()
+	}
+}
