@@ -46,8 +46,10 @@ func (s *Server) beforeCommand(cmd *imapd.Command, ctl imapd.Control) error {
 	return err
 }
 
+// atLiteral makes a command of what there is of it only where a rule waits for its
+// n-th literal: it may have thousands.
 func (s *Server) atLiteral(cmd *imapd.Command, n int) error {
-	if !s.hasRules() {
+	if !s.waitsForLiteral(n) {
 		return nil
 	}
 	return s.applyRules(onLiteral, commandOf(cmd), n, imapd.Control{})

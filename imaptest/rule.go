@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -126,11 +127,11 @@ func (r *Rule) Fired() int {
 func (r *Rule) due(event ruleEvent, cmd *Command, literal int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.event != event || r.does == nil || !r.matches(cmd) {
+	if r.event != event || r.does == nil || event == onLiteral && literal != r.nth || !r.matches(cmd) {
 		return false
 	}
 	if event == onLiteral {
-		return literal == r.nth
+		return true
 	}
 	r.seen++
 	return r.seen >= r.nth && (r.times == 0 || r.fired < r.times)
@@ -189,6 +190,18 @@ func (s *Server) applyRules(event ruleEvent, cmd *Command, literal int, ctl imap
 		}
 	}
 	return nil
+}
+
+// waitsForLiteral says whether a rule is about the n-th literal of some command.
+func (s *Server) waitsForLiteral(n int) bool {
+	s.rulesMu.RLock()
+	rules := s.rules
+	s.rulesMu.RUnlock()
+	return slices.ContainsFunc(rules, func(r *Rule) bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.event == onLiteral && r.nth == n
+	})
 }
 
 // hasRules is asked first, so that a server without any does no more.

@@ -48,15 +48,16 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
 		return nil, err
 	}
+	sets := newSetCache(dest.adopt)
 	var from, to []imap.UID
 	for _, i := range places {
 		msg := *m.messages.at(i)
 		from = append(from, msg.uid)
-		flags, err := dest.flags.learn(dest.permanent(msg.flags))
+		flags, err := sets.get(msg.flags)
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}
-		msg.flags, msg.save = dest.flags.set(flags), now
+		msg.flags, msg.save = flags, now
 		to = append(to, dest.add(&msg).uid)
 	}
 	if how.move {
@@ -66,6 +67,16 @@ func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 		dest.notify()
 	}
 	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+}
+
+// adopt gives a set of another mailbox's flags the spelling and the order of this one;
+// m.mu is held.
+func (m *Mailbox) adopt(set []imap.Flag) ([]imap.Flag, error) {
+	flags, err := m.flags.learn(m.permanent(set))
+	if err != nil {
+		return nil, err
+	}
+	return m.flags.set(flags), nil
 }
 
 // Replace appends a message to dest, which may be m, and removes the message

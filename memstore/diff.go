@@ -66,9 +66,10 @@ func (snap *Snapshot) diff(later *Snapshot) []Difference {
 	snap.store.mu.Lock() // a Restore changes what a snapshot shares
 	defer snap.store.mu.Unlock()
 	var out []Difference
+	before, after := snap.byUser(), later.byUser()
 	for i := range snap.users {
 		was := &snap.users[i]
-		is := later.find(was.user)
+		is := after[was.user]
 		if is == nil {
 			out = append(out, Difference{Kind: AccountRemoved, Account: was.user.name})
 			continue
@@ -77,7 +78,7 @@ func (snap *Snapshot) diff(later *Snapshot) []Difference {
 	}
 	for i := range later.users {
 		is := &later.users[i]
-		if snap.find(is.user) == nil {
+		if before[is.user] == nil {
 			out = append(out, Difference{Kind: AccountAdded, Account: is.user.name})
 			none := &userState{user: is.user, password: is.password, token: is.token, subscribed: map[string]bool{inbox: true}}
 			out = append(out, none.diff(is)...)
@@ -86,13 +87,12 @@ func (snap *Snapshot) diff(later *Snapshot) []Difference {
 	return out
 }
 
-func (snap *Snapshot) find(u *User) *userState {
+func (snap *Snapshot) byUser() map[*User]*userState {
+	out := make(map[*User]*userState, len(snap.users))
 	for i := range snap.users {
-		if snap.users[i].user == u {
-			return &snap.users[i]
-		}
+		out[snap.users[i].user] = &snap.users[i]
 	}
-	return nil
+	return out
 }
 
 // diff compares an account with what it became.
@@ -101,9 +101,10 @@ func (was *userState) diff(is *userState) []Difference {
 	if was.password != is.password || was.token != is.token {
 		d.add(Difference{Kind: PasswordChanged})
 	}
+	before, after := was.byMailbox(), is.byMailbox()
 	for i := range was.mailboxes {
 		old := &was.mailboxes[i]
-		if now := is.find(old.mbox); now != nil {
+		if now := after[old.mbox]; now != nil {
 			d.mailbox(old, now)
 		} else {
 			d.add(Difference{Kind: MailboxDeleted, Mailbox: old.name})
@@ -111,7 +112,7 @@ func (was *userState) diff(is *userState) []Difference {
 	}
 	for i := range is.mailboxes {
 		now := &is.mailboxes[i]
-		if was.find(now.mbox) != nil {
+		if before[now.mbox] != nil {
 			continue
 		}
 		if now.name != inbox || now.attributes() != "" || len(was.mailboxes) > 0 { // a new account has an INBOX
@@ -123,13 +124,12 @@ func (was *userState) diff(is *userState) []Difference {
 	return d.out
 }
 
-func (state *userState) find(mbox *Mailbox) *mailboxState {
+func (state *userState) byMailbox() map[*Mailbox]*mailboxState {
+	out := make(map[*Mailbox]*mailboxState, len(state.mailboxes))
 	for i := range state.mailboxes {
-		if state.mailboxes[i].mbox == mbox {
-			return &state.mailboxes[i]
-		}
+		out[state.mailboxes[i].mbox] = &state.mailboxes[i]
 	}
-	return nil
+	return out
 }
 
 // differ collects the differences of one account.

@@ -32,9 +32,15 @@ func errorf(kind error, format string, args ...any) error {
 	return &kindError{fmt.Sprintf(format, args...), kind}
 }
 
+// maxNamed is how many names an error text has.
+const maxNamed = 50
+
 func joinNames(names []string) string {
-	if len(names) == 0 {
+	switch surplus := len(names) - maxNamed; {
+	case len(names) == 0:
 		return "none"
+	case surplus > 0:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), surplus)
 	}
 	return strings.Join(names, ", ")
 }

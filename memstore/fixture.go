@@ -1,7 +1,6 @@
 package memstore
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func (u *User) fixture() fixtures.Account {
 	slices.SortFunc(account.Mailboxes, func(a, b fixtures.Mailbox) int {
 		return slices.CompareFunc(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"), natural.Compare)
 	})
-	for _, name := range slices.SortedFunc(maps.Keys(u.subscribed), u.compareNames) {
+	for _, name := range u.subscriptions() {
 		if u.byName[name] == nil {
 			account.Subscribed = append(account.Subscribed, u.toFixture(name))
 		}

@@ -43,7 +43,7 @@ func (s *Store) outline() *Store {
 			other.odd, other.uidNext, other.messages = state.odd, state.uidNext, state.messages
 			trial.byName[name] = other
 		}
-		out.users = append(out.users, trial)
+		out.setUsers(append(out.users, trial), trial)
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"net/mail"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,7 +22,18 @@ type message struct {
 	content            *content
 }
 
-func (m *message) has(flag imap.Flag) bool { return slices.Contains(m.flags, flag) }
+// has says whether the message has a system flag, which come first.
+func (m *message) has(flag imap.Flag) bool {
+	for _, have := range m.flags {
+		if have == flag {
+			return true
+		}
+		if !isSystem(have) {
+			break
+		}
+	}
+	return false
+}
 
 // content is the bytes of a message and what has been found in them. Copies
 // share it.
@@ -99,7 +109,11 @@ func (m Message) NotFetch() bool { return m.content != nil && m.content.notFetch
 
 // Has says whether the message has a flag, in any case: "Seen" is a keyword here too.
 func (m Message) Has(flag imap.Flag) bool {
+	system := isSystem(flag)
 	for _, have := range m.Flags {
+		if system && !isSystem(have) {
+			return false
+		}
 		if have == flag || strings.EqualFold(string(have), string(flag)) {
 			return true
 		}

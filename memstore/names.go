@@ -68,18 +68,31 @@ func (u *User) inferiors(name string) []*Mailbox {
 	return out
 }
 
-// compareNames puts INBOX first and a name before those below it.
-func (u *User) compareNames(a, b string) int {
-	delim := string(u.store.delim)
-	return slices.CompareFunc(strings.Split(a, delim), strings.Split(b, delim), func(x, y string) int {
-		switch {
-		case x == y:
-			return 0
-		case x == inbox:
-			return -1
-		case y == inbox:
-			return 1
+// sortNames puts INBOX first and a name before those below it.
+func (u *User) sortNames(names []string) {
+	type named struct{ key, name string }
+	list := make([]named, len(names))
+	for i, name := range names {
+		list[i] = named{u.sortKey(name), name}
+	}
+	slices.SortFunc(list, func(a, b named) int { return strings.Compare(a.key, b.key) })
+	for i := range list {
+		names[i] = list[i].name
+	}
+}
+
+// sortKey is a name as it is to be compared: the end of a level is before any character,
+// and so is INBOX as a level. No name has control characters.
+func (u *User) sortKey(name string) string {
+	key := strings.ReplaceAll(name, string(u.store.delim), "\x00")
+	if !strings.Contains(key, inbox) {
+		return key
+	}
+	levels := strings.Split(key, "\x00")
+	for i, level := range levels {
+		if level == inbox {
+			levels[i] = "\x01"
 		}
-		return strings.Compare(x, y)
-	})
+	}
+	return strings.Join(levels, "\x00")
 }

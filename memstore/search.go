@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"sort"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -22,9 +23,9 @@ func (m *Mailbox) Search(criteria *imap.SearchCriteria) ([]imap.UID, error) {
 		return nil, err
 	}
 	messages := m.Messages()
-	s := searcher{last: uint32(len(messages))}
+	s := searcher{last: uint32(len(messages)), ranges: make(map[*imap.SearchCriteria][]numRanges)}
 	if n := len(messages); n > 0 {
-		s.lastUID = messages[n-1].UID
+		s.lastUID = uint32(messages[n-1].UID)
 	}
 	var out []imap.UID
 	for i, msg := range messages {
@@ -35,10 +36,42 @@ func (m *Mailbox) Search(criteria *imap.SearchCriteria) ([]imap.UID, error) {
 	return out, nil
 }
 
-// searcher knows what "*" stands for.
+// searcher knows what "*" stands for, and keeps the sets of the criteria in a form in
+// which a number is found quickly.
 type searcher struct {
-	last    uint32
-	lastUID imap.UID
+	last, lastUID uint32
+	ranges        map[*imap.SearchCriteria][]numRanges
+}
+
+// numRanges are ascending ranges that do not overlap, of sequence numbers or UIDs.
+type numRanges struct {
+	ranges []imap.UIDRange
+	uids   bool
+}
+
+func (r numRanges) contains(n uint32) bool {
+	i := sort.Search(len(r.ranges), func(i int) bool { return uint32(r.ranges[i].Stop) >= n })
+	return i < len(r.ranges) && uint32(r.ranges[i].Start) <= n
+}
+
+// sets are those of the criteria.
+func (s searcher) sets(c *imap.SearchCriteria) []numRanges {
+	sets, known := s.ranges[c]
+	if known {
+		return sets
+	}
+	for _, set := range c.SeqNum {
+		var seqs imap.UIDSet
+		for _, r := range set {
+			seqs = append(seqs, imap.UIDRange{Start: imap.UID(r.Start), Stop: imap.UID(r.Stop)})
+		}
+		sets = append(sets, numRanges{normalize(seqs, imap.UID(s.last)), false})
+	}
+	for _, set := range c.UID {
+		sets = append(sets, numRanges{normalize(set, imap.UID(s.lastUID)), true})
+	}
+	s.ranges[c] = sets
+	return sets
 }
 
 func (s searcher) match(c *imap.SearchCriteria, m Message, seq uint32) bool {
@@ -47,36 +80,16 @@ func (s searcher) match(c *imap.SearchCriteria, m Message, seq uint32) bool {
 }
 
 func (s searcher) matchSets(c *imap.SearchCriteria, m Message, seq uint32) bool {
-	for _, set := range c.SeqNum {
-		found := false
-		for _, r := range set {
-			found = found || inRange(seq, r.Start, r.Stop, s.last)
+	for _, set := range s.sets(c) {
+		n := seq
+		if set.uids {
+			n = uint32(m.UID)
 		}
-		if !found {
-			return false
-		}
-	}
-	for _, set := range c.UID {
-		found := false
-		for _, r := range set {
-			found = found || inRange(uint32(m.UID), uint32(r.Start), uint32(r.Stop), uint32(s.lastUID))
-		}
-		if !found {
+		if !set.contains(n) {
 			return false
 		}
 	}
 	return true
-}
-
-// inRange takes 0 for "*", the last number, and ranges in either order.
-func inRange(n, a, b, last uint32) bool {
-	if a == 0 {
-		a = last
-	}
-	if b == 0 {
-		b = last
-	}
-	return min(a, b) <= n && n <= max(a, b)
 }
 
 func matchFlags(c *imap.SearchCriteria, m Message) bool {

@@ -88,10 +88,12 @@ func (s *Store) Restore(snap *Snapshot) {
 			u.discard(nil)
 		}
 	}
-	s.users = s.users[:0:0]
-	for _, state := range snap.users {
-		s.users = append(s.users, state.user)
+	users := make([]*User, len(snap.users))
+	for i, state := range snap.users {
+		users[i] = state.user
 	}
+	s.byName = nil
+	s.setUsers(users, users...)
 }
 
 // lockAll locks the store, its accounts and their mailboxes, and those of the
@@ -101,8 +103,12 @@ func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
 	users := slices.Clone(s.users)
 	var mailboxes []*Mailbox
 	if snap != nil {
+		present := make(map[*User]bool, len(users))
+		for _, u := range users {
+			present[u] = true
+		}
 		for _, state := range snap.users {
-			if !slices.Contains(users, state.user) {
+			if !present[state.user] {
 				users = append(users, state.user)
 			}
 			for _, mbox := range state.mailboxes {

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 )
 
 // Store is a set of accounts.
@@ -18,8 +19,9 @@ type Store struct {
 	lastMail atomic.Uint64 // the last message's number, for its EmailID
 	tokens   atomic.Bool   // some account was given a token
 
-	mu    sync.RWMutex // guards users
-	users []*User
+	mu     sync.RWMutex // guards what follows
+	users  []*User
+	byName map[string]*User // by their names and aliases, folded
 }
 
 // Option fixes something about a store.
@@ -83,23 +85,35 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 		}
 	}
 	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
-	s.users = append(s.users, u)
+	s.setUsers(append(s.users, u), u)
 	return u, nil
 }
 
-// find looks an account up by name or alias; s.mu is held.
-func (s *Store) find(name string) *User {
-	for _, u := range s.users {
-		if strings.EqualFold(u.name, name) {
-			return u
-		}
-		for _, alias := range u.aliases {
-			if strings.EqualFold(alias, name) {
-				return u
-			}
+// setUsers makes these the accounts, of which some are added; s.mu is held.
+func (s *Store) setUsers(users []*User, added ...*User) {
+	s.users = users
+	if s.byName == nil {
+		s.byName = make(map[string]*User)
+	}
+	for _, u := range added {
+		for _, name := range append([]string{u.name}, u.aliases...) {
+			s.byName[foldName(name)] = u
 		}
 	}
-	return nil
+}
+
+// find looks an account up by name or alias; s.mu is held.
+func (s *Store) find(name string) *User { return s.byName[foldName(name)] }
+
+// foldName is the same for names that are equal but for their case.
+func foldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		return least
+	}, name)
 }
 
 // User finds an account by name or alias, without case.

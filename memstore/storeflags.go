@@ -1,8 +1,6 @@
 package memstore
 
 import (
-	"slices"
-
 	"github.com/emersion/go-imap/v2"
 )
 
@@ -50,6 +48,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	if err != nil {
 		return result, err
 	}
+	sets := newSetCache(m.changer(op, flags))
 	result.Messages = make([]Message, 0, len(places))
 	result.Previous = make([]uint64, 0, len(places))
 	for _, i := range places {
@@ -58,8 +57,11 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 			result.Modified = append(result.Modified, old.uid)
 			continue
 		}
-		set := m.flags.set(combine(old.flags, op, flags))
-		if !slices.Equal(set, old.flags) {
+		set, err := sets.get(old.flags)
+		if err != nil {
+			return result, err // there is none
+		}
+		if !sameSet(set, old.flags) {
 			result.ModSeq = m.modseq + 1
 			m.replace(i, set, result.ModSeq)
 			result.Changed = append(result.Changed, old.uid)
@@ -73,6 +75,15 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 		m.notify()
 	}
 	return result, nil
+}
+
+// changer makes of a message's flags what op says; m.mu is held.
+func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag) func([]imap.Flag) ([]imap.Flag, error) {
+	if op == imap.StoreFlagsSet {
+		all := m.flags.set(flags)
+		return func([]imap.Flag) ([]imap.Flag, error) { return all, nil }
+	}
+	return func(set []imap.Flag) ([]imap.Flag, error) { return m.flags.set(combine(set, op, flags)), nil }
 }
 
 // replace gives the message at i other flags; m.mu is held.

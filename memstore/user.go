@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -75,11 +76,8 @@ func (u *User) Mailboxes() []*Mailbox {
 
 // names are the names of all mailboxes in order; u.mu is held.
 func (u *User) names() []string {
-	out := make([]string, 0, len(u.byName))
-	for name := range u.byName {
-		out = append(out, name)
-	}
-	slices.SortFunc(out, u.compareNames)
+	out := slices.Collect(maps.Keys(u.byName))
+	u.sortNames(out)
 	return out
 }
 
@@ -249,10 +247,12 @@ func (u *User) Subscribed(name string) bool {
 func (u *User) Subscriptions() []string {
 	u.mu.RLock()
 	defer u.mu.RUnlock()
-	out := make([]string, 0, len(u.subscribed))
-	for name := range u.subscribed {
-		out = append(out, name)
-	}
-	slices.SortFunc(out, u.compareNames)
+	return u.subscriptions()
+}
+
+// subscriptions is Subscriptions; u.mu is held.
+func (u *User) subscriptions() []string {
+	out := slices.Collect(maps.Keys(u.subscribed))
+	u.sortNames(out)
 	return out
 }

@@ -42,7 +42,7 @@ func (s *Sink) verify(env Envelope, rcpt Recipient) error {
 	case s.cfg.deliverer != nil:
 		return s.cfg.deliverer.Verify(rcpt.Addr)
 	case s.cfg.mailboxes != nil:
-		_, err := s.place(env, rcpt, nil)
+		_, err := s.place(env, rcpt, &letter{})
 		return err
 	}
 	return nil
@@ -57,27 +57,46 @@ func (s *Sink) deliver(env Envelope, raw []byte) ([]Delivery, error) {
 		return nil, nil
 	}
 	id := s.nextID()
+	l := &letter{raw: raw}
 	out := make([]Delivery, len(env.To))
 	for i, rcpt := range env.To {
-		out[i] = s.fileCopy(env, rcpt, raw, id)
+		out[i] = s.fileCopy(env, rcpt, l, id)
 	}
 	return out, nil
 }
 
+// letter is a message whose header is read once for all recipients.
+type letter struct {
+	raw  []byte // nil: not there yet, as at RCPT
+	read bool
+	head mail.Header
+}
+
+// header is nil where it cannot be read.
+func (l *letter) header() mail.Header {
+	if !l.read && l.raw != nil {
+		l.read = true
+		if msg, err := mail.ReadMessage(bytes.NewReader(l.raw)); err == nil {
+			l.head = msg.Header
+		}
+	}
+	return l.head
+}
+
 // fileCopy files the copy of one recipient.
-func (s *Sink) fileCopy(env Envelope, rcpt Recipient, raw []byte, id string) Delivery {
+func (s *Sink) fileCopy(env Envelope, rcpt Recipient, l *letter, id string) Delivery {
 	d := Delivery{Rcpt: rcpt.Addr}
-	to, err := s.place(env, rcpt, raw)
+	to, err := s.place(env, rcpt, l)
 	if err != nil {
 		d.Failure = asError(err)
 		return d
 	}
 	d.Account, d.Mailbox = to.Account, to.Mailbox
-	key, isDuplicate := s.duplicate(to, raw)
+	key, isDuplicate := s.duplicate(to, l)
 	if d.Duplicate = isDuplicate; isDuplicate {
 		return d
 	}
-	body := s.withTrace(env, rcpt, raw, id)
+	body := s.withTrace(env, rcpt, l.raw, id)
 	for range s.cfg.copies {
 		uid, err := s.cfg.mailboxes.File(to.Account, to.Mailbox, body)
 		if err != nil {
@@ -90,16 +109,16 @@ func (s *Sink) fileCopy(env Envelope, rcpt Recipient, raw []byte, id string) Del
 	return d
 }
 
-// place finds where a recipient's mail goes; raw is nil at RCPT. The recipient
+// place finds where a recipient's mail goes; at RCPT there is no message yet. The recipient
 // is an account's name or alias as it stands; or its local part is, at whatever
 // domain; or its local part before "+", and then what follows is a mailbox, if
 // there is such a one.
-func (s *Sink) place(env Envelope, rcpt Recipient, raw []byte) (Place, error) {
-	to, detail, err := s.account(env, rcpt, raw)
+func (s *Sink) place(env Envelope, rcpt Recipient, l *letter) (Place, error) {
+	to, detail, err := s.account(env, rcpt, l.raw)
 	if err != nil {
 		return Place{}, err
 	}
-	if to.Mailbox, err = s.mailbox(to, detail, raw); err != nil {
+	if to.Mailbox, err = s.mailbox(to, detail, l); err != nil {
 		return Place{}, err
 	}
 	if s.isFull(to) {
@@ -143,8 +162,8 @@ func (s *Sink) account(env Envelope, rcpt Recipient, raw []byte) (to Place, deta
 
 // mailbox chooses the mailbox: that of the test's own function, Junk by header,
 // the detail of a subaddress, that of Into, INBOX.
-func (s *Sink) mailbox(to Place, detail string, raw []byte) (string, error) {
-	if to.Mailbox == "" && s.isJunk(raw) {
+func (s *Sink) mailbox(to Place, detail string, l *letter) (string, error) {
+	if to.Mailbox == "" && s.isJunk(l) {
 		if junk, found := s.cfg.mailboxes.Mailbox(to.Account, string(imap.MailboxAttrJunk)); found {
 			return junk, nil
 		}
@@ -166,15 +185,11 @@ func (s *Sink) mailbox(to Place, detail string, raw []byte) (string, error) {
 }
 
 // isJunk looks for the header field of JunkIf.
-func (s *Sink) isJunk(raw []byte) bool {
-	if s.cfg.junkField == "" || raw == nil {
+func (s *Sink) isJunk(l *letter) bool {
+	if s.cfg.junkField == "" {
 		return false
 	}
-	msg, err := mail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		return false
-	}
-	got, has := msg.Header[canonical(s.cfg.junkField)]
+	got, has := l.header()[canonical(s.cfg.junkField)]
 	for _, value := range got {
 		if strings.EqualFold(strings.TrimSpace(value), s.cfg.junkValue) {
 			return true
@@ -219,15 +234,11 @@ type filedID struct {
 
 // duplicate says whether a mailbox has had a message with this Message-ID, and
 // remembers that it has; forget is for one that could not be filed after all.
-func (s *Sink) duplicate(to Place, raw []byte) (key filedID, before bool) {
-	if !s.cfg.suppress {
+func (s *Sink) duplicate(to Place, l *letter) (key filedID, before bool) {
+	if !s.cfg.suppress || l.header().Get("Message-Id") == "" {
 		return key, false
 	}
-	msg, err := mail.ReadMessage(bytes.NewReader(raw))
-	if err != nil || msg.Header.Get("Message-Id") == "" {
-		return key, false
-	}
-	key = filedID{to, strings.TrimSpace(msg.Header.Get("Message-Id"))}
+	key = filedID{to, strings.TrimSpace(l.header().Get("Message-Id"))}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before = s.seen[key]

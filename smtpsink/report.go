@@ -50,20 +50,39 @@ func (s *Sink) bounces(err error) bool {
 // reportFailures tells the sender of recipients who did not get a copy.
 func (s *Sink) reportFailures(c *captured) {
 	var list []recipientStatus
+	deliveries := c.msg.byRecipient()
 	for _, rcpt := range c.msg.To {
-		if failure := c.msg.failure(rcpt); failure != nil && rcpt.wants(smtp.DSNNotifyFailure) {
+		if failure := deliveries.of(rcpt).Failure; failure != nil && rcpt.wants(smtp.DSNNotifyFailure) {
 			list = append(list, recipientStatus{rcpt, failure.permanent(), failure.Error()})
 		}
 	}
 	s.sendReport(c, "failed", list)
 }
 
-// failure is why a recipient has no copy, nil if it has one. Deliveries come from a
+// deliveries are those of a message by their recipients, in any case. They come from a
 // [Deliverer] too, which may give more or fewer than there are recipients.
-func (m *Message) failure(rcpt Recipient) *Error {
-	d, _ := m.Delivery(rcpt.Addr)
-	return d.Failure
+type deliveries map[string]Delivery
+
+func (m *Message) byRecipient() deliveries {
+	out := make(deliveries, len(m.Deliveries))
+	for _, d := range m.Deliveries {
+		if key := anyCase(d.Rcpt); !out.has(key) {
+			out[key] = d
+		}
+	}
+	return out
 }
+
+// anyCase is the same for texts that differ in case alone.
+func anyCase(s string) string { return strings.ToLower(strings.ToUpper(s)) }
+
+func (list deliveries) has(key string) bool {
+	_, has := list[key]
+	return has
+}
+
+// of is the delivery to a recipient; one that has none has no failure either.
+func (list deliveries) of(rcpt Recipient) Delivery { return list[anyCase(rcpt.Addr)] }
 
 // permanent is the enhanced code of a failure that nobody tries again.
 func (e *Error) permanent() string {
@@ -80,8 +99,9 @@ func (e *Error) permanent() string {
 // that.
 func (s *Sink) reportSuccess(c *captured) {
 	var list []recipientStatus
+	deliveries := c.msg.byRecipient()
 	for _, rcpt := range c.msg.To {
-		if s.delivered(&c.msg, rcpt) && rcpt.wants(smtp.DSNNotifySuccess) {
+		if s.delivered(deliveries, rcpt) && rcpt.wants(smtp.DSNNotifySuccess) {
 			list = append(list, recipientStatus{rcpt: rcpt, status: "2.0.0"})
 		}
 	}
@@ -90,12 +110,11 @@ func (s *Sink) reportSuccess(c *captured) {
 
 // delivered says whether a recipient has a copy; a sink that files nowhere has given
 // one to everybody.
-func (s *Sink) delivered(m *Message, rcpt Recipient) bool {
-	d, found := m.Delivery(rcpt.Addr)
-	if !found {
+func (s *Sink) delivered(list deliveries, rcpt Recipient) bool {
+	if !list.has(anyCase(rcpt.Addr)) {
 		return s.cfg.deliverer == nil && s.cfg.mailboxes == nil
 	}
-	return d.Failure == nil
+	return list.of(rcpt).Failure == nil
 }
 
 // reportDelay tells the sender that the time of DELIVERBY has passed (RFC 2852,

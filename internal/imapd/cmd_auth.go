@@ -7,7 +7,6 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
 
-	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 	"github.com/go-mailtest/mailtest/memstore"
 )
@@ -94,19 +93,17 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 			return nil
 		}
 		c.enc.Raw("+ ").Raw(base64.StdEncoding.EncodeToString(challenge)).CRLF()
-		line, err := c.rd.ReadLine()
-		var syntax *imapwire.SyntaxError
-		if err != nil && !errors.As(err, &syntax) {
-			return errGone
+		line, err := c.readContinuation()
+		if line == nil && err != nil {
+			return err
 		}
-		c.owing = true
 		if err == nil && string(line) == "*" {
 			c.recordLine("*")
 			return bad("AUTHENTICATE was cancelled")
 		}
 		c.recordLine(masked)
 		if err != nil {
-			return bad("%s", syntax)
+			return err
 		}
 		if response, err = decodeResponse(string(line)); err != nil {
 			return err

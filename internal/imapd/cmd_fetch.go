@@ -21,7 +21,8 @@ type fetchCmd struct {
 	uid          bool
 	set          imapwire.NumSet
 	items        []fetchItem
-	changedSince uint64 // 0: not asked for
+	places       map[string]int // of the items, by their labels
+	changedSince uint64         // 0: not asked for
 	vanished     bool
 	partial      *resultRange
 }
@@ -101,12 +102,14 @@ func (cmd *fetchCmd) parseModifiers(p *parser) {
 
 // add takes an item once, however often it is asked for.
 func (cmd *fetchCmd) add(item fetchItem) {
-	for i := range cmd.items {
-		if cmd.items[i].label == item.label {
-			cmd.items[i].setsSeen = cmd.items[i].setsSeen || item.setsSeen
-			return
-		}
+	if i, have := cmd.places[item.label]; have {
+		cmd.items[i].setsSeen = cmd.items[i].setsSeen || item.setsSeen
+		return
 	}
+	if cmd.places == nil {
+		cmd.places = make(map[string]int)
+	}
+	cmd.places[item.label] = len(cmd.items)
 	cmd.items = append(cmd.items, item)
 }
 
@@ -153,7 +156,7 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 // expunged are the messages of the set that are gone since CHANGEDSINCE. Those
 // that the client has yet to be told of are told at the command's end.
 func (cmd *fetchCmd) expunged(v *view) []imap.UID {
-	ranges := imapwire.NumSet{Ranges: cmd.set.Normalize(uint32(v.lastUID()))}
+	ranges := cmd.set.Normalize(uint32(v.lastUID()))
 	return slices.DeleteFunc(v.mbox.ChangesSince(cmd.changedSince).Expunged, func(uid imap.UID) bool {
 		return v.seq(uid) > 0 || !contains(ranges, uint32(uid))
 	})
@@ -196,6 +199,7 @@ func uidsOf(messages []memstore.Message) []imap.UID {
 // write sends the responses.
 func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.UID]bool) error {
 	progress := c.newProgress(cmd.tag, len(messages))
+	seenItems := mergeItems(cmd.items, c.seenItems())
 	for _, m := range messages {
 		if err := progress.step(); err != nil {
 			return err
@@ -205,9 +209,9 @@ func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.U
 		}
 		items := cmd.items
 		if seen[m.UID] {
-			items = mergeItems(items, c.seenItems())
+			items = seenItems
 		}
-		if err := cmd.check(items, m); err != nil {
+		if err := cmd.check(c, items, m); err != nil {
 			return err
 		}
 		c.writeFetch(c.view.seq(m.UID), m, items)
@@ -230,8 +234,11 @@ func (c *conn) seenItems() []fetchItem {
 
 // check asks the items that can refuse a message, before anything of it is
 // sent.
-func (cmd *fetchCmd) check(items []fetchItem, m memstore.Message) error {
+func (cmd *fetchCmd) check(c *conn, items []fetchItem, m memstore.Message) error {
 	for _, item := range items {
+		if c.interrupted() {
+			return errGone
+		}
 		if item.check == nil {
 			continue
 		}
@@ -246,6 +253,9 @@ func (c *conn) writeFetch(seq uint32, m memstore.Message, items []fetchItem) {
 	c.beginFetch(seq, m.UID)
 	first := true
 	for _, item := range items {
+		if c.interrupted() {
+			break // nobody will see it
+		}
 		for range c.copies(item) {
 			if !first {
 				c.enc.SP()

@@ -2,7 +2,6 @@ package imapd
 
 import (
 	"errors"
-	"os"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -58,17 +57,14 @@ func (c *conn) syncUnasked(how telling) error {
 	return err
 }
 
-// endIdle judges the line that ends IDLE.
+// endIdle judges the line that ends IDLE, whatever it is: a client that sends another
+// one no longer waits for changes (RFC 9051, section 6.3.13).
 func (c *conn) endIdle() error {
-	line, err := c.rd.ReadLine()
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return bye(imap.ResponseCodeUnavailable, "%s", c.whyTimeout())
-	case err != nil:
-		return errGone
+	line, err := c.readContinuation()
+	if line == nil && err != nil {
+		return err
 	}
-	c.owing = true
-	if strings.EqualFold(string(line), "DONE") {
+	if err == nil && strings.EqualFold(string(line), "DONE") {
 		c.recordLine(string(line))
 		return nil
 	}
@@ -76,8 +72,11 @@ func (c *conn) endIdle() error {
 	h, _ := c.hear(wire) // it may be a LOGIN all the same
 	c.expect(h, wire, true)
 	c.recordLine(h.line)
-	if h.quiet {
+	switch {
+	case err != nil:
+		return err
+	case h.quiet:
 		return bad("expected DONE")
 	}
-	return bad("expected DONE, got %q", line)
+	return bad("expected DONE, got %.40q", line)
 }

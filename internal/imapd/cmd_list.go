@@ -105,7 +105,10 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 	}
 	c.asksStatus(cmd.ret.status)
 	ns := newNamespace(c.user)
-	for _, entry := range ns.list(cmd.ref, cmd.patterns, cmd.sel) {
+	for _, entry := range ns.list(cmd.ref, cmd.patterns, cmd.sel, c.interrupted) {
+		if c.interrupted() {
+			break
+		}
 		c.writeList("LIST", entry, cmd.attributes(c, entry), "")
 		if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() {
 			c.writeStatus(entry.name, entry.mbox, cmd.ret.status)
@@ -149,7 +152,10 @@ func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
 		return nil
 	}
 	ns := newNamespace(c.user)
-	for _, entry := range ns.lsub(cmd.ref, cmd.pattern) {
+	for _, entry := range ns.lsub(cmd.ref, cmd.pattern, c.interrupted) {
+		if c.interrupted() {
+			break
+		}
 		var attrs []imap.MailboxAttr
 		if !entry.subscribed || entry.mbox != nil && entry.mbox.NoSelect() {
 			attrs = append(attrs, imap.MailboxAttrNoSelect)

@@ -70,16 +70,19 @@ type deleteCmd struct{ name string }
 
 func parseDelete(p *parser) command { p.SP(); return &deleteCmd{p.Mailbox()} }
 
-func (cmd *deleteCmd) run(c *conn, _ *okResponse) error {
+func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
 	mbox, found := c.user.Mailbox(cmd.name)
 	if err := c.user.Delete(cmd.name); err != nil {
-		return storeError(err)
+		return addText(storeError(err), c.nowNamed(cmd.name))
 	}
 	c.ownNames()
 	if found && c.view != nil && c.view.mbox == mbox {
 		// A client that deletes what it has selected asked for it: it is left
 		// in the authenticated state and not thrown out.
 		c.closeView()
+		ok.text = "DELETE completed; no mailbox is selected"
+	} else if now := c.nowNamed(cmd.name); now != "" {
+		ok.text = "DELETE completed" + now
 	}
 	return nil
 }
@@ -99,7 +102,7 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 		return err
 	}
 	if err := c.user.Rename(cmd.from, cmd.to); err != nil {
-		return storeError(err)
+		return addText(storeError(err), c.nowNamed(cmd.from))
 	}
 	c.ownNames()
 	return nil
@@ -143,7 +146,7 @@ func (c *conn) destination(name string) (*memstore.Mailbox, error) {
 	if nameErr := c.user.CheckName(name); nameErr != nil {
 		return nil, storeError(nameErr)
 	}
-	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox")
+	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox%s", c.nowNamed(name))
 }
 
 // misnamed is a command whose mailbox name is not in modified UTF-7: its syntax is

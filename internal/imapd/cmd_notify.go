@@ -75,7 +75,9 @@ func (cmd *notifyCmd) parseEvent(p *parser, e *notifyEvents, ofSelected bool) {
 		e.messageNew = true
 		if ofSelected && p.Ahead(" (") {
 			p.SP()
-			p.List(func() { e.fetch = mergeItems(e.fetch, []fetchItem{parseFetchItem(p, p.ItemName())}) })
+			var items []fetchItem
+			p.List(func() { items = append(items, parseFetchItem(p, p.ItemName())) })
+			e.fetch = mergeItems(e.fetch, items)
 		}
 	case "MESSAGEEXPUNGE":
 		e.messageExpunge = true
@@ -122,9 +124,18 @@ func (cmd *notifyCmd) run(c *conn, _ *okResponse) error {
 
 // mergeItems adds FETCH items that are not there yet.
 func mergeItems(items, more []fetchItem) []fetchItem {
+	if len(more) == 0 {
+		return items
+	}
+	have := make(map[string]bool, len(items)+len(more))
+	for _, item := range items {
+		have[item.label] = true
+	}
+	items = slices.Clip(items)
 	for _, item := range more {
-		if !slices.ContainsFunc(items, func(have fetchItem) bool { return have.label == item.label }) {
-			items = append(items[:len(items):len(items)], item)
+		if !have[item.label] {
+			have[item.label] = true
+			items = append(items, item)
 		}
 	}
 	return items

@@ -49,10 +49,11 @@ func parseSelectAs(p *parser, readOnly bool) command {
 // run leaves the old mailbox whatever comes of the new one: a SELECT that
 // fails leaves none selected (RFC 9051, section 6.3.2).
 func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
+	now := c.nowNamed(cmd.name)
 	c.leaveMailbox()
 	mbox, err := c.openable(cmd.name)
 	if err != nil {
-		return err
+		return addText(err, now)
 	}
 	if cmd.condstore {
 		c.enableCondStore()
@@ -91,7 +92,7 @@ func (c *conn) openable(name string) (*memstore.Mailbox, error) {
 	mbox, found := c.user.Mailbox(name)
 	switch {
 	case !found:
-		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox")
+		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
 	case mbox.NoSelect():
 		return nil, no(imap.ResponseCodeCannot, "the mailbox is \\Noselect")
 	}

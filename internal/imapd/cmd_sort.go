@@ -132,16 +132,19 @@ func (cmd *sortCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return cmd.failed(c.view, err)
 	}
-	sortMessages(ctx, found, cmd.sort, cmd.key)
+	if err := sortMessages(ctx, found, cmd.sort, cmd.key); err != nil {
+		return err
+	}
 	cmd.answer(c, "SORT", ctx, found)
 	return nil
 }
 
 // sortMessages sorts messages that are in the order of the mailbox, which
-// decides between equals, under REVERSE too (RFC 5256, section 3).
-func sortMessages(ctx *searchContext, messages []memstore.Message, keys []sortKey, search searchKey) {
+// decides between equals, under REVERSE too (RFC 5256, section 3). The error is that of
+// a client that is gone.
+func sortMessages(ctx *searchContext, messages []memstore.Message, keys []sortKey, search searchKey) error {
 	if len(keys) == 0 {
-		return
+		return nil
 	}
 	type row struct {
 		m      memstore.Message
@@ -151,10 +154,16 @@ func sortMessages(ctx *searchContext, messages []memstore.Message, keys []sortKe
 	for i := range messages {
 		rows[i] = row{messages[i], make([]sortValue, len(keys))}
 		for k, key := range keys {
+			if ctx.interrupted() {
+				return errGone
+			}
 			rows[i].values[k] = key.row.key(ctx, &messages[i], search)
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
+		if ctx.interrupted() {
+			return 0
+		}
 		for k, key := range keys {
 			if order := compareValues(a.values[k], b.values[k]); order != 0 {
 				if key.reverse {
@@ -165,9 +174,13 @@ func sortMessages(ctx *searchContext, messages []memstore.Message, keys []sortKe
 		}
 		return 0
 	})
+	if ctx.interrupted() {
+		return errGone
+	}
 	for i := range rows {
 		messages[i] = rows[i].m
 	}
+	return nil
 }
 
 func compareValues(a, b sortValue) int {

@@ -59,6 +59,9 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 	nums := c.view.numbers(uidsOf(found), cmd.uid)
 	messages := make([]thread.Message, len(found))
 	for i := range found {
+		if c.interrupted() {
+			return errGone
+		}
 		messages[i] = threadMessage(nums[i], &found[i])
 	}
 	e := c.enc.Raw("* THREAD")

@@ -322,6 +322,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 			return ok, syncErr
 		}
 	}
+	if c.gaveUp {
+		return ok, errGone
+	}
 	c.complete(&ok, err)
 	return ok, err
 }

@@ -97,6 +97,15 @@ func (c *conn) answerOf(err error) (answer *imap.Error, ok bool) {
 	return &encoded, true
 }
 
+// addText says more in an answer.
+func addText(err error, text string) error {
+	var answer *imap.Error
+	if text != "" && errors.As(err, &answer) {
+		answer.Text += text
+	}
+	return err
+}
+
 // trimPackage takes the package's name off an error text: a client's log has
 // no use for it.
 func trimPackage(err error) string {

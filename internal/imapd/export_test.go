@@ -9,3 +9,8 @@ func CommandNames() []string {
 	}
 	return out
 }
+
+// ListMatches compares a name with a pattern of LIST.
+func ListMatches(pattern, name string, delim rune) bool {
+	return newListPattern(pattern, delim).matches(name)
+}

@@ -16,6 +16,7 @@ type interruption struct {
 	steps    int         // of the work that is done
 	since    time.Time   // when it began
 	watching bool
+	gaveUp   bool           // interrupted has said so
 	watchers []*watchedConn // one for each form of the connection: plain, TLS, compressed
 }
 
@@ -26,9 +27,9 @@ const (
 	watchAfter      = 10 * time.Millisecond
 )
 
-// interrupted says whether the command is to be given up, with [errGone]. Every loop
-// over messages, mailboxes, keys or items calls it at every step; it costs a few
-// nanoseconds.
+// interrupted says whether the command is to be given up: it may return what it likes
+// then, as it is not answered. Every loop over messages, mailboxes, keys or items calls
+// it at every step; it costs a few nanoseconds.
 func (c *conn) interrupted() bool {
 	if !c.watching {
 		c.steps++
@@ -37,7 +38,8 @@ func (c *conn) interrupted() bool {
 			c.nc.watch()
 		}
 	}
-	return c.stop.Load() || c.out.broken.Load()
+	c.gaveUp = c.gaveUp || c.stop.Load() || c.out.broken.Load()
+	return c.gaveUp
 }
 
 // beginWork is called before a command runs.

@@ -1,6 +1,8 @@
 package imapd
 
 import (
+	"math"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
@@ -10,8 +12,13 @@ import (
 // password and a SASL response fit.
 const maxLiteralBeforeLogin = 4 << 10
 
-// maxLiteral bounds the literals of every command but APPEND.
+// maxLiteral bounds the literals of every command but APPEND and REPLACE, together.
 const maxLiteral = 1 << 20
+
+// appendsAtOnce is how many messages of the largest size a MULTIAPPEND may have; of
+// smaller ones there may be more. RFC 7889 limits each message, and what the server
+// holds until all are there must be limited too.
+const appendsAtOnce = 4
 
 // acceptLiteral answers the announcement of a literal.
 func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error {
@@ -26,15 +33,8 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	if _, err := c.lookup(name); err != nil {
 		return err
 	}
-	limit := uint64(maxLiteral)
-	switch {
-	case c.user == nil:
-		limit = maxLiteralBeforeLogin
-	case name == "APPEND", name == "REPLACE", name == "UID REPLACE":
-		limit = c.srv.cfg.AppendLimit
-	}
-	if lit.Size > limit {
-		return no(imap.ResponseCodeTooBig, "a literal of %d bytes is over the limit of %d", lit.Size, limit)
+	if err := c.checkLiteral(name, cmd.LiteralBytes(), lit.Size); err != nil {
+		return err
 	}
 	if hook := c.srv.cfg.Hooks.Literal; hook != nil {
 		begun := &Command{Session: c.info, Name: name, Line: h.line}
@@ -51,6 +51,28 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	return nil
 }
 
+// checkLiteral holds a literal, and all of its command together, to what may be held in
+// memory. The answer is NO [TOOBIG], in place of the continuation or after what the
+// client sends all the same has been read and forgotten (RFC 7888, section 4).
+func (c *conn) checkLiteral(name string, before, size uint64) error {
+	limit := uint64(maxLiteral)
+	total := limit
+	switch {
+	case c.user == nil:
+		limit, total = maxLiteralBeforeLogin, maxLiteralBeforeLogin
+	case name == "APPEND", name == "REPLACE", name == "UID REPLACE":
+		limit = c.srv.cfg.AppendLimit
+		total = appendsAtOnce*min(limit, math.MaxUint64/2/appendsAtOnce) + maxLiteral
+	}
+	switch {
+	case size > limit:
+		return no(imap.ResponseCodeTooBig, "a literal of %d bytes is over the limit of %d", size, limit)
+	case size > total-before: // which is never above it
+		return no(imap.ResponseCodeTooBig, "%d bytes in the literals of one command are over the limit of %d", before+size, total)
+	}
+	return nil
+}
+
 // acceptNonSync holds a client to what was advertised (RFC 7888).
 func (c *conn) acceptNonSync(lit imapwire.Literal) error {
 	switch {
@@ -59,7 +81,9 @@ func (c *conn) acceptNonSync(lit imapwire.Literal) error {
 	case !c.has(imap.CapLiteralMinus):
 		return bad("non-synchronizing literals are not supported")
 	case lit.Size > 4096:
-		return bad("LITERAL- allows 4096 bytes, not %d (RFC 7888, section 5)", lit.Size)
+		err := bad("LITERAL- allows 4096 bytes, not %d (RFC 7888, section 5)", lit.Size)
+		err.Code = imap.ResponseCodeTooBig
+		return err
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package imapd
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -11,7 +8,7 @@ import (
 // the subtree-one of RFC 7377, section 4.
 type mailboxFilter struct {
 	kind  string // in upper case: SELECTED, SUBTREE
-	names []string
+	names map[string]bool
 }
 
 // mailboxFilter reads a filter of one of these kinds.
@@ -20,10 +17,11 @@ func (p *parser) mailboxFilter(kinds ...string) mailboxFilter {
 	switch f.kind {
 	case "SUBTREE", "SUBTREE-ONE", "MAILBOXES":
 		p.SP()
+		f.names = make(map[string]bool)
 		if p.Peek() == '(' {
-			p.List(func() { f.names = append(f.names, p.Mailbox()) })
+			p.List(func() { f.names[p.Mailbox()] = true })
 		} else {
-			f.names = []string{p.Mailbox()}
+			f.names[p.Mailbox()] = true
 		}
 	}
 	return f
@@ -37,11 +35,15 @@ func (f mailboxFilter) matches(user *memstore.User, name string) bool {
 	case "SUBSCRIBED":
 		return user.Subscribed(name)
 	case "MAILBOXES":
-		return slices.Contains(f.names, name)
+		return f.names[name]
 	}
-	delim := string(user.Delimiter())
-	return slices.ContainsFunc(f.names, func(top string) bool {
-		below, ok := strings.CutPrefix(name, top+delim)
-		return name == top || ok && (f.kind == "SUBTREE" || f.kind == "SUBTREE-ONE" && !strings.Contains(below, delim))
-	})
+	above, below := parent(name, user.Delimiter())
+	if f.kind == "SUBTREE-ONE" {
+		return f.names[name] || below && f.names[above]
+	}
+	for below && !f.names[name] {
+		name = above
+		above, below = parent(name, user.Delimiter())
+	}
+	return f.names[name]
 }

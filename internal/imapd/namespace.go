@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -14,63 +15,86 @@ import (
 type namespace struct {
 	delim   rune
 	entries []*listEntry // mailboxes, and subscribed names without one
+	byName  map[string]*listEntry
 }
 
 // listEntry is a name and what LIST can tell of it.
 type listEntry struct {
 	name        string
 	mbox        *memstore.Mailbox // nil: no such mailbox
+	parent      *listEntry        // nil: at the top
 	subscribed  bool
 	hasChildren bool
 	childInfo   []string // the selection options that inferiors meet (RFC 5258, section 3.5)
+
+	// marked says that what addChildInfo has for an inferior that is listed on its own
+	// has reached the entry, and all above it; markedAll for one that is not.
+	marked, markedAll bool
 }
 
 func newNamespace(user *memstore.User) *namespace {
-	ns := &namespace{delim: user.Delimiter()}
-	byName := make(map[string]*listEntry)
+	ns := &namespace{delim: user.Delimiter(), byName: make(map[string]*listEntry)}
 	for _, mbox := range user.Mailboxes() {
-		entry := &listEntry{name: mbox.Name(), mbox: mbox}
-		byName[entry.name] = entry
-		ns.entries = append(ns.entries, entry)
+		ns.add(&listEntry{name: mbox.Name(), mbox: mbox})
 	}
 	for _, name := range user.Subscriptions() {
-		entry := byName[name]
+		entry := ns.byName[name]
 		if entry == nil {
-			entry = &listEntry{name: name}
-			ns.entries = append(ns.entries, entry)
+			entry = ns.add(&listEntry{name: name})
 		}
 		entry.subscribed = true
 	}
-	ns.addMissingParents(byName)
+	ns.addMissingParents()
 	for _, entry := range ns.entries {
-		for _, parent := range parents(entry.name, ns.delim) {
-			if above := byName[parent]; above != nil && entry.mbox != nil {
-				above.hasChildren = true
+		if entry.mbox == nil {
+			continue
+		}
+		for above := range ns.above(entry) {
+			if above.hasChildren {
+				break // and so have those above it
 			}
+			above.hasChildren = true
 		}
 	}
 	return ns
 }
 
+func (ns *namespace) add(entry *listEntry) *listEntry {
+	ns.entries = append(ns.entries, entry)
+	ns.byName[entry.name] = entry
+	return entry
+}
+
 // entry is what is known of a name, which need not be that of a mailbox.
 func (ns *namespace) entry(name string) *listEntry {
-	for _, entry := range ns.entries {
-		if entry.name == name {
-			return entry
-		}
+	if entry := ns.byName[name]; entry != nil {
+		return entry
 	}
 	return &listEntry{name: name}
 }
 
 // addMissingParents adds the names above a subscribed name that are mailboxes
 // as little as it is. They are listed only for their CHILDINFO.
-func (ns *namespace) addMissingParents(byName map[string]*listEntry) {
+func (ns *namespace) addMissingParents() {
 	for _, entry := range ns.entries {
-		for _, parent := range parents(entry.name, ns.delim) {
-			if byName[parent] == nil {
-				byName[parent] = &listEntry{name: parent}
-				ns.entries = append(ns.entries, byName[parent])
+		for child := entry; ; {
+			name, below := parent(child.name, ns.delim)
+			if !below {
+				break
 			}
+			if child.parent = ns.byName[name]; child.parent != nil {
+				break // those above it are there, or their turn will come
+			}
+			child.parent = ns.add(&listEntry{name: name})
+			child = child.parent
+		}
+	}
+}
+
+// above are the entries above one, the innermost first.
+func (ns *namespace) above(entry *listEntry) iter.Seq[*listEntry] {
+	return func(yield func(*listEntry) bool) {
+		for at := entry.parent; at != nil && yield(at); at = at.parent {
 		}
 	}
 }
@@ -128,13 +152,21 @@ func (s listSelection) options() []string {
 	return out
 }
 
-// list finds the names that match a pattern and the selection.
-func (ns *namespace) list(ref string, patterns []string, sel listSelection) []*listEntry {
+// list finds the names that match a pattern and the selection. It gives up when it is
+// interrupted.
+func (ns *namespace) list(ref string, patterns []string, sel listSelection, interrupted func() bool) []*listEntry {
 	matched := make(map[*listEntry]bool)
-	for _, entry := range ns.entries {
-		matched[entry] = slices.ContainsFunc(patterns, func(pattern string) bool {
-			return pattern != "" && listPattern{ref + pattern, ns.delim}.matches(entry.name)
-		})
+	for _, pattern := range patterns {
+		if pattern == "" {
+			continue
+		}
+		p := newListPattern(ref+pattern, ns.delim)
+		for _, entry := range ns.entries {
+			if interrupted() {
+				return nil
+			}
+			matched[entry] = matched[entry] || p.matches(entry.name)
+		}
 	}
 	if sel.recursive {
 		ns.addChildInfo(matched, sel)
@@ -152,17 +184,16 @@ func (ns *namespace) list(ref string, patterns []string, sel listSelection) []*l
 // that does not meet it itself is marked only for an inferior that is not
 // listed on its own (RFC 5258, section 3.5).
 func (ns *namespace) addChildInfo(matched map[*listEntry]bool, sel listSelection) {
-	byName := make(map[string]*listEntry)
-	for _, entry := range ns.entries {
-		byName[entry.name] = entry
-	}
 	for _, entry := range ns.entries {
 		if !sel.meets(entry) {
 			continue
 		}
-		for _, parent := range parents(entry.name, ns.delim) {
-			above := byName[parent]
-			if above != nil && (sel.meets(above) || !matched[entry]) {
+		for above := range ns.above(entry) {
+			if above.marked && (above.markedAll || matched[entry]) {
+				break // so are those above it
+			}
+			above.marked, above.markedAll = true, above.markedAll || !matched[entry]
+			if len(above.childInfo) == 0 && (!matched[entry] || sel.meets(above)) {
 				above.childInfo = sel.options()
 			}
 		}
@@ -171,10 +202,14 @@ func (ns *namespace) addChildInfo(matched map[*listEntry]bool, sel listSelection
 
 // lsub finds subscribed names. With "%" a name that is not subscribed stands
 // for the subscribed ones below it (RFC 3501, section 6.3.9).
-func (ns *namespace) lsub(ref, pattern string) []*listEntry {
-	p := listPattern{ref + pattern, ns.delim}
+func (ns *namespace) lsub(ref, pattern string, interrupted func() bool) []*listEntry {
+	p := newListPattern(ref+pattern, ns.delim)
 	found := make(map[string]*listEntry)
+	tried := make(map[*listEntry]bool)
 	for _, entry := range ns.entries {
+		if interrupted() {
+			return nil
+		}
 		if !entry.subscribed {
 			continue
 		}
@@ -185,9 +220,13 @@ func (ns *namespace) lsub(ref, pattern string) []*listEntry {
 		if !strings.Contains(pattern, "%") {
 			continue
 		}
-		for _, parent := range parents(entry.name, ns.delim) {
-			if found[parent] == nil && p.matches(parent) {
-				found[parent] = &listEntry{name: parent}
+		for above := range ns.above(entry) {
+			if tried[above] {
+				break // and so are those above it
+			}
+			tried[above] = true
+			if found[above.name] == nil && p.matches(above.name) {
+				found[above.name] = &listEntry{name: above.name}
 			}
 		}
 	}

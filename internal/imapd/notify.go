@@ -66,6 +66,9 @@ func (c *conn) isSelected(mbox *memstore.Mailbox) bool { return c.view != nil &&
 // section 3.1).
 func (n *notifySettings) tellStatuses(c *conn) {
 	for _, mbox := range c.user.Mailboxes() {
+		if c.interrupted() {
+			return
+		}
 		if mbox.NoSelect() || c.isSelected(mbox) {
 			continue
 		}
@@ -119,10 +122,10 @@ func (n *notifySettings) tellNames(c *conn) {
 // what is renamed takes those below it along without a word.
 func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 	delim := string(c.user.Delimiter())
-	var told []string
+	told := make(map[string]bool)
 	affected := func(name, old string) {
-		if !slices.Contains(told, name) {
-			told = append(told, name)
+		if !told[name] && !c.interrupted() {
+			told[name] = true
 			changed(name, old)
 		}
 	}
@@ -164,8 +167,8 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 
 // movedAlong says that a superior name was renamed in the same way.
 func movedAlong(renamed map[string]string, old, name, delim string) bool {
-	for from, to := range renamed {
-		if rest, below := strings.CutPrefix(old, from+delim); below && name == to+delim+rest {
+	for at := strings.LastIndex(old, delim); at > 0; at = strings.LastIndex(old[:at], delim) {
+		if to, was := renamed[old[:at]]; was && name == to+old[at:] {
 			return true
 		}
 	}
@@ -197,17 +200,29 @@ func (n *notifySettings) tellSubscriptions(c *conn) {
 	before := n.subscribed
 	n.subscribed = now
 	names := newNamespace(c.user)
-	for _, name := range append(slices.Clone(before), now...) {
-		if slices.Contains(before, name) != slices.Contains(now, name) && n.events(c.user, name).subscriptionChange {
+	was, is := namesOf(before), namesOf(now)
+	for _, name := range slices.Concat(before, now) {
+		if was[name] != is[name] && !c.interrupted() && n.events(c.user, name).subscriptionChange {
 			c.writeNamed(names.entry(name), "")
 		}
 	}
+}
+
+func namesOf(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, name := range list {
+		set[name] = true
+	}
+	return set
 }
 
 // tellMailboxes sends a STATUS for the other mailboxes that changed (RFC 5465,
 // sections 5.1 to 5.3).
 func (n *notifySettings) tellMailboxes(c *conn) {
 	for _, mbox := range n.sorted() {
+		if c.interrupted() {
+			return
+		}
 		known := n.known[mbox]
 		now := mbox.Status()
 		if now == known.status || mbox.NoSelect() {

@@ -76,10 +76,13 @@ func (q *qresyncParam) resync(c *conn, o memstore.Opening) {
 		return
 	}
 	changes := c.view.mbox.ChangesSince(q.modseq)
-	isKnown := func(uid imap.UID) bool { return q.known == nil || contains(*q.known, uint32(uid)) }
-	gone := slices.DeleteFunc(changes.Expunged, func(uid imap.UID) bool {
-		return !isKnown(uid) || uid <= q.lastMatch(c.view)
-	})
+	var known []imapwire.NumRange
+	if q.known != nil {
+		known = q.known.Normalize(0)
+	}
+	isKnown := func(uid imap.UID) bool { return q.known == nil || contains(known, uint32(uid)) }
+	last := q.lastMatch(c.view)
+	gone := slices.DeleteFunc(changes.Expunged, func(uid imap.UID) bool { return !isKnown(uid) || uid <= last })
 	c.writeVanishedEarlier(gone)
 	for _, m := range changes.Messages {
 		if seq := c.view.seq(m.UID); seq > 0 && isKnown(m.UID) {
@@ -113,11 +116,18 @@ func expand(set imapwire.NumSet) []uint32 {
 	return out
 }
 
-// contains says whether a set without "*" has a number.
-func contains(set imapwire.NumSet, n uint32) bool {
-	return slices.ContainsFunc(set.Ranges, func(r imapwire.NumRange) bool {
-		return min(r.First, r.Last) <= n && n <= max(r.First, r.Last)
+// contains says whether a number is in one of the ranges of a normalized set.
+func contains(ranges []imapwire.NumRange, n uint32) bool {
+	_, found := slices.BinarySearchFunc(ranges, n, func(r imapwire.NumRange, n uint32) int {
+		switch {
+		case r.Last < n:
+			return -1
+		case r.First > n:
+			return 1
+		}
+		return 0
 	})
+	return found
 }
 
 // writeVanishedEarlier tells of expunges that do not change the sequence

@@ -16,6 +16,10 @@ const masked = "***"
 // maxShownLiteral is how much of a literal from the client is recorded.
 const maxShownLiteral = 120
 
+// maxShownLiterals is how many literals of a command are recorded. It may have
+// thousands, and is shown anew when each is announced.
+const maxShownLiterals = 32
+
 // recordCommand records a command, and of one that recordPart has begun the rest.
 func (c *conn) recordCommand(h heard) {
 	if c.recorded == "" {
@@ -157,6 +161,10 @@ func isSpace(r rune) bool { return r <= ' ' }
 func displayCommand(wire *imapwire.Command) string {
 	var sb strings.Builder
 	for i, segment := range wire.Segments() {
+		if i > 2*maxShownLiterals {
+			sb.WriteString(" [… more]")
+			break
+		}
 		if i%2 == 0 {
 			sb.Write(shorten(nil, bytes.TrimSuffix(segment, []byte("\r\n")), maxShownLine))
 			continue

@@ -1,7 +1,6 @@
 package imapd
 
 import (
-	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -15,15 +14,22 @@ type searchContext struct {
 	view *view
 	now  time.Time
 	tag  string // for INPROGRESS
+	// saved is what "$" stands for, once a key has asked.
+	saved    []imap.UIDRange
+	hasSaved bool
 }
+
+// interrupted is asked by every key that asks others: what matches then is of no
+// interest to anybody.
+func (ctx *searchContext) interrupted() bool { return ctx.c.interrupted() }
 
 // search finds the messages that match, in the order of the mailbox. ok is
 // told if the limit of RFC 9738 left out some, or if some are gone (RFC 2180, section
 // 4.3).
 func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Message, error) {
 	uids := ctx.view.uids
-	if key.uids != nil {
-		uids = intersect(slices.Clone(key.uids()), uids)
+	if key.within != nil {
+		uids = within(uids, key.within())
 	}
 	uids = ctx.c.limitTo(uids, ok)
 	messages := ctx.view.mbox.Lookup(uids)

@@ -15,9 +15,10 @@ type searchKey struct {
 	cost    int                      // what match costs, so that AND can ask the cheap keys first
 	prepare func(ctx *searchContext) // may be nil
 	match   func(ctx *searchContext, m *memstore.Message) bool
-	// uids are the only messages that can match, ascending, once the key has
-	// been prepared; nil where that is not known without looking at each.
-	uids func() []imap.UID
+	// within are the UIDs of the only messages that can match, in ascending ranges
+	// that do not touch, once the key has been prepared; nil where that is not known
+	// without looking at each.
+	within func() []imap.UIDRange
 	// score is how well a message that matches does so, 1 to 100; nil is 100.
 	score func(ctx *searchContext, m *memstore.Message) int
 }
@@ -73,8 +74,8 @@ func newSearchTable() []searchRow {
 		{"BEFORE", "", dateKey(internalDate, time.Time.Before)},
 		{"ON", "", dateKey(internalDate, time.Time.Equal)},
 		{"SINCE", "", dateKey(internalDate, notBefore)},
-		{"OLDER", imap.CapWithin, within(func(age, interval time.Duration) bool { return age >= interval })},
-		{"YOUNGER", imap.CapWithin, within(func(age, interval time.Duration) bool { return age <= interval })},
+		{"OLDER", imap.CapWithin, age(func(age, interval time.Duration) bool { return age >= interval })},
+		{"YOUNGER", imap.CapWithin, age(func(age, interval time.Duration) bool { return age <= interval })},
 		{"SAVEDBEFORE", imap.CapSaveDate, dateKey(saveDate, time.Time.Before)},
 		{"SAVEDON", imap.CapSaveDate, dateKey(saveDate, time.Time.Equal)},
 		{"SAVEDSINCE", imap.CapSaveDate, dateKey(saveDate, notBefore)},
@@ -159,9 +160,9 @@ func dateKey(of func(m *memstore.Message) time.Time, compare func(t, day time.Ti
 	}
 }
 
-// within compares the time since the internal date with a number of seconds
+// age compares the time since the internal date with a number of seconds
 // (RFC 5032, section 3).
-func within(compare func(age, interval time.Duration) bool) parseKey {
+func age(compare func(age, interval time.Duration) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		interval := time.Duration(p.NZNumber()) * time.Second

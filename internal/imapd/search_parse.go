@@ -141,16 +141,14 @@ func uidBeyond(after bool) parseKey {
 }
 
 // setKey matches the messages of a set. What the set stands for is known only
-// when the search runs.
+// when the search runs: then it becomes ranges of UIDs, once, which take no more room
+// than the set itself.
 func setKey(set imapwire.NumSet, isUID bool) searchKey {
-	var uids []imap.UID
+	var ranges []imap.UIDRange
 	return searchKey{
-		prepare: func(ctx *searchContext) { uids = ctx.view.existing(set, isUID) },
-		match: func(_ *searchContext, m *memstore.Message) bool {
-			_, found := slices.BinarySearch(uids, m.UID)
-			return found
-		},
-		uids: func() []imap.UID { return uids },
+		prepare: func(ctx *searchContext) { ranges = ctx.ranges(set, isUID) },
+		match:   func(_ *searchContext, m *memstore.Message) bool { return inRanges(ranges, m.UID) },
+		within:  func() []imap.UIDRange { return ranges },
 	}
 }
 
@@ -172,12 +170,12 @@ func orKey(p *searchParser) searchKey {
 		cost:    max(a.cost, b.cost),
 		prepare: prepareAll(keys),
 		match: func(ctx *searchContext, m *memstore.Message) bool {
-			return keys[0].match(ctx, m) || keys[1].match(ctx, m)
+			return ctx.interrupted() || keys[0].match(ctx, m) || keys[1].match(ctx, m)
 		},
 		score: func(ctx *searchContext, m *memstore.Message) int {
 			best := 1
 			for _, key := range keys {
-				if key.match(ctx, m) {
+				if !ctx.interrupted() && key.match(ctx, m) {
 					best = max(best, key.relevancy(ctx, m))
 				}
 			}
@@ -193,7 +191,7 @@ func allOf(keys []searchKey) searchKey {
 		prepare: prepareAll(keys),
 		match: func(ctx *searchContext, m *memstore.Message) bool {
 			for _, key := range keys {
-				if !key.match(ctx, m) {
+				if ctx.interrupted() || !key.match(ctx, m) {
 					return false
 				}
 			}
@@ -202,27 +200,34 @@ func allOf(keys []searchKey) searchKey {
 		score: func(ctx *searchContext, m *memstore.Message) int {
 			least := 100
 			for _, key := range keys {
+				if ctx.interrupted() {
+					break
+				}
 				least = min(least, key.relevancy(ctx, m))
 			}
 			return least
 		},
 	}
+	var sets []func() []imap.UIDRange
 	for _, key := range keys {
 		all.cost = max(all.cost, key.cost)
-		all.uids = bothUIDs(all.uids, key.uids)
+		if key.within != nil {
+			sets = append(sets, key.within)
+		}
+	}
+	if len(sets) > 0 {
+		all.within = func() []imap.UIDRange { return withinAll(sets) }
 	}
 	return all
 }
 
-// bothUIDs is what two keys leave; nil is a key that leaves everything.
-func bothUIDs(a, b func() []imap.UID) func() []imap.UID {
-	if a == nil {
-		return b
+// withinAll is what all keys with sets leave.
+func withinAll(sets []func() []imap.UIDRange) []imap.UIDRange {
+	left := sets[0]()
+	for _, set := range sets[1:] {
+		left = intersectRanges(left, set())
 	}
-	if b == nil {
-		return a
-	}
-	return func() []imap.UID { return intersect(slices.Clone(a()), b()) }
+	return left
 }
 
 func byCost(keys []searchKey) []searchKey {
@@ -233,7 +238,7 @@ func byCost(keys []searchKey) []searchKey {
 func prepareAll(keys []searchKey) func(*searchContext) {
 	return func(ctx *searchContext) {
 		for _, key := range keys {
-			if key.prepare != nil {
+			if key.prepare != nil && !ctx.interrupted() {
 				key.prepare(ctx)
 			}
 		}

@@ -85,6 +85,9 @@ func (r *searchResult) writePartial(c *conn, nums []uint32) {
 func (r *searchResult) writeRelevancy(c *conn) {
 	c.enc.Raw(" RELEVANCY (")
 	for i := range r.found {
+		if c.interrupted() {
+			break // nobody will see it
+		}
 		if i > 0 {
 			c.enc.SP()
 		}

@@ -63,9 +63,13 @@ func (v *view) updateContexts(c *conn, changed []imap.UID) {
 	messages := v.mbox.Lookup(intersect(changed, v.uids))
 	for _, u := range v.contexts {
 		var in, out []imap.UID
+		results := setOf(u.result)
 		for i := range messages {
+			if c.interrupted() {
+				return
+			}
 			m := &messages[i]
-			switch was, is := slices.Contains(u.result, m.UID), u.key.match(u.ctx, m); {
+			switch was, is := results[m.UID], u.key.match(u.ctx, m); {
 			case was && !is:
 				out = append(out, m.UID)
 			case is && !was:
@@ -95,7 +99,7 @@ func (v *view) growContexts(c *conn, added []imap.UID) map[imap.UID][]fetchItem 
 	messages := v.mbox.Lookup(added)
 	for _, u := range v.contexts {
 		for i := range messages {
-			if m := &messages[i]; u.key.match(u.ctx, m) {
+			if m := &messages[i]; !c.interrupted() && u.key.match(u.ctx, m) {
 				u.added = append(u.added, m.UID)
 				fetch[m.UID] = mergeItems(fetch[m.UID], u.ret.fetch)
 			}
@@ -115,15 +119,19 @@ func (v *view) flushContexts(c *conn) {
 // places are given; else from the last to the first, so that each place is
 // the one that the client has.
 func (u *searchUpdate) remove(c *conn, v *view, uids []imap.UID) {
+	if len(uids) == 0 {
+		return
+	}
 	var gone []imap.UID
 	var pairs []string
+	leaves := setOf(uids)
 	for i := len(u.result) - 1; i >= 0; i-- {
-		if uid := u.result[i]; slices.Contains(uids, uid) {
+		if uid := u.result[i]; leaves[uid] {
 			gone = append(gone, uid)
 			pairs = append(pairs, u.pair(v, i+1, uid))
-			u.result = slices.Delete(u.result, i, i+1)
 		}
 	}
+	u.result = slices.DeleteFunc(u.result, func(uid imap.UID) bool { return leaves[uid] })
 	u.tell(c, v, "REMOVEFROM", gone, pairs)
 }
 
@@ -135,17 +143,28 @@ func (u *searchUpdate) insert(c *conn, v *view, uids []imap.UID) {
 	all := append(slices.Clone(u.result), uids...)
 	slices.Sort(all)
 	messages := v.mbox.Lookup(all)
-	sortMessages(u.ctx, messages, u.sort, u.key)
+	if err := sortMessages(u.ctx, messages, u.sort, u.key); err != nil {
+		return // nobody will see it
+	}
 	u.result = uidsOf(messages)
 	var in []imap.UID
 	var pairs []string
+	isNew := setOf(uids)
 	for i, uid := range u.result {
-		if slices.Contains(uids, uid) {
+		if isNew[uid] {
 			in = append(in, uid)
 			pairs = append(pairs, u.pair(v, i+1, uid))
 		}
 	}
 	u.tell(c, v, "ADDTO", in, pairs)
+}
+
+func setOf(uids []imap.UID) map[imap.UID]bool {
+	set := make(map[imap.UID]bool, len(uids))
+	for _, uid := range uids {
+		set[uid] = true
+	}
+	return set
 }
 
 func (u *searchUpdate) pair(v *view, place int, uid imap.UID) string {

@@ -34,22 +34,6 @@ func (v *view) resolveSeqs(set imapwire.NumSet) ([]imap.UID, error) {
 	return out, nil
 }
 
-// existing is resolve for SEARCH, where a set is a condition like any other:
-// no message has a number beyond the last.
-func (v *view) existing(set imapwire.NumSet, isUID bool) []imap.UID {
-	if set.Saved || isUID {
-		uids, _ := v.resolve(set, isUID)
-		return uids
-	}
-	var out []imap.UID
-	for _, r := range set.Normalize(v.exists()) {
-		if r.First <= v.exists() {
-			out = append(out, v.uids[r.First-1:min(r.Last, v.exists())]...)
-		}
-	}
-	return out
-}
-
 func (v *view) resolveUIDs(set imapwire.NumSet) []imap.UID {
 	var out []imap.UID
 	for _, r := range set.Normalize(uint32(v.lastUID())) {

@@ -143,9 +143,13 @@ func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 		c.enc.Raw("* ").Num(uint32(len(v.recent))).Raw(" RECENT").CRLF()
 	}
 	matched := v.growContexts(c, added)
+	own := setOf(v.own)
 	for _, m := range v.mbox.Lookup(added) {
+		if c.interrupted() {
+			break
+		}
 		items := mergeItems(fetch, matched[m.UID])
-		if len(items) > 0 && !slices.Contains(v.own, m.UID) {
+		if len(items) > 0 && !own[m.UID] {
 			c.writeFetch(v.seq(m.UID), m, items)
 		}
 	}

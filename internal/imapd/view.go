@@ -99,7 +99,7 @@ func (v *view) sync(c *conn, how telling) error {
 	changes := v.mbox.ChangesSince(v.modseq)
 	switch {
 	case changes.Deleted:
-		return bye("", "the selected mailbox was deleted")
+		return bye("", "%s", c.deletedText())
 	case changes.Reset:
 		return bye("", "the selected mailbox has a new UIDVALIDITY")
 	}

@@ -1,6 +1,7 @@
 package imapwire
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -247,7 +248,7 @@ func (p *Parser) LiteralIs8() bool { return p.atLiteral() && p.cmd.binary[p.seg/
 func (p *Parser) atLiteral() bool {
 	rest := p.text()
 	return len(rest) > 0 && (rest[0] == '{' || rest[0] == '~') && p.seg+1 < len(p.cmd.segments) &&
-		strings.IndexByte(string(rest), '}') == len(rest)-1
+		bytes.IndexByte(rest, '}') == len(rest)-1
 }
 
 // Literal is a literal or literal8. The bytes are the command's own: the
@@ -259,7 +260,7 @@ func (p *Parser) Literal() []byte {
 	}
 	is8 := p.LiteralIs8()
 	data := p.cmd.segments[p.seg+1]
-	if !is8 && strings.IndexByte(string(data), 0) >= 0 {
+	if !is8 && bytes.IndexByte(data, 0) >= 0 {
 		p.Fail("a literal with a NUL byte (RFC 9051, section 4.3)")
 		return nil
 	}

@@ -72,10 +72,14 @@ type Literal struct {
 type Command struct {
 	segments [][]byte // text, literal, text, literal, …, text; texts with their CRLF
 	binary   []bool   // of each literal
+	literals uint64   // bytes of all literals
 }
 
 // TextCommand is a command without literals, of a line that has come by itself.
 func TextCommand(line []byte) *Command { return &Command{segments: [][]byte{line}} }
+
+// LiteralBytes is the size of the command's literals together.
+func (c *Command) LiteralBytes() uint64 { return c.literals }
 
 // Segments are the command's texts and literals in turn, texts with their
 // CRLF. They must not be modified.
@@ -103,15 +107,21 @@ func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Com
 	for {
 		line, err := r.line(left)
 		if refused == nil {
-			cmd.segments = append(cmd.segments, line)
+			cmd.segments = append(cmd.segments, line.text)
 		}
-		if err != nil {
+		if err != nil && !isSyntax(err) {
 			return cmd, err
 		}
-		left -= len(line)
-		lit, ok, err := announcement(line)
-		if err != nil || !ok {
-			return cmd, errors.Join(refused, err)
+		left -= len(line.text)
+		lit, ok, outOfRange := line.announcement()
+		if err == nil {
+			err = outOfRange
+		}
+		if refused == nil {
+			refused = err
+		}
+		if outOfRange != nil || !ok {
+			return cmd, refused
 		}
 		if refused == nil {
 			refused = accept(cmd, lit)
@@ -128,6 +138,7 @@ func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Com
 		data, err := r.literal(lit)
 		cmd.segments = append(cmd.segments, data)
 		cmd.binary = append(cmd.binary, lit.Binary)
+		cmd.literals += uint64(len(data))
 		if err != nil {
 			return cmd, err
 		}
@@ -137,32 +148,60 @@ func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Com
 // ReadLine reads one line and returns it without its CRLF.
 func (r *Reader) ReadLine() ([]byte, error) {
 	line, err := r.line(r.limit)
-	return bytes.TrimSuffix(line, []byte("\r\n")), err
+	return bytes.TrimSuffix(line.text, []byte("\r\n")), err
 }
 
-// line reads up to CRLF. What is over the limit is read and forgotten.
-func (r *Reader) line(limit int) ([]byte, error) {
-	var line []byte
-	tooLong := false
-	for {
+func isSyntax(err error) bool {
+	var syntax *SyntaxError
+	return errors.As(err, &syntax)
+}
+
+// line is a line as far as it was kept. Whatever is wrong with one, its end may
+// announce a literal: what follows is then no command (RFC 7888, section 3).
+type line struct {
+	text   []byte // what is within the limit
+	end    []byte // of a line that is too long, the end of what is not
+	quoted quoted // up to there
+}
+
+// longestAnnouncement is the most that can matter at the end of a line.
+const longestAnnouncement = 64
+
+// line reads up to LF. What is over the limit is read and forgotten.
+func (r *Reader) line(limit int) (line, error) {
+	var l line
+	for tooLong := false; ; {
 		part, err := r.br.ReadSlice('\n')
 		r.read += int64(len(part))
-		if len(line)+len(part) > limit {
-			part, tooLong = part[:max(0, limit-len(line))], true
+		if fits := min(len(part), limit-len(l.text)); !tooLong {
+			l.text = append(l.text, part[:fits]...)
+			if part = part[fits:]; len(part) > 0 {
+				tooLong = true
+				l.quoted.read(l.text)
+			}
 		}
-		line = append(line, part...)
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
+		if tooLong {
+			l.forget(part)
 		}
-		if err != nil {
-			return line, err
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err != nil:
+			return l, err
+		case tooLong:
+			return l, syntaxError("longer than %d bytes", r.limit)
+		default:
+			return l, checkLine(l.text)
 		}
-		break
 	}
-	if tooLong {
-		return line, syntaxError("the command is longer than %d bytes", r.limit)
+}
+
+// forget keeps no more of a piece of the line than its end.
+func (l *line) forget(part []byte) {
+	l.end = append(l.end, part...)
+	if surplus := len(l.end) - longestAnnouncement; surplus > 0 {
+		l.quoted.read(l.end[:surplus])
+		l.end = append(l.end[:0], l.end[surplus:]...)
 	}
-	return line, checkLine(line)
 }
 
 // checkLine refuses what no command may hold outside literals.
@@ -208,11 +247,18 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 	return data, nil
 }
 
-// announcement finds a literal at the end of a line: "{n}" behind a space or
+// announcement finds a literal at the end of the line: "{n}" behind a space or
 // "(" and outside a quoted string.
-func announcement(line []byte) (lit Literal, ok bool, err error) {
-	text := bytes.TrimSuffix(line, []byte("\r\n"))
-	if !bytes.HasSuffix(text, []byte("}")) || inQuotes(text) {
+func (l line) announcement() (lit Literal, ok bool, err error) {
+	text := l.text
+	if l.end != nil {
+		text = l.end
+	}
+	text = bytes.TrimSuffix(text, []byte("\r\n"))
+	if !bytes.HasSuffix(text, []byte("}")) {
+		return lit, false, nil
+	}
+	if l.quoted.read(text); l.quoted.open {
 		return lit, false, nil
 	}
 	open := bytes.LastIndexByte(text, '{')
@@ -240,16 +286,19 @@ func announcement(line []byte) (lit Literal, ok bool, err error) {
 	return lit, true, nil
 }
 
-// inQuotes says whether the end of text lies in an open quoted string.
-func inQuotes(text []byte) bool {
-	open := false
-	for i := 0; i < len(text); i++ {
+// quoted says whether the text that was read so far ends in a quoted string that is
+// open, and there behind a backslash.
+type quoted struct{ open, escaped bool }
+
+func (q *quoted) read(text []byte) {
+	for _, b := range text {
 		switch {
-		case text[i] == '"':
-			open = !open
-		case text[i] == '\\' && open:
-			i++
+		case q.escaped:
+			q.escaped = false
+		case b == '"':
+			q.open = !q.open
+		case b == '\\':
+			q.escaped = q.open
 		}
 	}
-	return open
 }

@@ -96,8 +96,12 @@ func (p *Part) find(path []int) *Part {
 func (m *Message) selectFields(names []string, want bool) []byte {
 	header := m.root.header
 	out := []byte{}
+	named := make(map[string]bool, len(names))
+	for _, name := range names {
+		named[strings.ToLower(name)] = true
+	}
 	for _, f := range m.root.fields {
-		if hasName(names, f.Name) == want {
+		if named[strings.ToLower(f.Name)] == want {
 			out = append(out, header[f.start:f.end]...)
 		}
 	}
@@ -114,8 +118,4 @@ func blankLineOf(header []byte) []byte {
 		}
 	}
 	return nil
-}
-
-func hasName(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }

@@ -1,0 +1,29 @@
+package imapd
+
+import (
+	"errors"
+	"os"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapwire"
+)
+
+// readContinuation reads the line that a client sends when it was asked to: DONE, or a
+// SASL response. A line that is none, because it is too long, ends in a bare LF or has a
+// NUL in it, is an answer to the command, BAD, and the connection goes on, as it does
+// between commands. Dovecot and Cyrus end the command as well: neither waits on.
+func (c *conn) readContinuation() ([]byte, error) {
+	line, err := c.rd.ReadLine()
+	var syntax *imapwire.SyntaxError
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, bye(imap.ResponseCodeUnavailable, "%s", c.whyTimeout())
+	case errors.As(err, &syntax):
+		err = bad("%s", syntax)
+	case err != nil:
+		return nil, errGone
+	}
+	c.owing = true
+	return line, err
+}

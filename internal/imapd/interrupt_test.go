@@ -1,0 +1,343 @@
+package imapd_test
+
+import (
+	"bufio"
+	"compress/flate"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/loopback"
+	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/testcert"
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// longCommands take long in a mailbox of 10,000 messages, whatever is done to make
+// them fast: what they ask for is the product of two large numbers.
+var longCommands = map[string]string{
+	"SEARCH, keys":      "SEARCH" + strings.Repeat(" LARGER 1", 6500),
+	"SEARCH, sets":      "SEARCH" + strings.Repeat(" 1:*", 14000),
+	"SEARCH, NOT":       "SEARCH" + strings.Repeat(" NOT LARGER 99999", 3500),
+	"SEARCH, OR":        "SEARCH" + strings.Repeat(" OR SEEN LARGER 1", 3500),
+	"SEARCH, text":      "SEARCH" + strings.Repeat(" TEXT e", 8000),
+	"SEARCH, RELEVANCY": "SEARCH RETURN (RELEVANCY) FUZZY (" + strings.Repeat(" SUBJECT many", 4800)[1:] + ")",
+	"SORT, keys":        "SORT (SIZE) UTF-8" + strings.Repeat(" LARGER 1", 6500),
+	"SORT, criteria":    "SORT (" + strings.Repeat("CC ", 20000) + "SIZE) UTF-8 ALL",
+	"THREAD, keys":      "THREAD REFERENCES UTF-8" + strings.Repeat(" LARGER 1", 6500),
+	"ESEARCH, keys":     "ESEARCH IN (personal)" + strings.Repeat(" LARGER 1", 6500),
+	"FETCH, items":      "FETCH 1:* (" + words(3300, "BODY.PEEK[1.%d]") + ")",
+	"FETCH, fields":     "FETCH 1:* BODY.PEEK[HEADER.FIELDS (" + words(8000, "f%d") + ")]",
+	"LIST, patterns":    `LIST "" (` + strings.Repeat("*o*n*g*x ", 6500) + "q)",
+	"LSUB":              `LSUB "" ` + strings.Repeat("*%", 1900) + "q",
+}
+
+// manyMessages is a store in which commands take long. Nobody changes it.
+var manyMessages = sync.OnceValue(func() *memstore.Store {
+	store := memstore.New()
+	u, err := store.AddUser("user", "password")
+	if err != nil {
+		panic(err)
+	}
+	drafts := make([]memstore.Draft, 10_000)
+	for i := range drafts {
+		drafts[i].Raw = []byte("Subject: one of many\r\nFrom: a@example.com\r\n\r\nThe same text.\r\n")
+	}
+	if _, err := u.Inbox().AppendAll(drafts); err != nil {
+		panic(err)
+	}
+	for i := range 2000 {
+		name := fmt.Sprintf("%s/%d", strings.Repeat("long", 200), i)
+		if _, err := u.Create(name); err != nil {
+			panic(err)
+		}
+		if err := u.Subscribe(name); err != nil {
+			panic(err)
+		}
+	}
+	return store
+})
+
+// interruptible is an engine that says when a long command begins and when its
+// connection ends.
+type interruptible struct {
+	*imapd.Server
+	began, answered, ended chan struct{}
+}
+
+func newInterruptible(t *testing.T, store *memstore.Store) *interruptible {
+	t.Helper()
+	s := &interruptible{began: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{})}
+	var err error
+	s.Server, err = imapd.NewServer(imapd.Config{Store: store, TLS: testcert.ServerConfig, Hooks: imapd.Hooks{
+		Before: func(cmd *imapd.Command, _ imapd.Control) error {
+			if cmd.Tag == "long" {
+				close(s.began)
+			}
+			return nil
+		},
+		After: func(cmd *imapd.Command) {
+			if cmd.Tag == "long" && cmd.Result != "" {
+				close(s.answered)
+			}
+		},
+		Closed: func(int) { close(s.ended) },
+		Bug:    func(err error) { t.Error(err) },
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// connect is a client of one of the networks that has selected INBOX.
+func (s *interruptible) connect(t *testing.T, network string) *asker {
+	t.Helper()
+	a := &asker{t: t, nc: s.dial(t, network)}
+	a.reset()
+	switch network {
+	case "starttls":
+		a.want("OK", "STARTTLS")
+		a.nc = tls.Client(a.nc, testcert.ClientConfig())
+		a.r = bufio.NewReader(a.nc)
+	case "deflate":
+		a.want("OK", "LOGIN user password")
+		a.want("OK", "COMPRESS DEFLATE")
+		a.nc = newDeflated(a.nc)
+		a.r = bufio.NewReader(a.nc)
+		a.want("OK", "SELECT INBOX")
+		return a
+	}
+	a.enter("s")
+	return a
+}
+
+// dial connects, to the server's port for TLS or another.
+func (s *interruptible) dial(t *testing.T, network string) net.Conn {
+	t.Helper()
+	if network == "memory" {
+		client, server := memnet.Pipe()
+		s.Go(server)
+		t.Cleanup(func() { client.Close() })
+		return client
+	}
+	ln, err := loopback.Listen("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	client, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	server, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if network == "tls" {
+		s.Go(tls.Server(server, testcert.ServerConfig()))
+		return tls.Client(client, testcert.ClientConfig())
+	}
+	s.Go(server)
+	return client
+}
+
+// deflated is the client's side of COMPRESS=DEFLATE (RFC 4978).
+type deflated struct {
+	net.Conn
+	r io.Reader
+	w *flate.Writer
+}
+
+func newDeflated(nc net.Conn) *deflated {
+	w, _ := flate.NewWriter(nc, flate.DefaultCompression)
+	return &deflated{nc, flate.NewReader(nc), w}
+}
+
+func (d *deflated) Read(p []byte) (int, error) { return d.r.Read(p) }
+
+func (d *deflated) Write(p []byte) (int, error) {
+	n, err := d.w.Write(p)
+	if err != nil {
+		return n, err
+	}
+	return n, d.w.Flush()
+}
+
+// ends are the ways in which a connection ends while a command runs.
+var ends = map[string]func(srv *imapd.Server, client net.Conn){
+	"DropConns":           func(srv *imapd.Server, _ net.Conn) { srv.DropConns() },
+	"Close":               func(srv *imapd.Server, _ net.Conn) { srv.Close() },
+	"the client hangs up": func(_ *imapd.Server, client net.Conn) { client.Close() },
+	"it does behind more commands": func(_ *imapd.Server, client net.Conn) {
+		io.WriteString(client, strings.Repeat("z NOOP\r\n", 2000))
+		client.Close()
+	},
+}
+
+// interrupt runs a command, ends the connection a moment later, and says how long it
+// took until the server had done with it.
+func interrupt(t *testing.T, network, command string, end func(*imapd.Server, net.Conn)) time.Duration {
+	t.Helper()
+	s := newInterruptible(t, manyMessages())
+	a := s.connect(t, network)
+	go io.Copy(io.Discard, a.r)
+	fmt.Fprintf(a.nc, "long %s\r\n", command)
+	select {
+	case <-s.answered:
+		t.Fatalf("%.40s… does not run", command)
+	case <-s.began:
+	}
+	select {
+	case <-s.answered:
+		t.Fatalf("%.40s… is answered before it can be interrupted", command)
+	case <-time.After(20 * time.Millisecond):
+	}
+	began := time.Now()
+	end(s.Server, a.nc)
+	<-s.ended
+	took := time.Since(began)
+	select {
+	case <-s.answered:
+		t.Errorf("%.40s… has run to its end", command)
+	default:
+	}
+	return took
+}
+
+// soon fails if none of some tries takes less than 100 ms: the machine may be busy, and
+// is not so for ever.
+func soon(t *testing.T, try func() time.Duration) {
+	t.Helper()
+	var took []time.Duration
+	for range 5 {
+		took = append(took, try())
+		if took[len(took)-1] < 100*time.Millisecond {
+			return
+		}
+	}
+	t.Errorf("took %v, want less than 100 ms", took)
+}
+
+// Whoever ends the connection ends the command that runs on it.
+func TestEveryCommandCanBeInterrupted(t *testing.T) {
+	for name, command := range longCommands {
+		t.Run(name, func(t *testing.T) {
+			for _, end := range []string{"DropConns", "the client hangs up"} {
+				soon(t, func() time.Duration { return interrupt(t, "memory", command, ends[end]) })
+			}
+		})
+	}
+}
+
+// In every way in which a connection ends, on every kind of connection.
+func TestInterruptedByAnyEnd(t *testing.T) {
+	for _, network := range []string{"memory", "tcp", "tls", "starttls", "deflate"} {
+		for name, end := range ends {
+			t.Run(network+", "+name, func(t *testing.T) {
+				soon(t, func() time.Duration { return interrupt(t, network, longCommands["SEARCH, keys"], end) })
+			})
+		}
+	}
+}
+
+// What a client sends while a long command runs, in whatever pieces, is answered
+// after it and in its order.
+func TestNothingSentMeanwhileIsLost(t *testing.T) {
+	for _, network := range []string{"memory", "tcp", "tls", "starttls", "deflate"} {
+		t.Run(network, func(t *testing.T) {
+			s := newInterruptible(t, manyMessages())
+			a := s.connect(t, network)
+			io.WriteString(a.nc, "long SEARCH"+strings.Repeat(" LARGER 1", 200)+"\r\n")
+			<-s.began
+			const n = 3000
+			go func() {
+				for i := range n {
+					text := fmt.Sprintf("n%d NOOP\r\n", i)
+					io.WriteString(a.nc, text[:i%len(text)])
+					io.WriteString(a.nc, text[i%len(text):])
+				}
+			}()
+			want := append([]string{"* SEARCH 1 2 3", "long OK"}, make([]string, n)...)
+			for i := range n {
+				want[i+2] = fmt.Sprintf("n%d OK", i)
+			}
+			a.nc.SetReadDeadline(time.Now().Add(30 * time.Second))
+			for _, line := range want {
+				if got, err := a.r.ReadString('\n'); err != nil || !strings.HasPrefix(got, line) {
+					t.Fatalf("got %.60q, %v, want %s", got, err, line)
+				}
+			}
+		})
+	}
+}
+
+// COMPRESS behind a long command, sent at once: what is read ahead is compressed.
+func TestCompressBehindALongCommand(t *testing.T) {
+	s := newInterruptible(t, manyMessages())
+	a := s.connect(t, "tcp")
+	io.WriteString(a.nc, "long SEARCH"+strings.Repeat(" LARGER 1", 200)+"\r\n")
+	<-s.began
+	io.WriteString(a.nc, "c COMPRESS DEFLATE\r\n")
+	for {
+		line, err := a.r.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(line, "c OK") {
+			break
+		}
+	}
+	a.nc = newDeflated(a.nc)
+	a.r = bufio.NewReader(a.nc)
+	a.want("OK", "NOOP")
+}
+
+// In a bubble too, where no time passes while a command runs; that the bubble ends
+// shows that no goroutine is left.
+func TestInterruptedInABubble(t *testing.T) {
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newInterruptible(t, manyMessages())
+				a := s.connect(t, "memory")
+				go io.Copy(io.Discard, a.r)
+				io.WriteString(a.nc, "long "+longCommands["SEARCH, keys"]+"\r\n")
+				<-s.began
+				end(s.Server, a.nc)
+				<-s.ended
+			})
+		})
+	}
+}
+
+// A client that is told BYE by Shutdown gets the answer of its command first, however
+// long that takes: only an end of the connection interrupts.
+func TestShutdownInterruptsNothing(t *testing.T) {
+	s := newInterruptible(t, manyMessages())
+	a := s.connect(t, "tcp")
+	io.WriteString(a.nc, "long SEARCH"+strings.Repeat(" LARGER 1", 500)+"\r\n")
+	<-s.began
+	s.Shutdown("down")
+	a.nc.SetReadDeadline(time.Now().Add(30 * time.Second))
+	for _, want := range []string{"* SEARCH 1 2 3", "long OK", "* BYE [" + string(imap.ResponseCodeUnavailable) + "] down"} {
+		if got, err := a.r.ReadString('\n'); err != nil || !strings.HasPrefix(got, want) {
+			t.Fatalf("got %.60q, %v, want %s", got, err, want)
+		}
+	}
+}
