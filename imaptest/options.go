@@ -208,7 +208,8 @@ func WithMessageLimit(n uint32) Option {
 }
 
 // WithAppendLimit is the largest message that APPEND takes, in bytes (RFC 7889);
-// the default is 64 MiB.
+// the default is 64 MiB. The messages of one MULTIAPPEND may have four times that
+// together.
 func WithAppendLimit(n uint64) Option {
 	return optionFunc(func(c *config) error {
 		if n == 0 {

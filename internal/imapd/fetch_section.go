@@ -58,15 +58,18 @@ func parseBody(p *parser, name string) fetchItem {
 
 // parseSection reads section-spec and builds the name that is echoed.
 func (item *sectionItem) parseSection(p *parser) {
+	var path []byte
 	for '0' <= p.Peek() && p.Peek() <= '9' {
 		n := p.NZNumber()
 		item.section.Path = append(item.section.Path, int(n))
-		item.name += strconv.Itoa(int(n))
+		path = strconv.AppendUint(path, uint64(n), 10)
 		if !p.Try('.') {
+			item.name = string(path)
 			return
 		}
-		item.name += "."
+		path = append(path, '.')
 	}
+	item.name = string(path)
 	if p.Peek() == ']' && len(item.section.Path) == 0 {
 		return
 	}

@@ -64,6 +64,7 @@ var growths = []growth.Case{
 		return func() { c.do(fmt.Sprintf("SELECT INBOX (QRESYNC (%d 2 %s))", uv, odd(n))) }
 	}},
 	{Name: "FETCH of items", Size: 800, Prepare: with(10, func(n int) string { return "FETCH 1:* (" + words(n, "BODY.PEEK[%d]") + ")" })},
+	{Name: "FETCH of a part", Size: 7000, Prepare: with(1, func(n int) string { return "FETCH 1 BODY.PEEK[" + strings.Repeat("1.", n) + "1]" })},
 	{Name: "FETCH that sets \\Seen", Size: 400, Prepare: with(10, func(n int) string { return "FETCH 1:* (" + words(n, "BODY[HEADER.FIELDS (f%d)]") + ")" })},
 	{Name: "FETCH of header fields", Size: 2000, Prepare: func(tb testing.TB, n int) func() {
 		c := newGrower(tb, 0)
