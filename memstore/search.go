@@ -127,8 +127,8 @@ func matchDates(c *imap.SearchCriteria, m Message) bool {
 	if c.SentSince.IsZero() && c.SentBefore.IsZero() {
 		return true
 	}
-	sent, ok := m.Tree().Date()
-	return ok && within(day(sent), c.SentSince, c.SentBefore)
+	sent, ok := m.Tree().SentDay()
+	return ok && within(sent, c.SentSince, c.SentBefore)
 }
 
 func within(t, since, before time.Time) bool {

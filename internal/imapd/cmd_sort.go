@@ -29,8 +29,8 @@ type sortValue struct {
 // RELEVANCY: RFC 6203, section 5.
 var sortTable = []sortRow{
 	{"ARRIVAL", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
-		return byTime(m.InternalDate.Truncate(time.Second))
-	}}, // as INTERNALDATE shows it
+		return byTime(shownDate(m))
+	}},
 	{"CC", "", byAddress("Cc")},
 	{"DATE", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return byTime(sentOrReceived(m)) }},
 	{"FROM", "", byAddress("From")},
@@ -46,15 +46,19 @@ var sortTable = []sortRow{
 	}},
 }
 
-func byTime(t time.Time) sortValue { return sortValue{num: t.UnixNano()} }
+func byTime(t time.Time) sortValue { return sortValue{num: t.Unix()} }
 
-// sentOrReceived is the sent date of RFC 5256, section 2.2: the internal date
-// stands in for a Date that is missing or cannot be read.
+// shownDate is the internal date as INTERNALDATE shows it, in whole seconds:
+// what a client cannot tell apart is equal.
+func shownDate(m *memstore.Message) time.Time { return m.InternalDate.Truncate(time.Second) }
+
+// sentOrReceived is the sent date of RFC 5256, section 2.2: INTERNALDATE stands
+// in for a Date that is missing or cannot be read.
 func sentOrReceived(m *memstore.Message) time.Time {
-	if t, ok := m.Tree().Date(); ok {
+	if t, ok := m.Tree().SentDate(); ok {
 		return t
 	}
-	return m.InternalDate
+	return shownDate(m)
 }
 
 type sortKeyFunc = func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue

@@ -181,15 +181,16 @@ func objectID(of func(memstore.Message) string) parseKey {
 	}
 }
 
-// sentDate looks at the Date header; a message without one that can be read
-// matches none of the keys.
+// sentDate looks at the day of the Date header, disregarding time and zone (RFC
+// 9051, section 6.4.4); a message without one that can be read matches none of
+// the keys.
 func sentDate(compare func(t, day time.Time) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		want := p.Date()
 		return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool {
-			sent, ok := m.Tree().Date()
-			return ok && compare(day(sent), want)
+			sent, ok := m.Tree().SentDay()
+			return ok && compare(sent, want)
 		}}
 	}
 }
