@@ -30,6 +30,7 @@ type container struct {
 	parent   *container
 	children []*container
 	place    int // in the parent's children, while messages are linked
+	path
 }
 
 // forest is all containers; those of roots are in no other.
@@ -92,8 +93,9 @@ func (c *container) link(refs []string, lookup func(string) *container) {
 	var last *container
 	for _, id := range refs {
 		ref := lookup(id)
-		if last != nil && ref.parent == nil && !ref.isAbove(last) {
+		if last != nil && ref.parent == nil && last.top() != ref {
 			ref.attach(last)
+			ref.hang(last)
 		}
 		last = ref
 	}
@@ -101,37 +103,11 @@ func (c *container) link(refs []string, lookup func(string) *container) {
 		return
 	}
 	c.detach()
-	if last != nil && !c.isAbove(last) {
+	c.cut()
+	if last != nil && last.top() != c {
 		c.attach(last)
+		c.hang(last)
 	}
-}
-
-// isAbove says whether c is other or above it. It goes up from other and at
-// the same time through all below c, and the shorter of the two decides: else
-// the messages of a long thread would each walk the whole of it.
-func (c *container) isAbove(other *container) bool {
-	below := c
-	for up := other; up != nil && below != nil; up = up.parent {
-		if up == c || below == other {
-			return true
-		}
-		below = below.next(c)
-	}
-	return false
-}
-
-// next is what follows c in the tree of top, parents before children; nil at
-// the end.
-func (c *container) next(top *container) *container {
-	if len(c.children) > 0 {
-		return c.children[0]
-	}
-	for ; c != top; c = c.parent {
-		if siblings := c.parent.children; c.place+1 < len(siblings) {
-			return siblings[c.place+1]
-		}
-	}
-	return nil
 }
 
 func (c *container) attach(parent *container) {
@@ -157,26 +133,27 @@ func (c *container) detach() {
 func (f *forest) prune() {
 	for _, c := range f.bottomUp() {
 		c.children = promote(c.children, false)
-		for _, child := range c.children {
-			child.parent = c
-		}
 	}
 	f.roots = promote(f.roots, true)
-	for _, c := range f.roots {
-		c.parent = nil
-	}
 }
 
+// promote puts the children of dummies in their place, in any order: they are
+// sorted later. The longest list of children is taken as it is, because a row
+// of dummies would else copy it at every step.
 func promote(list []*container, top bool) []*container {
-	if !slices.ContainsFunc(list, func(c *container) bool { return c.msg == nil }) {
-		return list
-	}
+	gives := func(c *container) bool { return c.msg == nil && !(top && len(c.children) > 1) }
 	var out []*container
+	var longest *container
+	for _, c := range list {
+		if gives(c) && len(c.children) > len(out) {
+			longest, out = c, c.children
+		}
+	}
 	for _, c := range list {
 		switch {
-		case c.msg != nil, top && len(c.children) > 1:
+		case !gives(c):
 			out = append(out, c)
-		default:
+		case c != longest:
 			out = append(out, c.children...)
 		}
 	}
