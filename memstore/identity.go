@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
 func (s *Store) newContent(d Draft) *content {
@@ -25,7 +27,8 @@ func (m Message) EmailID() string {
 
 // ThreadID is the THREADID (RFC 8474, section 5.2). Messages have the same one
 // if their References, or In-Reply-To without them, begin with the same
-// message ID; that is their own where they have neither.
+// message ID; that is their own where they have neither. IDs are compared as
+// THREAD compares them: <"a"@b> is <a@b> (RFC 5256, section 3).
 func (m Message) ThreadID() string {
 	tree := m.Tree()
 	root := tree.MessageID()
@@ -37,6 +40,6 @@ func (m Message) ThreadID() string {
 	if root == "" {
 		return "T" + m.EmailID()
 	}
-	sum := sha256.Sum256([]byte(root))
+	sum := sha256.Sum256([]byte(mimetree.CanonicalID(root)))
 	return "T" + hex.EncodeToString(sum[:8])
 }

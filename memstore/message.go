@@ -135,8 +135,15 @@ func (m Message) Tree() *mimetree.Message {
 func (m Message) Subject() string { return m.Tree().Subject() }
 
 // Text is what a person reads: the first text/plain part decoded to UTF-8
-// with LF line ends, or else the text of the first text/html part.
+// with LF line ends, or else the text of the first text/html part. What is in
+// a charset that nobody knows is taken for UTF-8 if it is that, and else for
+// windows-1252; [Message.TextError] says so.
 func (m Message) Text() string { return m.Tree().Text() }
+
+// TextError says where the text and the header of the message are a guess: it
+// names each charset and each transfer encoding of a text that is not known,
+// and the part. It is nil where all are known.
+func (m Message) TextError() error { return m.Tree().TextError() }
 
 // Envelope is the message's envelope with names and subject decoded.
 func (m Message) Envelope() *imap.Envelope { return m.Tree().IMAPEnvelope() }

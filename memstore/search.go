@@ -141,7 +141,8 @@ func day(t time.Time) time.Time {
 
 func matchText(c *imap.SearchCriteria, m Message) bool {
 	for _, field := range c.Header {
-		if !m.HeaderContains(field.Key, field.Value) {
+		// FROM, TO, CC and BCC are fields to imap.SearchCriteria.
+		if !m.Tree().AddressContains(field.Key, mimetree.Fold(field.Value)) {
 			return false
 		}
 	}

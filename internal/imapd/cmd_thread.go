@@ -72,11 +72,20 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 	return nil
 }
 
+// canonical are IDs in the form in which THREAD compares them.
+func canonical(ids []string) []string {
+	for i, id := range ids {
+		ids[i] = mimetree.CanonicalID(id)
+	}
+	return ids
+}
+
 func threadMessage(num uint32, m *memstore.Message) thread.Message {
 	tree := m.Tree()
 	base, isReply := mimetree.BaseSubject(tree.Subject())
 	return thread.Message{
-		ID: num, MessageID: tree.MessageID(), InReplyTo: tree.InReplyTo(), References: tree.References(),
+		ID: num, MessageID: mimetree.CanonicalID(tree.MessageID()),
+		InReplyTo: canonical(tree.InReplyTo()), References: canonical(tree.References()),
 		Subject: mimetree.Casemap(base), IsReply: isReply, Sent: sentOrReceived(m),
 	}
 }

@@ -102,7 +102,7 @@ func isOpaque(part *mimetree.Part, utf8 bool) bool {
 // encodeDisposition writes the extension data that both kinds end with.
 func encodeDisposition(e *imapwire.Encoder, part *mimetree.Part) {
 	e.SP()
-	if part.Disposition == "" {
+	if part.Disposition == "" && len(part.DispositionParams) == 0 {
 		e.Raw("NIL")
 	} else {
 		e.Raw("(").String(part.Disposition)

@@ -1,14 +1,12 @@
 package imapd
 
 import (
-	"io"
 	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-message/charset"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
@@ -39,8 +37,8 @@ func newSearchParser(p *parser) *searchParser {
 // setCharset takes the charset in which the strings are.
 func (p *searchParser) setCharset(name string) {
 	p.charset = strings.ToUpper(name)
-	if _, err := charset.Reader(p.charset, strings.NewReader("")); err != nil && p.OK() {
-		p.refused = no("BADCHARSET (US-ASCII UTF-8)", "charset %q is not supported", name)
+	if _, ok := mimetree.DecodeCharset(p.charset, nil); !ok && p.OK() {
+		p.refused = no(imap.ResponseCode("BADCHARSET ("+strings.Join(mimetree.Charsets(), " ")+")"), "charset %q is not supported", name)
 	}
 }
 
@@ -68,15 +66,11 @@ func (p *searchParser) text() string {
 }
 
 func (p *searchParser) decode(s string) string {
-	r, err := charset.Reader(p.charset, strings.NewReader(s))
-	if err != nil {
+	text, ok := mimetree.DecodeCharset(p.charset, []byte(s))
+	if !ok {
 		return s // refused
 	}
-	var sb strings.Builder
-	if _, err := io.Copy(&sb, r); err != nil {
-		p.Fail("the string is not valid %s", p.charset)
-	}
-	return sb.String()
+	return text
 }
 
 // key reads one search key.

@@ -69,6 +69,15 @@ func header(name string) parseKey {
 	}
 }
 
+// address is FROM, TO, CC or BCC: what ENVELOPE has, and what the field says
+// around it.
+func address(name string) parseKey {
+	return func(p *searchParser) searchKey {
+		p.SP()
+		return textKey(costHeader, p.needle(), func(m *mimetree.Message, folded string) bool { return m.AddressContains(name, folded) })
+	}
+}
+
 func headerKey(p *searchParser) searchKey {
 	p.SP()
 	name := p.AString()

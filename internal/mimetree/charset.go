@@ -1,38 +1,133 @@
 package mimetree
 
 import (
-	"bytes"
-	"io"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
-	"github.com/emersion/go-message/charset"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
 )
 
-// decodeCharset turns bytes of a charset into UTF-8; what is invalid becomes
-// U+FFFD. It is false for a charset that is not known. US-ASCII, and none at
-// all, is what senders say who do not know.
-func decodeCharset(label string, data []byte) (string, bool) {
-	switch strings.ToLower(label) {
-	case "utf-8", "utf8":
-		return strings.ToValidUTF8(string(data), "\uFFFD"), true
-	case "", "us-ascii", "ascii":
-		return toUTF8(string(data)), true
-	case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "l1":
-		// Senders who say so mean windows-1252, which differs where ISO 8859-1 has
-		// control characters (WHATWG Encoding, section 4.2).
-		out, err := charmap.Windows1252.NewDecoder().Bytes(data)
-		return string(out), err == nil
-	case "utf-7":
-		return decodeUTF7(string(data)), true
-	}
-	r, err := charset.Reader(label, bytes.NewReader(data))
-	if err != nil {
+// decoder turns bytes into UTF-8; what is invalid becomes U+FFFD.
+type decoder func(data []byte) string
+
+// DecodeCharset turns bytes of a charset into UTF-8; what is invalid becomes
+// U+FFFD. It is false for a charset that is not known.
+func DecodeCharset(label string, data []byte) (text string, ok bool) {
+	decode := findCharset(label)
+	if decode == nil {
 		return "", false
 	}
-	out, err := io.ReadAll(r)
-	return strings.ToValidUTF8(string(out), "\uFFFD"), err == nil
+	return decode(data), true
+}
+
+// decodeCharset is DecodeCharset. US-ASCII, and none at all, is what senders say
+// who do not know.
+func decodeCharset(label string, data []byte) (string, bool) {
+	if label == "" {
+		return toUTF8(string(data)), true
+	}
+	return DecodeCharset(label, data)
+}
+
+// Charsets are the names in MIME of the charsets that are known, in order.
+func Charsets() []string {
+	var out []string
+	for _, row := range charsetTable() {
+		out = append(out, row.name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// charsetIndex has the rows of charsetTable by charsetKey.
+var charsetIndex = sync.OnceValue(func() map[string]decoder {
+	index := make(map[string]decoder)
+	for _, row := range charsetTable() {
+		index[charsetKey(row.name)] = row.decode
+		for alias := range strings.FieldsSeq(row.aliases) {
+			index[alias] = row.decode
+		}
+	}
+	return index
+})
+
+// findCharset is nil for a charset that is not known. A label may stand in
+// quotes or have words behind it, and begin with "x-" or "cs".
+func findCharset(label string) decoder {
+	label = strings.Trim(label, " \t\r\n\"'")
+	if i := strings.IndexAny(label, " \t\r\n;,\"'"); i >= 0 {
+		label = label[:i]
+	}
+	key := charsetKey(label)
+	for _, key := range []string{key, strings.TrimPrefix(key, "x"), strings.TrimPrefix(key, "cs")} {
+		if decode := charsetIndex()[key]; decode != nil {
+			return decode
+		}
+	}
+	for _, find := range []func(string) (encoding.Encoding, error){ianaindex.MIME.Encoding, ianaindex.IANA.Encoding, htmlindex.Get} {
+		if enc, err := find(label); err == nil && enc != nil && enc != encoding.Replacement {
+			return from(enc)
+		}
+	}
+	return nil
+}
+
+// charsetKey is the form in which labels are compared: letters and digits
+// alone, in lower case (UTS #22, section 1.4).
+func charsetKey(label string) string {
+	var out []byte
+	for i := range len(label) {
+		switch b := label[i]; {
+		case 'A' <= b && b <= 'Z':
+			out = append(out, b+'a'-'A')
+		case 'a' <= b && b <= 'z', '0' <= b && b <= '9':
+			out = append(out, b)
+		}
+	}
+	return string(out)
+}
+
+func decodeASCII(data []byte) string     { return toUTF8(string(data)) }
+func decodeUTF7Bytes(data []byte) string { return decodeUTF7(string(data)) }
+
+// decodeUTF8 drops the byte order mark at the beginning, which no one sees (RFC
+// 3629, section 6).
+func decodeUTF8(data []byte) string {
+	return strings.ToValidUTF8(strings.TrimPrefix(string(data), "\uFEFF"), "\uFFFD")
+}
+
+// from decodes as golang.org/x/text does.
+func from(enc encoding.Encoding) decoder {
+	return func(data []byte) string {
+		out, err := enc.NewDecoder().Bytes(data)
+		if err != nil { // of UTF-16 and UTF-32: a character cut in two
+			out = append(out, "\uFFFD"...)
+		}
+		return strings.ToValidUTF8(string(out), "\uFFFD")
+	}
+}
+
+// table decodes by the characters of all bytes, or of those from 0x80.
+func table(chars string) decoder {
+	runes := sync.OnceValue(func() []rune { return []rune(chars) })
+	return func(data []byte) string {
+		list := runes()
+		first := 256 - len(list)
+		var sb strings.Builder
+		for _, b := range data {
+			if int(b) < first {
+				sb.WriteByte(b)
+				continue
+			}
+			sb.WriteRune(list[int(b)-first])
+		}
+		return sb.String()
+	}
 }
 
 // toUTF8 takes raw 8-bit text for UTF-8 if it is that, else for windows-1252.

@@ -23,16 +23,15 @@ func (m *Message) References() []string { return messageIDs(get(m.root.fields, "
 // taken as one.
 func messageIDs(value string) []string {
 	var ids []string
-	for rest := value; ; {
-		_, after, _ := strings.Cut(rest, "<")
-		id, tail, ok := strings.Cut(after, ">")
+	sc := scanner{s: value}
+	for sc.find('<') {
+		id, ok := sc.bracketed()
 		if !ok {
 			break
 		}
-		if id = bareID(id); id != "" {
+		if id != "" {
 			ids = append(ids, id)
 		}
-		rest = tail
 	}
 	if ids == nil && value != "" && !strings.ContainsAny(value, "<> \t") {
 		return []string{value}
@@ -40,11 +39,84 @@ func messageIDs(value string) []string {
 	return ids
 }
 
-// bareID drops the white space and comments that obsolete IDs have within.
-func bareID(id string) string {
-	if !strings.ContainsAny(id, " \t(") {
+// find goes to the next b.
+func (sc *scanner) find(b byte) bool {
+	i := strings.IndexByte(sc.s[sc.pos:], b)
+	if i < 0 {
+		sc.pos = len(sc.s)
+		return false
+	}
+	sc.pos += i
+	return true
+}
+
+// bracketed reads "<…>", in which a ">" may be quoted or in a domain literal,
+// and drops the white space and comments that obsolete IDs have within. It is
+// false if there is no ">".
+func (sc *scanner) bracketed() (id string, ok bool) {
+	sc.pos++
+	start := sc.pos
+	var sb strings.Builder
+	for sc.pos < len(sc.s) {
+		from := sc.pos
+		switch b := sc.s[sc.pos]; {
+		case b == '>':
+			sc.pos++
+			return sb.String(), true
+		case b == '<': // the one before was none
+			sb.Reset()
+			sc.pos++
+			continue
+		case b == '"' && sc.isWithin(), b == '[' && sc.isWithin():
+			sc.pos = sc.end()
+		case b == '(' && sc.isWithin():
+			sc.pos = sc.end()
+			continue
+		case strings.IndexByte(" \t\r\n", b) >= 0:
+			sc.pos++
+			continue
+		default:
+			sc.pos++
+		}
+		sb.WriteString(sc.s[from:sc.pos])
+	}
+	sc.pos = start
+	return "", false
+}
+
+// isWithin says whether what begins at pos ends within the same ID. What holds
+// a "<" is a stray quote in one ID, and one in the next.
+func (sc *scanner) isWithin() bool {
+	end := sc.end()
+	if end < 0 || strings.IndexByte(sc.s[sc.pos:end], '<') < 0 {
+		return end >= 0
+	}
+	if first := sc.s[sc.pos]; first != '"' {
+		sc.open += string(rune(first)) // those within it are looked at no more
+	}
+	return false
+}
+
+// CanonicalID is a message ID in the form in which two are compared: without
+// the quotes and backslashes that say the same in other words (RFC 5256,
+// section 3). Comparing is with case.
+func CanonicalID(id string) string {
+	if !strings.ContainsAny(id, `"\`) {
 		return id
 	}
+	var sb strings.Builder
 	sc := scanner{s: id}
-	return strings.Join(strings.Fields(sc.until("")), "")
+	for sc.pos < len(id) {
+		switch b := id[sc.pos]; {
+		case b == '"' && sc.end() >= 0:
+			sb.WriteString(sc.quoted())
+		case b == '\\' && sc.pos+1 < len(id):
+			sb.WriteByte(id[sc.pos+1])
+			sc.pos += 2
+		default:
+			sb.WriteByte(b)
+			sc.pos++
+		}
+	}
+	return sb.String()
 }

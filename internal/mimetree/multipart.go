@@ -20,6 +20,7 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 	}
 	if len(out) == 0 {
 		out = []*Part{tp.part(p.body[len(p.body):], "text/plain", depth+1)}
+		out[0].standsFor = p
 	}
 	return out
 }

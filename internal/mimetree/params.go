@@ -13,33 +13,74 @@ import (
 type Param struct{ Name, Value string }
 
 // parseValue reads "value; name=value; …" (RFC 2045, section 5.1), value in
-// lower case. It takes comments, parameters without a value, which it drops,
-// and values with spaces that should have been quoted.
+// lower case. It takes comments and stray semicolons. Parameters without a
+// value, or with a name that is none, are dropped; one without a name is kept,
+// as Dovecot and Cyrus present it.
 func parseValue(s string) (value string, params []Param) {
 	sc := scanner{s: s}
-	value = strings.ToLower(sc.until(";"))
+	value = lower(sc.until(";"))
 	for sc.next(';') {
-		name := strings.ToLower(sc.until("=;"))
+		name := lower(sc.until("=;"))
 		if !sc.next('=') {
 			continue
 		}
-		v := sc.value()
-		if name != "" {
+		v := sc.value(name)
+		if name == "" || isToken(name) {
 			params = append(params, Param{name, v})
 		}
 	}
 	return value, params
 }
 
-// value reads the value of a parameter and stops at the next semicolon.
-func (sc *scanner) value() string {
+// value reads the value of a parameter and stops at the next semicolon, which
+// ends a quoted string too that is not closed. A value without quotes is a
+// token, and what stands behind it is dropped; but names of files with spaces
+// are often not quoted.
+func (sc *scanner) value(name string) string {
 	sc.skip()
-	if sc.at(";") || sc.s[sc.pos] != '"' {
-		return sc.until(";")
+	closed := !sc.at(";") && sc.s[sc.pos] == '"' && sc.end() >= 0
+	if closed {
+		v := sc.quoted()
+		sc.until(";")
+		return v
 	}
-	v := sc.quoted()
-	sc.until(";")
+	sc.next('"')
+	v := sc.until(";")
+	if base, _, _ := strings.Cut(name, "*"); base == "name" || base == "filename" {
+		return v
+	}
+	if i := strings.IndexAny(v, " \t\r\n\""); i >= 0 {
+		v = v[:i]
+	}
+	if name == "charset" {
+		v, _, _ = strings.Cut(v, ",")
+	}
 	return v
+}
+
+// lower is s in lower case, its other bytes kept.
+func lower(s string) string {
+	out := []byte(s)
+	for i, b := range out {
+		if 'A' <= b && b <= 'Z' {
+			out[i] = b + 'a' - 'A'
+		}
+	}
+	return string(out)
+}
+
+// isToken says whether s is a token (RFC 2045, section 5.1), in which raw 8-bit
+// text is let pass.
+func isToken(s string) bool { return s != "" && tokenOf(s) == s }
+
+// tokenOf is the token with which s begins, "" for none.
+func tokenOf(s string) string {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] == 0x7f || strings.IndexByte("()<>@,;:\\\"/[]?=", s[i]) >= 0 {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 // decodedParam is the value of a parameter in UTF-8, with RFC 2231 undone: the

@@ -41,7 +41,11 @@ func TestParseValue(t *testing.T) {
 		{"text/plain; charset=us-ascii (Plain text)", "text/plain", []Param{{"charset", "us-ascii"}}}, // RFC 2045, section 5.1
 		{`text/plain; charset="us-ascii"`, "text/plain", []Param{{"charset", "us-ascii"}}},
 		{`a/b ; (c) X = "q;\"\\" junk ; Y=1`, "a/b", []Param{{"x", `q;"\`}, {"y", "1"}}},
-		{"a/b;; x; =1; y=", "a/b", []Param{{"y", ""}}},
+		{"a/b;; x; =1; y=", "a/b", []Param{{"", "1"}, {"y", ""}}}, // as Dovecot and Cyrus have it
+		{"a/b; x y=1; x?=2; X=3", "a/b", []Param{{"x", "3"}}},     // the same
+		{`a/b; x=b y=c; filename=a b.txt; name*0=a b`, "a/b", []Param{{"x", "b"}, {"filename", "a b.txt"}, {"name*0", "a b"}}},
+		{`a/b; charset=utf-8, x=1; charset=utf-8"; x="open; y=1`, "a/b", []Param{{"charset", "utf-8"}, {"charset", "utf-8"}, {"x", "open"}, {"y", "1"}}},
+		{"\xc9A/B; \xc9A=\xc9", "\xc9a/b", []Param{{"\xc9a", "\xc9"}}}, // bytes that are not UTF-8 stay
 		{`a/b; name=two words.txt; x="open`, "a/b", []Param{{"name", "two words.txt"}, {"x", "open"}}},
 		{"a/b; x=(only a comment", "a/b", []Param{{"x", ""}}},
 	} {

@@ -1,6 +1,9 @@
 package mimetree
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Bounds of the tree: what lies deeper, or beyond, is a leaf.
 const (
@@ -45,15 +48,18 @@ func (tp *treeParser) part(raw []byte, standard string, depth int) *Part {
 
 func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.parts < maxParts }
 
-// readType takes the Content-Type. What has no valid one is plain text in
-// US-ASCII (RFC 2045, section 5.2), and plain text that names no charset is
-// in US-ASCII too (RFC 2046, section 4.1.2).
+// readType takes the Content-Type. What has no valid one, such as a type
+// without a subtype or one with words behind it, is plain text in US-ASCII (RFC
+// 2045, section 5.2), and plain text that names no charset is in US-ASCII too
+// (RFC 2046, section 4.1.2).
 func (p *Part) readType(standard string) {
-	value, params := parseValue(get(p.fields, "Content-Type"))
+	field := get(p.fields, "Content-Type")
+	value, params := parseValue(field)
 	kind, sub, _ := strings.Cut(value, "/")
-	if kind, sub = strings.TrimSpace(kind), strings.TrimSpace(sub); kind == "" || sub == "" {
-		if value != "" {
+	if kind, sub = strings.TrimSpace(kind), strings.TrimSpace(sub); !isToken(kind) || !isToken(sub) {
+		if field != "" {
 			standard = "text/plain"
+			p.guessType(field)
 		}
 		kind, sub, _ = strings.Cut(standard, "/")
 		params = nil
@@ -68,6 +74,7 @@ func (p *Part) readType(standard string) {
 // RFC 2183, RFC 2557, RFC 3282.
 func (p *Part) readFields() {
 	p.Encoding = "7BIT"
+	encoded := false
 	for _, f := range p.fields {
 		if len(f.Name) < len("Content-") || !strings.EqualFold(f.Name[:len("Content-")], "Content-") {
 			continue
@@ -82,17 +89,32 @@ func (p *Part) readFields() {
 		case "location":
 			setIfEmpty(&p.Location, f.Unfolded())
 		case "transfer-encoding":
-			if value, _ := parseValue(f.Unfolded()); value != "" {
-				p.Encoding = strings.ToUpper(value)
+			if value, _ := parseValue(f.Unfolded()); value != "" && !encoded {
+				p.Encoding, encoded = encodingOf(value), true
 			}
 		case "disposition":
 			if p.Disposition == "" {
-				p.Disposition, p.DispositionParams = parseValue(f.Unfolded())
+				var value string
+				value, p.DispositionParams = parseValue(f.Unfolded())
+				p.Disposition = tokenOf(strings.TrimPrefix(value, `"`))
 			}
 		case "language":
 			p.Language = appendLanguages(p.Language, f.Unfolded())
 		}
 	}
+}
+
+// encodingOf is a transfer encoding in upper case. What stands behind one, or
+// around it, is junk; what is no single word is none.
+func encodingOf(value string) string {
+	word := strings.ToUpper(tokenOf(strings.TrimPrefix(value, `"`)))
+	switch {
+	case strings.EqualFold(word, value):
+		return word
+	case slices.Contains(transferEncodings, word):
+		return word
+	}
+	return "7BIT"
 }
 
 // setIfEmpty keeps what is there: of repeated fields the first.
@@ -105,7 +127,7 @@ func setIfEmpty(s *string, value string) {
 func appendLanguages(list []string, value string) []string {
 	sc := scanner{s: value}
 	for sc.pos < len(sc.s) {
-		if tag := sc.until(","); tag != "" {
+		if tag := tokenOf(sc.until(",")); tag != "" {
 			list = append(list, tag)
 		}
 		sc.next(',')

@@ -30,6 +30,13 @@ type Part struct {
 	fields []Field
 	header []byte // with the blank line
 	body   []byte
+
+	// What a Content-Type that is not valid may have meant. It makes text
+	// readable, and changes nothing of what the part is said to be.
+	guessHTML    bool
+	guessCharset string
+	// standsFor is the multipart for which an empty part stands, else nil.
+	standsFor *Part
 }
 
 // HeaderBytes are the part's header with the blank line behind it, BODY[n.MIME]

@@ -7,6 +7,36 @@ import "strings"
 type scanner struct {
 	s   string
 	pos int
+	// open are the brackets and quotes of which one was found that is not
+	// closed: to look for the end of each would take quadratic time.
+	open string
+}
+
+// end is behind the quoted string, comment or domain literal at pos, or -1
+// where it is not closed.
+func (sc *scanner) end() int {
+	first := sc.s[sc.pos]
+	if strings.IndexByte(sc.open, first) >= 0 {
+		return -1
+	}
+	last := map[byte]byte{'"': '"', '(': ')', '[': ']'}[first]
+	depth := 1
+	for i := sc.pos + 1; i < len(sc.s); i++ {
+		switch sc.s[i] {
+		case '\\':
+			i++
+		case last:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '(':
+			if first == '(' {
+				depth++
+			}
+		}
+	}
+	sc.open += string(rune(first))
+	return -1
 }
 
 // at says whether one of the stop bytes comes next, or the end.

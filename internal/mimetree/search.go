@@ -20,29 +20,38 @@ type searchText struct{ header, body string }
 func (m *Message) folded() *searchText {
 	m.searchOnce.Do(func() {
 		var header, body strings.Builder
-		m.root.searchHeader(&header)
+		m.root.searchHeaders(&header)
 		m.root.searchBody(&body)
 		m.search = searchText{Fold(header.String()), Fold(body.String())}
 	})
 	return &m.search
 }
 
-func (p *Part) searchHeader(sb *strings.Builder) {
+// searchHeaders collects the header of the message, and in the body the MIME
+// header of each part and the header of each message.
+func (p *Part) searchHeaders(sb *strings.Builder) {
 	for _, f := range p.fields {
 		sb.WriteString(f.Name + ": " + f.Decoded() + "\n")
 	}
+	for _, child := range p.Children {
+		child.searchHeaders(sb)
+	}
+	if p.Message != nil {
+		p.Message.root.searchHeaders(sb)
+	}
 }
 
-// searchBody collects the text parts, and of messages inside their headers
-// too: they are part of the body.
+// searchBody collects the text parts, those of messages inside too, and the
+// bodies of multiparts in which no part was found.
 func (p *Part) searchBody(sb *strings.Builder) {
 	for _, child := range p.Children {
 		child.searchBody(sb)
 	}
 	switch {
 	case p.Message != nil:
-		p.Message.root.searchHeader(sb)
 		p.Message.root.searchBody(sb)
+	case p.standsFor != nil:
+		sb.WriteString(p.standsFor.DecodedText() + "\n")
 	case p.Type == "text":
 		sb.WriteString(p.DecodedText() + "\n")
 	}
@@ -60,13 +69,15 @@ func (m *Message) HeaderContains(name, folded string) bool {
 }
 
 // BodyContains looks for a folded needle in the text of the body: its text
-// parts, decoded, and those and the headers of messages inside it.
+// parts, decoded, and those of messages inside it. It looks at no header field,
+// of parts or of messages inside either: RFC 9051, section 6.4.4, has it of
+// BODY that "this doesn't match any header fields".
 func (m *Message) BodyContains(folded string) bool {
 	return strings.Contains(m.folded().body, folded)
 }
 
-// TextContains looks for a folded needle in the header, decoded, and in what
-// BodyContains looks at.
+// TextContains looks for a folded needle in all header fields, decoded,
+// "including MIME header fields", and in what BodyContains looks at.
 func (m *Message) TextContains(folded string) bool {
 	return strings.Contains(m.folded().header, folded) || m.BodyContains(folded)
 }

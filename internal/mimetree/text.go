@@ -2,15 +2,33 @@ package mimetree
 
 import "strings"
 
+// guessType looks for "html" and for a charset in a Content-Type that is not
+// valid.
+func (p *Part) guessType(field string) {
+	field = lower(field)
+	p.guessHTML = strings.Contains(field, "html")
+	if _, after, ok := strings.Cut(field, "charset"); ok {
+		p.guessCharset = tokenOf(strings.TrimLeft(after, " \t=:\"'"))
+	}
+}
+
+// charset is the label of the charset in which the text of the part is.
+func (p *Part) charset() string {
+	if p.guessCharset != "" {
+		return p.guessCharset
+	}
+	return decodedParam(p.Params, "charset")
+}
+
 // DecodedText is the content of a text part in UTF-8. What is in an unknown
 // transfer encoding is left as it stands; an unknown charset is taken for
-// UTF-8 or else windows-1252.
+// UTF-8 or else windows-1252. See [Message.TextError].
 func (p *Part) DecodedText() string {
 	data, err := p.Decoded()
 	if err != nil {
 		data = p.body
 	}
-	text, ok := decodeCharset(decodedParam(p.Params, "charset"), data)
+	text, ok := decodeCharset(p.charset(), data)
 	if !ok {
 		return toUTF8(string(data))
 	}
@@ -18,24 +36,41 @@ func (p *Part) DecodedText() string {
 }
 
 // Text is what a person reads, in UTF-8 with LF line ends: the first
-// text/plain part that is no attachment, or else the first text/html part
-// without its tags. Messages inside the message are not looked into.
+// text/plain part that is no attachment and not empty, or else the first
+// text/html part without its tags. Of a message that has neither it is the
+// body, as it stands, of the first multipart in which no part was found.
+// Messages inside the message are not looked into.
 func (m *Message) Text() string {
-	var plain, rich *Part
+	var plain, rich, lost string
 	m.root.walk(func(p *Part) {
 		switch {
+		case p.standsFor != nil:
+			setIfBlank(&lost, p.standsFor.plainText)
 		case p.Type != "text" || p.Disposition == "attachment":
-		case p.Subtype == "plain" && plain == nil:
-			plain = p
-		case p.Subtype == "html" && rich == nil:
-			rich = p
+		case p.Subtype == "html" || p.guessHTML:
+			setIfBlank(&rich, func() string { return htmlText(p.DecodedText()) })
+		case p.Subtype == "plain":
+			setIfBlank(&plain, p.plainText)
 		}
 	})
-	switch {
-	case plain != nil:
-		return strings.ReplaceAll(plain.DecodedText(), "\r\n", "\n")
-	case rich != nil:
-		return htmlText(rich.DecodedText())
+	for _, text := range []string{plain, rich, lost} {
+		if !isBlank(text) {
+			return text
+		}
 	}
-	return ""
+	return plain
+}
+
+func (p *Part) plainText() string { return strings.ReplaceAll(p.DecodedText(), "\r\n", "\n") }
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// setIfBlank keeps the first text that is not blank, or else the first.
+func setIfBlank(s *string, text func() string) {
+	if !isBlank(*s) {
+		return
+	}
+	if t := text(); *s == "" || !isBlank(t) {
+		*s = t
+	}
 }

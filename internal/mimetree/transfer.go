@@ -6,6 +6,9 @@ import (
 	"fmt"
 )
 
+// transferEncodings are those of RFC 2045, section 6.1.
+var transferEncodings = []string{"7BIT", "8BIT", "BINARY", "BASE64", "QUOTED-PRINTABLE"}
+
 // Decoded is the body with its transfer encoding undone (RFC 2045, section 6).
 // What is malformed is decoded as far as it can be; an encoding that is not
 // known is an error. The bytes must not be modified.

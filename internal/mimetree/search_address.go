@@ -1,0 +1,56 @@
+package mimetree
+
+import "strings"
+
+// AddressContains is HeaderContains for FROM, TO, CC and BCC, which look at the
+// envelope (RFC 9051, section 6.4.4): an address is found too as ENVELOPE gives
+// it, without the comments, the quotes and the folding within.
+func (m *Message) AddressContains(name, folded string) bool {
+	if m.HeaderContains(name, folded) {
+		return true
+	}
+	list := m.addressField(name)
+	if folded == "" || len(list) == 0 {
+		return false
+	}
+	var sb strings.Builder
+	for i, addr := range list {
+		if i > 0 {
+			sb.WriteString(", ")
+		}
+		writeAddress(&sb, addr)
+	}
+	return strings.Contains(Fold(sb.String()), folded)
+}
+
+// addressField is one of the envelope's lists of addresses.
+func (m *Message) addressField(name string) []Address {
+	env := m.Envelope()
+	switch lower(name) {
+	case "from":
+		return env.From
+	case "to":
+		return env.To
+	case "cc":
+		return env.Cc
+	case "bcc":
+		return env.Bcc
+	}
+	return nil
+}
+
+// writeAddress writes "Name <mailbox@host>", decoded; of a group its name.
+func writeAddress(sb *strings.Builder, addr Address) {
+	mailbox := addr.Mailbox.S
+	if !addr.Host.OK {
+		sb.WriteString(decodeWords(mailbox))
+		return
+	}
+	if addr.Host.S != "" {
+		mailbox += "@" + addr.Host.S
+	}
+	if addr.Name.S != "" {
+		sb.WriteString(decodeWords(addr.Name.S) + " ")
+	}
+	sb.WriteString("<" + toUTF8(mailbox) + ">")
+}

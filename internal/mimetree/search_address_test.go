@@ -1,0 +1,49 @@
+package mimetree
+
+import "testing"
+
+// What FROM, TO, CC and BCC find: RFC 9051, section 6.4.4, asks for the string
+// in the envelope structure's field. HEADER asks for it in the field's text.
+func TestAddressContains(t *testing.T) {
+	m := Parse([]byte("From: (hidden) Foo Bar <foo@bar(c)\r\n .example>\r\n" +
+		"To: \"Q\\\"uo\" <a(c)@b . c>, x\r\n\t y\r\n  <d@e>, \"z  z\" <@r.test:\"f f\"@g>\r\n" +
+		"To: =?utf-8?q?J=C3=B6?= =?utf-8?q?rg?= <h@i>\r\n" +
+		"Cc: Group (c) : m@n, O <p@q>;\r\nCc: =?utf-8?b?w6Q=?=@r\r\nBcc: s@t\r\nSubject: a@b.c\r\n\r\nx"))
+	for _, tt := range []struct {
+		key, needle     string
+		address, header bool
+	}{
+		{"From", "foo@bar.example", true, false},
+		{"from", "FOO BAR <foo@bar.example>", true, false},
+		{"From", "hidden", true, true},
+		{"From", "bar(c)", true, true},
+		{"From", "(hidden) foo", true, true},
+		{"From", "a@b.c", false, false},
+		{"To", "a@b.c", true, false},
+		{"To", `q"uo <a@b.c>`, true, false},
+		{"To", `q\"uo`, true, true},
+		{"To", "x y", true, false},
+		{"To", "x y <d@e>", true, false},
+		{"To", "f f@g", true, false},
+		{"To", "r.test", true, true},
+		{"To", "jörg <h@i>", true, true},
+		{"To", "d@e>, z  z", true, false},
+		{"Cc", "group", true, true},
+		{"Cc", "m@n", true, true},
+		{"Cc", "O <p@q>", true, true},
+		{"Bcc", "s@t", true, true},
+		{"Bcc", "<s@t>", true, false},
+		{"Bcc", "", true, true},
+		{"Reply-To", "", false, false},
+		{"Reply-To", "foo", false, false},
+		{"Sender", "foo@bar.example", false, false}, // which ENVELOPE takes from From
+		{"Subject", "<a@b.c>", false, false},
+	} {
+		if got := m.AddressContains(tt.key, Fold(tt.needle)); got != tt.address {
+			t.Errorf("%s %q: %v", tt.key, tt.needle, got)
+		}
+		if got := m.HeaderContains(tt.key, Fold(tt.needle)); got != tt.header {
+			t.Errorf("HEADER %s %q: %v", tt.key, tt.needle, got)
+		}
+	}
+}
