@@ -1,6 +1,9 @@
 package mimetree
 
-import "strings"
+import (
+	"mime"
+	"strings"
+)
 
 // NString is a string or nothing, IMAP's NIL.
 type NString struct {
@@ -21,10 +24,26 @@ func someIf(s string) NString { return NString{s, s != ""} }
 type Address struct{ Name, Route, Mailbox, Host NString }
 
 // parseAddresses reads an address-list (RFC 5322, sections 3.4 and 4.4) in its
-// obsolete and in broken forms too. What is no address gives none.
-func parseAddresses(s string) []Address {
-	p := addressParser{scanner: scanner{s: s}}
-	for p.skip(); p.pos < len(p.s); p.skip() {
+// obsolete and in broken forms too: where a person sees an address there is
+// one. What is no address gives none.
+func parseAddresses(s string) []Address { return newAddressParser(s).addresses() }
+
+type addressParser struct {
+	scanner
+	list    []Address
+	inGroup bool
+	inner   bool   // what is read was the content of a word
+	note    string // the last comment: the name of who has no other
+	carry   words  // read behind an address, before the "<" of the next
+	lastAt  int    // where the last "@" is
+}
+
+func newAddressParser(s string) *addressParser {
+	return &addressParser{scanner: scanner{s: s}, lastAt: strings.LastIndexByte(s, '@')}
+}
+
+func (p *addressParser) addresses() []Address {
+	for p.notes(); p.pos < len(p.s); p.notes() {
 		switch {
 		case p.next(','):
 		case p.next(';'):
@@ -37,13 +56,6 @@ func parseAddresses(s string) []Address {
 	return p.list
 }
 
-type addressParser struct {
-	scanner
-	list    []Address
-	inGroup bool
-	note    string // the last comment: the name of who has no other
-}
-
 func (p *addressParser) endGroup() {
 	if p.inGroup {
 		p.list = append(p.list, Address{})
@@ -51,157 +63,129 @@ func (p *addressParser) endGroup() {
 	}
 }
 
-// address reads one mailbox, or the beginning of a group.
+// address reads one mailbox, or the beginning of a group, and what stands
+// behind it and does not belong.
 func (p *addressParser) address() {
 	p.note = ""
-	words := p.phrase()
+	found := append(p.carry, p.phrase()...)
+	p.carry = nil
+	if found.endInScheme() && p.next(':') { // Name [mailto:local@domain]
+		found = append(found[:len(found)-1], p.phrase()...)
+	}
 	switch {
 	case p.next(':'):
 		p.endGroup()
 		p.inGroup = true
-		p.list = append(p.list, Address{Mailbox: some(words)})
+		p.list = append(p.list, Address{Mailbox: some(found.local())})
 		return
 	case p.next('<'):
-		p.angle(words)
+		p.add(p.angle(), found.name())
+	case p.next('@'):
+		p.bare(found)
 	default:
-		p.bare(words)
+		p.alone(found)
 	}
-	for !p.at(",;<") { // what does not belong
+	start := p.pos
+	for !p.at(",;<") {
 		p.skipToken()
 	}
+	if !p.at("") && p.s[p.pos] == '<' {
+		junk := newAddressParser(p.s[start:p.pos])
+		if p.carry = junk.phrase(); junk.pos < len(junk.s) {
+			p.carry = nil
+		}
+	}
 }
 
-// bare is local@domain without angle brackets. A comment behind it is the
-// name, and if an address in brackets follows it is a name itself:
-// "bob@example.org <bob@example.org>".
-func (p *addressParser) bare(local string) {
-	addr := Address{Mailbox: some(local), Host: some("")}
-	name := local
-	if p.next('@') {
-		addr.Host = some(p.domain())
-		name += "@" + addr.Host.S
+// bare is local@domain without angle brackets, read up to the "@". Words before
+// it are its name, or else a comment is. Where an address in brackets follows
+// too, the one without is an address, unless it is part of a name: "John
+// john@example.org <bob@example.org>".
+func (p *addressParser) bare(found words) {
+	name, local := found.split()
+	addr := Address{Mailbox: some(local), Host: some(p.domain())}
+	addr.Mailbox.S = strings.TrimPrefix(local, "[") // [local@domain]
+	if !strings.HasPrefix(addr.Host.S, "[") {
+		addr.Host.S = strings.TrimSuffix(addr.Host.S, "]")
 	}
-	if p.notes(); p.next('<') {
-		p.angle(name)
+	if p.notes(); !p.next('<') {
+		setIfEmpty(&name, p.note)
+		p.add(addr, name)
 		return
 	}
-	p.add(addr, "")
+	angle := p.angle()
+	switch {
+	case name != "":
+		p.add(angle, name+" "+local+"@"+addr.Host.S)
+	case angle.Host.S == "", strings.EqualFold(angle.Mailbox.S+angle.Host.S, addr.Mailbox.S+addr.Host.S):
+		p.add(addr, "")
+	default:
+		p.add(addr, "")
+		p.add(angle, "")
+	}
 }
 
-// angle reads what is behind "<": [route ":"] local "@" domain ">".
-func (p *addressParser) angle(name string) {
+// alone is what has no "@" and no brackets: a local name, or words that hold an
+// address: "bob@example.org" in quotes, in an encoded word, or in a comment.
+func (p *addressParser) alone(found words) {
+	if !p.inner {
+		if list := inside(found.name()); list != nil {
+			p.list = append(p.list, list...)
+			return
+		}
+		if list := inside(p.note); list != nil {
+			p.add(list[0], found.name())
+			return
+		}
+	}
+	p.add(Address{Mailbox: some(found.local()), Host: some("")}, p.note)
+}
+
+// inside are the addresses in the content of a word, nil if there are none.
+func inside(text string) []Address {
+	if text = decodeWords(text); !strings.Contains(text, "@") {
+		return nil
+	}
+	p := newAddressParser(text)
+	p.inner = true
+	var out []Address
+	for _, addr := range p.addresses() {
+		if addr.Host.S != "" {
+			addr.Name.S = mime.QEncoding.Encode("utf-8", addr.Name.S)
+			out = append(out, addr)
+		}
+	}
+	return out
+}
+
+// angle reads what is behind "<": [route ":"] local "@" domain ">". Brackets may
+// be doubled, and "mailto:" stand before the address.
+func (p *addressParser) angle() Address {
+	for p.notes(); p.next('<'); p.notes() {
+	}
 	addr := Address{Route: someIf(p.route())}
-	addr.Mailbox, addr.Host = some(p.phrase()), some("")
+	local := p.phrase()
+	if p.next(':') {
+		local = p.phrase()
+	}
+	addr.Mailbox, addr.Host = some(local.local()), some("")
 	if p.next('@') {
 		addr.Host = some(p.domain())
+	} else if i := strings.LastIndexByte(addr.Mailbox.S, '@'); i >= 0 { // <"local@domain">
+		addr.Mailbox, addr.Host = some(addr.Mailbox.S[:i]), some(addr.Mailbox.S[i+1:])
 	}
 	for !p.at(">,;") {
 		p.skipToken()
 	}
 	p.next('>')
-	p.notes()
-	p.add(addr, name)
+	return addr
 }
 
 // add keeps an address unless there is nothing of it.
 func (p *addressParser) add(addr Address, name string) {
-	setIfEmpty(&name, p.note)
 	if name == "" && addr.Mailbox.S == "" && addr.Host.S == "" {
 		return
 	}
 	addr.Name = someIf(name)
 	p.list = append(p.list, addr)
-}
-
-// route reads "@one,@two:" (RFC 5322, section 4.4), or nothing.
-func (p *addressParser) route() string {
-	p.skip()
-	rest := p.s[p.pos:]
-	colon := strings.IndexAny(rest, ":<>")
-	if colon < 0 || rest[0] != '@' || rest[colon] != ':' {
-		return ""
-	}
-	p.pos += colon + 1
-	return strings.Join(strings.Fields(rest[:colon]), "")
-}
-
-// phrase reads words, quoted or not, up to a special character. One space is
-// left between words, none around a dot that stands alone: "john . doe".
-func (p *addressParser) phrase() string {
-	var sb strings.Builder
-	glue := true
-	for p.notes(); !p.at("<>:;,@"); p.notes() {
-		var word string
-		if p.s[p.pos] == '"' {
-			word = p.quoted()
-		} else {
-			word = p.atom("<>:;,@\"( \t\r\n")
-		}
-		if !glue && word != "." {
-			sb.WriteByte(' ')
-		}
-		sb.WriteString(word)
-		glue = word == "."
-	}
-	return sb.String()
-}
-
-// domain reads a domain or a literal: "example.org", "[192.0.2.1]". Around its
-// dots there may be white space and comments.
-func (p *addressParser) domain() string {
-	var sb strings.Builder
-	dot := true
-	for p.notes(); !p.at("<>;,@\""); p.notes() {
-		if !dot && p.s[p.pos] != '.' {
-			break
-		}
-		word := p.literal()
-		if word == "" {
-			word = p.atom("<>;,@\"( \t\r\n")
-		}
-		sb.WriteString(word)
-		dot = strings.HasSuffix(word, ".")
-	}
-	return sb.String()
-}
-
-// literal reads "[…]", or nothing.
-func (p *addressParser) literal() string {
-	if p.s[p.pos] != '[' {
-		return ""
-	}
-	start := p.pos
-	for !p.at("]<>,;") {
-		p.pos++
-	}
-	p.next(']')
-	return p.s[start:p.pos]
-}
-
-// atom reads up to one of the stop bytes.
-func (p *addressParser) atom(stop string) string {
-	start := p.pos
-	for !p.at(stop) {
-		p.pos++
-	}
-	return p.s[start:p.pos]
-}
-
-// notes passes over white space and comments and keeps the last comment.
-func (p *addressParser) notes() {
-	for p.space(); p.pos < len(p.s) && p.s[p.pos] == '('; p.space() {
-		p.note = strings.TrimSpace(p.comment())
-	}
-}
-
-// skipToken passes over a quoted string, a comment, or one byte.
-func (p *addressParser) skipToken() {
-	switch p.s[p.pos] {
-	case '"':
-		p.quoted()
-	case '(':
-		p.comment()
-	default:
-		p.pos++
-	}
 }

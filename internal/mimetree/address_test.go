@@ -26,10 +26,10 @@ var addressTests = []struct{ in, want string }{
 	{"John Doe <jdoe@machine(comment).  example>", "(John Doe|NIL|jdoe|machine.example)"},
 	// Names.
 	{"moore@cs.utk.edu (Keith Moore)", "(Keith Moore|NIL|moore|cs.utk.edu)"},
-	{"<a@b> (after)", "(after|NIL|a|b)"},
+	{"<a@b> (after)", "(NIL|NIL|a|b)"},
 	{"=?utf-8?q?Andr=C3=A9?= =?utf-8?q?_P?= <a@b>", "(=?utf-8?q?Andr=C3=A9?= =?utf-8?q?_P?=|NIL|a|b)"},
 	{"Caf\xe9 <a@b>", "(Caf\xe9|NIL|a|b)"},
-	{"bob@example.org <bob@example.org>", "(bob@example.org|NIL|bob|example.org)"},
+	{"bob@example.org <bob@example.org>", "(NIL|NIL|bob|example.org)"},
 	// Mailboxes.
 	{`"joe bloggs"@x.test`, "(NIL|NIL|joe bloggs|x.test)"},
 	{"john . doe@x.test", "(NIL|NIL|john.doe|x.test)"},
@@ -46,9 +46,9 @@ var addressTests = []struct{ in, want string }{
 	{"@example.org", "(NIL|NIL||example.org)"},
 	{"a@b c@d, e@f", "(NIL|NIL|a|b)(NIL|NIL|e|f)"},
 	{"a@b@c", "(NIL|NIL|a|b)"},
-	{"A <a@b> B <c@d>", "(A|NIL|a|b)(NIL|NIL|c|d)"},
+	{"A <a@b> B <c@d>", "(A|NIL|a|b)(B|NIL|c|d)"},
 	{"A <a@b, c@d", "(A|NIL|a|b)(NIL|NIL|c|d)"},
-	{`"open <a@b>`, "(NIL|NIL|open <a@b>|)"},
+	{`"open <a@b>`, "(open|NIL|a|b)"},
 	{"g: a@b", "(NIL|NIL|g|NIL)(NIL|NIL|a|b)(NIL|NIL|NIL|NIL)"},
 	{"g: h: a@b;", "(NIL|NIL|g|NIL)(NIL|NIL|NIL|NIL)(NIL|NIL|h|NIL)(NIL|NIL|a|b)(NIL|NIL|NIL|NIL)"},
 }

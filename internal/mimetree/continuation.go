@@ -21,17 +21,23 @@ func JoinContinuations(params []Param) []Param {
 			groups[base] = append(groups[base], piece)
 		}
 	}
+	whole := make(map[string]Param)
+	for base, pieces := range groups {
+		if joined, ok := joinRaw(base, pieces); ok {
+			whole[base] = joined
+		}
+	}
 	var out []Param
-	done := make(map[string]bool)
 	for _, p := range params {
 		base, _, ok := numbered(p)
-		joined, whole := joinRaw(base, groups[base])
+		joined, found := whole[base]
 		switch {
-		case !ok || !whole:
+		case !ok || groups[base] != nil && !found:
 			out = append(out, p)
-		case !done[base]:
-			done[base] = true
+		case found:
 			out = append(out, joined)
+			delete(whole, base)
+			groups[base] = nil // the others of it are in there
 		}
 	}
 	return out
@@ -48,7 +54,6 @@ func numbered(p Param) (base string, one piece, ok bool) {
 }
 
 func joinRaw(base string, pieces []piece) (joined Param, whole bool) {
-	pieces = slices.Clone(pieces)
 	slices.SortStableFunc(pieces, func(a, b piece) int { return a.n - b.n })
 	extended := slices.ContainsFunc(pieces, func(p piece) bool { return p.extended })
 	var sb strings.Builder

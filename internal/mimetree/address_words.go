@@ -1,0 +1,162 @@
+package mimetree
+
+import "strings"
+
+// words are those of a phrase or of a local part. Quotes and escapes are undone.
+type words []string
+
+// name is a display name: a space between words, whatever stood there.
+func (w words) name() string { return strings.Join(w, " ") }
+
+// local is a local part: dots that stand alone are joined with what is around
+// them: "john . doe" (RFC 5322, section 4.4).
+func (w words) local() string {
+	var sb strings.Builder
+	for i, word := range w {
+		if i > 0 && word != "." && w[i-1] != "." {
+			sb.WriteByte(' ')
+		}
+		sb.WriteString(word)
+	}
+	return sb.String()
+}
+
+// split takes a name and the local part that follows it apart. The local part
+// is the last word, and those before it that dots join with it. Without a name
+// a dot at the end of a word joins too: "john. doe".
+func (w words) split() (name, local string) {
+	if len(w) == 0 {
+		return "", ""
+	}
+	first := len(w) - 1
+	for first > 0 && (w[first] == "." || w[first-1] == ".") {
+		first--
+	}
+	if w.isObsolete() {
+		return "", strings.Join(w, "")
+	}
+	return w[:first].name(), strings.Join(w[first:], "")
+}
+
+// isObsolete says whether there is a dot between all words.
+func (w words) isObsolete() bool {
+	for i := 1; i < len(w); i++ {
+		if !strings.HasSuffix(w[i-1], ".") && !strings.HasPrefix(w[i], ".") {
+			return false
+		}
+	}
+	return true
+}
+
+// endInScheme says whether the last word is "[mailto" or the like.
+func (w words) endInScheme() bool {
+	if len(w) == 0 {
+		return false
+	}
+	last := lower(w[len(w)-1])
+	return last == "[mailto" || last == "[smtp"
+}
+
+// route reads "@one,@two:" (RFC 5322, section 4.4), or nothing.
+func (p *addressParser) route() string {
+	rest := p.s[p.pos:]
+	if !strings.HasPrefix(rest, "@") {
+		return ""
+	}
+	colon := strings.IndexAny(rest, ":<>")
+	if colon < 0 || rest[colon] != ':' {
+		return ""
+	}
+	p.pos += colon + 1
+	return strings.Join(strings.Fields(rest[:colon]), "")
+}
+
+// phrase reads words, quoted or not, up to a special character. A quote that is
+// not closed is white space.
+func (p *addressParser) phrase() words {
+	var out words
+	for p.notes(); !p.at("<>:;,@"); p.notes() {
+		switch {
+		case p.s[p.pos] != '"':
+			out = append(out, p.atom("<>:;,@\"( \t\r\n"))
+		case p.end() < 0:
+			p.pos++
+		default:
+			out = append(out, p.quoted())
+		}
+	}
+	return out
+}
+
+// domain reads a domain or a literal: "example.org", "[192.0.2.1]". Around its
+// dots there may be white space and comments. A dot at its end is none of it.
+func (p *addressParser) domain() string {
+	var sb strings.Builder
+	dot := true
+	for p.notes(); !p.at("<>:;,@\""); p.notes() {
+		if !dot && p.s[p.pos] != '.' {
+			break
+		}
+		word := p.literal()
+		if word == "" {
+			word = p.atom("<>:;,@\"( \t\r\n")
+		}
+		sb.WriteString(word)
+		dot = strings.HasSuffix(word, ".")
+	}
+	return strings.TrimRight(sb.String(), ".")
+}
+
+// literal reads "[…]", or nothing.
+func (p *addressParser) literal() string {
+	if p.s[p.pos] != '[' {
+		return ""
+	}
+	start := p.pos
+	for !p.at("]<>,;") {
+		p.pos++
+	}
+	p.next(']')
+	return p.s[start:p.pos]
+}
+
+// atom reads up to one of the stop bytes. A backslash before a special
+// character makes it an ordinary one.
+func (p *addressParser) atom(stop string) string {
+	var sb strings.Builder
+	start := p.pos
+	for !p.at(stop) {
+		if p.s[p.pos] == '\\' && p.pos+1 < len(p.s) && strings.IndexByte("<>:;,@\"()[]\\", p.s[p.pos+1]) >= 0 {
+			sb.WriteString(p.s[start:p.pos])
+			start = p.pos + 1
+			p.pos++
+		}
+		p.pos++
+	}
+	sb.WriteString(p.s[start:p.pos])
+	return sb.String()
+}
+
+// notes passes over white space and comments and keeps the last comment. One
+// that is not closed ends with the text, unless an address would be in it.
+func (p *addressParser) notes() {
+	for p.space(); p.pos < len(p.s) && p.s[p.pos] == '('; p.space() {
+		if p.pos < p.lastAt && p.end() < 0 {
+			p.pos++
+			continue
+		}
+		p.note = strings.TrimSpace(p.comment())
+	}
+}
+
+// skipToken passes over a quoted string, a comment, or one byte.
+func (p *addressParser) skipToken() {
+	switch b := p.s[p.pos]; {
+	case b == '(' && p.end() < 0 && p.pos >= p.lastAt:
+		p.pos = len(p.s)
+	case (b == '"' || b == '(') && p.end() >= 0:
+		p.pos = p.end()
+	default:
+		p.pos++
+	}
+}
