@@ -36,7 +36,7 @@ func Parse(s string) (time.Time, error) {
 		r.err = r.timeErr
 	}
 	if r.err != nil {
-		return time.Time{}, fmt.Errorf("date %q: %w", s, r.err)
+		return time.Time{}, fmt.Errorf("date %.80q: %w", s, r.err)
 	}
 	return time.Date(r.year, r.month, r.day, r.hour, r.minute, r.second, 0, r.zone), nil
 }
@@ -47,7 +47,7 @@ func Parse(s string) (time.Time, error) {
 func Day(s string) (time.Time, error) {
 	r := read(s)
 	if r.err != nil {
-		return time.Time{}, fmt.Errorf("date %q: %w", s, r.err)
+		return time.Time{}, fmt.Errorf("date %.80q: %w", s, r.err)
 	}
 	return time.Date(r.year, r.month, r.day, 0, 0, 0, 0, time.UTC), nil
 }

@@ -1,9 +1,6 @@
 package mimetree
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Spec is what of a part a section asks for.
 type Spec int
@@ -95,13 +92,13 @@ func (p *Part) find(path []int) *Part {
 // none and no body (RFC 9051, section 6.4.5.1).
 func (m *Message) selectFields(names []string, want bool) []byte {
 	header := m.root.header
-	out := []byte{}
-	named := make(map[string]bool, len(names))
+	wanted := make(map[string]bool, len(names))
 	for _, name := range names {
-		named[strings.ToLower(name)] = true
+		wanted[lower(name)] = true
 	}
+	out := []byte{}
 	for _, f := range m.root.fields {
-		if named[strings.ToLower(f.Name)] == want {
+		if wanted[lower(f.Name)] == want {
 			out = append(out, header[f.start:f.end]...)
 		}
 	}

@@ -3,7 +3,6 @@ package mimetree
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -61,15 +60,17 @@ func inPart(path string) string {
 // unknownWords are the charsets of encoded words that are not known.
 func unknownWords(s string) []string {
 	var out []string
+	seen := make(map[string]bool)
 	for {
 		i := strings.Index(s, "=?")
 		if i < 0 {
 			return out
 		}
 		word, n := parseEncodedWord(s[i:])
-		if n > 0 && !slices.Contains(out, word.charset) && findCharset(word.charset) == nil {
+		if n > 0 && !seen[word.charset] && findCharset(word.charset) == nil {
 			out = append(out, word.charset)
 		}
+		seen[word.charset] = true
 		s = s[i+max(n, 2):]
 	}
 }
