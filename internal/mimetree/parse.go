@@ -74,7 +74,7 @@ func (p *Part) readType(standard string) {
 // RFC 2183, RFC 2557, RFC 3282.
 func (p *Part) readFields() {
 	p.Encoding = "7BIT"
-	encoded := false
+	encoding := ""
 	for _, f := range p.fields {
 		if len(f.Name) < len("Content-") || !strings.EqualFold(f.Name[:len("Content-")], "Content-") {
 			continue
@@ -89,8 +89,8 @@ func (p *Part) readFields() {
 		case "location":
 			setIfEmpty(&p.Location, f.Unfolded())
 		case "transfer-encoding":
-			if value, _ := parseValue(f.Unfolded()); value != "" && !encoded {
-				p.Encoding, encoded = encodingOf(value), true
+			if value, _ := parseValue(f.Unfolded()); value != "" && encoding == "" {
+				encoding = encodingOf(value)
 			}
 		case "disposition":
 			if p.Disposition == "" {
@@ -102,19 +102,19 @@ func (p *Part) readFields() {
 			p.Language = appendLanguages(p.Language, f.Unfolded())
 		}
 	}
+	if p.oddEncoding = encoding; isToken(encoding) {
+		p.Encoding, p.oddEncoding = encoding, ""
+	}
 }
 
-// encodingOf is a transfer encoding in upper case. What stands behind one, or
-// around it, is junk; what is no single word is none.
+// encodingOf is a transfer encoding in upper case. What stands behind one that
+// is known, or around it, is junk.
 func encodingOf(value string) string {
 	word := strings.ToUpper(tokenOf(strings.TrimPrefix(value, `"`)))
-	switch {
-	case strings.EqualFold(word, value):
-		return word
-	case slices.Contains(transferEncodings, word):
+	if slices.Contains(transferEncodings, word) {
 		return word
 	}
-	return "7BIT"
+	return strings.ToUpper(value)
 }
 
 // setIfEmpty keeps what is there: of repeated fields the first.

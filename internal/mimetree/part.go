@@ -13,7 +13,7 @@ type Part struct {
 
 	ID, Description, Location, MD5 string // of Content-ID and so on, as they stand; "" for none
 
-	Encoding          string // Content-Transfer-Encoding, in upper case
+	Encoding          string // Content-Transfer-Encoding, in upper case; 7BIT for what is none
 	Disposition       string // in lower case, "" for none
 	DispositionParams []Param
 	Language          []string
@@ -31,6 +31,7 @@ type Part struct {
 	header []byte // with the blank line
 	body   []byte
 
+	oddEncoding string // what Content-Transfer-Encoding says that cannot be one
 	// What a Content-Type that is not valid may have meant. It makes text
 	// readable, and changes nothing of what the part is said to be.
 	guessHTML    bool

@@ -1,6 +1,8 @@
 package mimetree
 
-import "strings"
+import (
+	"strings"
+)
 
 // AddressContains is HeaderContains for FROM, TO, CC and BCC, which look at the
 // envelope (RFC 9051, section 6.4.4): an address is found too as ENVELOPE gives
@@ -46,6 +48,9 @@ func writeAddress(sb *strings.Builder, addr Address) {
 		sb.WriteString(decodeWords(mailbox))
 		return
 	}
+	if !isDotAtom(mailbox) {
+		mailbox = `"` + mailbox + `"` // or "a b"@x would be found by "b@x"
+	}
 	if addr.Host.S != "" {
 		mailbox += "@" + addr.Host.S
 	}
@@ -53,4 +58,10 @@ func writeAddress(sb *strings.Builder, addr Address) {
 		sb.WriteString(decodeWords(addr.Name.S) + " ")
 	}
 	sb.WriteString("<" + toUTF8(mailbox) + ">")
+}
+
+// isDotAtom says whether a local part needs no quotes (RFC 5322, section 3.4.1),
+// in which raw 8-bit text is let pass.
+func isDotAtom(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || strings.ContainsRune("()<>[]:;@\\,\"", r) }) < 0
 }

@@ -1,6 +1,7 @@
 package mimetree
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,7 +38,7 @@ func (p *Part) textErrors(errs []error, path string) []error {
 	}
 	data, err := p.Decoded()
 	if err != nil {
-		errs = append(errs, fmt.Errorf("mimetree: %sunknown transfer encoding %q, left as it stands", inPart(path), p.Encoding))
+		errs = append(errs, fmt.Errorf("mimetree: %sunknown transfer encoding %q, left as it stands", inPart(path), cmp.Or(p.oddEncoding, p.Encoding)))
 		data = p.body
 	}
 	if label := p.charset(); label != "" && findCharset(label) == nil {

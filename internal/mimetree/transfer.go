@@ -13,6 +13,9 @@ var transferEncodings = []string{"7BIT", "8BIT", "BINARY", "BASE64", "QUOTED-PRI
 // What is malformed is decoded as far as it can be; an encoding that is not
 // known is an error. The bytes must not be modified.
 func (p *Part) Decoded() ([]byte, error) {
+	if p.oddEncoding != "" {
+		return nil, fmt.Errorf("mimetree: unknown transfer encoding %q", p.oddEncoding)
+	}
 	switch p.Encoding {
 	case "7BIT", "8BIT", "BINARY":
 		return p.Body(), nil
