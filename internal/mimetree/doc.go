@@ -9,7 +9,9 @@
 //	m.TextContains(mimetree.Fold("Invoice"))     // SEARCH TEXT invoice
 //
 // Parse takes any bytes whatever and never fails; what is malformed is read
-// as a tolerant client would read it. The bytes are never changed:
+// as a tolerant client would read it: an address where a person sees one, text
+// whatever its Content-Type says, and charsets by the names that mail has for
+// them. The bytes are never changed:
 // headers and bodies are pieces of them, and lines may end in CRLF or in LF.
 // Time and memory are linear in the length of the message: no more than 100
 // levels and 10,000 parts are looked into, and what lies beyond is a leaf.

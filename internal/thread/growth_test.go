@@ -90,7 +90,7 @@ func TestGrowth(t *testing.T) {
 	for _, tt := range mailboxes {
 		for name, algorithm := range algorithms {
 			t.Run(tt.name+"/"+name, func(t *testing.T) {
-				const n = 3000
+				const n = 1000
 				small, large := number(tt.make(n)), number(tt.make(4*n))
 				exponent := math.Inf(1)
 				for range 8 { // the machine may be busy: the best of several counts

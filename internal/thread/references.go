@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -31,6 +32,7 @@ type container struct {
 	children []*container
 	place    int // in the parent's children, while messages are linked
 	path
+	node *Node // which it becomes at the end
 }
 
 // forest is all containers; those of roots are in no other.
@@ -202,16 +204,24 @@ func (c *container) number() uint32 {
 }
 
 func sortContainers(list []*container, by order) {
-	keys := make(map[*container]time.Time, len(list))
-	for _, c := range list {
-		keys[c] = by(c)
+	type entry struct {
+		c      *container
+		date   time.Time
+		number uint32
 	}
-	slices.SortStableFunc(list, func(a, b *container) int {
-		if order := keys[a].Compare(keys[b]); order != 0 {
+	entries := make([]entry, len(list))
+	for i, c := range list {
+		entries[i] = entry{c, by(c), c.number()}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int {
+		if order := a.date.Compare(b.date); order != 0 {
 			return order
 		}
-		return int(int64(a.number()) - int64(b.number()))
+		return cmp.Compare(a.number, b.number)
 	})
+	for i := range entries {
+		list[i] = entries[i].c
+	}
 }
 
 // sortRoots is step 4: only the top, and what stands for a dummy there.
@@ -235,20 +245,18 @@ func (f *forest) sortAll(by order) {
 }
 
 func (f *forest) nodes() []*Node {
-	made := make(map[*container]*Node)
 	list := func(children []*container) []*Node {
 		var out []*Node
 		for _, c := range children {
-			out = append(out, made[c])
+			out = append(out, c.node)
 		}
 		return out
 	}
 	for _, c := range f.bottomUp() {
-		node := &Node{Children: list(c.children)}
+		c.node = &Node{Children: list(c.children)}
 		if c.msg != nil {
-			node.ID = c.msg.ID
+			c.node.ID = c.msg.ID
 		}
-		made[c] = node
 	}
 	return list(f.roots)
 }
