@@ -213,7 +213,7 @@ func sortContainers(list []*container, by order) {
 	for i, c := range list {
 		entries[i] = entry{c, by(c), c.number()}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
+	slices.SortFunc(entries, func(a, b entry) int {
 		if order := a.date.Compare(b.date); order != 0 {
 			return order
 		}
