@@ -2,11 +2,10 @@ package mimetree
 
 import (
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/go-mailtest/mailtest/internal/growth"
 )
 
 // mails grow with n and have what takes a careless parser quadratic time.
@@ -106,55 +105,17 @@ func everything(raw []byte) {
 	m.Section(Section{Spec: HeaderFieldsNot, Fields: names})
 }
 
-// TestGrowth: a mail of eight times the length takes no more than 8^1.75 times
-// the time.
-func TestGrowth(t *testing.T) {
-	for _, tt := range mails {
-		t.Run(tt.name, func(t *testing.T) {
-			n := 500
-			small := []byte(tt.make(n))
-			for took(small) < measurable && n < 20_000 {
-				n *= 2
-				small = []byte(tt.make(n))
-			}
-			large := []byte(tt.make(8 * n))
-			exponent, a, b := 0.0, time.Hour, time.Hour
-			for range 40 { // the machine may be busy: the best of several counts
-				a, b = min(a, took(small)), min(b, took(large))
-				if exponent = math.Log(float64(b)/float64(a)) / math.Log(8); exponent < 1.75 {
-					return
-				}
-			}
-			t.Errorf("time grows with the power %.2f of the size", exponent)
-		})
-	}
-}
+// A mail of four times the length takes four times the time, whatever it is made of.
+func TestGrowth(t *testing.T)      { growth.Test(t, growths()) }
+func BenchmarkGrowth(b *testing.B) { growth.Benchmark(b, growths()) }
 
-// measurable is a time that the clock and the machine's other work leave
-// something of.
-const measurable = 2 * time.Millisecond
-
-// took is the shortest of three.
-func took(raw []byte) time.Duration {
-	times := make([]time.Duration, 3)
-	for i := range times {
-		start := time.Now()
-		everything(raw)
-		times[i] = time.Since(start)
+func growths() []growth.Case {
+	var out []growth.Case
+	for _, mail := range mails {
+		out = append(out, growth.Case{Name: mail.name, Size: 10_000, Prepare: func(_ testing.TB, n int) func() {
+			raw := []byte(mail.make(n))
+			return func() { everything(raw) }
+		}})
 	}
-	return max(slices.Min(times), 1)
-}
-
-func BenchmarkGrowth(b *testing.B) {
-	for _, tt := range mails {
-		for _, factor := range []int{1, 2, 4} {
-			b.Run(fmt.Sprintf("%s/%d", tt.name, factor), func(b *testing.B) {
-				raw := []byte(tt.make(10000 * factor))
-				b.SetBytes(int64(len(raw)))
-				for b.Loop() {
-					everything(raw)
-				}
-			})
-		}
-	}
+	return out
 }

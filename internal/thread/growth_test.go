@@ -2,10 +2,11 @@ package thread
 
 import (
 	"fmt"
-	"math"
 	"slices"
+	"strings"
 	"testing"
-	"time"
+
+	"github.com/go-mailtest/mailtest/internal/growth"
 )
 
 // mailboxes grow with n and have what takes a careless algorithm quadratic
@@ -85,55 +86,20 @@ func number(mailbox []Message) []Message {
 	return mailbox
 }
 
-// TestGrowth: eight times the messages take no more than 8^1.75 times the time.
-func TestGrowth(t *testing.T) {
-	for _, tt := range mailboxes {
+// Four times the messages take four times the time, whatever they refer to.
+func TestGrowth(t *testing.T)      { growth.Test(t, growths()) }
+func BenchmarkGrowth(b *testing.B) { growth.Benchmark(b, growths()) }
+
+func growths() []growth.Case {
+	var out []growth.Case
+	for _, mailbox := range mailboxes {
 		for name, algorithm := range algorithms {
-			t.Run(tt.name+"/"+name, func(t *testing.T) {
-				n := 200
-				small := number(tt.make(n))
-				for took(algorithm, small) < measurable && n < 20_000 {
-					n *= 2
-					small = number(tt.make(n))
-				}
-				large := number(tt.make(8 * n))
-				exponent, a, b := 0.0, time.Hour, time.Hour
-				for range 40 { // the machine may be busy: the best of several counts
-					a, b = min(a, took(algorithm, small)), min(b, took(algorithm, large))
-					if exponent = math.Log(float64(b)/float64(a)) / math.Log(8); exponent < 1.75 {
-						return
-					}
-				}
-				t.Errorf("time grows with the power %.2f of the size", exponent)
-			})
+			out = append(out, growth.Case{Name: mailbox.name + "/" + name, Size: 4000, Prepare: func(_ testing.TB, n int) func() {
+				messages := number(mailbox.make(n))
+				return func() { algorithm(messages) }
+			}})
 		}
 	}
-}
-
-// measurable is a time that the clock and the machine's other work leave
-// something of.
-const measurable = 2 * time.Millisecond
-
-// took is the shortest of three.
-func took(algorithm func([]Message) []*Node, mailbox []Message) time.Duration {
-	times := make([]time.Duration, 3)
-	for i := range times {
-		start := time.Now()
-		algorithm(mailbox)
-		times[i] = time.Since(start)
-	}
-	return max(slices.Min(times), 1)
-}
-
-func BenchmarkReferences(b *testing.B) {
-	for _, tt := range mailboxes {
-		for _, factor := range []int{1, 2, 4} {
-			b.Run(fmt.Sprintf("%s/%d", tt.name, factor), func(b *testing.B) {
-				mailbox := number(tt.make(5000 * factor))
-				for b.Loop() {
-					References(mailbox)
-				}
-			})
-		}
-	}
+	slices.SortFunc(out, func(a, b growth.Case) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
