@@ -15,6 +15,6 @@
 // is wrong on our side is mended and not listed. A row that no longer occurs
 // is an error too.
 //
-// The test needs Dovecot 2.3 (Debian: dovecot-imapd). Without it, it skips,
-// and fails where the environment says CI=true.
+// The test needs a Dovecot 2.3 (Debian: dovecot-imapd) that starts. Without it, it
+// skips, and fails where the environment says CI=true: see package program.
 package dovecot

@@ -4,7 +4,9 @@ package dovecot_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -15,51 +17,41 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 )
 
 // startDovecot runs a Dovecot of the test's own and returns its address. It
 // is stopped when the test ends.
 func startDovecot(t *testing.T) string {
 	t.Helper()
-	bin, err := findDovecot()
+	addr, err := tryDovecot(t)
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no Dovecot to compare with: %v", err)
-		}
-		t.Skipf("no Dovecot to compare with: %v", err)
+		program.Unusable(t, "Dovecot, to compare with,", err)
 	}
-	var errs []string
+	return addr
+}
+
+// tryDovecot says why there is no Dovecot, or none that starts.
+func tryDovecot(t *testing.T) (string, error) {
+	bin, err := program.Dovecot.Find()
+	if err != nil {
+		return "", err
+	}
+	var errs []error
 	// The port is free when it is chosen; another process may take it before
 	// Dovecot does.
 	for range 3 {
 		addr, err := runDovecot(t, bin)
 		if err == nil {
-			return addr
+			return addr, nil
 		}
-		errs = append(errs, err.Error())
+		errs = append(errs, err)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			break
+		}
 	}
-	t.Fatalf("Dovecot does not start:\n%s", strings.Join(errs, "\n"))
-	return ""
-}
-
-// findDovecot finds a Dovecot of the generation that the tables of
-// differences speak of. The folders of daemons are often not in PATH.
-func findDovecot() (string, error) {
-	for _, name := range []string{"dovecot", "/usr/sbin/dovecot", "/usr/local/sbin/dovecot"} {
-		bin, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		version, err := exec.Command(bin, "--version").Output()
-		if err != nil {
-			return "", fmt.Errorf("%s --version: %w", bin, err)
-		}
-		if !strings.HasPrefix(string(version), "2.3.") {
-			return "", fmt.Errorf("%s is version %s, want 2.3", bin, strings.TrimSpace(string(version)))
-		}
-		return bin, nil
-	}
-	return "", exec.ErrNotFound
+	return "", errors.Join(errs...)
 }
 
 // runDovecot starts the master process and waits for it to say that it
@@ -91,12 +83,31 @@ func runDovecot(t *testing.T, bin string) (string, error) {
 	t.Cleanup(func() { stopDovecot(t, cmd, log) })
 	select {
 	case <-log.started:
-		return addr, nil
+		return addr, answers(addr)
 	case <-log.ended:
 		return "", fmt.Errorf("%s ended:\n%s", bin, strings.Join(log.lines, "\n"))
 	case <-time.After(patience):
-		return "", fmt.Errorf("%s does not say that it serves", bin)
+		return "", fmt.Errorf("%s does not say that it serves: %w", bin, os.ErrDeadlineExceeded)
 	}
+}
+
+// answers logs in, which takes more processes than the one that listens.
+func answers(addr string) error {
+	nc, err := net.DialTimeout("tcp", addr, patience)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	nc.SetDeadline(time.Now().Add(patience))
+	fmt.Fprint(nc, "a LOGIN probe password\r\nb LOGOUT\r\n")
+	said, err := io.ReadAll(nc)
+	if err == nil && !strings.Contains(string(said), "\r\na OK ") {
+		err = errors.New("no OK")
+	}
+	if err != nil {
+		return fmt.Errorf("a login at Dovecot: %w: %q", err, said)
+	}
+	return nil
 }
 
 // serverLog is what Dovecot writes to its standard error.

@@ -6,6 +6,7 @@
 // the trace headers and then the same bytes.
 //
 // The clients are net/smtp and go-smtp's, and as child processes swaks, msmtp,
-// Python's smtplib and nodemailer (found by NODE_PATH). One that is missing is
-// skipped, and an error where the environment says CI=true.
+// Python's smtplib and nodemailer (found by NODE_PATH). One that is missing, or
+// does not work, is skipped, and an error where the environment says CI=true: see
+// package program.
 package smtp

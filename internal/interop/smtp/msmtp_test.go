@@ -5,11 +5,12 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 func TestMSMTP(t *testing.T) {
-	needProgram(t, "msmtp")
+	program.Need(t, program.MSMTP)
 	login := func(mech string) []string {
 		return []string{"--auth=" + mech, "--user=" + user, "--passwordeval=echo '" + password + "'"}
 	}

@@ -2,9 +2,9 @@ package smtp_test
 
 import (
 	"encoding/json"
-	"os/exec"
 	"testing"
 
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -24,10 +24,7 @@ transport.sendMail({
 `
 
 func TestNodemailer(t *testing.T) {
-	needProgram(t, "node")
-	if exec.Command("node", "-e", "require('nodemailer')").Run() != nil {
-		need(t, "nodemailer", errNoModule)
-	}
+	program.Need(t, program.Nodemailer)
 	login := map[string]any{"user": user, "pass": password}
 	tests := map[string]struct {
 		opts     []smtpsink.Option

@@ -3,6 +3,7 @@ package smtp_test
 import (
 	"testing"
 
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -31,7 +32,7 @@ s.quit()
 `
 
 func TestPython(t *testing.T) {
-	needProgram(t, "python3")
+	program.Need(t, program.Python("smtplib", "ssl"))
 	tests := map[string]struct {
 		opts      []smtpsink.Option
 		kind, how string

@@ -3,7 +3,6 @@ package smtp_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,24 +66,6 @@ func newClient(t *testing.T, opts ...smtpsink.Option) *client {
 	return c
 }
 
-// need skips the test without a program, and fails it in CI.
-func need(t *testing.T, what string, err error) {
-	t.Helper()
-	switch {
-	case err == nil:
-	case os.Getenv("CI") == "true":
-		t.Fatalf("%s is missing: %v", what, err)
-	default:
-		t.Skipf("%s is missing: %v", what, err)
-	}
-}
-
-func needProgram(t *testing.T, name string) {
-	t.Helper()
-	_, err := exec.LookPath(name)
-	need(t, name, err)
-}
-
 // run runs a program with the message as its input, and fails the test with what
 // it printed if it fails.
 func (c *client) run(t *testing.T, name string, args ...string) {
@@ -123,6 +104,3 @@ func hostPort(addr string) (host, port string) {
 	host, port, _ = strings.Cut(addr, ":")
 	return host, port
 }
-
-// errNoModule is what Node says of a module that is not installed.
-var errNoModule = errors.New("node has no such module; set NODE_PATH to the node_modules that it is in")

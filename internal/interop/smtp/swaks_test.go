@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 func TestSwaks(t *testing.T) {
-	needProgram(t, "swaks")
+	program.Need(t, program.Swaks)
 	tests := map[string]struct {
 		opts []smtpsink.Option
 		args []string
