@@ -88,7 +88,7 @@ func (namespaceCmd) run(c *conn, _ *okResponse) error {
 	return nil
 }
 
-// UNAUTHENTICATE: RFC 8437. It takes back everything but TLS and compression.
+// UNAUTHENTICATE: RFC 8437. It takes back everything but TLS.
 type unauthenticateCmd struct{}
 
 func parseUnauthenticate(*parser) command { return unauthenticateCmd{} }
@@ -99,5 +99,9 @@ func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
 	c.enc.UTF8 = c.speaksUTF8()
 	c.srv.update(c, func(s *Session) { s.User = "" })
 	ok.code = "CAPABILITY " + c.capabilities()
+	if c.compressed {
+		c.compressed = false
+		c.afterReply = c.uncompress
+	}
 	return nil
 }

@@ -2,9 +2,11 @@ package imapd
 
 import (
 	"bufio"
+	"compress/flate"
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"runtime/debug"
@@ -29,6 +31,7 @@ type conn struct {
 	secret   expectation // what the lines to come may hold
 
 	nc      *watchedConn
+	in      io.Reader // what rd reads: nc, or what is decompressed of it
 	tls     *tls.Conn // nil: in the clear
 	raw     net.Conn  // what close closes: the connection as it was given
 	rd      *imapwire.Reader
@@ -45,8 +48,9 @@ type conn struct {
 	enabled    enabled
 	notify     *notifySettings // of NOTIFY SET, or nil
 	compressed bool
-	tag        string // of the command that runs
-	done       bool   // logged out, or told BYE
+	deflation  *deflation // while compressed
+	tag        string     // of the command that runs
+	done       bool       // logged out, or told BYE
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
 	afterReply func()
 	filter     *Filter     // of the command that runs, or nil
@@ -71,17 +75,24 @@ func newConn(s *Server, nc net.Conn) *conn {
 	return c
 }
 
-// attach makes nc the connection that is read and written.
+// attach makes nc the connection: plain, or TLS.
 func (c *conn) attach(nc net.Conn) {
 	c.nc = newWatchedConn(nc, c)
 	c.watchers = append(c.watchers, c.nc)
-	br := bufio.NewReader(flushingReader{c})
+	c.through(c.nc, flushingReader{c})
+}
+
+// through makes out what is written to, and in what is read: the connection, or what
+// compresses it.
+func (c *conn) through(out io.Writer, in io.Reader) {
+	c.in = in
+	br := bufio.NewReader(in)
 	if c.rd == nil {
 		c.rd = imapwire.NewReader(br, imapwire.Limits{})
 	} else {
 		c.rd.Reset(br)
 	}
-	c.out.change(func() { c.out.nc = c.nc })
+	c.out.change(func() { c.out.to = out })
 }
 
 // flushingReader sends what has been written before it waits for more. So
@@ -206,15 +217,12 @@ func (c *conn) step() bool {
 	var refused *imap.Error
 	var syntax *imapwire.SyntaxError
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		c.sayBye(imap.ResponseCodeUnavailable, c.whyTimeout())
-		return false
 	case errors.As(err, &refused):
 		c.refuse(cmd, refused)
 	case errors.As(err, &syntax):
 		c.refuse(cmd, bad("%s", syntax))
 	case err != nil:
-		c.brokenOff(cmd)
+		c.brokenOff(cmd, c.cannotRead(err))
 		return false
 	default:
 		c.command(cmd)
@@ -228,14 +236,41 @@ func (c *conn) armAutologout() {
 	}
 }
 
-// brokenOff records what a client has sent of a command before it was gone.
-func (c *conn) brokenOff(wire *imapwire.Command) {
+// brokenOff records what a client has sent of a command before nothing more could be
+// read, and says BYE if that is not because the client is gone.
+func (c *conn) brokenOff(wire *imapwire.Command, why error) {
+	var answer *imap.Error
+	farewell := errors.As(why, &answer)
 	if wire == nil || len(wire.Segments()) == 0 || len(wire.Segments()[0]) == 0 {
+		if farewell {
+			c.sayBye(answer.Code, answer.Text)
+		}
 		return
 	}
 	h, _ := c.hear(wire)
 	c.recordCommand(h)
-	c.end(c.begin(h, wire), "")
+	begun := c.begin(h, wire)
+	if !farewell {
+		c.end(begun, "")
+		return
+	}
+	c.sayBye(answer.Code, answer.Text)
+	c.end(begun, errorText(answer, string(answer.Code)))
+}
+
+// cannotRead is what an error of reading asks for behind which there is no reading on:
+// BYE, or errGone.
+func (c *conn) cannotRead(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return bye(imap.ResponseCodeUnavailable, "%s", c.whyTimeout())
+	case errors.As(err, &corrupt):
+		return bye("", "the compressed data is corrupt before its byte %d (RFC 1951)", int64(corrupt))
+	case errors.Is(err, errStillCompressed):
+		return bye("", "%s", err)
+	}
+	return errGone
 }
 
 // refuse answers a command that could not be read.

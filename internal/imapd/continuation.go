@@ -2,9 +2,6 @@ package imapd
 
 import (
 	"errors"
-	"os"
-
-	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 )
@@ -16,14 +13,12 @@ import (
 func (c *conn) readContinuation() ([]byte, error) {
 	line, err := c.rd.ReadLine()
 	var syntax *imapwire.SyntaxError
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, bye(imap.ResponseCodeUnavailable, "%s", c.whyTimeout())
-	case errors.As(err, &syntax):
-		err = bad("%s", syntax)
-	case err != nil:
-		return nil, errGone
+	if err != nil && !errors.As(err, &syntax) {
+		return nil, c.cannotRead(err)
 	}
 	c.owing = true
-	return line, err
+	if err != nil {
+		return line, bad("%s", syntax)
+	}
+	return line, nil
 }

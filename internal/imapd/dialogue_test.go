@@ -24,7 +24,8 @@ import (
 //	1: S: a1 OK {*}        it must receive this line next; {*} stands for anything
 //	1: S: ...              any lines, up to the one that is expected next
 //	1: tls                 a TLS handshake, after STARTTLS
-//	1: deflate             compression, after COMPRESS
+//	1: deflate             compression, after COMPRESS; "deflate partial" flushes as mbsync does
+//	1: plain               no compression any more, after UNAUTHENTICATE
 //	1: closed              the server has closed the connection
 //
 // A connection is opened and logged in as "user" when it is first named; "%
@@ -182,8 +183,10 @@ func (d *dialogue) step(line string) error {
 	switch rest {
 	case "tls":
 		return d.startTLS(p)
-	case "deflate":
-		return p.deflate()
+	case "deflate", "deflate partial":
+		return p.deflate(strings.TrimPrefix(rest, "deflate"))
+	case "plain":
+		return p.plain()
 	case "closed":
 		return d.expectClosed(p)
 	}

@@ -17,7 +17,7 @@ type interruption struct {
 	since    time.Time   // when it began
 	watching bool
 	gaveUp   bool           // interrupted has said so
-	watchers []*watchedConn // one for each form of the connection: plain, TLS, compressed
+	watchers []*watchedConn // one for each form of the connection: plain, TLS
 }
 
 // A command that has taken so many steps, or so long, is worth watching its client

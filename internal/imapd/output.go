@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,7 @@ type output struct {
 	broken    atomic.Bool // a write has failed: what else there is to send nobody will see
 
 	mu        sync.Mutex // held while something is written; guards what follows
-	nc        net.Conn
+	to        io.Writer
 	err       error
 	buf       []byte
 	ends      []lineEnd // of the lines in buf
@@ -143,7 +144,7 @@ func (o *output) flush() {
 		o.announce(n + size)
 		o.tellOwed(o.sent.bytes + int64(size))
 		var wrote int
-		wrote, o.err = o.nc.Write(o.buf[n : n+size])
+		wrote, o.err = o.to.Write(o.buf[n : n+size])
 		n += wrote
 		o.sent.bytes += int64(wrote)
 		if o.left != nil {

@@ -240,8 +240,11 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 		n, err := io.ReadFull(r.br, data[len(data):cap(data)])
 		r.read += int64(n)
 		data = data[:len(data)+n]
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
 		if err != nil {
-			return data, io.ErrUnexpectedEOF
+			return data, err
 		}
 	}
 	return data, nil
