@@ -8,6 +8,15 @@ import (
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 )
 
+// NumSet reads a set of messages. "$" is part of it with SEARCHRES alone (RFC 5182,
+// section 3).
+func (p *parser) NumSet() imapwire.NumSet {
+	if p.Peek() == '$' && !p.has(imap.CapSearchRes) {
+		p.Fail("expected a set of messages")
+	}
+	return p.Parser.NumSet()
+}
+
 // resolve turns a set from the client into ascending UIDs of the view. In a
 // set of sequence numbers every number must exist (RFC 9051, section 9,
 // seq-number); UIDs that do not exist are passed over (section 6.4.9).

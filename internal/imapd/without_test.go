@@ -40,7 +40,7 @@ var uses = map[imap.Cap][]string{
 	imap.CapCondStore:         {"SELECT INBOX (CONDSTORE)", "FETCH 1 MODSEQ", "FETCH 1 (UID) (CHANGEDSINCE 1)", "STORE 1 (UNCHANGEDSINCE 1) FLAGS ()", "SEARCH MODSEQ 1", "STATUS INBOX (HIGHESTMODSEQ)"},
 	imap.CapQResync:           {"SELECT INBOX (QRESYNC (1 1))", "UID FETCH 1 (UID) (CHANGEDSINCE 1 VANISHED)"},
 	imap.CapESearch:           {"SEARCH RETURN (ALL) ALL"},
-	imap.CapSearchRes:         {"SEARCH RETURN (SAVE) ALL"},
+	imap.CapSearchRes:         {"SEARCH RETURN (SAVE) ALL", "FETCH $ (UID)", "UID FETCH $ (UID)", "STORE $ FLAGS ()", "COPY $ Archive", "SEARCH $", "UID SEARCH UID $", "UID EXPUNGE $"},
 	"PARTIAL":                 {"UID FETCH 1 (UID) (PARTIAL 1:1)"},
 	imap.CapMultiSearch:       {"ESEARCH IN (personal) ALL"},
 	imap.CapWithin:            {"SEARCH OLDER 1", "SEARCH YOUNGER 1"},

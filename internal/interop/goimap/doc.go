@@ -1,0 +1,7 @@
+// Package goimap holds a test, and nothing else: every method of go-imap's client,
+// in the ways in which its own tests and its users call it, against the profiles of
+// this module's server.
+//
+// Where a profile has what a method needs, the method works; where it has not, the
+// client gets BAD and goes on.
+package goimap

@@ -1,0 +1,187 @@
+package goimap_test
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// mailboxUses are about mailboxes.
+var mailboxUses = map[string]use{
+	"SELECT": {methods: "Select Mailbox State", run: func(s *session) error {
+		data, err := s.Select("INBOX", nil).Wait()
+		if err != nil {
+			return err
+		}
+		s.equal("numbers", []uint32{data.NumMessages, uint32(data.UIDNext), data.UIDValidity}, []uint32{3, 16, s.srv.Store().Users()[0].Inbox().UIDValidity()})
+		s.equal("state", s.State(), imap.ConnStateSelected)
+		s.equal("name", s.Mailbox().Name, "INBOX")
+		s.equal("$Work", slices.Contains(data.Flags, "$Work") && slices.Contains(data.PermanentFlags, imap.FlagWildcard), true)
+		s.equal("LIST", data.List != nil, !s.Caps().Has(imap.CapIMAP4rev1))
+		_, missing := s.Select("missing", nil).Wait()
+		s.equal("missing", code(missing), imap.ResponseCodeNonExistent)
+		return nil
+	}},
+	"EXAMINE": {methods: "Select Store", run: func(s *session) error {
+		_, err := s.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait()
+		seen := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Flags: []imap.Flag{imap.FlagSeen}}
+		if s.Store(imap.SeqSetNum(2), seen, nil).Close() == nil {
+			s.t.Error("STORE works in a mailbox that is read-only")
+		}
+		return err
+	}},
+	"SELECT (CONDSTORE)": {methods: "Select", needs: imap.CapCondStore, run: func(s *session) error {
+		data, err := s.Select("INBOX", &imap.SelectOptions{CondStore: true}).Wait()
+		if err == nil {
+			s.equal("HIGHESTMODSEQ", data.HighestModSeq, s.srv.Store().Users()[0].Inbox().HighestModSeq())
+		}
+		return err
+	}},
+	"UNSELECT": {methods: "Unselect State Mailbox", needs: imap.CapUnselect, run: func(s *session) error {
+		if err := s.Unselect().Wait(); err != nil {
+			return err
+		}
+		s.equal("state", s.State(), imap.ConnStateAuthenticated)
+		s.equal("mailbox", s.Mailbox() == nil, true)
+		return nil
+	}},
+	"CLOSE": {methods: "UnselectAndExpunge", run: func(s *session) error {
+		s.srv.Inbox().AddFlags(s.t, 12, imap.FlagDeleted)
+		err := s.UnselectAndExpunge().Wait()
+		s.equal("state", s.State(), imap.ConnStateAuthenticated)
+		s.srv.Inbox().AssertSubjects(s.t, "Plans", "Bill")
+		return err
+	}},
+	"CREATE, RENAME, DELETE": {methods: "Create Rename Delete", run: func(s *session) error {
+		err := errors.Join(
+			s.Create("A b", nil).Wait(), s.Create(`B"\`, nil).Wait(), s.Create("Deep/er/est", nil).Wait(),
+			s.Rename("A b", "Deep/A b", nil).Wait(), s.Delete(`B"\`).Wait(),
+		)
+		s.srv.Mailbox("Deep/A b").AssertExists(s.t)
+		s.srv.Mailbox("A b").AssertMissing(s.t)
+		s.equal("again", code(s.Create("Deep/A b", nil).Wait()), imap.ResponseCodeAlreadyExists)
+		s.equal("missing", code(s.Delete("missing").Wait()), imap.ResponseCodeNonExistent)
+		return err
+	}},
+	"CREATE (USE)": {methods: "Create", needs: imap.CapCreateSpecialUse, run: func(s *session) error {
+		err := s.Create("All mail", &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.MailboxAttrAll}}).Wait()
+		if err == nil {
+			user := s.srv.Store().Users()[0]
+			mbox, _ := user.Mailbox("All mail")
+			s.equal("use", mbox.SpecialUse(), []imap.MailboxAttr{imap.MailboxAttrAll})
+		}
+		return err
+	}},
+	"SUBSCRIBE": {methods: "Subscribe Unsubscribe", run: func(s *session) error {
+		err := errors.Join(s.Subscribe("Lists/Go").Wait(), s.Unsubscribe("Archive").Wait())
+		user := s.srv.Store().Users()[0]
+		s.equal("subscribed", []bool{user.Subscribed("Lists/Go"), user.Subscribed("Archive")}, []bool{true, false})
+		return err
+	}},
+	"LIST": {methods: "List", run: func(s *session) error {
+		for pattern, want := range map[string][]string{
+			"INBOX": {"INBOX"}, "inbox": {"INBOX"}, "L%": {"Lists"}, "L*": {"Lists", "Lists/Go"}, "Lists/%": {"Lists/Go"}, "no such": nil,
+		} {
+			list, err := s.List("", pattern, nil).Collect()
+			if err != nil {
+				return err
+			}
+			s.equal(pattern, names(list), want)
+		}
+		cmd := s.List("", "*", nil)
+		first := cmd.Next()
+		s.equal("the first", first != nil && first.Delim == '/', true)
+		return cmd.Close()
+	}},
+	"LIST with selection": {methods: "List", needs: imap.CapListExtended, run: func(s *session) error {
+		list, err := s.List("", "*", &imap.ListOptions{SelectSubscribed: true, ReturnChildren: true}).Collect()
+		if err != nil {
+			return err
+		}
+		s.equal("Archive", slices.Contains(names(list), "Archive"), true)
+		s.equal("Lists", slices.Contains(names(list), "Lists"), false)
+		_, err = s.List("", "%", &imap.ListOptions{SelectSubscribed: true, SelectRecursiveMatch: true}).Collect()
+		return err
+	}},
+	"LIST RETURN (STATUS)": {methods: "List", needs: imap.CapListStatus, run: func(s *session) error {
+		list, err := s.List("", "INBOX", &imap.ListOptions{ReturnStatus: &imap.StatusOptions{NumMessages: true, NumUnseen: true, UIDNext: true}}).Collect()
+		if err == nil {
+			s.equal("INBOX", []uint32{*list[0].Status.NumMessages, *list[0].Status.NumUnseen, uint32(list[0].Status.UIDNext)}, []uint32{3, 2, 16})
+		}
+		return err
+	}},
+	"LIST with special uses": {methods: "List", needs: imap.CapSpecialUse, run: func(s *session) error {
+		list, err := s.List("", "*", &imap.ListOptions{SelectSpecialUse: true, ReturnSpecialUse: true}).Collect()
+		if err == nil {
+			at := slices.IndexFunc(list, func(d *imap.ListData) bool { return d.Mailbox == "Archive" })
+			s.equal("Archive", at >= 0 && slices.Contains(list[at].Attrs, imap.MailboxAttrArchive), true)
+		}
+		return err
+	}},
+	"STATUS": {methods: "Status", run: func(s *session) error {
+		data, err := s.Status("Lists/Go", &imap.StatusOptions{NumMessages: true, NumUnseen: true, UIDNext: true, UIDValidity: true}).Wait()
+		if err != nil {
+			return err
+		}
+		s.equal("Lists/Go", []uint32{*data.NumMessages, *data.NumUnseen, uint32(data.UIDNext)}, []uint32{1, 1, 2})
+		_, missing := s.Status("missing", &imap.StatusOptions{NumMessages: true}).Wait()
+		s.equal("missing", code(missing), imap.ResponseCodeNonExistent)
+		return nil
+	}},
+	"STATUS SIZE and DELETED": {methods: "Status", needs: imap.CapStatusSize, run: func(s *session) error {
+		data, err := s.Status("Lists/Go", &imap.StatusOptions{Size: true, NumDeleted: true}).Wait()
+		if err == nil {
+			s.equal("SIZE", *data.Size, int64(len("Subject: go\r\n\r\n")))
+			s.equal("DELETED", *data.NumDeleted, uint32(0))
+		}
+		return err
+	}},
+	"STATUS HIGHESTMODSEQ": {methods: "Status", needs: imap.CapCondStore, run: func(s *session) error {
+		data, err := s.Status("Lists/Go", &imap.StatusOptions{HighestModSeq: true}).Wait()
+		if err == nil {
+			s.equal("HIGHESTMODSEQ", data.HighestModSeq > 0, true)
+		}
+		return err
+	}},
+	"STATUS APPENDLIMIT": {methods: "Status", needs: imap.CapAppendLimit, run: func(s *session) error {
+		data, err := s.Status("Lists/Go", &imap.StatusOptions{AppendLimit: true}).Wait()
+		if err == nil {
+			s.equal("APPENDLIMIT", *data.AppendLimit, uint32(64<<20))
+		}
+		return err
+	}},
+	"rights": {methods: "MyRights GetACL SetACL", needs: imap.CapACL, run: func(s *session) error {
+		_, err := s.MyRights("INBOX").Wait()
+		_, getErr := s.GetACL("INBOX").Wait()
+		return errors.Join(err, getErr, s.SetACL("Archive", imap.RightsIdentifierAnyone, imap.RightModificationAdd, imap.RightSet("lr")).Wait())
+	}},
+	"quota": {methods: "GetQuota GetQuotaRoot", needs: imap.CapQuota, run: func(s *session) error {
+		roots, err := s.GetQuotaRoot("INBOX").Wait()
+		if err == nil && len(roots) > 0 {
+			_, err = s.GetQuota(roots[0].Root).Wait()
+		}
+		return err
+	}},
+	"setting quota": {methods: "SetQuota", needs: imap.CapQuotaSet, run: func(s *session) error {
+		return s.SetQuota("", map[imap.QuotaResourceType]int64{imap.QuotaResourceStorage: 1 << 20}).Wait()
+	}},
+	"metadata": {methods: "GetMetadata SetMetadata", needs: imap.CapMetadata, run: func(s *session) error {
+		value := []byte("v")
+		if err := s.SetMetadata("INBOX", map[string]*[]byte{"/private/comment": &value}).Wait(); err != nil {
+			return err
+		}
+		_, err := s.GetMetadata("INBOX", []string{"/private/comment"}, &imapclient.GetMetadataOptions{}).Wait()
+		return err
+	}},
+}
+
+func names(list []*imap.ListData) []string {
+	var out []string
+	for _, data := range list {
+		out = append(out, data.Mailbox)
+	}
+	slices.Sort(out)
+	return out
+}
