@@ -178,19 +178,7 @@ func TestFaultsOnTransports(t *testing.T) {
 			}
 			return &greeted{Conn: secure, greeting: strings.NewReader("* OK\r\n")}
 		},
-		"compress": func(t *testing.T, srv *imaptest.Server) net.Conn {
-			nc, err := srv.Dial(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := bufio.NewReader(nc)
-			r.ReadString('\n')
-			fmt.Fprint(nc, "t LOGIN user password\r\nt COMPRESS DEFLATE\r\n")
-			r.ReadString('\n')
-			r.ReadString('\n')
-			w, _ := flate.NewWriter(nc, flate.BestSpeed)
-			return &greeted{Conn: &deflated{Conn: nc, r: flate.NewReader(nc), w: w}, greeting: strings.NewReader("* OK\r\n")}
-		},
+		"compress": dialCompressed,
 	}
 	for transport, dial := range dial {
 		for _, fault := range faults {
@@ -203,6 +191,26 @@ func TestFaultsOnTransports(t *testing.T) {
 			})
 		}
 	}
+}
+
+// dialCompressed is a connection in memory with COMPRESS, logged in.
+func dialCompressed(t *testing.T, srv *imaptest.Server) net.Conn {
+	nc := dialPlainly(t, srv)
+	r := bufio.NewReader(nc)
+	r.ReadString('\n')
+	fmt.Fprint(nc, "t LOGIN user password\r\nt COMPRESS DEFLATE\r\n")
+	r.ReadString('\n')
+	r.ReadString('\n')
+	w, _ := flate.NewWriter(nc, flate.BestSpeed)
+	return &greeted{Conn: &deflated{Conn: nc, r: flate.NewReader(nc), w: w}, greeting: strings.NewReader("* OK\r\n")}
+}
+
+func dialPlainly(t *testing.T, srv *imaptest.Server) net.Conn {
+	nc, err := srv.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nc
 }
 
 // greeted says the greeting once more, which was read before TLS or COMPRESS.
@@ -234,7 +242,7 @@ func (d *deflated) Write(p []byte) (int, error) {
 	return n, d.w.Flush()
 }
 
-// The time that faults take is virtual in a bubble.
+// The time that faults take is virtual in a bubble, and the same through COMPRESS.
 func TestFaultTimes(t *testing.T) {
 	tests := map[string]struct {
 		rule func(r *imaptest.Rule)
@@ -243,23 +251,25 @@ func TestFaultTimes(t *testing.T) {
 		"delay":   {func(r *imaptest.Rule) { r.Delay(time.Hour) }, time.Hour},
 		"dribble": {func(r *imaptest.Rule) { r.Dribble(10, time.Second) }, 8 * time.Second}, // 87 bytes in nine pieces
 	}
+	transports := map[string]func(*testing.T, *imaptest.Server) net.Conn{"plain": dialPlainly, "compress": dialCompressed}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))
-				nc, _ := srv.Dial(t.Context())
-				c := faultClient(t, nc)
-				test.rule(srv.On("FETCH"))
-				start := time.Now()
-				c.nc.SetReadDeadline(time.Time{})
-				c.send("a FETCH 1 BODY[]")
-				for c.line() != "a OK FETCH completed\r\n" {
-				}
-				if got := time.Since(start); got != test.want {
-					t.Errorf("got %v, want %v", got, test.want)
-				}
+		for transport, dial := range transports {
+			t.Run(name+" "+transport, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))
+					c := faultClient(t, dial(t, srv))
+					test.rule(srv.On("FETCH"))
+					start := time.Now()
+					c.nc.SetReadDeadline(time.Time{})
+					c.send("a FETCH 1 BODY[]")
+					for c.line() != "a OK FETCH completed\r\n" {
+					}
+					if got := time.Since(start); got != test.want {
+						t.Errorf("got %v, want %v", got, test.want)
+					}
+				})
 			})
-		})
+		}
 	}
 }
 
