@@ -6,7 +6,8 @@
 // writes mboxo. Where this module refuses a file that they read, or takes more of it, a row
 // says so.
 //
-// The programs are doveadm of Dovecot 2.3 and python3. One that is missing is skipped, and
-// an error where the environment says CI=true. What they have written once is in
-// fixtures/testdata/mbox, so that the tests of that package hold it without them.
+// The programs are doveadm of Dovecot 2.3 and python3. One that is missing, or does not
+// work, is skipped, and an error where the environment says CI=true: see package program.
+// What they have written once is in fixtures/testdata/mbox, so that the tests of that
+// package hold it without them.
 package mbox

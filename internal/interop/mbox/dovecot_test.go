@@ -18,6 +18,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 )
 
 // doveadm runs Dovecot's tool on an mbox file of the test's own, without a server.
@@ -35,12 +36,8 @@ func (d *doveadm) inbox() string { return filepath.Join(d.dir, "mail", "INBOX") 
 // mail to the superuser: then it is nobody's.
 func newDoveadm(t *testing.T, text []byte) *doveadm {
 	t.Helper()
-	d := &doveadm{t: t, bin: need(t, "doveadm", "/usr/bin/doveadm", "/usr/local/bin/doveadm"), dir: t.TempDir()}
-	server := need(t, "dovecot", "/usr/sbin/dovecot", "/usr/local/sbin/dovecot")
-	version, err := exec.Command(server, "--version").Output()
-	if err != nil || !strings.HasPrefix(string(version), "2.3.") {
-		need(t, "Dovecot 2.3")
-	}
+	program.Need(t, program.Dovecot)
+	d := &doveadm{t: t, bin: program.Need(t, program.Doveadm), dir: t.TempDir()}
 	mail := filepath.Dir(d.inbox())
 	for _, err := range []error{
 		os.Mkdir(mail, 0o700),

@@ -4,7 +4,6 @@ package mbox_test
 
 import (
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -82,21 +81,6 @@ func sorted(flags []imap.Flag) []imap.Flag {
 	flags = slices.Clone(flags)
 	slices.Sort(flags)
 	return flags
-}
-
-// need finds a program, or skips the test, and fails it in CI.
-func need(t *testing.T, names ...string) string {
-	t.Helper()
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing", names[0])
-	}
-	t.Skipf("%s is missing", names[0])
-	return ""
 }
 
 // samples are the files that the tests of package fixtures hold.

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/interop/program"
 )
 
 // python adds the messages on its input to the mbox file, and prints all that are in it.
@@ -59,7 +61,7 @@ func runPython(t *testing.T, file string, add []message) []message {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), need(t, "python3"), "-c", python, file)
+	cmd := exec.CommandContext(t.Context(), program.Need(t, program.Python("json", "mailbox", "re")), "-c", python, file)
 	var stderr bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), &stderr
 	output, err := cmd.Output()

@@ -19,6 +19,9 @@ var (
 	// Dovecot is of the generation that the tables of differences speak of.
 	Dovecot = Program{Name: "dovecot", Dirs: daemonDirs, Probe: []string{"--version"}, Shows: []string{`(?m)^2\.3\.`}}
 
+	// Doveadm is Dovecot's tool. It lists its schemes of passwords.
+	Doveadm = Program{Name: "doveadm", Dirs: []string{"/usr/bin", "/usr/local/bin"}, Probe: []string{"-c", "/dev/null", "pw", "-l"}, Shows: []string{"SHA256"}}
+
 	Mbsync = Program{Name: "mbsync", Probe: []string{"--version"}, Shows: []string{`isync \d`}}
 
 	// InterIMAP is a Perl script that loads some of its modules when it needs them.
