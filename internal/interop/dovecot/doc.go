@@ -15,6 +15,11 @@
 // is wrong on our side is mended and not listed. A row that no longer occurs
 // is an error too.
 //
+// The same dialogues are held with a Cyrus too: where those two agree against this
+// server, the row that says why must be in the list of such answers.
+//
 // The test needs a Dovecot 2.3 (Debian: dovecot-imapd) that starts. Without it, it
-// skips, and fails where the environment says CI=true: see package program.
+// skips, and fails where the environment says CI=true: see package program. So it is
+// with Cyrus 3.6 (Debian: cyrus-imapd), which MAILTEST_CYRUS names the folder of: its
+// package conflicts with Dovecot's and is unpacked, not installed.
 package dovecot

@@ -25,7 +25,7 @@ func TestDovecot(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no dialogues: %v", err)
 	}
-	tables := newTables()
+	tables := newTables(permitted, lenient, dovecotIsWrong)
 	t.Run("dialogues", func(t *testing.T) {
 		for _, file := range files {
 			d, err := parseDialogue(file)

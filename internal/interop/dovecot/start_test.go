@@ -31,3 +31,45 @@ func TestDovecotThatDoesNotStart(t *testing.T) {
 		})
 	}
 }
+
+// So is a Cyrus that is not unpacked, or does not start.
+func TestCyrusThatDoesNotStart(t *testing.T) {
+	for name, test := range map[string]struct{ script, reason string }{
+		"no folder":       {"", cyrusDir},
+		"an empty folder": {"none", "not installed"},
+		"a library gone":  {"echo 'error while loading shared libraries: libicuuc.so.72' >&2; exit 127", "libicuuc.so.72"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			t.Setenv(cyrusDir, dir)
+			bin := filepath.Join(dir, "usr/lib/cyrus/bin")
+			if err := os.MkdirAll(bin, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			switch test.script {
+			case "":
+				t.Setenv(cyrusDir, "")
+			case "none":
+			default:
+				if err := os.WriteFile(filepath.Join(bin, "master"), []byte("#!/bin/sh\n"+test.script+"\n"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				openTo(t, dir)
+			}
+			addr, err := tryCyrus(t)
+			if err == nil || !strings.Contains(err.Error(), test.reason) {
+				t.Errorf("got %q, %v, want an error with %q", addr, err, test.reason)
+			}
+		})
+	}
+}
+
+// openTo lets anybody read what is in a folder of the test's own.
+func openTo(t *testing.T, dir string) {
+	t.Helper()
+	for _, d := range []string{dir, filepath.Dir(dir)} {
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -24,7 +24,7 @@ type rule struct {
 // be several such texts, a line each, or none; "{*}" stands for all lines.
 type difference struct {
 	dialogue, tags string
-	ours, dovecot  string
+	ours, theirs   string
 	rfc            string // the section that decides
 	why            string
 }
@@ -40,9 +40,9 @@ type tables struct {
 	commands int
 }
 
-func newTables() *tables {
+func newTables(rows ...[]difference) *tables {
 	var all []difference
-	for _, d := range slices.Concat(permitted, lenient, dovecotIsWrong) {
+	for _, d := range slices.Concat(rows...) {
 		for tag := range strings.FieldsSeq(d.tags) {
 			d.tags = tag
 			all = append(all, d)
@@ -53,32 +53,32 @@ func newTables() *tables {
 }
 
 // compare tells the difference between two answers that no table has.
-func (t *tables) compare(dialogue, tag, command string, ours, dovecot []string) string {
+func (t *tables) compare(dialogue, tag, command string, ours, theirs []string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	ours, dovecot = apart(ours, dovecot)
+	ours, theirs = apart(ours, theirs)
 	for _, r := range rules {
-		before := len(ours) + len(dovecot)
+		before := len(ours) + len(theirs)
 		if before == 0 || r.command != nil && !r.command.MatchString(command) {
 			continue
 		}
-		newOurs, newDovecot := apart(r.rewrite(ours), r.rewrite(dovecot))
-		if len(newOurs)+len(newDovecot) < before {
+		newOurs, newTheirs := apart(r.rewrite(ours), r.rewrite(theirs))
+		if len(newOurs)+len(newTheirs) < before {
 			t.rules[r.pattern] = true
-			ours, dovecot = newOurs, newDovecot
+			ours, theirs = newOurs, newTheirs
 		}
 	}
 	for i, d := range t.differences {
-		if d.dialogue == dialogue && d.tags == tag && has(ours, d.ours) && has(dovecot, d.dovecot) {
-			ours, dovecot = remove(ours, d.ours), remove(dovecot, d.dovecot)
+		if d.dialogue == dialogue && d.tags == tag && has(ours, d.ours) && has(theirs, d.theirs) {
+			ours, theirs = remove(ours, d.ours), remove(theirs, d.theirs)
 			t.occurred[i] = true
 		}
 	}
-	if len(ours)+len(dovecot) == 0 {
+	if len(ours)+len(theirs) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("    ours\n        %s\n    Dovecot\n        %s",
-		strings.Join(ours, "\n        "), strings.Join(dovecot, "\n        "))
+	return fmt.Sprintf("    ours\n        %s\n    theirs\n        %s",
+		strings.Join(ours, "\n        "), strings.Join(theirs, "\n        "))
 }
 
 // apart leaves of two answers what the other has not.

@@ -58,7 +58,7 @@ func Unusable(t TB, what string, err error) {
 
 // Find gives the path of the program, or says why it cannot be used.
 func (p Program) Find() (string, error) {
-	path, err := p.look()
+	path, err := p.Look()
 	if err != nil {
 		return "", err
 	}
@@ -70,7 +70,8 @@ func (p Program) Find() (string, error) {
 // probed has what was found out in this process: a program that hangs does so once.
 var probed sync.Map // of func() error, by path and arguments
 
-func (p Program) look() (string, error) {
+// Look gives the path of the program, which may not work.
+func (p Program) Look() (string, error) {
 	path, err := exec.LookPath(p.Name)
 	for _, dir := range p.Dirs {
 		if err == nil {
