@@ -129,7 +129,6 @@ var cyrusToo = map[string]string{
 	"fetch_sections": "a5 a6 a15 a16 a32",
 	"keywords":       "a12",
 	"later_qresync":  "a7 a25",
-	"literals":       "a8",
 	"login":          "i1",
 	"search_charset": "a2",
 	"search_dates":   "a22 a29 a34",
@@ -137,9 +136,10 @@ var cyrusToo = map[string]string{
 	"session":        "a17",
 	"status":         "a3 a16",
 	"store":          "a12 a13 a25 a26",
-	"two_expunge":    "a4",
+	"two_expunge":    "a4 a6",
+	"two_gone":       "a4 a5 a6",
 	"unchangedsince": "a5 a8 a11",
-	"utf7":           "a11 a12 a13 a14 a15",
+	"utf7":           "a15",
 }
 
 // outvoted are the rows of those answers.
