@@ -66,10 +66,24 @@ func newDraft(raw []byte, opts []AppendOption) Draft {
 // AppendAll adds messages, all or none. Each has its own modseq; who waits is
 // woken once. The flags are those that a client sends: "Seen" is a keyword.
 func (m *Mailbox) AppendAll(drafts []Draft) ([]Message, error) {
+	added, err := m.AppendDrafts(drafts)
+	return added.Messages, err
+}
+
+// Appended are messages that were added, and the UIDVALIDITY under which they
+// have their UIDs.
+type Appended struct {
+	UIDValidity uint32
+	Messages    []Message
+}
+
+// AppendDrafts is AppendAll, with the UIDVALIDITY at that moment.
+func (m *Mailbox) AppendDrafts(drafts []Draft) (Appended, error) {
 	now := m.user.store.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.appendAll(drafts, now)
+	added, err := m.appendAll(drafts, now)
+	return Appended{m.uidValidity, added}, err
 }
 
 // appendAll is AppendAll; m.mu is held.
@@ -143,12 +157,12 @@ func (m *Mailbox) checkOpen() error {
 // add gives msg the next UID and modseq; m.mu is held.
 func (m *Mailbox) add(msg *message) *message {
 	m.modseq++
-	msg.uid, msg.modseq, msg.created = m.uidNext, m.modseq, m.modseq
+	msg.uid, msg.modseq, msg.created, msg.returned = m.uidNext, m.modseq, m.modseq, 0
 	m.uidNext++
 	m.messages.append(msg)
 	m.count(msg, 1)
 	m.noteChange(msg)
-	m.log.compactIfLong()
+	m.compactIfLong()
 	return msg
 }
 

@@ -11,13 +11,13 @@ import (
 // of now. The result pairs old and new UIDs in order; it is empty if none of
 // the UIDs was there.
 func (m *Mailbox) Copy(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, manner{}, m.user.store.now())
+	return Numbered{mbox: m}.Copy(uids, dest)
 }
 
 // CopyAll is Copy for messages that must all be there: if one is not it is
 // ErrNotFound, and nothing is copied.
 func (m *Mailbox) CopyAll(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, manner{all: true}, m.user.store.now())
+	return Numbered{mbox: m}.CopyAll(uids, dest)
 }
 
 // manner is a way of copying.
@@ -26,15 +26,19 @@ type manner struct{ move, all bool }
 // Move is Copy that takes the messages from m in the same moment: nobody sees
 // them in both mailboxes or in neither.
 func (m *Mailbox) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
-	return m.transfer(uids, dest, manner{move: true}, m.user.store.now())
+	return Numbered{mbox: m}.Move(uids, dest)
 }
 
-func (m *Mailbox) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time.Time) (*imap.CopyData, error) {
+func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time.Time) (*imap.CopyData, error) {
+	m := n.mbox
 	if dest.user.store != m.user.store {
 		return nil, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
 	}
 	unlock := lockBoth(m, dest)
 	defer unlock()
+	if err := n.check(); err != nil {
+		return nil, err
+	}
 	if err := m.checkOpen(); err != nil {
 		return nil, err
 	}
@@ -83,24 +87,37 @@ func (m *Mailbox) adopt(set []imap.Flag) ([]imap.Flag, error) {
 // uid from m in the same moment (RFC 8508). A UID that is not there is
 // ErrNotFound, and nothing is appended.
 func (m *Mailbox) Replace(uid imap.UID, dest *Mailbox, raw []byte, opts ...AppendOption) (Message, error) {
+	added, err := Numbered{mbox: m}.Replace(uid, dest, newDraft(raw, opts))
+	if err != nil {
+		return Message{}, err
+	}
+	return added.Messages[0], nil
+}
+
+// Replace is [Mailbox.Replace].
+func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, error) {
+	m := n.mbox
 	if dest.user.store != m.user.store {
-		return Message{}, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
+		return Appended{}, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
 	}
 	now := m.user.store.now()
 	unlock := lockBoth(m, dest)
 	defer unlock()
+	if err := n.check(); err != nil {
+		return Appended{}, err
+	}
 	if err := m.checkOpen(); err != nil {
-		return Message{}, err
+		return Appended{}, err
 	}
 	if m.find(uid) == nil {
-		return Message{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
+		return Appended{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
 	}
-	added, err := dest.appendAll([]Draft{newDraft(raw, opts)}, now)
+	added, err := dest.appendAll([]Draft{draft}, now)
 	if err != nil {
-		return Message{}, err
+		return Appended{}, err
 	}
 	m.remove([]int{m.messages.index(uid)})
-	return added[0], nil
+	return Appended{dest.uidValidity, added}, nil
 }
 
 // lockBoth locks two mailboxes, which may be one, always in the same order.

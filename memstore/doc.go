@@ -18,9 +18,14 @@
 //
 // Every change of a mailbox has a modification sequence number (modseq, RFC
 // 7162, section 3.1) and is in the mailbox's log. [Mailbox.Changed] tells when
-// there is more to read, [Mailbox.ChangesSince] reads it. There is no other
-// way in which changes are told. In a testing/synctest bubble one waits as
-// anywhere else.
+// there is more to read, [Mailbox.ChangesSince] reads it, and
+// [Mailbox.MissedSince] is for who comes back and may know anything. There is no
+// other way in which changes are told. In a testing/synctest bubble one waits as
+// anywhere else. Of messages that are gone the log remembers the latest 100,000
+// ([WithExpungesRemembered]).
+//
+// What names messages by UIDs that somebody was told of goes through [Numbered],
+// which refuses when they have become others.
 //
 // # Numbers
 //

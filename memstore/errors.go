@@ -16,6 +16,7 @@ var (
 	ErrInvalidFlag = errors.New("invalid flag")
 	ErrInvalidUID  = errors.New("invalid UID")
 	ErrInvalidSize = errors.New("invalid size")
+	ErrRenumbered  = errors.New("has other UIDs now")
 	ErrNoInferiors = errors.New(`is \Noinferiors`)
 )
 

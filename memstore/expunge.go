@@ -18,8 +18,11 @@ func (m *Mailbox) Expunge(uids imap.UIDSet) ([]imap.UID, error) {
 // ExpungeDeleted removes the messages of a set that are \Deleted; nil is the
 // set of all. It returns the UIDs of those that it removed.
 func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	return Numbered{mbox: m}.ExpungeDeleted(uids)
+}
+
+// expungeDeleted is ExpungeDeleted; m.mu is held.
+func (m *Mailbox) expungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 	if err := m.checkOpen(); err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 		m.noteGone(m.modseq, msg)
 	}
 	m.messages.remove(places)
-	m.log.compactIfLong()
+	m.compactIfLong()
 	m.notify()
 	return gone
 }

@@ -20,6 +20,7 @@ type Mailbox struct {
 	odd         Oddities
 	deleted     bool
 	uidValidity uint32
+	numbering   uint64 // other when UIDs become those of other messages, or void
 	uidNext     imap.UID
 	spent       map[uint32]imap.UID // the UIDNEXT to which other UIDVALIDITYs have come
 	opened      bool                // somebody follows the log, or has
@@ -38,7 +39,7 @@ type Mailbox struct {
 func (u *User) newMailbox(name string) *Mailbox {
 	return &Mailbox{
 		user: u, lock: u.store.lastLock.Add(1), name: name,
-		uidValidity: u.store.newUIDValidity(), uidNext: 1, modseq: 1, recentFrom: 1,
+		uidValidity: u.store.newUIDValidity(), numbering: 1, uidNext: 1, modseq: 1, recentFrom: 1,
 	}
 }
 
@@ -132,7 +133,7 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	m.messages = renumbered
 	m.uidNext = imap.UID(m.messages.len() + 1)
 	m.recentFrom = m.uidNext
-	m.log.reset(m.modseq)
+	m.renumbered()
 	m.notify()
 	return m.uidValidity
 }
@@ -147,6 +148,12 @@ func (m *Mailbox) leaveUIDValidity(v uint32) {
 	m.spent[m.uidValidity] = max(m.spent[m.uidValidity], m.uidNext)
 	m.uidValidity = v
 	m.uidNext = max(m.uidNext, m.spent[v])
+}
+
+// renumbered makes all that was told of UIDs void; m.mu is held.
+func (m *Mailbox) renumbered() {
+	m.numbering++
+	m.log.reset(m.modseq)
 }
 
 // Renumber gives the messages other UIDs under the same UIDVALIDITY, in the order
@@ -175,7 +182,7 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 		m.uidNext = sorted[n-1] + 1
 	}
 	m.recentFrom = m.uidNext
-	m.log.reset(m.modseq)
+	m.renumbered()
 	m.notify()
 	return nil
 }

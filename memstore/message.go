@@ -16,7 +16,8 @@ import (
 type message struct {
 	uid                imap.UID
 	modseq             uint64 // of its last change
-	created            uint64 // the modseq with which it came
+	created            uint64 // the modseq with which it first came
+	returned           uint64 // the modseq with which a Restore brought it back; 0: never
 	internalDate, save time.Time
 	flags              []imap.Flag // shared
 	content            *content
@@ -63,15 +64,16 @@ type Message struct {
 	SaveDate     time.Time   // when it came into this mailbox (RFC 8514)
 	Flags        []imap.Flag // system flags first, without \Recent
 
-	created uint64
-	content *content
+	created  uint64
+	returned uint64
+	content  *content
 }
 
 // value is the public form of a message.
 func (m *message) value() Message {
 	return Message{
 		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
-		Flags: m.flags, created: m.created, content: m.content,
+		Flags: m.flags, created: m.created, returned: m.returned, content: m.content,
 	}
 }
 
@@ -84,8 +86,13 @@ func (m *Mailbox) values() []Message {
 	return out
 }
 
-// CreatedModSeq is the modseq with which the message came into the mailbox.
+// CreatedModSeq is the modseq with which the message first came into the
+// mailbox.
 func (m Message) CreatedModSeq() uint64 { return m.created }
+
+// ReturnedModSeq is the modseq with which a [Store.Restore] brought the message
+// back after an expunge, 0 if that has never happened.
+func (m Message) ReturnedModSeq() uint64 { return m.returned }
 
 // Raw is the message as it was stored. The bytes must not be modified.
 func (m Message) Raw() []byte {

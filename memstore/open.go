@@ -12,6 +12,8 @@ type Opening struct {
 	UIDValidity uint32
 	UIDNext     imap.UID
 	ModSeq      uint64     // where to read on with ChangesSince
+	Status      Status     // at that position
+	Numbered    Numbered   // the mailbox, as long as its UIDs are these
 	FirstUnseen imap.UID   // 0: none
 	Recent      []imap.UID // ascending
 	Keywords    []imap.Flag
@@ -27,7 +29,7 @@ func (m *Mailbox) Open(claim bool) Opening {
 	m.opened = true
 	o := Opening{
 		UIDs: make([]imap.UID, m.messages.len()), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
-		ModSeq: m.modseq, Keywords: m.flags.all(),
+		ModSeq: m.modseq, Status: m.status(), Numbered: Numbered{m, m.numbering}, Keywords: m.flags.all(),
 	}
 	for i, msg := range m.messages.all() {
 		o.UIDs[i] = msg.uid

@@ -123,7 +123,7 @@ func (m *Mailbox) setUIDValidity(v uint32) {
 		return
 	}
 	m.modseq++
-	m.log.reset(m.modseq)
+	m.renumbered()
 	m.notify()
 }
 

@@ -202,26 +202,40 @@ func (was *mailboxState) restoreAll() {
 		msg.modseq, msg.created = m.modseq, m.modseq
 		m.messages.append(&msg)
 	}
-	m.log.reset(m.modseq)
+	m.renumbered()
 }
 
 // restoreChanged puts the messages back that the log names since.
 func (was *mailboxState) restoreChanged() {
 	m := was.mbox
-	var uids []imap.UID
-	for _, entry := range m.log.since(was.modseq) {
-		uids = append(uids, entry.uid)
-	}
-	slices.Sort(uids)
 	u := &undo{mailboxState: was, next: m.modseq + 1, list: was.messages.share()}
-	for _, uid := range slices.Compact(uids) {
+	for _, uid := range was.touched() {
 		u.message(uid)
 	}
 	m.messages = u.list
 	if u.logged {
 		m.modseq = u.next
-		m.log.compactIfLong()
+		m.compactIfLong()
 	}
+}
+
+// touched are the UIDs that may be other than they were: those that the log
+// names, or all, if it does not reach back so far.
+func (was *mailboxState) touched() []imap.UID {
+	m := was.mbox
+	var uids []imap.UID
+	if m.log.reaches(was.modseq) {
+		for _, entry := range m.log.since(was.modseq) {
+			uids = append(uids, entry.uid)
+		}
+		return sorted(uids)
+	}
+	for _, l := range []list{m.messages, was.messages} {
+		for _, msg := range l.all() {
+			uids = append(uids, msg.uid)
+		}
+	}
+	return sorted(uids)
 }
 
 // undo is the way back to a mailbox's state.
@@ -255,9 +269,9 @@ func (u *undo) message(uid imap.UID) {
 	back := *was
 	back.modseq = u.next
 	if is == nil {
-		back.created, m.log.restored = u.next, u.next
+		back.returned, m.log.restored = u.next, u.next
 	} else {
-		back.created = is.created
+		back.returned = is.returned
 	}
 	m.noteChange(&back)
 	u.logged = true

@@ -14,6 +14,7 @@ type Store struct {
 	created  time.Time
 	ownClock bool // now was given
 	delim    rune
+	expunges int           // that a mailbox remembers
 	lastUV   atomic.Uint32 // the last UIDVALIDITY given out
 	lastLock atomic.Uint64 // the last mailbox's place in the order of locking
 	lastMail atomic.Uint64 // the last message's number, for its EmailID
@@ -37,9 +38,16 @@ func WithClock(now func() time.Time) Option {
 // is "/".
 func WithDelimiter(delim rune) Option { return func(s *Store) { s.delim = delim } }
 
+// WithExpungesRemembered is how many expunged messages a mailbox remembers, at
+// least: 100,000 are the default. Of what is forgotten nobody learns one by one.
+// Who was last told before it learns of all UIDs that are not there (RFC 7162,
+// sections 3.2.6 and 5.3), as with many real servers: with 0, at almost every
+// time.
+func WithExpungesRemembered(n int) Option { return func(s *Store) { s.expunges = max(n, 0) } }
+
 // New makes a store without accounts.
 func New(opts ...Option) *Store {
-	s := &Store{now: time.Now, created: time.Now(), delim: '/'}
+	s := &Store{now: time.Now, created: time.Now(), delim: '/', expunges: defaultExpunges}
 	for _, opt := range opts {
 		opt(s)
 	}

@@ -33,9 +33,7 @@ type StoreResult struct {
 // All that change get the same modseq. Flags that a message has already
 // change nothing. The flags are those that a client sends: "Seen" is a keyword.
 func (m *Mailbox) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.StoreFlagsOp, flags []imap.Flag) (StoreResult, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.store(m.selectUIDs(uidSet(uids)), unchangedSince, op, flags)
+	return Numbered{mbox: m}.StoreIf(uids, unchangedSince, op, flags)
 }
 
 // store changes the messages at the given places; m.mu is held.
@@ -71,7 +69,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	}
 	if result.ModSeq != 0 {
 		m.modseq = result.ModSeq
-		m.log.compactIfLong()
+		m.compactIfLong()
 		m.notify()
 	}
 	return result, nil

@@ -195,7 +195,7 @@ func (u *User) Rename(from, to string) error {
 	if from == inbox {
 		target := u.newMailbox(to)
 		u.byName[to] = target
-		_, err := mbox.transfer(everyUID(), target, manner{move: true}, now)
+		_, err := Numbered{mbox: mbox}.transfer(everyUID(), target, manner{move: true}, now)
 		return err
 	}
 	for _, below := range u.inferiors(from) {
