@@ -31,12 +31,10 @@ type okResponse struct {
 // complete adds to the response what is known only when all has been told. err is
 // what the command answers in place of OK.
 func (c *conn) complete(ok *okResponse, err error) {
-	if ok.highest && c.enabled.qresync && c.view != nil && !c.view.mbox.NoModSeq() {
-		ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", c.view.modseq)
-	}
 	if ok.lost && ok.code == "" && c.view != nil && len(c.view.gone) > 0 {
 		ok.code, ok.text = string(codeExpungeIssued), "some of the messages have been expunged"
 	}
+	c.completeHighest(ok, err != nil)
 	if !ok.limited {
 		return
 	}
@@ -51,6 +49,25 @@ func (c *conn) complete(ok *okResponse, err error) {
 		return
 	}
 	c.enc.Raw("* NO [").Raw(code).Raw("] Not all messages were worked on").CRLF()
+}
+
+// completeHighest tells the modseq that the client may keep: in the tagged OK, or
+// before it if there is another code. So does Dovecot.
+func (c *conn) completeHighest(ok *okResponse, failed bool) {
+	if c.view == nil {
+		return
+	}
+	keep := c.view.mayKeep(c, true)
+	if keep == 0 && ok.highest && c.enabled.qresync && !c.view.mbox.NoModSeq() {
+		keep = c.view.complete
+	}
+	switch {
+	case keep == 0:
+	case failed || ok.code != "" || ok.limited:
+		c.writeHighestModSeq(c.view.mbox, keep)
+	default:
+		ok.code = fmt.Sprintf("HIGHESTMODSEQ %d", keep)
+	}
 }
 
 // begin tells the hook of a command that has been read.

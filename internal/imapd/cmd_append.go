@@ -70,12 +70,8 @@ func (p *parser) appendMessage() appendMessage {
 	return m
 }
 
-func (m appendMessage) options() []memstore.AppendOption {
-	opts := []memstore.AppendOption{memstore.WithFlags(m.flags...)}
-	if !m.date.IsZero() {
-		opts = append(opts, memstore.WithInternalDate(m.date))
-	}
-	return opts
+func (m appendMessage) draft() memstore.Draft {
+	return memstore.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date}
 }
 
 // checkHeaders refuses 8-bit header fields of a client that has not enabled UTF-8, where
@@ -115,16 +111,17 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		if len(m.raw) == 0 && len(cmd.messages) > 1 {
 			return no("", "an empty message cancels the APPEND")
 		}
-		drafts[i] = memstore.Draft{Raw: m.raw, Flags: mbox.Permanent(m.flags), InternalDate: m.date}
+		m.flags = mbox.Permanent(m.flags)
+		drafts[i] = m.draft()
 	}
-	added, err := mbox.AppendAll(drafts)
+	added, err := mbox.AppendDrafts(drafts)
 	if err != nil {
 		return storeError(err)
 	}
-	uids := uidsOf(added)
+	uids := uidsOf(added.Messages)
 	c.putInto(mbox, uidSet(uids))
 	if c.tellsNewUIDs(mbox) {
-		ok.code = fmt.Sprintf("APPENDUID %d %s", mbox.UIDValidity(), formatUIDs(uids))
+		ok.code = fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatUIDs(uids))
 	}
 	return nil
 }
@@ -169,16 +166,17 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	cmd.message.flags = dest.Permanent(cmd.message.flags)
-	m, err := v.mbox.Replace(uid, dest, cmd.message.raw, cmd.message.options()...)
+	added, err := v.at.Replace(uid, dest, cmd.message.draft())
 	switch {
-	case errors.Is(err, memstore.ErrNotFound) && !cmd.uid:
+	case errors.Is(err, memstore.ErrNotFound) && !cmd.uid && v.at.Valid() == nil:
 		return no(codeExpungeIssued, "the message has been expunged")
 	case err != nil:
 		return storeError(err)
 	}
-	c.putInto(dest, imap.UIDSetNum(m.UID))
+	uids := uidsOf(added.Messages)
+	c.putInto(dest, uidSet(uids))
 	if c.tellsNewUIDs(dest) {
-		c.enc.Raw(fmt.Sprintf("* OK [APPENDUID %d %d] Replacement message ready", dest.UIDValidity(), m.UID)).CRLF()
+		c.enc.Raw(fmt.Sprintf("* OK [APPENDUID %d %s] Replacement message ready", added.UIDValidity, formatUIDs(uids))).CRLF()
 	}
 	ok.highest = true
 	return nil

@@ -68,7 +68,7 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 	if err := c.overLimit(len(uids)); err != nil {
 		return err
 	}
-	data, err := cmd.copy(c.view.mbox, uids, dest)
+	data, err := cmd.copy(c.view.at, uids, dest)
 	if err != nil {
 		return err
 	}
@@ -80,12 +80,12 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 // copy copies all of the messages that numbers stand for, or none (RFC 3501, section
 // 6.4.7; RFC 2180, section 4.4.1). A UID that is gone is passed over (RFC 3501,
 // section 6.4.8).
-func (cmd *copyCmd) copy(mbox *memstore.Mailbox, uids []imap.UID, dest *memstore.Mailbox) (*imap.CopyData, error) {
+func (cmd *copyCmd) copy(from memstore.Numbered, uids []imap.UID, dest *memstore.Mailbox) (*imap.CopyData, error) {
 	if cmd.uid {
-		data, err := mbox.Copy(uidSet(uids), dest)
+		data, err := from.Copy(uidSet(uids), dest)
 		return data, storeError(err)
 	}
-	data, err := mbox.CopyAll(uidSet(uids), dest)
+	data, err := from.CopyAll(uidSet(uids), dest)
 	if errors.Is(err, memstore.ErrNotFound) {
 		return nil, no(codeExpungeIssued, "some of the messages have been expunged")
 	}
@@ -94,11 +94,12 @@ func (cmd *copyCmd) copy(mbox *memstore.Mailbox, uids []imap.UID, dest *memstore
 
 // putInto notes the messages that this connection has itself put somewhere.
 func (c *conn) putInto(dest *memstore.Mailbox, uids imap.UIDSet) {
-	c.ownChange(dest)
-	if c.notify == nil || !c.isSelected(dest) {
+	nums, ok := uids.Nums()
+	if c.notify == nil || !ok {
 		return
 	}
-	if nums, ok := uids.Nums(); ok {
+	c.ownMessages(dest, nums)
+	if c.isSelected(dest) {
 		c.view.own = append(c.view.own, nums...)
 	}
 }
@@ -121,11 +122,15 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	if !cmd.uid && len(c.view.mbox.Lookup(uids)) < len(uids) {
+	messages, err := c.view.at.Lookup(uids)
+	switch {
+	case err != nil:
+		return storeError(err)
+	case !cmd.uid && len(messages) < len(uids):
 		return no(codeExpungeIssued, "some of the messages have been expunged")
 	}
 	uids = c.limitTo(uids, ok)
-	data, err := c.view.mbox.Move(uidSet(uids), dest)
+	data, err := c.view.at.Move(uidSet(uids), dest)
 	if err != nil {
 		return storeError(err)
 	}
@@ -165,15 +170,19 @@ func (cmd *expungeCmd) run(c *conn, ok *okResponse) error {
 		if err != nil {
 			return err
 		}
-		which = uidSet(c.limitTo(cmd.deleted(v, uids), ok))
+		if uids, err = cmd.deleted(v, uids); err != nil {
+			return storeError(err)
+		}
+		which = uidSet(c.limitTo(uids, ok))
 	}
-	gone, err := v.mbox.ExpungeDeleted(which)
+	gone, err := v.at.ExpungeDeleted(which)
 	ok.highest = len(gone) > 0
 	return storeError(err)
 }
 
 // deleted are those of the messages that are to go: only they count towards
 // the limit of RFC 9738.
-func (cmd *expungeCmd) deleted(v *view, uids []imap.UID) []imap.UID {
-	return uidsOf(slices.DeleteFunc(v.mbox.Lookup(uids), func(m memstore.Message) bool { return !m.Has(imap.FlagDeleted) }))
+func (cmd *expungeCmd) deleted(v *view, uids []imap.UID) ([]imap.UID, error) {
+	messages, err := v.at.Lookup(uids)
+	return uidsOf(slices.DeleteFunc(messages, func(m memstore.Message) bool { return !m.Has(imap.FlagDeleted) })), err
 }

@@ -110,13 +110,14 @@ func (c *conn) inPlaceOfUTF8() string {
 
 // enableCondStore is what every CONDSTORE-enabling command does. The first one
 // while a mailbox is selected tells the point from which the client may count
-// (RFC 7162, section 3.1).
+// (RFC 7162, section 3.1): not that of an expunge that is held back.
 func (c *conn) enableCondStore() {
 	if c.enabled.condstore {
 		return
 	}
 	c.enabled.condstore = true
 	if c.view != nil {
-		c.writeHighestModSeq(c.view.mbox, c.view.modseq)
+		c.writeHighestModSeq(c.view.mbox, c.view.complete)
+		c.view.told.highest = c.view.complete
 	}
 }

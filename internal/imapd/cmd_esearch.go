@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // ESEARCH: RFC 7377. It searches several mailboxes and always answers in UIDs.
@@ -69,6 +68,7 @@ func (cmd *esearchCmd) onlySelected() bool {
 }
 
 func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
+	ok.holdExpunges = cmd.numbers // as in UID SEARCH
 	views := cmd.views(c)
 	for _, v := range views {
 		ctx, err := cmd.prepare(c, v)
@@ -76,13 +76,16 @@ func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
 			return err
 		}
 		found, err := ctx.search(cmd.key, ok)
+		if err != nil && v != c.view && v.at.Valid() != nil {
+			continue // deleted or renumbered meanwhile: nothing was found in that one
+		}
 		if err != nil {
 			return err
 		}
 		cmd.ret.save(v, found)
 		if len(found) > 0 {
 			result := searchResult{searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, found: found, modseq: cmd.modseq}
-			result.writeESearch(c, correlators(v.mbox, c.speaksUTF8()))
+			result.writeESearch(c, correlators(v, c.speaksUTF8()))
 		}
 		if cmd.ret.update {
 			cmd.follow(c, ctx, found)
@@ -107,17 +110,17 @@ func (cmd *esearchCmd) views(c *conn) []*view {
 		}
 		if slices.ContainsFunc(cmd.filters, func(f mailboxFilter) bool { return f.matches(c.user, mbox.Name()) }) {
 			o := mbox.Open(false)
-			out = append(out, &view{mbox: mbox, readOnly: true, uids: o.UIDs, modseq: o.ModSeq, recent: o.Recent})
+			out = append(out, &view{mbox: mbox, at: o.Numbered, uidValidity: o.UIDValidity, readOnly: true, uids: o.UIDs, modseq: o.ModSeq, recent: o.Recent})
 		}
 	}
 	return out
 }
 
 // correlators say which mailbox a response is about (RFC 7377, section 2.1).
-func correlators(mbox *memstore.Mailbox, utf8 bool) string {
+func correlators(v *view, utf8 bool) string {
 	var text string
 	e := imapwire.NewEncoder(func(line []byte) { text = string(line[:len(line)-len("\r\n")]) })
 	e.UTF8 = utf8
-	e.Raw(" MAILBOX ").Mailbox(mbox.Name()).Raw(" UIDVALIDITY ").Raw(strconv.FormatUint(uint64(mbox.UIDValidity()), 10)).CRLF()
+	e.Raw(" MAILBOX ").Mailbox(v.mbox.Name()).Raw(" UIDVALIDITY ").Raw(strconv.FormatUint(uint64(v.uidValidity), 10)).CRLF()
 	return text
 }

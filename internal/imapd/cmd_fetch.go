@@ -133,13 +133,20 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	}
 	uids = c.limitTo(uids, ok)
 	if cmd.vanished {
-		c.writeVanishedEarlier(cmd.expunged(c.view))
+		gone, err := cmd.expunged(c.view)
+		if err != nil {
+			return storeError(err)
+		}
+		c.writeVanishedEarlier(gone)
 	}
 	seen, err := cmd.markSeen(c, uids)
 	if err != nil {
-		return err
+		return storeError(err)
 	}
-	messages := c.view.mbox.Lookup(uids)
+	messages, err := c.view.at.Lookup(uids)
+	if err != nil {
+		return storeError(err)
+	}
 	if ok.limited {
 		slices.Reverse(messages)
 	}
@@ -153,18 +160,16 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	return nil
 }
 
-// expunged are the messages of the set that are gone since CHANGEDSINCE. Those
-// that the client has yet to be told of are told at the command's end.
-func (cmd *fetchCmd) expunged(v *view) []imap.UID {
-	ranges := cmd.set.Normalize(uint32(v.lastUID()))
-	return slices.DeleteFunc(v.mbox.ChangesSince(cmd.changedSince).Expunged, func(uid imap.UID) bool {
-		return v.seq(uid) > 0 || !contains(ranges, uint32(uid))
-	})
+// expunged are the UIDs of the set that are gone since CHANGEDSINCE. "*" is the
+// highest that there ever was, so that 1:* reaches what is gone above the last
+// message, as with Dovecot. Messages that the client has yet to be told of are
+// told at the command's end.
+func (cmd *fetchCmd) expunged(v *view) (imap.UIDSet, error) {
+	missed, err := v.at.MissedSince(cmd.changedSince, v.uidSetOf(cmd.set))
+	return without(missed.Gone, v.uids), err
 }
 
-func (cmd *fetchCmd) has(label string) bool {
-	return slices.ContainsFunc(cmd.items, func(item fetchItem) bool { return item.label == label })
-}
+func (cmd *fetchCmd) has(label string) bool { return labelled(cmd.items, label) }
 
 // markSeen sets \Seen on the messages whose text is fetched without PEEK, and
 // returns those that had it not. Their FETCH response shows the new flags
@@ -174,12 +179,16 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 	if !sets || c.view.readOnly {
 		return nil, nil
 	}
-	uids = uidsOf(slices.DeleteFunc(c.view.mbox.Lookup(uids), func(m memstore.Message) bool {
+	messages, err := c.view.at.Lookup(uids)
+	if err != nil {
+		return nil, err
+	}
+	uids = uidsOf(slices.DeleteFunc(messages, func(m memstore.Message) bool {
 		return m.ModSeq <= cmd.changedSince || m.NotFetch()
 	}))
-	result, err := c.view.mbox.StoreIf(uids, nil, imap.StoreFlagsAdd, []imap.Flag{imap.FlagSeen})
+	result, err := c.view.at.StoreIf(uids, nil, imap.StoreFlagsAdd, []imap.Flag{imap.FlagSeen})
 	if err != nil {
-		return nil, storeError(err)
+		return nil, err
 	}
 	seen := make(map[imap.UID]bool)
 	for _, uid := range result.Changed {
@@ -265,4 +274,11 @@ func (c *conn) writeFetch(seq uint32, m memstore.Message, items []fetchItem) {
 		}
 	}
 	c.enc.Raw(")").CRLF()
+	if labelled(items, "FLAGS") && (!c.tellsModSeq() || labelled(items, "MODSEQ")) {
+		c.view.knows(m)
+	}
+}
+
+func labelled(items []fetchItem, label string) bool {
+	return slices.ContainsFunc(items, func(item fetchItem) bool { return item.label == label })
 }

@@ -54,6 +54,11 @@ func (c *conn) syncUnasked(how telling) error {
 	if errors.As(err, &answer) && answer.Type == imap.StatusResponseTypeBye {
 		c.sayBye(answer.Code, answer.Text)
 	}
+	if err == nil {
+		if keep := c.view.mayKeep(c, false); keep > 0 {
+			c.writeHighestModSeq(c.view.mbox, keep)
+		}
+	}
 	return err
 }
 

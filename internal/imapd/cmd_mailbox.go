@@ -49,7 +49,7 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return storeError(err)
 	}
-	c.ownNames()
+	c.ownNames(mbox.Name())
 	if c.has(imap.CapObjectID) {
 		ok.code = "MAILBOXID (" + mbox.ID() + ")"
 	}
@@ -75,7 +75,9 @@ func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
 	if err := c.user.Delete(cmd.name); err != nil {
 		return addText(storeError(err), c.nowNamed(cmd.name))
 	}
-	c.ownNames()
+	if found {
+		c.ownNames(mbox.Name())
+	}
 	if found && c.view != nil && c.view.mbox == mbox {
 		// A client that deletes what it has selected asked for it: it is left
 		// in the authenticated state and not thrown out.
@@ -104,7 +106,9 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 	if err := c.user.Rename(cmd.from, cmd.to); err != nil {
 		return addText(storeError(err), c.nowNamed(cmd.from))
 	}
-	c.ownNames()
+	if mbox, found := c.user.Mailbox(cmd.to); found {
+		c.ownNames(cmd.from, mbox.Name())
+	}
 	return nil
 }
 
@@ -128,7 +132,7 @@ func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
 	if err := cmd.do(c.user, cmd.name); err != nil {
 		return storeError(err)
 	}
-	c.ownNames()
+	c.ownSubscription(cmd.name)
 	return nil
 }
 

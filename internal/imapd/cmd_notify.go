@@ -111,11 +111,12 @@ func (cmd *notifyCmd) run(c *conn, _ *okResponse) error {
 	if cmd.refused != nil {
 		return cmd.refused
 	}
+	before := c.notify
 	c.notify = cmd.set
 	if cmd.set == nil {
 		return nil
 	}
-	cmd.set.begin(c)
+	cmd.set.begin(c, before)
 	if cmd.status {
 		cmd.set.tellStatuses(c)
 	}

@@ -1,8 +1,6 @@
 package imapd
 
 import (
-	"slices"
-
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/memstore"
@@ -67,7 +65,9 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 		c.enc.Raw("* NO [UIDNOTSTICKY] The UIDs are good for this session").CRLF()
 	}
 	if cmd.qresync != nil {
-		cmd.qresync.resync(c, opening)
+		if err := cmd.qresync.resync(c); err != nil {
+			return err
+		}
 	}
 	ok.code = "READ-WRITE"
 	if readOnly {
@@ -112,13 +112,18 @@ func (v *view) noticeReadOnly(c *conn) {
 
 func (c *conn) openView(name string, mbox *memstore.Mailbox, o memstore.Opening, readOnly bool) {
 	c.view = &view{
-		mbox:     mbox,
-		readOnly: readOnly,
-		uids:     o.UIDs,
-		uidNext:  o.UIDNext,
-		modseq:   o.ModSeq,
-		recent:   o.Recent,
-		keywords: len(o.Keywords),
+		mbox:        mbox,
+		at:          o.Numbered,
+		uidValidity: o.UIDValidity,
+		readOnly:    readOnly,
+		uids:        o.UIDs,
+		uidNext:     o.UIDNext,
+		modseq:      o.ModSeq,
+		status:      o.Status,
+		complete:    o.ModSeq,
+		keeps:       o.ModSeq,
+		recent:      o.Recent,
+		keywords:    len(o.Keywords),
 	}
 	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = name, readOnly })
 }
@@ -128,7 +133,7 @@ func (c *conn) closeView() {
 	if c.view == nil {
 		return
 	}
-	c.ownChange(c.view.mbox)
+	c.leaveView()
 	c.view = nil
 	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = "", false })
 }
@@ -151,6 +156,7 @@ func (c *conn) writeSelected(o memstore.Opening) {
 	e.Raw("* OK [UIDNEXT ").Num(uint32(o.UIDNext)).Raw("] Predicted next UID").CRLF()
 	if c.has(imap.CapCondStore) {
 		c.writeHighestModSeq(v.mbox, o.ModSeq)
+		v.told.highest = o.ModSeq
 	}
 	if c.has(imap.CapObjectID) {
 		e.Raw("* OK [MAILBOXID (").Raw(v.mbox.ID()).Raw(")] Mailbox ID").CRLF()
@@ -166,10 +172,11 @@ func parseClose(*parser) command { return closeCmd{} }
 func (closeCmd) run(c *conn, _ *okResponse) error {
 	v := c.view
 	if !v.readOnly {
-		if _, err := v.mbox.ExpungeDeleted(nil); err != nil {
+		gone, err := v.at.ExpungeDeleted(nil)
+		if err != nil {
 			return storeError(err)
 		}
-		c.ownChange(v.mbox)
+		c.ownExpunge(gone)
 	}
 	c.closeView()
 	return nil
@@ -183,17 +190,4 @@ func parseUnselect(*parser) command { return unselectCmd{} }
 func (unselectCmd) run(c *conn, _ *okResponse) error {
 	c.closeView()
 	return nil
-}
-
-// uidSet makes a set of ascending UIDs, in time linear in their number.
-func uidSet(uids []imap.UID) imap.UIDSet {
-	set := imap.UIDSet{}
-	for _, uid := range uids {
-		if last := len(set) - 1; last >= 0 && set[last].Stop+1 == uid {
-			set[last].Stop = uid
-			continue
-		}
-		set = append(set, imap.UIDRange{Start: uid, Stop: uid})
-	}
-	return slices.Clip(set)
 }

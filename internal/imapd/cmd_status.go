@@ -32,6 +32,9 @@ var statusItems = []statusItem{
 		if mbox.NoModSeq() {
 			s.HighestModSeq = 0 // RFC 7162, section 3.1.2.2
 		}
+		if c.isSelected(mbox) {
+			c.view.told.found = max(c.view.told.found, s.HighestModSeq)
+		}
 		c.enc.Num64(s.HighestModSeq)
 	}},
 	{"APPENDLIMIT", imap.CapAppendLimit, func(c *conn, _ *memstore.Mailbox, _ memstore.Status) {
@@ -117,8 +120,9 @@ func (c *conn) writeStatus(name string, mbox *memstore.Mailbox, items []*statusI
 	e.Raw(")").CRLF()
 }
 
-// writeStatusItems sends the STATUS of a mailbox with these items.
-func (c *conn) writeStatusItems(mbox *memstore.Mailbox, names []string) {
+// writeStatusItems sends the STATUS of a mailbox with these items, under the name by
+// which the client knows it.
+func (c *conn) writeStatusItems(name string, mbox *memstore.Mailbox, names []string) {
 	var items []*statusItem
 	for _, name := range names {
 		for i := range statusItems {
@@ -127,5 +131,5 @@ func (c *conn) writeStatusItems(mbox *memstore.Mailbox, names []string) {
 			}
 		}
 	}
-	c.writeStatus(mbox.Name(), mbox, items)
+	c.writeStatus(name, mbox, items)
 }

@@ -68,7 +68,7 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		c.enableCondStore()
 	}
 	uids = c.limitTo(uids, ok)
-	result, err := v.mbox.StoreIf(uids, cmd.unchangedSince, cmd.op, v.mbox.Permanent(cmd.flags))
+	result, err := v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, v.mbox.Permanent(cmd.flags))
 	if err != nil {
 		return storeError(err)
 	}

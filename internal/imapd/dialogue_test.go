@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/internal/txtar"
+	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // TestDialogues plays the files of testdata. A file is a txtar archive: the
@@ -27,6 +29,10 @@ import (
 //	1: deflate             compression, after COMPRESS; "deflate partial" flushes as mbsync does
 //	1: plain               no compression any more, after UNAUTHENTICATE
 //	1: closed              the server has closed the connection
+//	1: hang up             the client closes it
+//	test: deliver INBOX    the test itself does something: see acts
+//	within: bump INBOX     the same, within the next command: when it has been
+//	                       parsed, and before it runs
 //
 // A connection is opened and logged in as "user" when it is first named; "%
 // nologin" at the top leaves out the login. The other lines with "%" are
@@ -59,6 +65,11 @@ type dialogue struct {
 	srv   *imaptest.Server
 	peers map[string]*peer
 	order []*peer
+	acts  *acts
+
+	within string // an act, for the next command
+	mu     sync.Mutex
+	armed  string // the act for the command that has been sent; under mu
 }
 
 // peer is a connection of the dialogue.
@@ -76,19 +87,25 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.opts = []imaptest.Option{imaptest.InMemory(), imaptest.WithClock(func() time.Time {
-		return time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC)
-	})}
+	d.opts = []imaptest.Option{imaptest.InMemory()}
+	clock := func() time.Time { return time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC) }
+	store := imaptest.WithClock(clock)
 	lines := strings.Split(string(archive.Comment), "\n")
 	for _, line := range lines {
-		if option, ok := strings.CutPrefix(line, "% "); ok {
+		if n, ok := strings.CutPrefix(line, "% remember "); ok {
+			store = imaptest.WithStore(memstore.New(memstore.WithClock(clock), memstore.WithExpungesRemembered(d.number(n))))
+		} else if option, ok := strings.CutPrefix(line, "% "); ok {
 			d.option(option)
 		}
 	}
+	d.opts = append(d.opts, store)
 	if len(archive.Files) > 0 {
 		d.opts = append(d.opts, imaptest.WithMail(fsys))
 	}
 	d.srv = imaptest.Start(t, d.opts...)
+	if strings.Contains(string(archive.Comment), "\ntest: ") || strings.Contains(string(archive.Comment), "\nwithin: ") {
+		d.prepareActs()
+	}
 	for i, line := range lines {
 		line = strings.TrimRight(line, "\r")
 		if line == "" || line[0] == '#' || line[0] == '%' {
@@ -162,6 +179,22 @@ func parseCaps(list string) []imap.Cap {
 	return out
 }
 
+func (d *dialogue) prepareActs() {
+	user, _ := d.srv.Store().User("user")
+	d.acts = &acts{user: user, store: d.srv.Store()}
+	d.srv.On("*").Optional().Before(func(*imaptest.Command) {
+		d.mu.Lock()
+		act := d.armed
+		d.armed = ""
+		d.mu.Unlock()
+		if act != "" {
+			if err := d.acts.do(act); err != nil {
+				d.t.Errorf("%s: within: %s: %v", d.file, act, err)
+			}
+		}
+	})
+}
+
 // step plays one line.
 func (d *dialogue) step(line string) error {
 	name, rest, ok := strings.Cut(line, ":")
@@ -169,11 +202,23 @@ func (d *dialogue) step(line string) error {
 		return fmt.Errorf("want CONNECTION: C: or S:")
 	}
 	rest = strings.TrimPrefix(rest, " ")
+	switch name {
+	case "test":
+		return d.acts.do(rest)
+	case "within":
+		d.within = rest
+		return nil
+	}
 	p, err := d.peer(name)
 	if err != nil {
 		return err
 	}
 	if text, ok := strings.CutPrefix(rest, "C:"); ok {
+		if d.within != "" {
+			d.mu.Lock()
+			d.armed, d.within = d.within, ""
+			d.mu.Unlock()
+		}
 		_, err := fmt.Fprintf(p.nc, "%s\r\n", strings.TrimPrefix(text, " "))
 		return err
 	}
@@ -189,6 +234,9 @@ func (d *dialogue) step(line string) error {
 		return p.plain()
 	case "closed":
 		return d.expectClosed(p)
+	case "hang up":
+		p.closed = true
+		return p.nc.Close()
 	}
 	return fmt.Errorf("want C: or S:")
 }

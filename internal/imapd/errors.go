@@ -50,6 +50,7 @@ var storeCodes = []struct {
 	code imap.ResponseCode
 }{
 	{memstore.ErrNotFound, imap.ResponseCodeNonExistent},
+	{memstore.ErrRenumbered, ""}, // the BYE follows
 	{memstore.ErrExists, imap.ResponseCodeAlreadyExists},
 	{memstore.ErrHasChildren, imap.ResponseCodeHasChildren},
 	{memstore.ErrNoSelect, imap.ResponseCodeCannot},

@@ -26,10 +26,7 @@ type fetchRow struct {
 }
 
 var fetchTable = []fetchRow{
-	{name: "FLAGS", write: func(c *conn, m memstore.Message) {
-		c.encodeFlags(m)
-		c.view.knows(m)
-	}},
+	{name: "FLAGS", write: func(c *conn, m memstore.Message) { c.encodeFlags(m) }},
 	{name: "UID", write: func(c *conn, m memstore.Message) { c.enc.Num(uint32(m.UID)) }},
 	{name: "INTERNALDATE", write: func(c *conn, m memstore.Message) { c.enc.DateTime(m.InternalDate) }},
 	{name: "RFC822.SIZE", write: func(c *conn, m memstore.Message) { c.enc.Num64(uint64(m.Size())) }},
@@ -39,6 +36,7 @@ var fetchTable = []fetchRow{
 	}},
 	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m memstore.Message) {
 		c.enc.Raw("(").Num64(m.ModSeq).Raw(")")
+		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}},
 	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m memstore.Message) {
 		c.enc.Raw("(").Raw(m.EmailID()).Raw(")")

@@ -2,7 +2,6 @@ package imapd
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -25,6 +24,16 @@ type knownMailbox struct {
 	status memstore.Status
 }
 
+// newStatus is that of a mailbox that the client hears of for the first time: what
+// is in it already is news.
+func newStatus(mbox *memstore.Mailbox) memstore.Status {
+	now := mbox.Status()
+	if now.Messages == 0 {
+		return now
+	}
+	return memstore.Status{UIDNext: 1, UIDValidity: now.UIDValidity, HighestModSeq: 1}
+}
+
 func (n *notifySettings) add(g eventGroup) {
 	switch g.filter.kind {
 	case "SELECTED", "SELECTED-DELAYED":
@@ -34,8 +43,13 @@ func (n *notifySettings) add(g eventGroup) {
 	}
 }
 
-// begin takes the state from which on changes are told.
-func (n *notifySettings) begin(c *conn) {
+// begin takes the state from which on changes are told: that which the client
+// was told of by the settings before these, if there were any.
+func (n *notifySettings) begin(c *conn, before *notifySettings) {
+	if before != nil {
+		n.known, n.subscribed = before.known, before.subscribed
+		return
+	}
 	n.known = make(map[*memstore.Mailbox]knownMailbox)
 	for _, mbox := range c.user.Mailboxes() {
 		n.known[mbox] = knownMailbox{mbox.Name(), mbox.Status()}
@@ -69,10 +83,11 @@ func (n *notifySettings) tellStatuses(c *conn) {
 		if c.interrupted() {
 			return
 		}
-		if mbox.NoSelect() || c.isSelected(mbox) {
+		known, found := n.known[mbox]
+		if !found || mbox.NoSelect() || c.isSelected(mbox) {
 			continue
 		}
-		events := n.events(c.user, mbox.Name())
+		events := n.events(c.user, known.name)
 		if !events.ofMessages() {
 			continue
 		}
@@ -80,7 +95,7 @@ func (n *notifySettings) tellStatuses(c *conn) {
 		if events.flagChange && c.has(imap.CapCondStore) {
 			items = append(items, "HIGHESTMODSEQ")
 		}
-		c.writeStatusItems(mbox, items)
+		c.writeStatusItems(known.name, mbox, items)
 	}
 }
 
@@ -102,79 +117,6 @@ func (c *conn) tellUnasked() ([]<-chan struct{}, error) {
 	return changed, c.syncUnasked(how)
 }
 
-// tellNames sends a LIST for every mailbox that was made, deleted or renamed
-// (RFC 5465, section 5.4).
-func (n *notifySettings) tellNames(c *conn) {
-	var names *namespace
-	n.followNames(c, func(name, old string) {
-		if !n.events(c.user, name).mailboxName && (old == "" || !n.events(c.user, old).mailboxName) {
-			return
-		}
-		if names == nil {
-			names = newNamespace(c.user)
-		}
-		c.writeNamed(names.entry(name), old)
-	})
-}
-
-// followNames takes the names as they are now and calls changed for each that
-// is other than before. What is made or deleted affects its direct parent too;
-// what is renamed takes those below it along without a word.
-func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
-	delim := string(c.user.Delimiter())
-	told := make(map[string]bool)
-	affected := func(name, old string) {
-		if !told[name] && !c.interrupted() {
-			told[name] = true
-			changed(name, old)
-		}
-	}
-	withParent := func(name string) {
-		affected(name, "")
-		if i := strings.LastIndex(name, delim); i > 0 {
-			affected(name[:i], "")
-		}
-	}
-	renamed := make(map[string]string) // new names by old ones
-	now := make(map[*memstore.Mailbox]bool)
-	for _, mbox := range c.user.Mailboxes() {
-		now[mbox] = true
-		name := mbox.Name()
-		before, known := n.known[mbox]
-		switch {
-		case !known:
-			n.known[mbox] = knownMailbox{name, mbox.Status()}
-			withParent(name)
-		case before.name != name:
-			n.known[mbox] = knownMailbox{name, before.status}
-			renamed[before.name] = name
-			if !movedAlong(renamed, before.name, name, delim) {
-				affected(name, before.name)
-			}
-		}
-	}
-	for _, mbox := range n.sorted() {
-		if now[mbox] {
-			continue
-		}
-		name := n.known[mbox].name
-		delete(n.known, mbox)
-		if _, again := c.user.Mailbox(name); !again {
-			withParent(name)
-		}
-	}
-}
-
-// movedAlong says that a superior name was renamed in the same way.
-func movedAlong(renamed map[string]string, old, name, delim string) bool {
-	for at := strings.LastIndex(old, delim); at > 0; at = strings.LastIndex(old[:at], delim) {
-		if to, was := renamed[old[:at]]; was && name == to+old[at:] {
-			return true
-		}
-	}
-	return false
-}
-
 // sorted are the known mailboxes in the order of their names.
 func (n *notifySettings) sorted() []*memstore.Mailbox {
 	out := make([]*memstore.Mailbox, 0, len(n.known))
@@ -188,32 +130,6 @@ func (n *notifySettings) sorted() []*memstore.Mailbox {
 		return 1
 	})
 	return out
-}
-
-// tellSubscriptions sends a LIST for every name whose subscription changed
-// (RFC 5465, section 5.5).
-func (n *notifySettings) tellSubscriptions(c *conn) {
-	now := c.user.Subscriptions()
-	if slices.Equal(now, n.subscribed) {
-		return
-	}
-	before := n.subscribed
-	n.subscribed = now
-	names := newNamespace(c.user)
-	was, is := namesOf(before), namesOf(now)
-	for _, name := range slices.Concat(before, now) {
-		if was[name] != is[name] && !c.interrupted() && n.events(c.user, name).subscriptionChange {
-			c.writeNamed(names.entry(name), "")
-		}
-	}
-}
-
-func namesOf(list []string) map[string]bool {
-	set := make(map[string]bool, len(list))
-	for _, name := range list {
-		set[name] = true
-	}
-	return set
 }
 
 // tellMailboxes sends a STATUS for the other mailboxes that changed (RFC 5465,
@@ -233,7 +149,7 @@ func (n *notifySettings) tellMailboxes(c *conn) {
 			continue
 		}
 		if items := c.notifyItems(n.events(c.user, known.name), known.status, now); items != nil {
-			c.writeStatusItems(mbox, items)
+			c.writeStatusItems(known.name, mbox, items)
 		}
 	}
 }
@@ -259,23 +175,4 @@ func (c *conn) notifyItems(events notifyEvents, before, now memstore.Status) []s
 		items = append(items, "UNSEEN")
 	}
 	return items
-}
-
-// ownChange takes what this client has itself done to mailboxes as known: it
-// is not told of it (RFC 5465, section 5).
-func (c *conn) ownChange(mboxes ...*memstore.Mailbox) {
-	if c.notify == nil {
-		return
-	}
-	for _, mbox := range mboxes {
-		c.notify.known[mbox] = knownMailbox{mbox.Name(), mbox.Status()}
-	}
-}
-
-// ownNames is ownChange for names and subscriptions.
-func (c *conn) ownNames() {
-	if c.notify != nil {
-		c.notify.followNames(c, func(string, string) {})
-		c.notify.subscribed = c.user.Subscriptions()
-	}
 }

@@ -17,7 +17,8 @@ import (
 type qresyncParam struct {
 	uidValidity uint32
 	modseq      uint64
-	known       *imapwire.NumSet // nil: all
+	known       *imapwire.NumSet    // nil: all
+	ranges      []imapwire.NumRange // those of known, in order
 	matchSeqs   imapwire.NumSet
 	matchUIDs   imapwire.NumSet
 }
@@ -71,28 +72,44 @@ func (p *parser) numbersOnly() imapwire.NumSet {
 
 // resync tells what has happened since: VANISHED (EARLIER), and then the
 // changed flags. If the UIDVALIDITY is another, what the client knows is void.
-func (q *qresyncParam) resync(c *conn, o memstore.Opening) {
-	if q.uidValidity != o.UIDValidity || c.view.mbox.NoModSeq() {
-		return
+func (q *qresyncParam) resync(c *conn) error {
+	v := c.view
+	if q.uidValidity != v.uidValidity || v.mbox.NoModSeq() {
+		return nil
 	}
-	changes := c.view.mbox.ChangesSince(q.modseq)
-	var known []imapwire.NumRange
+	known := imap.UIDSet{{Start: 1, Stop: 0}}
 	if q.known != nil {
-		known = q.known.Normalize(0)
+		q.ranges = q.known.Normalize(0)
+		known = v.uidSetOf(*q.known)
 	}
-	isKnown := func(uid imap.UID) bool { return q.known == nil || contains(known, uint32(uid)) }
-	last := q.lastMatch(c.view)
-	gone := slices.DeleteFunc(changes.Expunged, func(uid imap.UID) bool { return !isKnown(uid) || uid <= last })
+	missed, err := v.at.MissedSince(q.modseq, known)
+	if err != nil {
+		return storeError(err)
+	}
+	gone := without(missed.Gone, v.uids) // what goes meanwhile is told as to everybody
+	if !missed.Restored && !missed.Renumbered {
+		gone = above(gone, q.lastMatch(v))
+	}
 	c.writeVanishedEarlier(gone)
-	for _, m := range changes.Messages {
-		if seq := c.view.seq(m.UID); seq > 0 && isKnown(m.UID) {
+	for _, m := range missed.Messages {
+		if seq := v.seq(m.UID); seq > 0 && (missed.Renumbered || q.asksFor(m)) {
 			c.writeFlags(seq, m, replyFlags, tellAllWithUID)
+			v.knows(m)
 		}
 	}
+	return nil
+}
+
+// asksFor says whether the client is to be told of a message that has changed. One
+// that was expunged and is back is no longer among the UIDs that it knows, and it
+// would hear of it nowhere else; so with all messages when UIDs are others'.
+func (q *qresyncParam) asksFor(m memstore.Message) bool {
+	return q.known == nil || contains(q.ranges, uint32(m.UID)) || m.ReturnedModSeq() > q.modseq
 }
 
 // lastMatch is the highest UID that still has the sequence number that the
-// client knows, 0 for none: up to it the client has missed no expunge.
+// client knows, 0 for none: up to it the client has missed no expunge, unless
+// messages came back.
 func (q *qresyncParam) lastMatch(v *view) imap.UID {
 	seqs, uids := expand(q.matchSeqs), expand(q.matchUIDs)
 	for i := min(len(seqs), len(uids)) - 1; i >= 0; i-- {
@@ -132,9 +149,9 @@ func contains(ranges []imapwire.NumRange, n uint32) bool {
 
 // writeVanishedEarlier tells of expunges that do not change the sequence
 // numbers of the selected mailbox (RFC 7162, section 3.2.10).
-func (c *conn) writeVanishedEarlier(uids []imap.UID) {
+func (c *conn) writeVanishedEarlier(uids imap.UIDSet) {
 	if len(uids) > 0 {
-		c.enc.Raw("* VANISHED (EARLIER) ").Raw(formatUIDs(uids)).CRLF()
+		c.enc.Raw("* VANISHED (EARLIER) ").Raw(uids.String()).CRLF()
 	}
 }
 

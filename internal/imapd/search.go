@@ -32,7 +32,10 @@ func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Mess
 		uids = within(uids, key.within())
 	}
 	uids = ctx.c.limitTo(uids, ok)
-	messages := ctx.view.mbox.Lookup(uids)
+	messages, err := ctx.view.at.Lookup(uids)
+	if err != nil {
+		return nil, storeError(err)
+	}
 	ok.lost = ok.lost || len(messages) < len(uids)
 	progress := ctx.c.newProgress(ctx.tag, len(messages))
 	var found []memstore.Message

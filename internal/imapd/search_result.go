@@ -22,7 +22,9 @@ func (r *searchResult) writeClassic(c *conn, name string) {
 		e.SP().Num(n)
 	}
 	if r.modseq && len(r.found) > 0 {
-		e.Raw(" (MODSEQ ").Num64(highestModSeq(r.found)).Raw(")")
+		highest := highestModSeq(r.found)
+		e.Raw(" (MODSEQ ").Num64(highest).Raw(")")
+		r.ctx.view.told.found = max(r.ctx.view.told.found, highest)
 	}
 	e.CRLF()
 }
@@ -62,7 +64,9 @@ func (r *searchResult) writeESearch(c *conn, more string) {
 		r.writeRelevancy(c)
 	}
 	if r.modseq && len(nums) > 0 {
-		e.Raw(" MODSEQ ").Num64(ret.highest(r.found))
+		highest := ret.highest(r.found)
+		e.Raw(" MODSEQ ").Num64(highest)
+		r.ctx.view.told.found = max(r.ctx.view.told.found, highest)
 	}
 	e.CRLF()
 }

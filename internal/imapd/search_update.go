@@ -60,7 +60,7 @@ func (v *view) updateContexts(c *conn, changed []imap.UID) {
 	if len(v.contexts) == 0 || len(changed) == 0 {
 		return
 	}
-	messages := v.mbox.Lookup(intersect(changed, v.uids))
+	messages := v.lookup(intersect(changed, v.uids))
 	for _, u := range v.contexts {
 		var in, out []imap.UID
 		results := setOf(u.result)
@@ -96,7 +96,7 @@ func (v *view) growContexts(c *conn, added []imap.UID) map[imap.UID][]fetchItem 
 		return nil
 	}
 	fetch := make(map[imap.UID][]fetchItem)
-	messages := v.mbox.Lookup(added)
+	messages := v.lookup(added)
 	for _, u := range v.contexts {
 		for i := range messages {
 			if m := &messages[i]; !c.interrupted() && u.key.match(u.ctx, m) {
@@ -142,7 +142,7 @@ func (u *searchUpdate) insert(c *conn, v *view, uids []imap.UID) {
 	}
 	all := append(slices.Clone(u.result), uids...)
 	slices.Sort(all)
-	messages := v.mbox.Lookup(all)
+	messages := v.lookup(all)
 	if err := sortMessages(u.ctx, messages, u.sort, u.key); err != nil {
 		return // nobody will see it
 	}

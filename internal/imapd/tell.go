@@ -44,6 +44,7 @@ func (c *conn) writeFlags(seq uint32, m memstore.Message, what reply, mode syncM
 			e.SP()
 		}
 		e.Raw("MODSEQ (").Num64(m.ModSeq).Raw(")")
+		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}
 	e.Raw(")").CRLF()
 }
@@ -105,23 +106,42 @@ func (v *view) tellExpunges(c *conn, fromTop bool) bool {
 	return true
 }
 
-// tellHeld keeps a client with QRESYNC from counting on a modseq beyond that of
-// an expunge which it has not been told of: it would never hear of it if the
-// connection broke now (RFC 7162, sections 3.2 and 6).
-func (v *view) tellHeld(c *conn, before uint64) {
-	if !c.enabled.qresync || v.mbox.NoModSeq() {
-		return
+// mayKeep is the modseq that a client with QRESYNC is to be told to keep, or 0 if
+// it has it. At a tagged response it takes the last HIGHESTMODSEQ since the one
+// before, or else the highest MODSEQ of a FETCH (RFC 7162, section 6). That is too
+// high while an expunge or a change is held back, of which it would never hear if
+// the connection broke now (section 3.2); and it is too low when messages came or
+// went, which tells no MODSEQ.
+func (v *view) mayKeep(c *conn, tagged bool) uint64 {
+	if held := len(v.gone) > 0 || len(v.unsaid) > 0; !held {
+		v.complete = v.modseq
 	}
-	switch held := len(v.gone) > 0; {
-	case held && v.heldAt == 0:
-		v.heldAt = before
-		fallthrough
-	case held && v.modseq > before:
-		c.writeHighestModSeq(v.mbox, v.heldAt)
-	case !held && v.heldAt > 0:
-		v.heldAt = 0
-		c.writeHighestModSeq(v.mbox, v.modseq)
+	takes := v.told.highest
+	if takes == 0 {
+		takes = max(v.keeps, v.told.fetch)
 	}
+	tell := takes != v.complete || v.told.found > v.complete
+	if !tagged && takes < v.complete && v.told.fetch >= v.complete {
+		tell = false // the tagged response is early enough
+	}
+	switch {
+	case tagged:
+		v.keeps, v.told = v.complete, toldModSeqs{}
+	case tell:
+		v.told.highest = v.complete
+	}
+	if !tell || !c.enabled.qresync || v.mbox.NoModSeq() {
+		return 0
+	}
+	return v.complete
+}
+
+// toldModSeqs are the modseqs that a client has been told since the last tagged
+// response.
+type toldModSeqs struct {
+	highest uint64 // the last HIGHESTMODSEQ
+	fetch   uint64 // the highest of a FETCH
+	found   uint64 // the highest of SEARCH or STATUS, which a client need not heed
 }
 
 // tellNew counts new messages in. fetch is what NOTIFY wants to know of those
@@ -144,7 +164,7 @@ func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 	}
 	matched := v.growContexts(c, added)
 	own := setOf(v.own)
-	for _, m := range v.mbox.Lookup(added) {
+	for _, m := range v.lookup(added) {
 		if c.interrupted() {
 			break
 		}

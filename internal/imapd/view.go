@@ -11,14 +11,19 @@ import (
 // view is what a connection has told its client of the selected mailbox. The
 // store is the truth; sync tells the difference.
 type view struct {
-	mbox     *memstore.Mailbox
-	readOnly bool // EXAMINE
+	mbox        *memstore.Mailbox
+	at          memstore.Numbered // what is done to messages by their UIDs is done here
+	uidValidity uint32
+	readOnly    bool // EXAMINE
 
-	uids     []imap.UID // ascending; a message's place is its sequence number less one
-	uidNext  imap.UID   // new messages have at least this UID
-	modseq   uint64     // the position in the mailbox's change log
-	gone     []imap.UID // expunged in the store, not yet told; ascending, all in uids
-	heldAt   uint64     // with gone: a modseq before the first of them; 0 for none
+	uids     []imap.UID      // ascending; a message's place is its sequence number less one
+	uidNext  imap.UID        // new messages have at least this UID
+	modseq   uint64          // the position in the mailbox's change log
+	gone     []imap.UID      // expunged in the store, not yet told; ascending, all in uids
+	status   memstore.Status // of the mailbox at that position
+	complete uint64          // up to this modseq the client has been told everything
+	keeps    uint64          // the HIGHESTMODSEQ that a client with QRESYNC keeps
+	told     toldModSeqs
 	recent   []imap.UID // the messages that are \Recent in this session; ascending
 	keywords int        // how many of the mailbox's keywords have been told
 
@@ -108,10 +113,12 @@ func (v *view) sync(c *conn, how telling) error {
 			return err
 		}
 	}
+	if changes.Forgotten {
+		v.compare(&changes)
+	}
 	v.tellKeywords(c, changes.Keywords)
 	added := v.tellFlags(c, changes.Messages, how)
-	before := v.modseq
-	v.modseq, v.uidNext = changes.ModSeq, changes.UIDNext
+	v.modseq, v.uidNext, v.status = changes.ModSeq, changes.UIDNext, changes.Status
 	clear(v.known)
 
 	v.markGone(changes.Expunged)
@@ -119,7 +126,6 @@ func (v *view) sync(c *conn, how telling) error {
 	if how.syncMode != holdExpunges {
 		expunged = v.tellExpunges(c, how.fromTop)
 	}
-	v.tellHeld(c, before)
 	if len(added) > 0 {
 		v.tellNew(c, added, how.fetch)
 	} else if expunged {
@@ -127,6 +133,24 @@ func (v *view) sync(c *conn, how telling) error {
 	}
 	v.own = nil
 	return nil
+}
+
+// compare finds what has changed where the log no longer says it.
+func (v *view) compare(changes *memstore.Changes) {
+	all := uidsOf(changes.Messages)
+	for _, uid := range v.uids {
+		if _, there := slices.BinarySearch(all, uid); !there {
+			changes.Expunged = append(changes.Expunged, uid)
+		}
+	}
+	changes.Messages = slices.DeleteFunc(changes.Messages, func(m memstore.Message) bool { return m.ModSeq <= v.modseq })
+}
+
+// lookup finds messages to tell of. There are none when the UIDs are no longer
+// those that the client has been told of: the next sync says so.
+func (v *view) lookup(uids []imap.UID) []memstore.Message {
+	messages, _ := v.at.Lookup(uids)
+	return messages
 }
 
 // tellFlags sends a FETCH for every message that changed, or that STORE owes
@@ -183,7 +207,7 @@ func (v *view) withUntold(tell []memstore.Message) []memstore.Message {
 		return found
 	})
 	slices.Sort(rest)
-	tell = append(tell, v.mbox.Lookup(slices.Compact(rest))...)
+	tell = append(tell, v.lookup(slices.Compact(rest))...)
 	slices.SortFunc(tell, func(a, b memstore.Message) int { return int(int64(a.UID) - int64(b.UID)) })
 	return tell
 }

@@ -46,8 +46,6 @@ var permitted = []difference{
 		"RFC 3501, section 7.4.2", "Untagged data may come with a NO."},
 	{"later_qresync", "a7", "", "VANISHED",
 		"RFC 7162, section 3.2.5.2", "The match data say that the client knows of these; Dovecot does not use them."},
-	{"later_qresync", "a13", "a13 OK", "a13 OK [HIGHESTMODSEQ",
-		"RFC 7162, section 3.2.10", "The code may come with any VANISHED."},
 	{"list", "a33", `""`, `"a/"`,
 		"RFC 3501, section 6.3.8", "The root of a reference that is not rooted may be empty."},
 	{"status", "a18", "* 4 EXISTS\n* 4 RECENT\nMESSAGES 4", "MESSAGES 3",

@@ -1,0 +1,137 @@
+package imapd_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// acts are what a test does to the mail itself, as somebody else. Dialogues
+// name them as the model does.
+type acts struct {
+	user      *memstore.User
+	snapshots []*memstore.Snapshot
+	store     *memstore.Store
+	delivered int
+}
+
+// do does what a line says:
+//
+//	deliver MAILBOX N               so many messages, or one
+//	flag MAILBOX UIDS FLAG          unflag
+//	expunge MAILBOX UIDS
+//	create MAILBOX                  delete; rename MAILBOX TO
+//	bump MAILBOX                    BumpUIDValidity
+//	uidvalidity MAILBOX VALUE       Configure(WithUIDValidity)
+//	renumber MAILBOX UIDS
+//	churn MAILBOX                   so many changes that the log is compacted
+//	snapshot                        restore N, from 0
+func (a *acts) do(line string) error {
+	words := strings.Fields(line)
+	word, args := words[0], append(words[1:], "", "", "")
+	switch word {
+	case "snapshot":
+		a.snapshots = append(a.snapshots, a.store.Snapshot())
+		return nil
+	case "restore":
+		n, err := strconv.Atoi(args[0])
+		if err != nil || n >= len(a.snapshots) {
+			return fmt.Errorf("no snapshot %q", args[0])
+		}
+		a.store.Restore(a.snapshots[n])
+		return nil
+	case "create":
+		_, err := a.user.Create(args[0])
+		return err
+	case "delete":
+		return a.user.Delete(args[0])
+	case "rename":
+		return a.user.Rename(args[0], args[1])
+	}
+	mbox, found := a.user.Mailbox(args[0])
+	if !found {
+		return fmt.Errorf("no mailbox %q", args[0])
+	}
+	return a.toMailbox(mbox, word, args[1:])
+}
+
+func (a *acts) toMailbox(mbox *memstore.Mailbox, word string, args []string) error {
+	switch word {
+	case "deliver":
+		for range max(1, number(args[0])) {
+			a.delivered++
+			if _, err := mbox.Append([]byte(fmt.Sprintf("Subject: delivered %d\r\n\r\n", a.delivered))); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "flag":
+		return mbox.Store(uidsIn(args[0]), imap.StoreFlagsAdd, imap.Flag(args[1]))
+	case "unflag":
+		return mbox.Store(uidsIn(args[0]), imap.StoreFlagsDel, imap.Flag(args[1]))
+	case "expunge":
+		_, err := mbox.Expunge(uidsIn(args[0]))
+		return err
+	case "bump":
+		mbox.BumpUIDValidity()
+		return nil
+	case "uidvalidity":
+		return mbox.Configure(memstore.WithUIDValidity(uint32(number(args[0]))))
+	case "renumber":
+		nums, _ := value{text: args[0]}.set()
+		var uids []imap.UID
+		for _, n := range nums {
+			uids = append(uids, imap.UID(n))
+		}
+		return mbox.Renumber(uids...)
+	case "churn":
+		return churn(mbox)
+	}
+	return fmt.Errorf("no act %q", word)
+}
+
+// churn sets a flag on the first message and takes it away, until the log must
+// have been compacted.
+func churn(mbox *memstore.Mailbox) error {
+	messages := mbox.Messages()
+	if len(messages) == 0 {
+		return nil
+	}
+	uid := imap.UIDSetNum(messages[0].UID)
+	for range 2200 {
+		if err := mbox.Store(uid, imap.StoreFlagsAdd, "$Churn"); err != nil {
+			return err
+		}
+		if err := mbox.Store(uid, imap.StoreFlagsDel, "$Churn"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func number(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+// uidsIn reads "3,5:7".
+func uidsIn(text string) imap.UIDSet {
+	nums, _ := value{text: text}.set()
+	var uids []imap.UID
+	for _, n := range nums {
+		uids = append(uids, imap.UID(n))
+	}
+	slices.Sort(uids)
+	return imap.UIDSetNum(uids...)
+}
+
+// joinFlags is flags as one text that can be compared.
+func joinFlags(flags []string) string {
+	slices.Sort(flags)
+	return strings.Join(flags, " ")
+}
