@@ -8,35 +8,11 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// newCaptured makes a message of what the session has.
-func (s *session) newCaptured(env Envelope, raw []byte) *captured {
-	return &captured{msg: Message{
-		Envelope: env, Raw: raw, Connected: s.wire.since, Began: s.began, Received: s.sink.cfg.clock(),
-	}}
-}
-
-// accept takes a message for all its recipients, and files it, at once or, with
-// DeliverAfter, later. If nobody can have it, it is refused.
-func (s *session) accept(raw []byte) error {
-	c := s.newCaptured(s.env, raw)
-	if s.sink.cfg.delay > 0 {
-		s.sink.capture(c)
-		s.sink.fileLater(c)
-	} else {
-		if err := s.sink.file(c); err != nil {
-			return err
-		}
-		s.sink.capture(c)
-	}
-	s.wire.settling = append(s.wire.settling, c)
-	return nil
-}
-
 // file files the copies of a message, and what else comes of it. Nobody else
 // has the message yet.
-func (s *Sink) file(c *captured) error {
+func (s *Sink) file(c *captured, gone <-chan struct{}) error {
 	m := &c.msg
-	deliveries, err := s.deliver(m.Envelope, m.Raw)
+	deliveries, err := s.deliver(m.Envelope, m.Raw, gone)
 	if err != nil {
 		return err
 	}
@@ -67,10 +43,10 @@ func refusedByAll(deliveries []Delivery) error {
 // fileLater is file after DeliverAfter. What nobody can have then comes back to
 // the sender in a report, because it was accepted.
 func (s *Sink) fileLater(c *captured) {
-	s.delayed.Go(func() {
+	s.engine.Background(func() {
 		defer func() {
 			if r := recover(); r != nil {
-				s.noteBug(fmt.Errorf("smtpsink: panic while a message was filed: %v\n%s", r, debug.Stack()))
+				s.noteBug(fmt.Errorf("panic while a message was filed: %v\n%s", r, debug.Stack()))
 			}
 		}()
 		timer := time.NewTimer(s.cfg.delay)
@@ -100,7 +76,7 @@ func (s *Sink) fileLate(c *captured) {
 		}
 		s.reportDelay(c)
 	}
-	deliveries, err := s.deliver(m.Envelope, m.Raw)
+	deliveries, err := s.deliver(m.Envelope, m.Raw, s.gone)
 	if err != nil {
 		deliveries = s.failAll(m.Envelope, asError(err))
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // keptLines is how many lines of the dialogue are kept; maxLines how many of
@@ -27,12 +29,12 @@ type dialogue struct {
 
 type dialogueLine struct {
 	conn int
-	side byte // 'C' or 'S'
+	side smtpd.Side
 	text string
 }
 
 // add records a line of the client, or a reply of the server.
-func (d *dialogue) add(conn int, side byte, text string) {
+func (d *dialogue) add(conn int, side smtpd.Side, text string) {
 	line := dialogueLine{conn, side, text}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -89,4 +91,24 @@ func (s *Sink) Transcript() string {
 		sb.WriteString(line.format(""))
 	}
 	return sb.String()
+}
+
+// lastWords are what was said last on some connections; none is what DeliverAfter has
+// begun.
+func (s *Sink) lastWords(conns []int) string {
+	lines := s.dialogue.kept()
+	var out []string
+	for _, conn := range conns {
+		last := ""
+		for _, line := range lines {
+			if line.conn == conn {
+				last = fmt.Sprintf(" after %c: %s", line.side, oneLine(line.text))
+			}
+		}
+		out = append(out, fmt.Sprintf("connection %d%s", conn, strings.TrimRight(last, " ")))
+	}
+	if len(out) == 0 {
+		return "a message that is being filed"
+	}
+	return strings.Join(out, "; ")
 }

@@ -2,6 +2,7 @@ package smtpsink
 
 import (
 	"bytes"
+	"errors"
 	"net/mail"
 	"strings"
 
@@ -48,8 +49,10 @@ func (s *Sink) verify(env Envelope, rcpt Recipient) error {
 	return nil
 }
 
-// deliver files the copies of a message. A Delivery without a copy says why.
-func (s *Sink) deliver(env Envelope, raw []byte) ([]Delivery, error) {
+// deliver files the copies of a message. A Delivery without a copy says why. When the
+// client is gone, or the sink is closed, there is nobody to answer, and the rest is
+// left.
+func (s *Sink) deliver(env Envelope, raw []byte, gone <-chan struct{}) ([]Delivery, error) {
 	switch {
 	case s.cfg.deliverer != nil:
 		return s.cfg.deliverer.Deliver(env, raw)
@@ -60,7 +63,12 @@ func (s *Sink) deliver(env Envelope, raw []byte) ([]Delivery, error) {
 	l := &letter{raw: raw}
 	out := make([]Delivery, len(env.To))
 	for i, rcpt := range env.To {
-		out[i] = s.fileCopy(env, rcpt, l, id)
+		select {
+		case <-gone:
+			return nil, errors.New("the connection has ended")
+		default:
+			out[i] = s.fileCopy(env, rcpt, l, id)
+		}
 	}
 	return out, nil
 }

@@ -71,13 +71,13 @@ type greylist struct {
 }
 
 // check refuses a recipient that is tried too early.
-func (g *greylist) check(cfg *config, w *wireConn, from, rcpt string) error {
+func (g *greylist) check(cfg *config, client, from, rcpt string) error {
 	if cfg.greylist == 0 {
 		return nil
 	}
-	host, _, err := net.SplitHostPort(w.RemoteAddr().String())
+	host, _, err := net.SplitHostPort(client)
 	if err != nil {
-		host = w.RemoteAddr().String()
+		host = client
 	}
 	key := [3]string{host, strings.ToLower(from), strings.ToLower(rcpt)}
 	now := cfg.clock()

@@ -76,6 +76,8 @@ func newConfig(opts []Option) (*config, error) {
 	return c, errors.Join(errs...)
 }
 
+func (c *config) hasAuth() bool { return c.auth != nil || c.accounts != nil }
+
 // ListenOn fixes the address, host and port. The host must be a loopback
 // address.
 func ListenOn(addr string) Option {

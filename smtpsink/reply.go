@@ -3,7 +3,6 @@ package smtpsink
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-smtp"
@@ -54,53 +53,13 @@ func asError(err error) *Error {
 	return &Error{451, [3]int{4, 3, 0}, oneLine(err.Error())}
 }
 
-// smtpError turns an error into go-smtp's.
+// smtpError is an error as the engine has it.
 func smtpError(err error) error {
 	if err == nil {
 		return nil
 	}
 	e := asError(err)
-	enhanced := smtp.EnhancedCode(e.Enhanced)
-	if e.Enhanced == [3]int{} {
-		enhanced = smtp.NoEnhancedCode
-	}
-	return &smtp.SMTPError{Code: e.Code, EnhancedCode: enhanced, Message: oneLine(e.Text)}
-}
-
-// formatReply is a reply of one line; enhanced may be "".
-func formatReply(code int, enhanced, text string) string {
-	if enhanced != "" {
-		text = enhanced + " " + text
-	}
-	return fmt.Sprintf("%d %s\r\n", code, oneLine(text))
-}
-
-func formatError(err error) string { return oneLine(asError(err).Error()) + "\r\n" }
-
-// formatLines is a reply of several lines without enhanced codes.
-func formatLines(code int, lines []string) string {
-	var sb strings.Builder
-	for i, line := range lines {
-		sep := "-"
-		if i == len(lines)-1 {
-			sep = " "
-		}
-		fmt.Fprintf(&sb, "%d%s%s\r\n", code, sep, line)
-	}
-	return sb.String()
+	return &smtp.SMTPError{Code: e.Code, EnhancedCode: e.Enhanced, Message: e.Text}
 }
 
 func oneLine(s string) string { return strings.NewReplacer("\r", " ", "\n", " ").Replace(s) }
-
-// codeOf is the code of a reply.
-func codeOf(text string) int {
-	code := 0
-	for i := 0; i < 3 && i < len(text); i++ {
-		code = 10*code + int(text[i]-'0')
-	}
-	return code
-}
-
-var enhancedCode = regexp.MustCompile(`(?m)^([245]\d\d[ -])[245]\.\d{1,3}\.\d{1,3} `)
-
-func withoutEnhanced(text string) string { return enhancedCode.ReplaceAllString(text, "$1") }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // Report is what the sender was told about its message (RFC 3464). It is filed
@@ -27,7 +29,7 @@ type recipientStatus struct {
 
 // isInternational says whether a report on it takes more than ASCII.
 func (s recipientStatus) isInternational() bool {
-	return !isASCII(s.rcpt.Addr + s.rcpt.Options.OriginalRecipient + s.reason)
+	return !smtpd.IsASCII(s.rcpt.Addr + s.rcpt.Options.OriginalRecipient + s.reason)
 }
 
 // wants says whether the sender asked to be told, or did not say that it does
@@ -131,7 +133,7 @@ func (s *Sink) reportDelay(c *captured) {
 
 // sendReport files a report. The null reverse-path gets none (RFC 3461, section 6.1).
 func (s *Sink) sendReport(c *captured, action string, list []recipientStatus) {
-	if len(list) == 0 || c.msg.From == "" || !s.cfg.has("DSN") && action == "delivered" {
+	if len(list) == 0 || c.msg.From == "" || !s.engine.Has("DSN") && action == "delivered" {
 		return
 	}
 	r := Report{To: c.msg.From, Action: action}

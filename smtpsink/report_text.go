@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // reportWords are what a report says to people.
@@ -75,7 +77,7 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 			line("Original-Recipient: %s; %s", strings.ToLower(string(o.OriginalRecipientType)), o.OriginalRecipient)
 		}
 		addressType := "rfc822"
-		if !isASCII(one.rcpt.Addr) {
+		if !smtpd.IsASCII(one.rcpt.Addr) {
 			addressType = "utf-8"
 		}
 		line("Final-Recipient: %s; %s", addressType, quoteAddr(one.rcpt.Addr))
@@ -106,7 +108,7 @@ func returned(m *Message, action string) (part []byte, encoding string) {
 	kind := map[[2]bool]string{
 		{false, false}: "text/rfc822-headers", {false, true}: "message/rfc822",
 		{true, false}: "message/global-headers", {true, true}: "message/global",
-	}[[2]bool{m.FromOptions.UTF8 && !isASCII(string(raw)), full}]
+	}[[2]bool{m.FromOptions.UTF8 && !smtpd.IsASCII(string(raw)), full}]
 	if full {
 		raw = m.Raw
 	}
@@ -127,9 +129,9 @@ func returned(m *Message, action string) (part []byte, encoding string) {
 // encodingOf says what a message is (RFC 2045, sections 2.7 to 2.9).
 func encodingOf(raw []byte) string {
 	switch {
-	case bytes.IndexByte(raw, 0) >= 0, hasBareLineEnd(raw), hasLongLine(raw):
+	case bytes.IndexByte(raw, 0) >= 0, smtpd.HasBareLineEnd(raw), hasLongLine(raw):
 		return "binary"
-	case !isASCII(string(raw)):
+	case !smtpd.IsASCII(string(raw)):
 		return "8bit"
 	}
 	return "7bit"

@@ -1,13 +1,12 @@
 package smtpsink
 
 import (
-	"errors"
-	"net"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/go-mailtest/mailtest/internal/glob"
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // Command is a step of an SMTP session, as rules see it.
@@ -45,26 +44,10 @@ type Rule struct {
 	user     string
 	optional bool
 	where    func(Command) bool
-	does     func(w *wireConn, cmd *Command) error
+	does     func(ctl smtpd.Control, cmd *Command) error
 	seen     int
 	fired    int
 }
-
-// The stages that are no command.
-const (
-	stageConnect = "CONNECT"
-	stageTLS     = "TLS"
-	stageEOD     = "EOD"
-)
-
-// errHandled is what a rule returns that has answered.
-var errHandled = errors.New("handled by a rule")
-
-// refusal is a reply of a rule.
-type refusal struct{ reply *Error }
-
-// Error is the reply as it is sent.
-func (r refusal) Error() string { return r.reply.Error() }
 
 // On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO),
 // "STARTTLS", "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at;
@@ -152,16 +135,16 @@ func (r *Rule) matchesArg(cmd *Command) bool {
 	if r.arg == "" {
 		return true
 	}
-	if cmd.Stage != stageEOD {
+	if cmd.Stage != smtpd.StageEOD {
 		return glob.Match(r.arg, strings.ToLower(cmd.Arg))
 	}
 	return slices.ContainsFunc(cmd.To, func(to string) bool { return glob.Match(r.arg, strings.ToLower(to)) })
 }
 
-// askRules lets the rules fire that are due. The first that ends it is the
-// result: a refusal, or errHandled.
-func (s *Sink) askRules(w *wireConn, cmd *Command) error {
-	cmd.User = w.auth
+// askRules lets the rules fire that are due at a step. The first that ends it is the
+// result.
+func (s *Sink) askRules(step *smtpd.Command, ctl smtpd.Control) error {
+	cmd := (*Command)(step)
 	for _, r := range s.noteStep(*cmd) {
 		if !r.due(cmd) {
 			continue
@@ -169,7 +152,7 @@ func (s *Sink) askRules(w *wireConn, cmd *Command) error {
 		r.mu.Lock()
 		does := r.does
 		r.mu.Unlock()
-		if err := does(w, cmd); err != nil {
+		if err := does(ctl, cmd); err != nil {
 			return err
 		}
 	}
@@ -190,18 +173,4 @@ func (s *Sink) noteStep(step Command) []*Rule {
 		s.steps = append(s.steps[:0], s.steps[keptSteps:]...)
 	}
 	return s.rules
-}
-
-// applyRules answers what a rule wants answered.
-func (s *Sink) applyRules(w *wireConn, cmd *Command) (handled bool, err error) {
-	err = s.askRules(w, cmd)
-	var refused refusal
-	switch {
-	case errors.As(err, &refused):
-		w.obey(refused.reply)
-		return true, nil
-	case errors.Is(err, errHandled):
-		return true, net.ErrClosed
-	}
-	return false, err
 }

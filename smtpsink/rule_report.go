@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // CheckRules fails the test for every rule that never fired although it should
@@ -31,7 +33,8 @@ func (r *Rule) explain(steps []Command) string {
 	if r.does == nil {
 		return sb.String() + ": it says nothing of what is to happen"
 	}
-	if _, known := verbs[r.stage]; !known && !slices.Contains([]string{"*", stageConnect, stageTLS, stageEOD}, r.stage) {
+	stages := append(smtpd.Verbs(), "*", smtpd.StageConnect, smtpd.StageTLS, smtpd.StageEOD)
+	if !slices.Contains(stages, r.stage) {
 		return sb.String() + ": there is no stage " + r.stage + " (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)"
 	}
 	if r.seen > 0 {

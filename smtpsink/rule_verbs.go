@@ -3,9 +3,11 @@ package smtpsink
 import (
 	"fmt"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
-func (r *Rule) do(does func(w *wireConn, cmd *Command) error) { r.set(func() { r.does = does }) }
+func (r *Rule) do(does func(ctl smtpd.Control, cmd *Command) error) { r.set(func() { r.does = does }) }
 
 // Reply answers instead of running the command: Reply(450, "4.2.1", "try later"). The
 // enhanced code may be "" (RFC 3463). A 421 ends the connection, and nothing else
@@ -23,56 +25,63 @@ func (r *Rule) Reply(code int, enhanced, text string) {
 			panic(fmt.Sprintf("smtpsink: %q is no enhanced code", enhanced))
 		}
 	}
-	r.do(func(*wireConn, *Command) error { return refusal{e} })
+	reply := smtpError(e)
+	r.do(func(smtpd.Control, *Command) error { return reply })
 }
 
 // Drop closes the connection; the command does not run.
 func (r *Rule) Drop() {
-	r.do(func(w *wireConn, _ *Command) error { w.drop(); return errHandled })
+	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Drop(false); return smtpd.ErrHandled })
 }
 
 // Reset closes the connection with RST; the command does not run.
 func (r *Rule) Reset() {
-	r.do(func(w *wireConn, _ *Command) error { w.reset(); return errHandled })
+	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Drop(true); return smtpd.ErrHandled })
 }
 
 // Stall never answers; the connection stays open.
 func (r *Rule) Stall() {
-	r.do(func(w *wireConn, _ *Command) error { w.stall(); return errHandled })
+	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Silence(); return smtpd.ErrHandled })
 }
 
 // DropBeforeReply runs the command, and closes the connection in place of its
 // reply: at EOD the message has been taken and filed, and the client never hears.
-func (r *Rule) DropBeforeReply() {
-	r.do(func(w *wireConn, _ *Command) error { w.dropReply = true; return nil })
-}
+func (r *Rule) DropBeforeReply() { r.CutAfter(0) }
 
 // CutAfter runs the command, sends n bytes of its reply, and closes the
 // connection.
 func (r *Rule) CutAfter(n int) {
-	r.do(func(w *wireConn, _ *Command) error { w.cutReply, w.cutAfter = true, n; return nil })
+	r.do(func(ctl smtpd.Control, _ *Command) error {
+		how := ctl.Sending()
+		how.Cut, how.CutAt = true, n
+		return nil
+	})
 }
 
 // Dribble runs the command, and sends its reply n bytes at a time with a pause
 // after each.
 func (r *Rule) Dribble(n int, every time.Duration) {
-	r.do(func(w *wireConn, _ *Command) error { w.dribble, w.pause = max(n, 1), every; return nil })
+	r.do(func(ctl smtpd.Control, _ *Command) error {
+		how := ctl.Sending()
+		how.Piece, how.Pause = max(n, 1), every
+		return nil
+	})
 }
 
 // Delay waits before the command runs.
 func (r *Rule) Delay(d time.Duration) {
-	r.do(func(w *wireConn, _ *Command) error { w.wait(d); return nil })
+	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Wait(d); return nil })
 }
 
 // Before calls the test's own code before the command runs.
 func (r *Rule) Before(f func(*Command)) {
-	r.do(func(_ *wireConn, cmd *Command) error { f(cmd); return nil })
+	r.do(func(_ smtpd.Control, cmd *Command) error { f(cmd); return nil })
 }
 
 // After calls the test's own code when the command has run, before its reply.
 func (r *Rule) After(f func(*Command)) {
-	r.do(func(w *wireConn, cmd *Command) error {
-		w.after = append(w.after, func() { f(cmd) })
+	r.do(func(ctl smtpd.Control, cmd *Command) error {
+		ctl.After(func() { f(cmd) })
 		return nil
 	})
 }

@@ -6,15 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 )
 
@@ -32,15 +29,14 @@ type TB interface {
 // Sink is an SMTP server in the test's process. Its methods may be called
 // from any goroutine.
 type Sink struct {
-	cfg   *config
-	smtp  *smtp.Server
-	mem   *memnet.Listener
-	plain net.Listener // nil with InMemory
-	tls   net.Listener // nil until TLSAddr
+	cfg    *config
+	engine *smtpd.Server
+	mem    *memnet.Listener
+	plain  net.Listener // nil with InMemory
+	tls    net.Listener // nil until TLSAddr
 
 	accepting sync.WaitGroup
-	delayed   sync.WaitGroup // what DeliverAfter has yet to file
-	gone      chan struct{}  // closed by Close
+	gone      chan struct{} // closed by Close
 	closeOnce sync.Once
 	closeErr  error
 
@@ -59,9 +55,7 @@ type Sink struct {
 	full          map[Place]bool
 	seen          map[filedID]bool
 	bugs          []error
-	open          map[*wireConn]struct{}
 	closed        bool
-	conns         int // so far
 	rules         []*Rule
 	steps         []Command // the last ones
 }
@@ -94,11 +88,11 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, open: make(map[*wireConn]struct{}), mem: memnet.Listen("smtp"), gone: make(chan struct{})}
+	s := &Sink{cfg: cfg, mem: memnet.Listen("smtp"), gone: make(chan struct{})}
 	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
 	s.waiters = make(map[*waiter]struct{})
 	s.dialogue.log = cfg.log
-	s.smtp = s.newServer()
+	s.engine = s.newEngine()
 	if err := s.listen(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("smtpsink: %w", err)
@@ -106,44 +100,48 @@ func New(opts ...Option) (*Sink, error) {
 	return s, nil
 }
 
-// newServer is a go-smtp that leaves to wireConn and session what they do
-// themselves: TLS, AUTH, sizes, and which parameters there are.
-func (s *Sink) newServer() *smtp.Server {
-	srv := smtp.NewServer(smtp.BackendFunc(s.newSession))
-	srv.Domain = s.cfg.hostname
-	srv.MaxLineLength = maxLine + len(noDomain)
-	srv.LMTP = s.cfg.lmtp
-	srv.EnableBINARYMIME, srv.EnableSMTPUTF8, srv.EnableDSN = true, true, true
-	srv.EnableDELIVERBY, srv.EnableRRVS, srv.EnableMTPRIORITY, srv.EnableREQUIRETLS = true, true, true, true
-	srv.ErrorLog = errorLog{s}
-	return srv
-}
-
-// errorLog is where go-smtp reports what went wrong: connections that ended
-// badly, and panics, which fail the test.
-type errorLog struct{ sink *Sink }
-
-// Printf takes a panic with its stack.
-func (l errorLog) Printf(format string, v ...any) {
-	if !strings.HasPrefix(format, "panic") {
-		return
+// newEngine is what speaks SMTP.
+func (s *Sink) newEngine() *smtpd.Server {
+	cfg := s.cfg
+	out := smtpd.Config{
+		Backend: backend{s}, Hostname: cfg.hostname, LMTP: cfg.lmtp, MaxSize: cfg.maxSize, MaxRecipients: cfg.maxRecipients,
+		Without: cfg.without, RefuseBareLF: cfg.refuseBareLF, Clock: cfg.clock,
+		TLS: s.tlsConfig, StartTLS: cfg.startTLS, RequireTLS: cfg.needTLS,
+		Accounts: cfg.accounts, RequireAuth: cfg.needAuth,
+		Hooks: smtpd.Hooks{Step: s.askRules, Line: s.dialogue.add, Bug: s.noteBug},
 	}
-	l.sink.noteBug(fmt.Errorf("smtpsink: "+format, v...))
+	if check := cfg.auth; check != nil {
+		out.CheckPassword = func(user, password string) error { return smtpError(check(user, password)) }
+	}
+	return smtpd.NewServer(out)
 }
 
-// Println is not used for anything that matters.
-func (l errorLog) Println(...any) {}
+// tlsConfig is WithTLS's, or has the sink's own certificate, which is made when it is
+// asked for: it costs more than a sink.
+func (s *Sink) tlsConfig() *tls.Config {
+	if s.cfg.tls != nil {
+		return s.cfg.tls
+	}
+	return testcert.ServerConfig()
+}
+
+// noteBug keeps what Close is to report.
+func (s *Sink) noteBug(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bugs = append(s.bugs, fmt.Errorf("smtpsink: %w", err))
+}
 
 // listen opens the sockets and begins to accept.
 func (s *Sink) listen() (err error) {
-	s.serve(trackingListener{s.mem, s, false})
+	s.serve(s.mem, false)
 	if s.cfg.inMemory {
 		return nil
 	}
 	if s.plain, err = loopback.Listen(s.cfg.addr); err != nil {
 		return err
 	}
-	s.serve(trackingListener{s.plain, s, false})
+	s.serve(s.plain, false)
 	if s.cfg.tlsAddr == "" {
 		return nil
 	}
@@ -160,12 +158,22 @@ func (s *Sink) listenTLS() (err error) {
 	if s.closed {
 		return s.tls.Close()
 	}
-	s.serve(trackingListener{s.tls, s, true})
+	s.serve(s.tls, true)
 	return nil
 }
 
-// serve accepts in a goroutine that Close waits for.
-func (s *Sink) serve(ln net.Listener) { s.accepting.Go(func() { s.smtp.Serve(ln) }) }
+// serve accepts, in a goroutine that Close waits for, until ln is closed.
+func (s *Sink) serve(ln net.Listener, implicitTLS bool) {
+	s.accepting.Go(func() {
+		for {
+			nc, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			s.engine.Go(nc, implicitTLS)
+		}
+	})
+}
 
 // Addr is 127.0.0.1:port, plain SMTP, with [StartTLS] if that was asked for; ""
 // with InMemory.
@@ -192,19 +200,6 @@ func (s *Sink) TLSAddr() string {
 	return s.tls.Addr().String()
 }
 
-// certificate is the sink's own, for the channel binding tls-server-end-point;
-// nil if it is not known beforehand.
-func (s *Sink) certificate() []byte {
-	cfg := s.cfg.tls
-	if cfg == nil {
-		cfg = testcert.ServerConfig()
-	}
-	if len(cfg.Certificates) == 0 || len(cfg.Certificates[0].Certificate) == 0 {
-		return nil
-	}
-	return cfg.Certificates[0].Certificate[0]
-}
-
 // ClientTLSConfig trusts the sink's certificate.
 func (s *Sink) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
 
@@ -222,8 +217,7 @@ func (s *Sink) Close() error {
 	return s.closeErr
 }
 
-// close stops accepting, drops the connections, and lets go-smtp wait for
-// what served them.
+// close stops accepting, drops the connections, and waits for what served them.
 func (s *Sink) close() error {
 	close(s.gone)
 	s.mu.Lock()
@@ -236,25 +230,10 @@ func (s *Sink) close() error {
 		}
 	}
 	s.accepting.Wait()
-	s.dropAll()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	if err := errors.Join(s.smtp.Shutdown(ctx), s.waitForDelayed(ctx)); errors.Is(err, context.DeadlineExceeded) {
-		s.noteBug(fmt.Errorf("smtpsink: still running after 5 s: %s", s.stuck()))
+	if stuck, ok := s.engine.Close(); !ok {
+		s.noteBug(errors.New("still running after 5 s: " + s.lastWords(stuck)))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return errors.Join(s.bugs...)
-}
-
-// waitForDelayed waits for what DeliverAfter has begun to file.
-func (s *Sink) waitForDelayed(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() { s.delayed.Wait(); close(done) }()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

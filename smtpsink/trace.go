@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // withTrace puts before a message what a delivery agent adds: Return-Path and
@@ -69,3 +71,16 @@ func addressLiteral(addr string) string {
 
 // nextID names a transaction in Received and in reports.
 func (s *Sink) nextID() string { return "M" + strconv.FormatUint(s.lastID.Add(1), 10) }
+
+// quoteAddr is an address as it stands in a command or a header: its local part
+// quoted where it must be (RFC 5321, section 4.1.2).
+func quoteAddr(addr string) string {
+	local, domain := addr, ""
+	if i := strings.LastIndexByte(addr, '@'); i >= 0 {
+		local, domain = addr[:i], addr[i:]
+	}
+	if addr == "" || smtpd.IsDotString(local) {
+		return addr
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"` + domain
+}

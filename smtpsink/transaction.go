@@ -1,91 +1,143 @@
 package smtpsink
 
-import "strings"
+import (
+	"time"
 
-// mail is MAIL: RFC 5321, section 4.1.1.2.
-func (w *wireConn) mail(arg string) error {
-	switch {
-	case w.inTransaction():
-		return w.refuse(badSequence("a transaction is under way"))
-	case w.sink.cfg.needAuth && w.auth == "":
-		return w.refuse(&Error{530, [3]int{5, 7, 0}, "authentication required"}) // RFC 4954, section 6
-	}
-	path, rest, err := w.parsePath("FROM:", arg)
-	if err != nil {
-		return w.refuse(err)
-	}
-	params, own, err := w.readParams(rest)
-	if err != nil {
-		return w.refuse(err)
-	}
-	if own.size > w.sink.cfg.maxSize {
-		return w.refuse(tooBig()) // RFC 1870, section 6.1
-	}
-	w.session.own = own
-	return w.forward("FROM:" + path + withSpaces(params))
+	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpd"
+)
+
+// backend is the sink as the engine sees it.
+type backend struct{ sink *Sink }
+
+// transaction is an envelope that is being filled.
+type transaction struct {
+	sink  *Sink
+	env   Envelope
+	since time.Time // when the client connected
+	began time.Time
+	taken *captured // the message, nil until it has been accepted
 }
 
-// rcpt is RCPT: RFC 5321, section 4.1.1.3.
-func (w *wireConn) rcpt(arg string) error {
-	if !w.inTransaction() {
-		return w.refuse(badSequence("say MAIL first"))
+// Mail begins a transaction; from is empty for a bounce.
+func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (smtpd.Transaction, error) {
+	cfg := b.sink.cfg
+	if err := b.sink.rate.take(cfg); err != nil {
+		return nil, smtpError(err)
 	}
-	path, rest, err := w.parsePath("TO:", arg)
-	if err != nil {
-		return w.refuse(err)
-	}
-	params, own, err := w.readParams(rest)
-	if err != nil {
-		return w.refuse(err)
-	}
-	w.session.own.orcpt = own.orcpt
-	if bare, bracketed := strings.CutSuffix(path, ">"); bracketed && path != "<>" && !hasDomain(path) {
-		path = bare + noDomain + ">"
-	}
-	return w.forward("TO:" + path + withSpaces(params))
+	return &transaction{
+		sink: b.sink, since: s.Connected, began: cfg.clock(),
+		env: Envelope{
+			From: from, FromOptions: opts.MailOptions, DeliverBy: opts.DeliverBy, Priority: opts.Priority,
+			Helo: s.Helo, ESMTP: s.Extended, Auth: s.User, TLS: s.TLS != nil, TLSState: s.TLS,
+			LMTP: cfg.lmtp, RemoteAddr: s.RemoteAddr,
+		},
+	}, nil
 }
 
-// parsePath splits the argument of MAIL or RCPT. go-smtp reads the path itself, and
-// lets pass what is no address.
-func (w *wireConn) parsePath(prefix, arg string) (path, rest string, err error) {
-	if len(arg) < len(prefix) || !strings.EqualFold(arg[:len(prefix)], prefix) {
-		return "", "", w.badPath(prefix)
+// Rcpt adds a recipient, unless nobody files mail for it.
+func (t *transaction) Rcpt(addr string, opts *smtp.RcptOptions) error {
+	rcpt := Recipient{Addr: addr, Options: *opts}
+	if err := t.check(rcpt); err != nil {
+		return smtpError(err)
 	}
-	path, rest, ok := splitPath(strings.TrimLeft(arg[len(prefix):], " "))
-	if !ok || path != "<>" && !isAddress(path) {
-		return "", "", w.badPath(prefix)
-	}
-	return path, rest, nil
+	t.env.To = append(t.env.To, rcpt)
+	return nil
 }
 
-func (w *wireConn) badPath(prefix string) *Error {
-	return &Error{501, [3]int{5, 5, 2}, "want " + w.verb + " " + prefix + "<address>"}
+func (t *transaction) check(rcpt Recipient) error {
+	s := t.sink
+	if err := s.cfg.checkOwner(rcpt); err != nil {
+		return err
+	}
+	if err := s.grey.check(s.cfg, t.env.RemoteAddr, t.env.From, rcpt.Addr); err != nil {
+		return err
+	}
+	err := s.verify(t.env, rcpt)
+	if s.bounces(err) {
+		return nil // the report says so
+	}
+	return err
 }
 
-func withSpaces(params []string) string {
-	if len(params) == 0 {
-		return ""
+// Data takes the message: for all, or with LMTP for each who has not been refused.
+func (t *transaction) Data(raw []byte, answers []error, gone <-chan struct{}) {
+	if t.env.LMTP {
+		t.acceptEach(raw, answers, gone)
+		return
 	}
-	return " " + strings.Join(params, " ")
+	answers[0] = smtpError(t.accept(raw, gone))
 }
 
-func (w *wireConn) inTransaction() bool { return w.session != nil && w.session.open }
-
-func tooBig() *Error { return &Error{552, [3]int{5, 3, 4}, "message too big"} }
-
-// data is DATA: RFC 5321, section 4.1.1.4.
-func (w *wireConn) data(arg string) error {
-	switch {
-	case arg != "":
-		return w.reply(501, "5.5.4", "DATA takes no argument")
-	case !w.inTransaction():
-		return w.refuse(badSequence("say MAIL first"))
-	case len(w.session.env.To) == 0 && w.sink.cfg.lmtp:
-		return w.refuse(badSequence("no valid recipients")) // RFC 2033, section 4.2
-	case len(w.session.env.To) == 0:
-		return w.reply(554, "5.5.1", "no valid recipients") // RFC 5321, section 3.3
-	case w.session.binary():
-		return w.refuse(badSequence("BODY=BINARYMIME wants BDAT")) // RFC 3030, section 3
+// Answered tells who waits of a message that was taken.
+func (t *transaction) Answered() {
+	if t.taken != nil {
+		t.sink.answered(t.taken)
 	}
-	return w.forward("")
+}
+
+// newCaptured makes a message of what has come.
+func (t *transaction) newCaptured(env Envelope, raw []byte) *captured {
+	return &captured{msg: Message{
+		Envelope: env, Raw: raw, Connected: t.since, Began: t.began, Received: t.sink.cfg.clock(),
+	}}
+}
+
+// accept takes a message for all its recipients, and files it, at once or, with
+// DeliverAfter, later. If nobody can have it, it is refused.
+func (t *transaction) accept(raw []byte, gone <-chan struct{}) error {
+	c := t.newCaptured(t.env, raw)
+	if t.sink.cfg.delay > 0 {
+		t.sink.capture(c)
+		t.sink.fileLater(c)
+	} else {
+		if err := t.sink.file(c, gone); err != nil {
+			return err
+		}
+		t.sink.capture(c)
+	}
+	t.taken = c
+	return nil
+}
+
+// acceptEach files the message for the recipients that nobody has refused, and
+// completes the answers.
+func (t *transaction) acceptEach(raw []byte, answers []error, gone <-chan struct{}) {
+	s, env := t.sink, t.env
+	var taken []Recipient
+	var deliveries []Delivery
+	for i, rcpt := range t.env.To {
+		if answers[i] != nil {
+			continue
+		}
+		env.To = []Recipient{rcpt}
+		filed, err := s.deliver(env, raw, gone)
+		if err == nil {
+			err = failureFor(filed, rcpt.Addr)
+		}
+		if answers[i] = smtpError(err); err == nil {
+			taken = append(taken, rcpt)
+			deliveries = append(deliveries, filed...)
+		}
+	}
+	if len(taken) == 0 {
+		return
+	}
+	env.To = taken
+	c := t.newCaptured(env, raw)
+	c.msg.Deliveries, c.filed = deliveries, true
+	c.msg.Sent = s.saveSent(env, raw)
+	s.reportSuccess(c)
+	s.capture(c)
+	t.taken = c
+}
+
+// failureFor is why a recipient has none of the deliveries, or nil.
+func failureFor(deliveries []Delivery, rcpt string) error {
+	m := Message{Deliveries: deliveries}
+	if d, _ := m.Delivery(rcpt); d.Failure != nil {
+		return d.Failure
+	}
+	return nil
 }

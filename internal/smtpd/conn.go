@@ -1,0 +1,206 @@
+package smtpd
+
+import (
+	"bufio"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"runtime/debug"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
+)
+
+// conn is one client's connection. Its fields belong to the goroutine of serve;
+// what other goroutines may do is [serve.Conn]'s.
+type conn struct {
+	*serve.Conn
+	srv  *Server
+	info Session
+
+	nc          net.Conn // in the clear, or a *tls.Conn
+	tlsConfig   *tls.Config
+	handshaking bool
+	br          *bufio.Reader
+	out         serve.Output
+
+	declined bool // the greeting was a refusal
+	done     bool // the client has said QUIT
+	strays   bool // an AUTH came last: a line that is no command may be its response
+	tx       *transaction
+	room     []byte // for the messages
+
+	// Of the step that runs:
+	step    *Command
+	answer  []byte // its reply
+	code    int    // of the reply's last line
+	after   []func()
+	sending Sending
+
+	told []Transaction // whose answers are on their way
+}
+
+func newConn(s *Server, nc net.Conn) *conn {
+	c := &conn{Conn: serve.NewConn(nc), srv: s, nc: nc, step: &Command{}}
+	c.info = Session{RemoteAddr: nc.RemoteAddr().String(), Connected: s.cfg.Clock()}
+	c.br = bufio.NewReaderSize(flushingReader{c}, maxLine)
+	c.out = serve.Output{Conn: nc, Gone: c.Gone()}
+	return c
+}
+
+// flushingReader sends what has been written before it waits for more. So the
+// answers to a group of commands share a write (RFC 2920, section 3.2), and a client
+// that waits for an answer has it.
+type flushingReader struct{ c *conn }
+
+func (r flushingReader) Read(p []byte) (int, error) {
+	if err := r.c.flush(); err != nil {
+		return 0, err
+	}
+	return r.c.nc.Read(p)
+}
+
+// flush writes the replies that have gathered, and says so to whom they concern.
+func (c *conn) flush() error {
+	err := c.out.Flush()
+	for _, tx := range c.told {
+		tx.Answered()
+	}
+	c.told = nil
+	return err
+}
+
+// serve is the connection from its first byte to its end, which is an error.
+func (c *conn) serve(implicitTLS bool) {
+	defer c.flush()
+	defer c.guard()
+	var err error
+	if implicitTLS {
+		err = c.secure()
+	}
+	if err == nil {
+		err = c.greet()
+	}
+	for err == nil {
+		err = c.next()
+	}
+	if tc, ok := c.nc.(*tls.Conn); ok && c.flush() == nil {
+		tc.CloseWrite()
+	}
+}
+
+// guard makes a bug's report of a panic, as in a hook. Within a handshake nothing
+// can be said.
+func (c *conn) guard() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if bug := c.srv.cfg.Hooks.Bug; bug != nil {
+		bug(fmt.Errorf("panic in %s %s: %v\n%s", c.step.Stage, c.step.Arg, r, debug.Stack()))
+	}
+	if !c.handshaking {
+		c.begin(&Command{})
+		c.say(421, smtp.EnhancedCode{4, 3, 0}, "internal error")
+		c.finish()
+	}
+}
+
+// greet says the first line, or what the hook wants in its place.
+func (c *conn) greet() error {
+	err := c.ask(&Command{Stage: StageConnect})
+	protocol := "ESMTP"
+	if c.srv.cfg.LMTP {
+		protocol = "LMTP"
+	}
+	c.say(220, smtp.NoEnhancedCode, c.srv.cfg.Hostname+" "+protocol+" Service Ready")
+	err = c.conclude(err)
+	c.declined = c.code >= 400
+	return err
+}
+
+// next reads and runs one command.
+func (c *conn) next() error {
+	line, err := c.readLine()
+	var refused *smtp.SMTPError
+	switch {
+	case errors.As(err, &refused):
+		c.begin(&Command{})
+		return c.conclude(err)
+	case err != nil:
+		return err
+	}
+	return c.command(line)
+}
+
+// begin makes cmd the step that runs.
+func (c *conn) begin(cmd *Command) {
+	c.step, c.answer, c.code, c.after, c.sending = cmd, c.answer[:0], 0, nil, Sending{}
+}
+
+// ask begins a step, and asks the hook about it.
+func (c *conn) ask(cmd *Command) error {
+	c.begin(cmd)
+	return c.hook(cmd)
+}
+
+func (c *conn) hook(cmd *Command) error {
+	cmd.Conn, cmd.User = c.info.Conn, c.info.User
+	if hook := c.srv.cfg.Hooks.Step; hook != nil {
+		return hook(cmd, Control{c})
+	}
+	return nil
+}
+
+// conclude ends a step that has run: with the reply that has been said or, after an
+// error, with that. The end of the connection is what it returns.
+func (c *conn) conclude(err error) error {
+	switch {
+	case err == nil:
+	case isEnd(err):
+		return errGone
+	default:
+		c.answer = c.answer[:0]
+		c.sayError(err)
+	}
+	return c.finish()
+}
+
+// isEnd says whether an error is not to be answered.
+func isEnd(err error) bool { return errors.Is(err, ErrHandled) || errors.Is(err, errGone) }
+
+// finish lets the reply go that has been said. 421 is the last (RFC 5321, section
+// 3.8).
+func (c *conn) finish() error {
+	for _, f := range c.after {
+		f()
+	}
+	c.after = nil
+	reply := c.answer
+	if len(reply) == 0 {
+		return nil
+	}
+	if c.sending != (Sending{}) {
+		if err := c.send(reply); err != nil {
+			return err
+		}
+	} else {
+		c.emit(reply)
+	}
+	c.answer = c.answer[:0]
+	if c.code == 421 || c.done {
+		c.flush()
+		return errGone
+	}
+	return nil
+}
+
+// emit records a reply and gathers it to be written.
+func (c *conn) emit(reply []byte) {
+	if len(reply) > 0 && c.out.Err() == nil {
+		c.recordReply(reply)
+		c.out.Add(reply)
+	}
+}

@@ -1,0 +1,44 @@
+package smtpd
+
+// Hooks let the owner of a server look on and step in. Each may be nil. They
+// run in the connection's goroutine and hold no lock.
+type Hooks struct {
+	// Step is called at every stage of a session, before anything of it is looked
+	// at. An *smtp.SMTPError is the answer instead, and nothing follows from its
+	// code but the end of the connection from 421. ErrHandled: the hook has done
+	// with the connection.
+	Step func(cmd *Command, ctl Control) error
+	// Line records a line of the client or a reply of the server, which may have
+	// several lines, before it is written: no secrets, no bytes of messages.
+	Line func(conn int, from Side, text string)
+	// Bug is called for a panic. The client sees 421.
+	Bug func(error)
+}
+
+// Side says who sent a line.
+type Side byte
+
+// The two sides of a connection.
+const (
+	FromClient Side = 'C'
+	FromServer Side = 'S'
+)
+
+// The stages that are no command. StageTLS is where a handshake begins; StageEOD is
+// where a whole message is there, by DATA or BDAT.
+const (
+	StageConnect = "CONNECT"
+	StageTLS     = "TLS"
+	StageEOD     = "EOD"
+)
+
+// Command is a step of a session.
+type Command struct {
+	Conn  int      // 1, 2, … in the order of connecting
+	Stage string   // the verb in upper case; that of HELO and LHLO is EHLO, of a message's first BDAT DATA
+	Arg   string   // the address of MAIL and RCPT, the mechanism of AUTH, the name of EHLO
+	User  string   // the account that has authenticated, "" for none
+	From  string   // at EOD: the reverse-path
+	To    []string // at EOD: the recipients that were accepted
+	Data  []byte   // at EOD: the message
+}

@@ -1,0 +1,80 @@
+package smtpd
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+)
+
+// refusal is an error that is told to the client.
+func refusal(code int, enhanced smtp.EnhancedCode, text string) *smtp.SMTPError {
+	return &smtp.SMTPError{Code: code, EnhancedCode: enhanced, Message: text}
+}
+
+func badSequence(text string) error { return refusal(503, smtp.EnhancedCode{5, 5, 1}, text) }
+
+func badSyntax(text string) error { return refusal(501, smtp.EnhancedCode{5, 5, 4}, text) }
+
+// say adds a line to the reply of the step, as its last.
+func (c *conn) say(code int, enhanced smtp.EnhancedCode, text string) {
+	c.sayLine(code, ' ', enhanced, text)
+}
+
+// sayAll is a reply of several lines.
+func (c *conn) sayAll(code int, lines []string) {
+	last := len(lines) - 1
+	for _, line := range lines[:last] {
+		c.sayLine(code, '-', smtp.NoEnhancedCode, line)
+	}
+	c.say(code, smtp.NoEnhancedCode, lines[last])
+}
+
+// sayLine appends a line: with an enhanced code, if there is one and they are
+// offered (RFC 2034).
+func (c *conn) sayLine(code int, sep byte, enhanced smtp.EnhancedCode, text string) {
+	c.code = code
+	c.answer = append(strconv.AppendInt(c.answer, int64(code), 10), sep)
+	if enhanced != smtp.NoEnhancedCode && enhanced != smtp.EnhancedCodeNotSet && c.has(extEnhancedCodes) {
+		for i, n := range enhanced {
+			c.answer = append(strconv.AppendInt(c.answer, int64(n), 10), ". "[i/2])
+		}
+	}
+	from := len(c.answer)
+	c.answer = append(c.answer, text...)
+	for i, b := range c.answer[from:] {
+		if b == '\r' || b == '\n' {
+			c.answer[from+i] = ' '
+		}
+	}
+	c.answer = append(c.answer, "\r\n"...)
+}
+
+// sayError answers an error.
+func (c *conn) sayError(err error) {
+	e := asReply(err)
+	c.say(e.Code, e.EnhancedCode, e.Message)
+}
+
+// asReply is the reply that an error stands for.
+func asReply(err error) *smtp.SMTPError {
+	var e *smtp.SMTPError
+	if errors.As(err, &e) {
+		return e
+	}
+	return refusal(451, smtp.EnhancedCode{4, 3, 0}, err.Error())
+}
+
+// recordReply records what is sent.
+func (c *conn) recordReply(reply []byte) { c.record(FromServer, string(reply)) }
+
+// record gives the hook a line.
+func (c *conn) record(from Side, text string) {
+	if line := c.srv.cfg.Hooks.Line; line != nil {
+		line(c.info.Conn, from, text)
+	}
+}
+
+func oneOf(word string, words ...string) bool { return slices.Contains(words, strings.ToUpper(word)) }

@@ -1,0 +1,128 @@
+package smtpd
+
+import (
+	"crypto/tls"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
+)
+
+// Config says what a server is. Backend, Hostname, MaxSize, Clock and TLS are
+// needed.
+type Config struct {
+	Backend  Backend
+	Hostname string
+	LMTP     bool // LMTP (RFC 2033) in place of SMTP
+	// MaxSize is the largest message that is taken, in bytes.
+	MaxSize int64
+	// MaxRecipients is how many a message may have; 0 for any number.
+	MaxRecipients int
+	// Without are extensions, and mechanisms as "AUTH PLAIN", that are not offered.
+	Without []string
+	// RefuseBareLF refuses messages in which a CR or LF stands alone.
+	RefuseBareLF bool
+	// Clock is where times come from.
+	Clock func() time.Time
+
+	// TLS is called at the beginning of a handshake.
+	TLS func() *tls.Config
+	// StartTLS offers STARTTLS, and RequireTLS refuses mail and AUTH without it.
+	StartTLS, RequireTLS bool
+
+	// Accounts are who can authenticate; nil for nobody.
+	Accounts Accounts
+	// CheckPassword takes the place of Accounts. It needs the password, and only
+	// mechanisms that send it are offered.
+	CheckPassword func(user, password string) error
+	// RequireAuth refuses mail before AUTH.
+	RequireAuth bool
+
+	Hooks Hooks
+}
+
+// Server serves connections. Its methods may be called from any goroutine.
+type Server struct {
+	cfg        Config
+	without    map[string]bool
+	extensions map[string]*extension
+	mechanisms []mechanism
+	group      serve.Group
+
+	mu      sync.Mutex // guards what follows
+	conns   map[*conn]struct{}
+	nextNum int
+}
+
+// NewServer makes a server.
+func NewServer(cfg Config) *Server {
+	s := &Server{
+		cfg: cfg, extensions: indexExtensions(), mechanisms: makeMechanisms(),
+		without: make(map[string]bool), conns: make(map[*conn]struct{}),
+	}
+	for _, name := range cfg.Without {
+		s.without[strings.ToUpper(name)] = true
+	}
+	return s
+}
+
+// Go speaks SMTP on nc, after a TLS handshake if that is to be, in a goroutine
+// that Close waits for, and closes nc.
+func (s *Server) Go(nc net.Conn, implicitTLS bool) {
+	c := newConn(s, nc)
+	s.add(c)
+	started := s.group.Go(func() {
+		defer s.remove(c)
+		c.serve(implicitTLS)
+	})
+	if !started {
+		s.remove(c)
+	}
+}
+
+func (s *Server) add(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nextNum++
+	c.info.Conn = s.nextNum
+	s.conns[c] = struct{}{}
+}
+
+func (s *Server) remove(c *conn) {
+	c.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
+}
+
+// Background runs f in a goroutine that Close waits for.
+func (s *Server) Background(f func()) { s.group.Go(f) }
+
+// Close drops every connection and waits for all goroutines. If some do not end in
+// [serve.Patience] it is not ok, and says which connections are stuck.
+func (s *Server) Close() (stuck []int, ok bool) {
+	if s.group.Close(s.dropConns) {
+		return nil, true
+	}
+	for _, c := range s.open() {
+		stuck = append(stuck, c.info.Conn)
+	}
+	slices.Sort(stuck)
+	return stuck, false
+}
+
+func (s *Server) dropConns() {
+	for _, c := range s.open() {
+		c.Close()
+	}
+}
+
+func (s *Server) open() []*conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.conns))
+}
