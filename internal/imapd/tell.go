@@ -157,23 +157,30 @@ func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 			v.recent = append(v.recent, uid)
 		}
 	}
-	v.forgetRecent()
 	c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	if !c.enabled.rev2 {
 		c.enc.Raw("* ").Num(uint32(len(v.recent))).Raw(" RECENT").CRLF()
 	}
 	matched := v.growContexts(c, added)
+	if len(fetch) > 0 || len(matched) > 0 {
+		v.fetchNew(c, added, fetch, matched)
+	}
+	v.flushContexts(c)
+}
+
+// fetchNew tells what is asked for of new messages: of all, and of those that a search
+// has found.
+func (v *view) fetchNew(c *conn, added []imap.UID, all []fetchItem, matched map[imap.UID][]fetchItem) {
 	own := setOf(v.own)
 	for _, m := range v.lookup(added) {
 		if c.interrupted() {
 			break
 		}
-		items := mergeItems(fetch, matched[m.UID])
+		items := mergeItems(all, matched[m.UID])
 		if len(items) > 0 && !own[m.UID] {
 			c.writeFetch(v.seq(m.UID), m, items)
 		}
 	}
-	v.flushContexts(c)
 }
 
 // forgetRecent drops from recent what the client no longer has.

@@ -126,10 +126,11 @@ func (v *view) sync(c *conn, how telling) error {
 	if how.syncMode != holdExpunges {
 		expunged = v.tellExpunges(c, how.fromTop)
 	}
+	if expunged {
+		v.forgetRecent()
+	}
 	if len(added) > 0 {
 		v.tellNew(c, added, how.fetch)
-	} else if expunged {
-		v.forgetRecent()
 	}
 	v.own = nil
 	return nil
