@@ -31,8 +31,8 @@
 // STARTTLS; [Sink.TLSAddr] is TLS from the first byte. AUTH is PLAIN, LOGIN, CRAM-MD5,
 // SCRAM with and without channel binding, XOAUTH2 and OAUTHBEARER, against
 // [WithAccounts] or [WithAccount]; [RequireAuth] makes a submission server. [LMTP]
-// speaks LMTP instead, with an answer for each recipient. go-smtp does the protocol's
-// core; a layer before it is strict where a test needs it to be.
+// speaks LMTP instead, with an answer for each recipient. The engine is one of our own,
+// strict where a test needs it to be.
 //
 // # Filing
 //

@@ -2,60 +2,14 @@ package smtpsink_test
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
-
-// stuff is what a client does to a message (RFC 5321, section 4.5.2): a dot more
-// at the beginning of every line that begins with one.
-func stuff(raw string) string {
-	lines := strings.Split(raw, "\r\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, ".") {
-			lines[i] = "." + line
-		}
-	}
-	return strings.Join(lines, "\r\n")
-}
-
-// What a client stuffs arrives as it was, whatever its line ends and wherever
-// the buffers' ends are, and two messages in a row stay two.
-func TestRoundTrip(t *testing.T) {
-	sink := smtpsink.Start(t, smtpsink.InMemory(), smtpsink.KeepLast(2))
-	p := open(t, sink)
-	piece := rapid.SampledFrom([]string{"\r", "\n", "\r\n", ".", "..", "a", ".\r\n", "\r\n.", "\n.\n", "\x00", "QUIT\r\n"})
-	rapid.Check(t, func(t *rapid.T) {
-		var want [2]string
-		for i := range want {
-			padding := strings.Repeat("x", rapid.SampledFrom([]int{0, 0, 0, 16<<10 - 3, 16<<10 - 2, 16<<10 - 1, 16 << 10}).Draw(t, "padding"))
-			raw := padding + strings.Join(rapid.SliceOf(piece).Draw(t, "pieces"), "")
-			if raw != "" && !strings.HasSuffix(raw, "\r\n") {
-				raw += "\r\n"
-			}
-			want[i] = raw
-			for _, line := range []string{"MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA"} {
-				p.ask(line)
-			}
-			fmt.Fprint(p.nc, stuff(raw)+".\r\n")
-			if got := p.reply(); !strings.HasPrefix(got, "250") {
-				t.Fatalf("got %s", got)
-			}
-		}
-		for i, m := range sink.Messages() {
-			if string(m.Raw) != want[i] {
-				t.Fatalf("got %q, want %q", abridge(string(m.Raw)), abridge(want[i]))
-			}
-		}
-	})
-}
 
 var replyLine = regexp.MustCompile(`^[2-5]\d\d[ -][^\r\n]*\r\n$`)
 
