@@ -1,7 +1,6 @@
 package smtpsink
 
 import (
-	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -16,18 +15,21 @@ func (s *Sink) withTrace(env Envelope, rcpt Recipient, raw []byte, id string) []
 	if s.cfg.noTrace {
 		return raw
 	}
-	var sb strings.Builder
-	fmt.Fprintf(&sb, "Return-Path: <%s>\r\n", quoteAddr(env.From))
-	fmt.Fprintf(&sb, "Delivered-To: %s\r\n", quoteAddr(rcpt.Addr))
-	fmt.Fprintf(&sb, "Received: from %s (%s)\r\n", env.Helo, addressLiteral(env.RemoteAddr))
-	fmt.Fprintf(&sb, "\tby %s with %s id %s\r\n", s.cfg.hostname, env.protocol(), id)
-	fmt.Fprintf(&sb, "\tfor <%s>", quoteAddr(rcpt.Addr))
-	if env.Priority != nil {
-		fmt.Fprintf(&sb, " PRIORITY %d", *env.Priority) // RFC 6710, section 4.1
+	head := make([]byte, 0, 512)
+	add := func(words ...string) {
+		for _, word := range words {
+			head = append(head, word...)
+		}
 	}
-	fmt.Fprintf(&sb, "; %s\r\n", s.cfg.clock().Format(time.RFC1123Z))
-	out := make([]byte, 0, sb.Len()+len(raw))
-	return append(append(out, sb.String()...), raw...)
+	to := quoteAddr(rcpt.Addr)
+	add("Return-Path: <", quoteAddr(env.From), ">\r\nDelivered-To: ", to, "\r\n")
+	add("Received: from ", env.Helo, " (", addressLiteral(env.RemoteAddr), ")\r\n")
+	add("\tby ", s.cfg.hostname, " with ", env.protocol(), " id ", id, "\r\n\tfor <", to, ">")
+	if env.Priority != nil {
+		add(" PRIORITY ", strconv.Itoa(*env.Priority)) // RFC 6710, section 4.1
+	}
+	add("; ", s.cfg.clock().Format(time.RFC1123Z), "\r\n")
+	return append(head, raw...)
 }
 
 // protocol is what stands behind "with" (RFC 3848; RFC 6531, section 4.3).
