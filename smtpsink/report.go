@@ -7,7 +7,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"github.com/go-mailtest/mailtest/internal/smtpd"
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // Report is what the sender was told about its message (RFC 3464). It is filed
@@ -29,7 +29,7 @@ type recipientStatus struct {
 
 // isInternational says whether a report on it takes more than ASCII.
 func (s recipientStatus) isInternational() bool {
-	return !smtpd.IsASCII(s.rcpt.Addr + s.rcpt.Options.OriginalRecipient + s.reason)
+	return !smtpwire.IsASCII(s.rcpt.Addr + s.rcpt.Options.OriginalRecipient + s.reason)
 }
 
 // wants says whether the sender asked to be told, or did not say that it does
@@ -162,7 +162,7 @@ func (s *Sink) fileReport(r Report) *Delivery {
 		}
 		raw := r.Raw
 		if !s.cfg.noTrace {
-			raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+quoteAddr(r.To)+"\r\n"), raw...)
+			raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+smtpwire.Quote(r.To)+"\r\n"), raw...)
 		}
 		uid, err := s.cfg.mailboxes.File(account, inbox, raw)
 		d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox, UID: uid}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"github.com/go-mailtest/mailtest/internal/smtpd"
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // reportWords are what a report says to people.
@@ -32,7 +32,7 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 	var b bytes.Buffer
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\r\n", args...) }
 	line("From: MAILER-DAEMON@%s", s.cfg.hostname)
-	line("To: %s", quoteAddr(m.From))
+	line("To: %s", smtpwire.Quote(m.From))
 	line("Subject: %s", reportWords[action].subject)
 	line("Date: %s", now.Format(time.RFC1123Z))
 	line("Message-ID: <%s@%s>", id, s.cfg.hostname)
@@ -45,7 +45,7 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 	line("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n")
 	line("%s\r\n", reportWords[action].text)
 	for _, one := range list {
-		line("  <%s>", quoteAddr(one.rcpt.Addr))
+		line("  <%s>", smtpwire.Quote(one.rcpt.Addr))
 		if one.reason != "" {
 			line("    %s", one.reason)
 		}
@@ -77,10 +77,10 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 			line("Original-Recipient: %s; %s", strings.ToLower(string(o.OriginalRecipientType)), o.OriginalRecipient)
 		}
 		addressType := "rfc822"
-		if !smtpd.IsASCII(one.rcpt.Addr) {
+		if !smtpwire.IsASCII(one.rcpt.Addr) {
 			addressType = "utf-8"
 		}
-		line("Final-Recipient: %s; %s", addressType, quoteAddr(one.rcpt.Addr))
+		line("Final-Recipient: %s; %s", addressType, smtpwire.Quote(one.rcpt.Addr))
 		line("Action: %s", action)
 		line("Status: %s", one.status)
 		if one.reason != "" {
@@ -108,7 +108,7 @@ func returned(m *Message, action string) (part []byte, encoding string) {
 	kind := map[[2]bool]string{
 		{false, false}: "text/rfc822-headers", {false, true}: "message/rfc822",
 		{true, false}: "message/global-headers", {true, true}: "message/global",
-	}[[2]bool{m.FromOptions.UTF8 && !smtpd.IsASCII(string(raw)), full}]
+	}[[2]bool{m.FromOptions.UTF8 && !smtpwire.IsASCII(string(raw)), full}]
 	if full {
 		raw = m.Raw
 	}
@@ -129,9 +129,9 @@ func returned(m *Message, action string) (part []byte, encoding string) {
 // encodingOf says what a message is (RFC 2045, sections 2.7 to 2.9).
 func encodingOf(raw []byte) string {
 	switch {
-	case bytes.IndexByte(raw, 0) >= 0, smtpd.HasBareLineEnd(raw), hasLongLine(raw):
+	case bytes.IndexByte(raw, 0) >= 0, smtpwire.HasBareLineEnd(raw), hasLongLine(raw):
 		return "binary"
-	case !smtpd.IsASCII(string(raw)):
+	case !smtpwire.IsASCII(string(raw)):
 		return "8bit"
 	}
 	return "7bit"

@@ -3,10 +3,9 @@ package smtpsink
 import (
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/go-mailtest/mailtest/internal/smtpd"
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // withTrace puts before a message what a delivery agent adds: Return-Path and
@@ -21,8 +20,8 @@ func (s *Sink) withTrace(env Envelope, rcpt Recipient, raw []byte, id string) []
 			head = append(head, word...)
 		}
 	}
-	to := quoteAddr(rcpt.Addr)
-	add("Return-Path: <", quoteAddr(env.From), ">\r\nDelivered-To: ", to, "\r\n")
+	to := smtpwire.Quote(rcpt.Addr)
+	add("Return-Path: <", smtpwire.Quote(env.From), ">\r\nDelivered-To: ", to, "\r\n")
 	add("Received: from ", env.Helo, " (", addressLiteral(env.RemoteAddr), ")\r\n")
 	add("\tby ", s.cfg.hostname, " with ", env.protocol(), " id ", id, "\r\n\tfor <", to, ">")
 	if env.Priority != nil {
@@ -73,16 +72,3 @@ func addressLiteral(addr string) string {
 
 // nextID names a transaction in Received and in reports.
 func (s *Sink) nextID() string { return "M" + strconv.FormatUint(s.lastID.Add(1), 10) }
-
-// quoteAddr is an address as it stands in a command or a header: its local part
-// quoted where it must be (RFC 5321, section 4.1.2).
-func quoteAddr(addr string) string {
-	local, domain := addr, ""
-	if i := strings.LastIndexByte(addr, '@'); i >= 0 {
-		local, domain = addr[:i], addr[i:]
-	}
-	if addr == "" || smtpd.IsDotString(local) {
-		return addr
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(local) + `"` + domain
-}

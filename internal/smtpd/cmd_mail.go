@@ -1,6 +1,10 @@
 package smtpd
 
-import "github.com/emersion/go-smtp"
+import (
+	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
+)
 
 // transaction is one that is under way (RFC 5321, section 3.3).
 type transaction struct {
@@ -24,8 +28,8 @@ type mailCmd struct {
 func parseMail(p *parser) command {
 	const prefix = "FROM:"
 	cmd := &mailCmd{}
-	from, _ := p.readPath(prefix)
-	if cmd.from = from.String(); cmd.from != "" && from.domain == "" {
+	from := p.readPath(prefix)
+	if cmd.from = from.String(); cmd.from != "" && from.Domain == "" {
 		p.badPath(prefix)
 	}
 	if p.err == nil {
@@ -39,7 +43,7 @@ func (cmd *mailCmd) run(c *conn) error {
 	switch {
 	case cmd.opts.Size > cfg.MaxSize:
 		return tooBig() // RFC 1870, section 6.1
-	case !cmd.opts.UTF8 && !IsASCII(cmd.from):
+	case !cmd.opts.UTF8 && !smtpwire.IsASCII(cmd.from):
 		return needsUTF8(cmd.from)
 	}
 	tx, err := cfg.Backend.Mail(c.info, cmd.from, &cmd.opts)

@@ -1,6 +1,10 @@
 package smtpd
 
-import "github.com/emersion/go-smtp"
+import (
+	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
+)
 
 // RCPT: RFC 5321, section 4.1.1.3.
 //
@@ -16,8 +20,8 @@ type rcptCmd struct {
 func parseRcpt(p *parser) command {
 	const prefix = "TO:"
 	cmd := &rcptCmd{}
-	to, bracketed := p.readPath(prefix)
-	if cmd.to = to.String(); cmd.to == "" || to.domain == "" && !bracketed {
+	to := p.readPath(prefix)
+	if cmd.to = to.String(); cmd.to == "" || to.Domain == "" && !to.Bracketed {
 		p.badPath(prefix)
 	}
 	if p.err == nil {
@@ -28,7 +32,7 @@ func parseRcpt(p *parser) command {
 
 func (cmd *rcptCmd) run(c *conn) error {
 	switch limit := c.srv.cfg.MaxRecipients; {
-	case !c.tx.utf8 && !IsASCII(cmd.to):
+	case !c.tx.utf8 && !smtpwire.IsASCII(cmd.to):
 		return needsUTF8(cmd.to)
 	case limit > 0 && len(c.tx.to) >= limit:
 		return refusal(452, smtp.EnhancedCode{4, 5, 3}, "too many recipients") // RFC 5321, section 4.5.3.1.10

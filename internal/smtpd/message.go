@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // endOfMessage is where DATA and BDAT meet: a message of that size is there, and in
@@ -37,7 +39,7 @@ func (c *conn) takeMessage(tx *transaction, size int64) (raw []byte, err error) 
 	switch cfg := &c.srv.cfg; {
 	case size > cfg.MaxSize:
 		err = tooBig()
-	case cfg.RefuseBareLF && !tx.binary && HasBareLineEnd(c.room):
+	case cfg.RefuseBareLF && !tx.binary && smtpwire.HasBareLineEnd(c.room):
 		err = refusal(550, smtp.EnhancedCode{5, 5, 2}, "bare CR or bare LF in the message")
 	default:
 		raw = bytes.Clone(c.room)
@@ -79,18 +81,4 @@ func (c *conn) sayTaken(err error, rcpt string) {
 		text = "<" + rcpt + "> " + text
 	}
 	c.say(reply.Code, reply.EnhancedCode, text)
-}
-
-// HasBareLineEnd finds a CR or LF that is not part of CRLF (RFC 5321, section
-// 2.3.8).
-func HasBareLineEnd(raw []byte) bool {
-	for i, c := range raw {
-		switch {
-		case c == '\n' && (i == 0 || raw[i-1] != '\r'):
-			return true
-		case c == '\r' && (i+1 == len(raw) || raw[i+1] != '\n'):
-			return true
-		}
-	}
-	return false
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // readMailParams reads the parameters of MAIL.
@@ -130,7 +132,7 @@ func setSize(o *MailOptions, value string) (err error) {
 
 // setAuth is AUTH: RFC 4954, section 5. <> is somebody who is not known.
 func setAuth(o *MailOptions, value string) error {
-	addr, err := decodeXtext(value)
+	addr, err := smtpwire.DecodeXtext(value)
 	if err != nil {
 		return err
 	}
@@ -138,8 +140,8 @@ func setAuth(o *MailOptions, value string) error {
 	if addr == "<>" {
 		return nil
 	}
-	parsed, ok := parseAddress(addr)
-	if !ok || parsed.domain == "" {
+	parsed, ok := smtpwire.ParseAddress(addr)
+	if !ok || parsed.Domain == "" {
 		return errors.New("not an address")
 	}
 	*o.Auth = parsed.String()
