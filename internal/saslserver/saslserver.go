@@ -23,6 +23,9 @@ type Accounts interface {
 // Exchange is what a mechanism needs to know of the connection that it runs on.
 type Exchange struct {
 	Accounts Accounts
+	// Check takes the place of Accounts in mechanisms that send the password, if it
+	// is not nil.
+	Check func(identity, name, password string) error
 	// Login is called when the client has proved to be the account. identity is
 	// whom it wants to act as, "" for itself (RFC 4422, section 3.4.1).
 	Login func(account, identity string) error
@@ -39,6 +42,7 @@ type Exchange struct {
 // Mechanism is a row of the table.
 type Mechanism struct {
 	Name   string
+	Sends  bool // sends the password
 	Tokens bool // needs accounts that have tokens
 	TLS    bool // needs TLS, for its channel binding
 	New    func(x Exchange) sasl.Server
@@ -46,8 +50,8 @@ type Mechanism struct {
 
 // Mechanisms are all of them, EXTERNAL aside.
 var Mechanisms = []Mechanism{
-	{Name: sasl.Plain, New: newPlain},
-	{Name: sasl.Login, New: newLogin},
+	{Name: sasl.Plain, Sends: true, New: newPlain},
+	{Name: sasl.Login, Sends: true, New: newLogin},
 	{Name: "CRAM-MD5", New: func(x Exchange) sasl.Server { return &cramServer{x: x} }},
 	{Name: "SCRAM-SHA-1", New: newSCRAM(scram.SHA1, false)},
 	{Name: "SCRAM-SHA-256", New: newSCRAM(scram.SHA256, false)},
@@ -65,6 +69,9 @@ const wrongPassword = "invalid user name or password"
 
 // checkPassword ends PLAIN and LOGIN.
 func (x Exchange) checkPassword(identity, name, password string) error {
+	if x.Check != nil {
+		return x.Check(identity, name, password)
+	}
 	account, want, found := x.Accounts.Password(name)
 	if !found || want != password {
 		return x.Refused(wrongPassword)
@@ -78,14 +85,11 @@ func newPlain(x Exchange) sasl.Server {
 }
 
 // newLogin is the mechanism LOGIN, which no RFC describes and clients use all
-// the same.
+// the same. The server asks for "Username:" and then "Password:"; an initial response
+// is the user name.
 func newLogin(x Exchange) sasl.Server {
-	return NewLogin(func(user, password string) error { return x.checkPassword("", user, password) })
+	return &loginServer{login: func(user, password string) error { return x.checkPassword("", user, password) }}
 }
-
-// NewLogin is LOGIN with a check of the caller's own. The server asks for
-// "Username:" and then "Password:"; an initial response is the user name.
-func NewLogin(login func(user, password string) error) sasl.Server { return &loginServer{login: login} }
 
 type loginServer struct {
 	user  *string

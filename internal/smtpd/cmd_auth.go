@@ -43,14 +43,14 @@ func parseAuth(p *parser) command {
 }
 
 func (cmd *authCmd) run(c *conn) error {
-	mech := c.mechanism(cmd.mech)
+	mech, found := c.mechanism(cmd.mech)
 	switch {
 	case c.info.User != "":
 		return badSequence("already authenticated")
-	case mech == nil:
+	case !found:
 		return refusal(504, smtp.EnhancedCode{5, 5, 4}, "the mechanism is not known")
 	}
-	if err := c.exchange(mech.server(c), cmd.initial); err != nil {
+	if err := c.exchange(mech.New(c.saslExchange()), cmd.initial); err != nil {
 		c.info.User = ""
 		return asAuthReply(err)
 	}

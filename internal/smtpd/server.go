@@ -50,7 +50,6 @@ type Server struct {
 	cfg        Config
 	without    map[string]bool
 	extensions map[string]*extension
-	mechanisms []mechanism
 	group      serve.Group
 
 	mu      sync.Mutex // guards what follows
@@ -60,10 +59,7 @@ type Server struct {
 
 // NewServer makes a server.
 func NewServer(cfg Config) *Server {
-	s := &Server{
-		cfg: cfg, extensions: indexExtensions(), mechanisms: makeMechanisms(),
-		without: make(map[string]bool), conns: make(map[*conn]struct{}),
-	}
+	s := &Server{cfg: cfg, extensions: indexExtensions(), without: make(map[string]bool), conns: make(map[*conn]struct{})}
 	for _, name := range cfg.Without {
 		s.without[strings.ToUpper(name)] = true
 	}
