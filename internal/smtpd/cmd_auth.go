@@ -17,16 +17,15 @@ import (
 //	initial-response = base64 / "="
 type authCmd struct {
 	mech    string
+	shown   string // the same, if it is one
 	initial []byte // nil: none
 }
 
 func parseAuth(p *parser) command {
 	words := strings.Fields(p.text)
-	cmd := &authCmd{}
-	if p.shown = ""; len(words) > 0 {
-		if cmd.mech, p.shown = strings.ToUpper(words[0]), masked; saslserver.Registered(words[0]) {
-			p.shown = cmd.mech
-		}
+	cmd := &authCmd{shown: p.shown}
+	if len(words) > 0 {
+		cmd.mech = strings.ToUpper(words[0])
 	}
 	switch len(words) {
 	case 1:
@@ -48,13 +47,12 @@ func (cmd *authCmd) run(c *conn) error {
 	case c.info.User != "":
 		return badSequence("already authenticated")
 	case !found:
-		return refusal(504, smtp.EnhancedCode{5, 5, 4}, "the mechanism is not known")
+		return refusal(504, smtp.EnhancedCode{5, 5, 4}, "mechanism "+cmd.shown+" is not known")
 	}
 	if err := c.exchange(mech.New(c.saslExchange()), cmd.initial); err != nil {
 		c.info.User = ""
 		return asAuthReply(err)
 	}
-	c.strays = false
 	c.say(235, smtp.EnhancedCode{2, 7, 0}, "authentication succeeded")
 	return nil
 }

@@ -28,7 +28,7 @@ type conn struct {
 
 	declined bool // the greeting was a refusal
 	done     bool // the client has said QUIT
-	strays   bool // an AUTH came last: a line that is no command may be its response
+	strays   bool // a line that is no command may be a response to AUTH
 	tx       *transaction
 	room     []byte // for the messages
 

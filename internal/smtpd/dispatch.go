@@ -104,12 +104,7 @@ func (c *conn) command(line string) error {
 	p := &parser{c: c, verb: strings.ToUpper(verb), text: strings.TrimLeft(arg, " \t")}
 	p.shown = p.text
 	row := commands[p.verb]
-	if c.recordCommand(line, p.verb, row) {
-		c.begin(&Command{})
-		err := c.conclude(notRecognised())
-		c.flush()
-		return err
-	}
+	c.hear(line, p, row != nil)
 	var body command
 	if row != nil {
 		body = row.parse(p)

@@ -6,46 +6,65 @@ import (
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 )
 
-// masked stands for a secret in everything that is recorded.
+// masked stands for what may be a secret, in everything that is recorded and that hooks
+// are told.
 const masked = "…"
 
-// recordCommand records a line of the client, as far as it may be shown. A line that is
-// no command may be a response behind an AUTH that has come to nothing, which the client
-// has sent without waiting, or an AUTH that is spelt in a wrong way: it is a stray, and
-// shown to nobody, neither to hooks nor to the client.
-func (c *conn) recordCommand(line, verb string, row *commandSpec) (stray bool) {
-	switch {
-	case row == nil && (c.strays || meansAuth(line)):
-		c.strays, stray = true, true
-		c.record(FromClient, masked)
-	case verb == "AUTH":
-		c.strays = true // until it has succeeded
-		c.record(FromClient, shownAuth(line))
-	default:
-		c.strays = false
-		c.record(FromClient, line)
+// record gives the hook a line.
+func (c *conn) record(from Side, text string) {
+	if line := c.srv.cfg.Hooks.Line; line != nil {
+		line(c.info.Conn, from, text)
 	}
-	return stray
 }
 
-// meansAuth says whether a line that is no command may have been meant for AUTH, or
-// for the LOGIN of another protocol.
-func meansAuth(line string) bool {
-	line = strings.ToUpper(line)
-	return strings.Contains(line, "AUTH") || strings.Contains(line, "LOGIN")
+// hear records a line of the client, as far as it may be shown. A secret is not only
+// what stands behind AUTH: a client that does not wait sends its response behind an AUTH
+// that was refused, and one that has mistaken the name of the command sends it all the
+// same. So behind AUTH, and behind what is no command, a secret may be coming until
+// there is a command again.
+func (c *conn) hear(line string, p *parser, known bool) {
+	expected := c.strays
+	c.strays = !known || p.verb == "AUTH"
+	switch {
+	case p.verb == "AUTH":
+		p.shown, line = shownAuth(line)
+	case known:
+	case expected:
+		p.verb, p.shown, line = "", "", masked
+	default:
+		if p.verb, p.shown = beginning(p.verb), ""; len(p.verb) < len(line) {
+			line = strings.TrimLeft(line[:len(p.verb)]+" "+masked, " ")
+		}
+	}
+	c.record(FromClient, line)
 }
 
-// shownAuth is an AUTH without what stands behind its mechanism, and without that if
-// it is none.
-func shownAuth(line string) string {
+// shownAuth is the mechanism of an AUTH, if somebody has it, and what may be shown of
+// the line.
+func shownAuth(line string) (mechanism, shown string) {
 	words := strings.Fields(line)
 	switch {
 	case len(words) == 1:
-		return line
+		return "", words[0]
 	case !saslserver.Registered(words[1]):
-		return words[0] + " " + masked
+		return masked, words[0] + " " + masked
 	case len(words) == 2:
-		return line
+		return strings.ToUpper(words[1]), words[0] + " " + words[1]
 	}
-	return words[0] + " " + words[1] + " " + masked
+	return strings.ToUpper(words[1]), words[0] + " " + words[1] + " " + masked
+}
+
+// maxVerb is longer than any verb.
+const maxVerb = 12
+
+// beginning is the letters of a verb that is not known, "" if it does not look like one.
+func beginning(verb string) string {
+	end := strings.IndexFunc(verb, func(r rune) bool { return r < 'A' || r > 'Z' })
+	switch {
+	case end < 0 && len(verb) <= maxVerb:
+		return verb
+	case end > 0 && end <= maxVerb && strings.IndexByte("\t=:", verb[end]) >= 0:
+		return verb[:end]
+	}
+	return ""
 }

@@ -70,11 +70,4 @@ func asReply(err error) *smtp.SMTPError {
 // recordReply records what is sent.
 func (c *conn) recordReply(reply []byte) { c.record(FromServer, string(reply)) }
 
-// record gives the hook a line.
-func (c *conn) record(from Side, text string) {
-	if line := c.srv.cfg.Hooks.Line; line != nil {
-		line(c.info.Conn, from, text)
-	}
-}
-
 func oneOf(word string, words ...string) bool { return slices.Contains(words, strings.ToUpper(word)) }
