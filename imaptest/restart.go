@@ -22,13 +22,13 @@ func (s *Server) Shutdown(text string) {
 // by Dial in the same way, until [Server.Accept]. Those that are open stay.
 func (s *Server) Refuse() {
 	s.refusing.Store(true)
-	s.plain.pause()
-	s.tls.pause()
+	s.plain.Pause()
+	s.tls.Pause()
 }
 
 // Accept opens the same ports again. The error says that another program has
 // taken one meanwhile.
 func (s *Server) Accept() error {
 	s.refusing.Store(false)
-	return errors.Join(s.plain.resume(), s.tls.resume())
+	return errors.Join(s.plain.Resume(), s.tls.Resume())
 }

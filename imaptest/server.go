@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/memstore"
@@ -32,7 +33,7 @@ type Server struct {
 	rec    *recorder
 	sink   *smtpsink.Sink
 
-	plain, tls listener
+	plain, tls loopback.Listener
 	limits     *limiter    // nil: none
 	refusing   atomic.Bool // Refuse
 	broke      atomic.Bool // DropConns, Restart or Shutdown
@@ -120,8 +121,8 @@ func (s *Server) start() (err error) {
 	if err != nil {
 		return err
 	}
-	s.plain = listener{addr: s.cfg.listen, serve: s.engine.Go}
-	s.tls = listener{addr: s.cfg.listenTLS, serve: s.serveTLS}
+	s.plain = loopback.Listener{Addr: s.cfg.listen, Serve: s.engine.Go}
+	s.tls = loopback.Listener{Addr: s.cfg.listenTLS, Serve: s.serveTLS}
 	if err := s.listen(); err != nil {
 		return err
 	}
@@ -133,8 +134,8 @@ func (s *Server) start() (err error) {
 	if err := s.cfg.seed(s.store, accounts); err != nil {
 		return err
 	}
-	s.plain.accept()
-	s.tls.accept()
+	s.plain.Accept()
+	s.tls.Accept()
 	return nil
 }
 
@@ -142,11 +143,11 @@ func (s *Server) start() (err error) {
 // ephemeral port is opened by Addr or TLSAddr: a test that connects in memory needs
 // none.
 func (s *Server) listen() error {
-	for _, l := range []*listener{&s.plain, &s.tls} {
-		if l.addr == "" {
+	for _, l := range []*loopback.Listener{&s.plain, &s.tls} {
+		if l.Addr == "" {
 			continue
 		}
-		if err := l.listen(); err != nil {
+		if err := l.Listen(); err != nil {
 			return err
 		}
 	}
@@ -156,17 +157,17 @@ func (s *Server) listen() error {
 // openAddr is the address of l, which is opened if need be. There is only
 // one thing that can be wrong with an ephemeral port of the loopback
 // interface: that the process has no file descriptors left.
-func (s *Server) openAddr(l *listener) string {
+func (s *Server) openAddr(l *loopback.Listener) string {
 	if s.cfg.inMemory {
 		return ""
 	}
-	if err := l.open(); err != nil {
+	if err := l.Open(); err != nil {
 		panic(fmt.Sprintf("imaptest: %v", err))
 	}
 	if s.refusing.Load() {
-		l.pause() // the address is known, and refuses
+		l.Pause() // the address is known, and refuses
 	}
-	return l.address()
+	return l.Address()
 }
 
 func (s *Server) hooks() imapd.Hooks {
@@ -197,8 +198,8 @@ func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		close(s.closed)
 		var errs []error
-		s.plain.close()
-		s.tls.close()
+		s.plain.Close()
+		s.tls.Close()
 		if s.sink != nil {
 			errs = append(errs, s.sink.Close())
 		}

@@ -31,11 +31,9 @@ type TB interface {
 type Sink struct {
 	cfg    *config
 	engine *smtpd.Server
-	mem    *memnet.Listener
-	plain  net.Listener // nil with InMemory
-	tls    net.Listener // nil until TLSAddr
+	plain  loopback.Listener
+	tls    loopback.Listener
 
-	accepting sync.WaitGroup
 	gone      chan struct{} // closed by Close
 	closeOnce sync.Once
 	closeErr  error
@@ -55,7 +53,6 @@ type Sink struct {
 	full          map[Place]bool
 	seen          map[filedID]bool
 	bugs          []error
-	closed        bool
 	rules         []*Rule
 	steps         []Command // the last ones
 }
@@ -88,7 +85,7 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, mem: memnet.Listen("smtp"), gone: make(chan struct{})}
+	s := &Sink{cfg: cfg, gone: make(chan struct{})}
 	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
 	s.waiters = make(map[*waiter]struct{})
 	s.dialogue.log = cfg.log
@@ -132,57 +129,22 @@ func (s *Sink) noteBug(err error) {
 	s.bugs = append(s.bugs, fmt.Errorf("smtpsink: %w", err))
 }
 
-// listen opens the sockets and begins to accept.
-func (s *Sink) listen() (err error) {
-	s.serve(s.mem, false)
+// listen opens the ports that are to be there from the beginning, and lets clients in.
+func (s *Sink) listen() error {
+	s.plain = loopback.Listener{Addr: s.cfg.addr, Serve: func(nc net.Conn) { s.engine.Go(nc, false) }}
+	s.tls = loopback.Listener{Addr: s.cfg.tlsAddr, Serve: func(nc net.Conn) { s.engine.Go(nc, true) }}
 	if s.cfg.inMemory {
 		return nil
 	}
-	if s.plain, err = loopback.Listen(s.cfg.addr); err != nil {
+	if err := s.plain.Open(); err != nil || s.cfg.tlsAddr == "" {
 		return err
 	}
-	s.serve(s.plain, false)
-	if s.cfg.tlsAddr == "" {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.listenTLS()
-}
-
-// listenTLS opens the port for implicit TLS; s.mu is held.
-func (s *Sink) listenTLS() (err error) {
-	if s.tls, err = loopback.Listen(s.cfg.tlsAddr); err != nil {
-		return err
-	}
-	if s.closed {
-		return s.tls.Close()
-	}
-	s.serve(s.tls, true)
-	return nil
-}
-
-// serve accepts, in a goroutine that Close waits for, until ln is closed.
-func (s *Sink) serve(ln net.Listener, implicitTLS bool) {
-	s.accepting.Go(func() {
-		for {
-			nc, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			s.engine.Go(nc, implicitTLS)
-		}
-	})
+	return s.tls.Open()
 }
 
 // Addr is 127.0.0.1:port, plain SMTP, with [StartTLS] if that was asked for; ""
 // with InMemory.
-func (s *Sink) Addr() string {
-	if s.plain == nil {
-		return ""
-	}
-	return s.plain.Addr().String()
-}
+func (s *Sink) Addr() string { return s.plain.Address() }
 
 // TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
 // opened by the first call, unless [ListenTLSOn] fixes it.
@@ -190,14 +152,10 @@ func (s *Sink) TLSAddr() string {
 	if s.cfg.inMemory {
 		return ""
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.tls == nil {
-		if err := s.listenTLS(); err != nil {
-			panic(fmt.Sprintf("smtpsink: %v", err))
-		}
+	if err := s.tls.Open(); err != nil {
+		panic(fmt.Sprintf("smtpsink: %v", err))
 	}
-	return s.tls.Addr().String()
+	return s.tls.Address()
 }
 
 // ClientTLSConfig trusts the sink's certificate.
@@ -207,7 +165,16 @@ func (s *Sink) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
 func (s *Sink) CAPEM() []byte { return testcert.CAPEM() }
 
 // Dial opens a connection in memory, with InMemory and without.
-func (s *Sink) Dial(ctx context.Context) (net.Conn, error) { return s.mem.Dial(ctx) }
+func (s *Sink) Dial(ctx context.Context) (net.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	client, server := memnet.PipeAt("smtp")
+	if !s.engine.Go(server, false) {
+		return nil, net.ErrClosed
+	}
+	return client, nil
+}
 
 // Close ends every connection and waits for every goroutine; after five
 // seconds it returns an error that says which are left. It also reports
@@ -220,16 +187,8 @@ func (s *Sink) Close() error {
 // close stops accepting, drops the connections, and waits for what served them.
 func (s *Sink) close() error {
 	close(s.gone)
-	s.mu.Lock()
-	s.closed = true
-	listeners := []net.Listener{s.mem, s.plain, s.tls}
-	s.mu.Unlock()
-	for _, ln := range listeners {
-		if ln != nil {
-			ln.Close()
-		}
-	}
-	s.accepting.Wait()
+	s.plain.Close()
+	s.tls.Close()
 	if stuck, ok := s.engine.Close(); !ok {
 		s.noteBug(errors.New("still running after 5 s: " + s.lastWords(stuck)))
 	}

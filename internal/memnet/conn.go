@@ -1,3 +1,6 @@
+// Package memnet is a network in memory: connections with buffers and deadlines. It
+// works in a testing/synctest bubble: it waits on conditions and timers of the
+// bubble, and has no goroutine.
 package memnet
 
 import (
@@ -23,9 +26,10 @@ func (a Addr) String() string { return string(a) }
 
 // Pipe is a connection in memory, buffered in both directions. Unlike
 // net.Pipe a write does not wait for its read.
-func Pipe() (client, server net.Conn) { return pipe("pipe") }
+func Pipe() (client, server net.Conn) { return PipeAt("pipe") }
 
-func pipe(name string) (client, server *Conn) {
+// PipeAt is a Pipe whose ends have a name for their address.
+func PipeAt(name string) (client, server net.Conn) {
 	up, down := newStream(), newStream()
 	return &Conn{in: down, out: up, name: name}, &Conn{in: up, out: down, name: name}
 }

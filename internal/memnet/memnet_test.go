@@ -2,7 +2,6 @@ package memnet_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -183,59 +182,6 @@ func TestDeadlineMoved(t *testing.T) {
 			t.Errorf("ended after %v, want an hour", d)
 		}
 	})
-}
-
-func TestListener(t *testing.T) {
-	ln := memnet.Listen("imap")
-	if got := ln.Addr(); got.Network() != "mem" || got.String() != "imap" {
-		t.Errorf("address %s %s", got.Network(), got)
-	}
-	client, err := ln.Dial(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := ln.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.Write([]byte("x"))
-	if err := readOne(client); err != nil {
-		t.Error(err)
-	}
-	cancelled, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := ln.Dial(cancelled); !errors.Is(err, context.Canceled) {
-		t.Errorf("Dial with a cancelled context: %v", err)
-	}
-}
-
-// Close ends an Accept that waits, and hangs up on whom nobody has accepted.
-func TestListenerClose(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ln := memnet.Listen("imap")
-		result := make(chan error, 1)
-		go func() {
-			_, err := ln.Accept()
-			result <- err
-		}()
-		synctest.Wait()
-		ln.Close()
-		if err := <-result; !errors.Is(err, net.ErrClosed) {
-			t.Errorf("Accept: %v", err)
-		}
-		if _, err := ln.Dial(t.Context()); !errors.Is(err, net.ErrClosed) {
-			t.Errorf("Dial: %v", err)
-		}
-	})
-	ln := memnet.Listen("imap")
-	client, err := ln.Dial(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln.Close()
-	if err := readOne(client); err != io.EOF {
-		t.Errorf("a connection that nobody accepted: %v, want EOF", err)
-	}
 }
 
 // A round trip of a line, beside the same over loopback.

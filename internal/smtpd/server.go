@@ -67,8 +67,8 @@ func NewServer(cfg Config) *Server {
 }
 
 // Go speaks SMTP on nc, after a TLS handshake if that is to be, in a goroutine
-// that Close waits for, and closes nc.
-func (s *Server) Go(nc net.Conn, implicitTLS bool) {
+// that Close waits for, and closes nc. After Close it does nothing else, and says so.
+func (s *Server) Go(nc net.Conn, implicitTLS bool) bool {
 	c := newConn(s, nc)
 	s.add(c)
 	started := s.group.Go(func() {
@@ -78,6 +78,7 @@ func (s *Server) Go(nc net.Conn, implicitTLS bool) {
 	if !started {
 		s.remove(c)
 	}
+	return started
 }
 
 func (s *Server) add(c *conn) {

@@ -1,46 +1,44 @@
-package imaptest
+package loopback
 
 import (
 	"net"
 	"sync"
-
-	"github.com/go-mailtest/mailtest/internal/loopback"
 )
 
-// listener accepts connections on a loopback port until it is closed.
-type listener struct {
-	addr  string // "" for an ephemeral port of 127.0.0.1
-	serve func(net.Conn)
+// Listener accepts connections on a loopback port until it is closed.
+type Listener struct {
+	Addr  string // "" for an ephemeral port of 127.0.0.1
+	Serve func(net.Conn)
 
 	mu     sync.Mutex // guards what follows
 	ln     net.Listener
 	closed bool
-	paused bool          // addr is the port that was closed
+	paused bool          // Addr is the port that was closed
 	done   chan struct{} // closed when the accepting goroutine has ended
 }
 
-// open begins to listen and to accept; it does nothing if that has been done.
-func (l *listener) open() error {
-	if err := l.listen(); err != nil {
+// Open begins to listen and to accept; it does nothing if that has been done.
+func (l *Listener) Open() error {
+	if err := l.Listen(); err != nil {
 		return err
 	}
-	l.accept()
+	l.Accept()
 	return nil
 }
 
-// listen opens the port.
-func (l *listener) listen() (err error) {
+// Listen opens the port.
+func (l *Listener) Listen() (err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ln != nil || l.closed || l.paused {
 		return nil
 	}
-	l.ln, err = loopback.Listen(l.addr)
+	l.ln, err = Listen(l.Addr)
 	return err
 }
 
-// accept lets clients in, if the port is open.
-func (l *listener) accept() {
+// Accept lets clients in, if the port is open.
+func (l *Listener) Accept() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ln == nil || l.done != nil {
@@ -50,36 +48,37 @@ func (l *listener) accept() {
 	go l.acceptFrom(l.ln, l.done)
 }
 
-func (l *listener) acceptFrom(ln net.Listener, done chan<- struct{}) {
+func (l *Listener) acceptFrom(ln net.Listener, done chan<- struct{}) {
 	defer close(done)
 	for {
 		nc, err := ln.Accept()
 		if err != nil {
 			return
 		}
-		l.serve(nc)
+		l.Serve(nc)
 	}
 }
 
-func (l *listener) address() string {
+// Address is host and port, "" until the port is open.
+func (l *Listener) Address() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ln == nil {
 		if l.paused {
-			return l.addr
+			return l.Addr
 		}
 		return ""
 	}
 	return l.ln.Addr().String()
 }
 
-// pause closes the port, so that connections to it are refused; resume opens the
+// Pause closes the port, so that connections to it are refused; Resume opens the
 // same one again. Both do nothing where no port was opened.
-func (l *listener) pause() {
+func (l *Listener) Pause() {
 	l.mu.Lock()
 	ln := l.ln
 	if ln != nil && !l.closed {
-		l.addr, l.ln = ln.Addr().String(), nil
+		l.Addr, l.ln = ln.Addr().String(), nil
 		l.paused = true
 	}
 	done := l.done
@@ -91,7 +90,8 @@ func (l *listener) pause() {
 	}
 }
 
-func (l *listener) resume() error {
+// Resume: see Pause.
+func (l *Listener) Resume() error {
 	l.mu.Lock()
 	paused := l.paused
 	l.paused = false
@@ -99,10 +99,11 @@ func (l *listener) resume() error {
 	if !paused {
 		return nil
 	}
-	return l.open()
+	return l.Open()
 }
 
-func (l *listener) close() {
+// Close closes the port, and waits for the goroutine that accepts.
+func (l *Listener) Close() {
 	l.mu.Lock()
 	ln := l.ln
 	done := l.done
