@@ -1,6 +1,7 @@
 package smtpsink
 
 import (
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -57,7 +58,9 @@ func (s *Sink) fileLater(c *captured) {
 			return
 		}
 		later := &captured{msg: c.msg}
-		s.fileLate(later)
+		if !s.fileLate(later) {
+			return
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		c.msg.Deliveries, c.msg.Sent, c.msg.Reports, c.filed = later.msg.Deliveries, later.msg.Sent, later.msg.Reports, true
@@ -65,18 +68,22 @@ func (s *Sink) fileLater(c *captured) {
 	})
 }
 
-// fileLate files a message that was accepted some time ago.
-func (s *Sink) fileLate(c *captured) {
+// fileLate files a message that was accepted some time ago, unless the sink is closed
+// meanwhile.
+func (s *Sink) fileLate(c *captured) bool {
 	m := &c.msg
 	if by := m.DeliverBy; by != nil && s.cfg.delay > by.Time {
 		if by.Mode == smtp.DeliverByReturn {
 			m.Deliveries = s.failAll(m.Envelope, &Error{554, [3]int{5, 4, 7}, "not delivered by the time that the sender asked for"})
 			s.reportFailures(c)
-			return
+			return true
 		}
 		s.reportDelay(c)
 	}
 	deliveries, err := s.deliver(m.Envelope, m.Raw, s.gone)
+	if errors.Is(err, errEnded) {
+		return false
+	}
 	if err != nil {
 		deliveries = s.failAll(m.Envelope, asError(err))
 	}
@@ -84,6 +91,7 @@ func (s *Sink) fileLate(c *captured) {
 	m.Sent = s.saveSent(m.Envelope, m.Raw)
 	s.reportFailures(c)
 	s.reportSuccess(c)
+	return true
 }
 
 func (s *Sink) failAll(env Envelope, why *Error) []Delivery {

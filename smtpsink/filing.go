@@ -49,6 +49,9 @@ func (s *Sink) verify(env Envelope, rcpt Recipient) error {
 	return nil
 }
 
+// errEnded is why a message was not filed for all: nobody waits for an answer.
+var errEnded = errors.New("the connection has ended")
+
 // deliver files the copies of a message. A Delivery without a copy says why. When the
 // client is gone, or the sink is closed, there is nobody to answer, and the rest is
 // left.
@@ -65,7 +68,7 @@ func (s *Sink) deliver(env Envelope, raw []byte, gone <-chan struct{}) ([]Delive
 	for i, rcpt := range env.To {
 		select {
 		case <-gone:
-			return nil, errors.New("the connection has ended")
+			return nil, errEnded
 		default:
 			out[i] = s.fileCopy(env, rcpt, l, id)
 		}

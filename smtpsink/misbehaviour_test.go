@@ -418,3 +418,40 @@ func TestLogFromMany(t *testing.T) {
 		t.Errorf("%d DATAs\n%s", got, log.String())
 	}
 }
+
+// slowBoxes takes a while for each message.
+type slowBoxes struct {
+	memBoxes
+	n int
+}
+
+func (b *slowBoxes) File(account, mailbox string, raw []byte, flags ...imap.Flag) (imap.UID, error) {
+	time.Sleep(time.Millisecond)
+	b.n++
+	return b.memBoxes.File(account, mailbox, raw, flags...)
+}
+
+// Close does not wait until a message has been filed for all of its recipients, and one
+// that has not is none.
+func TestCloseWhileFiling(t *testing.T) {
+	for _, opt := range []smtpsink.Option{smtpsink.Hostname("h"), smtpsink.LMTP(), smtpsink.DeliverAfter(time.Millisecond)} {
+		synctest.Test(t, func(t *testing.T) {
+			boxes := &slowBoxes{memBoxes: memBoxes{accounts: []string{"bob"}}}
+			sink := smtpsink.Start(t, smtpsink.InMemory(), smtpsink.WithMailboxes(boxes), opt)
+			p := dialPeer(t, sink)
+			p.reply()
+			p.ask("EHLO me")
+			p.ask("LHLO me")
+			p.ask("MAIL FROM:<a@example.com>")
+			for range 5000 {
+				p.ask("RCPT TO:<bob@example.com>")
+			}
+			fmt.Fprint(p.nc, "BDAT 0 LAST\r\n")
+			time.Sleep(10 * time.Millisecond)
+			start := time.Now()
+			if err := sink.Close(); err != nil || time.Since(start) > 10*time.Millisecond || boxes.n > 20 {
+				t.Errorf("Close took %v: %v; %d copies", time.Since(start), err, boxes.n)
+			}
+		})
+	}
+}

@@ -3,10 +3,11 @@ package imapd
 import (
 	"errors"
 	"io"
-	"net"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // ErrHandled is what a hook returns that has done with a command, or with a
@@ -21,14 +22,7 @@ type Control struct{ c *conn }
 func (ctl Control) Gone() <-chan struct{} { return ctl.c.gone }
 
 // Wait waits, but no longer than the connection is there.
-func (ctl Control) Wait(d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctl.c.gone:
-	}
-}
+func (ctl Control) Wait(d time.Duration) { serve.Wait(d, ctl.c.gone) }
 
 // Write sends a line as it is, with CRLF.
 func (ctl Control) Write(line string) { ctl.c.enc.Raw(line).CRLF() }
@@ -78,20 +72,7 @@ func (ctl Control) Pace(bytesPerSecond int) {
 func (c *conn) drop(reset bool) {
 	c.done = true
 	if reset {
-		resetConn(c.raw)
+		serve.Reset(c.raw)
 	}
 	c.cut()
-}
-
-// resetConn makes Close send RST.
-func resetConn(nc net.Conn) {
-	if inner, ok := nc.(interface{ NetConn() net.Conn }); ok {
-		nc = inner.NetConn() // of a *tls.Conn
-	}
-	switch nc := nc.(type) {
-	case interface{ SetLinger(int) error }:
-		nc.SetLinger(0)
-	case interface{ Reset() }:
-		nc.Reset()
-	}
 }

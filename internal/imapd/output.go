@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // flushAt is how many bytes are gathered before they are written unasked.
@@ -165,27 +167,18 @@ func (o *output) nextSize(size int, more bool) int {
 	if o.piece > 0 {
 		size = min(size, o.piece)
 		if more {
-			o.wait(o.pause)
+			serve.Wait(o.pause, o.gone)
 		}
 	}
 	if o.pace > 0 && size > 0 {
 		size = min(size, max(o.pace/paceSteps, 1))
-		o.wait(time.Duration(size) * time.Second / time.Duration(o.pace))
+		serve.Wait(time.Duration(size)*time.Second/time.Duration(o.pace), o.gone)
 	}
 	return size
 }
 
 // paceSteps is how many pieces a second a slow connection sends.
 const paceSteps = 20
-
-func (o *output) wait(d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-o.gone:
-	}
-}
 
 // settle ends a write, or the output, of which n bytes have been sent.
 func (o *output) settle(n int) {

@@ -31,21 +31,12 @@ func (c *Conn) Gone() <-chan struct{} { return c.gone }
 
 // Reset closes the connection as a host does that has been restarted (RST).
 func (c *Conn) Reset() {
-	nc := c.nc
-	if inner, ok := nc.(interface{ NetConn() net.Conn }); ok {
-		nc = inner.NetConn() // of a *tls.Conn
-	}
-	switch nc := nc.(type) {
-	case interface{ SetLinger(int) error }:
-		nc.SetLinger(0)
-	case interface{ Reset() }:
-		nc.Reset()
-	}
+	Reset(c.nc)
 	c.Close()
 }
 
 // Wait waits, but no longer than the connection is there.
-func (c *Conn) Wait(d time.Duration) { wait(d, c.gone) }
+func (c *Conn) Wait(d time.Duration) { Wait(d, c.gone) }
 
 // Silence reads and forgets what the client sends, until either side closes the
 // connection.
@@ -55,7 +46,21 @@ func (c *Conn) Silence() {
 	c.Close()
 }
 
-func wait(d time.Duration, gone <-chan struct{}) {
+// Reset makes Close send RST. The connection may be a *tls.Conn.
+func Reset(nc net.Conn) {
+	if inner, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		nc = inner.NetConn()
+	}
+	switch nc := nc.(type) {
+	case interface{ SetLinger(int) error }:
+		nc.SetLinger(0)
+	case interface{ Reset() }:
+		nc.Reset()
+	}
+}
+
+// Wait waits, but no longer than until gone is closed.
+func Wait(d time.Duration, gone <-chan struct{}) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

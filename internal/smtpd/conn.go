@@ -46,7 +46,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{Conn: serve.NewConn(nc), srv: s, nc: nc, step: &Command{}}
 	c.info = Session{RemoteAddr: nc.RemoteAddr().String(), Connected: s.cfg.Clock()}
 	c.br = bufio.NewReaderSize(flushingReader{c}, maxLine)
-	c.out = serve.Output{Conn: nc, Gone: c.Gone()}
+	c.out = serve.Output{Conn: nc}
 	return c
 }
 

@@ -1,0 +1,135 @@
+package serve_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/serve"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// Close ends what runs and waits for it; nothing begins any more.
+func TestGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g serve.Group
+		end := make(chan struct{})
+		var ended atomic.Int32
+		for range 3 {
+			g.Go(func() {
+				<-end
+				time.Sleep(time.Second)
+				ended.Add(1)
+			})
+		}
+		if !g.Close(func() { close(end) }) || ended.Load() != 3 {
+			t.Errorf("%d have ended", ended.Load())
+		}
+		if g.Go(func() { t.Error("it runs") }) || !g.Close(func() {}) {
+			t.Error("the group is open")
+		}
+	})
+}
+
+// Who does not end is not waited for any longer than patience has it.
+func TestGroupStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g serve.Group
+		end := make(chan struct{})
+		g.Go(func() { <-end })
+		start := time.Now()
+		if g.Close(func() {}) || time.Since(start) != serve.Patience {
+			t.Errorf("Close took %v", time.Since(start))
+		}
+		close(end)
+		if !g.Close(func() {}) {
+			t.Error("it has ended, and Close says that it has not")
+		}
+	})
+}
+
+// Waits end with the connection, and a reset is one to the client.
+func TestConn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, nc := memnet.Pipe()
+		c := serve.NewConn(nc)
+		start := time.Now()
+		c.Wait(time.Minute)
+		time.AfterFunc(time.Minute, c.Reset)
+		c.Wait(time.Hour)
+		if got := time.Since(start); got != 2*time.Minute {
+			t.Errorf("waited for %v", got)
+		}
+		if _, err := client.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("got %v", err)
+		}
+		c.Close()
+		<-c.Gone()
+	})
+}
+
+// Silence hears all, and ends when the client hangs up.
+func TestSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, nc := memnet.Pipe()
+		time.AfterFunc(time.Hour, func() { client.Close() })
+		start := time.Now()
+		go io.WriteString(client, "anything at all")
+		serve.NewConn(nc).Silence()
+		if got := time.Since(start); got != time.Hour {
+			t.Errorf("it took %v", got)
+		}
+	})
+}
+
+// An output writes when it is told to, or when there is much; and nothing after an
+// error, nor when it has been told to forget.
+func TestOutput(t *testing.T) {
+	w := &recorder{}
+	o := serve.Output{Conn: w}
+	o.Add([]byte("one "))
+	o.Add([]byte("two"))
+	if len(w.wrote) != 0 {
+		t.Errorf("wrote %q", w.wrote)
+	}
+	o.Flush()
+	o.Add(make([]byte, 40<<10))
+	if len(w.wrote) != 2 || w.wrote[0] != "one two" || len(w.wrote[1]) != 40<<10 {
+		t.Errorf("%d writes", len(w.wrote))
+	}
+	o.Add([]byte("x"))
+	o.Discard()
+	if o.Add([]byte("y")); o.Flush() == nil || len(w.wrote) != 2 {
+		t.Errorf("wrote %q behind Discard", w.wrote[2:])
+	}
+	w.err = io.ErrShortWrite
+	o = serve.Output{Conn: w}
+	o.Add([]byte("x"))
+	o.Flush()
+	o.Add([]byte("y"))
+	if err := o.Flush(); err != w.err || o.Err() != w.err || len(w.wrote) != 3 {
+		t.Errorf("got %v, and wrote %q", err, w.wrote[2:])
+	}
+}
+
+// recorder is a connection that notes what is written.
+type recorder struct {
+	net.Conn
+	wrote []string
+	err   error
+}
+
+// Write notes.
+func (r *recorder) Write(p []byte) (int, error) {
+	r.wrote = append(r.wrote, string(p))
+	return len(p), r.err
+}
