@@ -103,15 +103,12 @@ func (c *conn) discard(size int64) error {
 	return nil
 }
 
-// skipChunk reads what follows a BDAT that was refused, where it is known how much
-// that is. The transaction is over.
-func skipChunk(c *conn, p *parser, by error) error {
-	if p.err != nil || isEnd(by) || !c.offers("CHUNKING") {
+// instead reads what follows a BDAT that was refused. The transaction is over.
+func (cmd *bdatCmd) instead(c *conn, by error) error {
+	if !c.offers("CHUNKING") {
 		return by
 	}
-	words := strings.Fields(p.text)
-	size, _ := strconv.ParseInt(words[0], 10, 64)
-	if err := c.discard(size); err != nil {
+	if err := c.discard(cmd.size); err != nil {
 		return err
 	}
 	c.tx = nil

@@ -1,7 +1,6 @@
 package smtpd
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/emersion/go-smtp"
@@ -47,13 +46,11 @@ func (c *conn) introduce(cmd *helloCmd) {
 	c.info.Helo, c.info.Extended = cmd.name, cmd.verb != "HELO"
 }
 
-// greetInstead: whose greeting a hook has answered with success has introduced itself,
+// instead: whose greeting a hook has answered with success has introduced itself,
 // whatever it was told.
-func greetInstead(c *conn, p *parser, by error) error {
-	var reply *smtp.SMTPError
-	if errors.As(by, &reply) && reply.Code < 300 && p.err == nil {
-		name, _, _ := strings.Cut(p.text, " ")
-		c.introduce(&helloCmd{p.verb, name})
+func (cmd *helloCmd) instead(c *conn, by error) error {
+	if asReply(by).Code < 300 {
+		c.introduce(cmd)
 	}
 	return by
 }

@@ -13,6 +13,12 @@ type command interface {
 	run(c *conn) error
 }
 
+// replaced is a command that does something although it was answered without having
+// run: by a hook or, with an error, because it may not be said now.
+type replaced interface {
+	instead(c *conn, by error) error
+}
+
 // states are those of a session (RFC 5321, section 4.1.4).
 type states uint8
 
@@ -37,9 +43,6 @@ type commandSpec struct {
 	// mail says that it is for who has authenticated, where that is required.
 	mail  bool
 	parse func(p *parser) command
-	// instead is what must be done although the command was answered without having
-	// run, by a hook or, with an error, because it cannot be; nil for nothing.
-	instead func(c *conn, p *parser, by error) error
 }
 
 // commands is every command by verb.
@@ -48,15 +51,15 @@ var commands = newCommandTable()
 // newCommandTable has a row for every command. A new one is a file and a row.
 func newCommandTable() map[string]*commandSpec {
 	rows := []commandSpec{
-		{verb: "HELO", states: anyState, parse: parseHello, instead: greetInstead},
-		{verb: "EHLO", states: anyState, parse: parseHello, instead: greetInstead},
-		{verb: "LHLO", states: anyState, parse: parseHello, instead: greetInstead},
+		{verb: "HELO", states: anyState, parse: parseHello},
+		{verb: "EHLO", states: anyState, parse: parseHello},
+		{verb: "LHLO", states: anyState, parse: parseHello},
 		{verb: "STARTTLS", extension: "STARTTLS", states: ready, parse: parseStartTLS},
 		{verb: "AUTH", extension: "AUTH", states: ready, parse: parseAuth},
 		{verb: "MAIL", states: ready, mail: true, grouped: true, parse: parseMail},
 		{verb: "RCPT", states: open, grouped: true, parse: parseRcpt},
 		{verb: "DATA", states: open, parse: parseData},
-		{verb: "BDAT", extension: "CHUNKING", states: introduced, grouped: true, parse: parseBDAT, instead: skipChunk},
+		{verb: "BDAT", extension: "CHUNKING", states: introduced, grouped: true, parse: parseBDAT},
 		{verb: "RSET", states: anyState, grouped: true, parse: parseRset},
 		{verb: "NOOP", states: anyState, parse: parseNoop},
 		{verb: "QUIT", states: anyState, parse: parseQuit},
@@ -111,9 +114,16 @@ func (c *conn) command(line string) error {
 	}
 	err := c.ask(&Command{Stage: c.stage(p.verb), Arg: p.shown})
 	if err == nil {
-		err = c.run(row, p, body)
-	} else if row != nil && row.instead != nil {
-		err = row.instead(c, p, err)
+		err = c.check(row, p.verb)
+	}
+	other, isReplaced := body.(replaced)
+	switch {
+	case err == nil && p.err == nil:
+		err = body.run(c)
+	case err == nil:
+		err = p.err
+	case isReplaced && p.err == nil && !isEnd(err):
+		err = other.instead(c, err)
 	}
 	err = c.conclude(err)
 	if row == nil || !row.grouped {
@@ -131,21 +141,6 @@ func (c *conn) stage(verb string) string {
 		return "DATA" // the message begins
 	}
 	return verb
-}
-
-// run runs a command that may be said now and has no errors.
-func (c *conn) run(row *commandSpec, p *parser, body command) error {
-	err := c.check(row, p.verb)
-	if err != nil && row != nil && row.instead != nil {
-		return row.instead(c, p, err)
-	}
-	if err == nil {
-		err = p.err
-	}
-	if err != nil {
-		return err
-	}
-	return body.run(c)
 }
 
 // check refuses what cannot be said now.

@@ -2,7 +2,6 @@ package smtpd
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/emersion/go-smtp"
 )
@@ -32,21 +31,54 @@ type (
 // extensions are all that there are, in the order of EHLO. A new one is a row, and a
 // file of its parameters or its command.
 var extensions = []extension{
-	{keyword: "PIPELINING"},                                  // RFC 2920
-	{keyword: "8BITMIME", mail: mailParams{"BODY": setBody}}, // RFC 6152
-	{keyword: extEnhancedCodes},                              // RFC 2034
-	{keyword: "CHUNKING"},                                    // RFC 3030
-	{keyword: "BINARYMIME", needs: "CHUNKING", mail: mailParams{"BODY=BINARYMIME": setBinary}},                                                // RFC 3030
-	{keyword: "SMTPUTF8", needs: "8BITMIME", mail: mailParams{"SMTPUTF8": setUTF8}},                                                           // RFC 6531
-	{keyword: "DSN", mail: mailParams{"RET": setReturn, "ENVID": setEnvelopeID}, rcpt: rcptParams{"NOTIFY": setNotify, "ORCPT": setOriginal}}, // RFC 3461
-	{keyword: "DELIVERBY", mail: mailParams{"BY": setDeliverBy}, rcpt: rcptParams{"BY": setRcptDeliverBy}},                                    // RFC 2852
-	{keyword: "RRVS", rcpt: rcptParams{"RRVS": setValidSince}},                                                                                // RFC 7293
-	{keyword: "MT-PRIORITY", mail: mailParams{"MT-PRIORITY": setPriority}, rcpt: rcptParams{"MT-PRIORITY": setRcptPriority}},                  // RFC 6710
-	{keyword: "REQUIRETLS", when: inTLS, mail: mailParams{"REQUIRETLS": setRequireTLS}, unless: needsTLS},                                     // RFC 8689
-	{keyword: "SIZE", value: maxSize, mail: mailParams{"SIZE": setSize}},                                                                      // RFC 1870
-	{keyword: "LIMITS", when: hasLimits, value: rcptMax},                                                                                      // RFC 9422
-	{keyword: "STARTTLS", when: canStartTLS, hidden: inTLS},                                                                                   // RFC 3207
-	{keyword: "AUTH", when: hasMechanisms, value: listMechanisms, mail: mailParams{"AUTH": setAuth}},                                          // RFC 4954
+	{keyword: "PIPELINING"}, // RFC 2920
+	{
+		keyword: "8BITMIME", // RFC 6152
+		mail:    mailParams{"BODY": setBody},
+	},
+	{keyword: extEnhancedCodes}, // RFC 2034
+	{keyword: "CHUNKING"},       // RFC 3030
+	{
+		keyword: "BINARYMIME", needs: "CHUNKING", // RFC 3030
+		mail: mailParams{"BODY=BINARYMIME": setBinary},
+	},
+	{
+		keyword: "SMTPUTF8", needs: "8BITMIME", // RFC 6531
+		mail: mailParams{"SMTPUTF8": setUTF8},
+	},
+	{
+		keyword: "DSN", // RFC 3461
+		mail:    mailParams{"RET": setReturn, "ENVID": setEnvelopeID},
+		rcpt:    rcptParams{"NOTIFY": setNotify, "ORCPT": setOriginal},
+	},
+	{
+		keyword: "DELIVERBY", // RFC 2852
+		mail:    mailParams{"BY": setDeliverBy},
+		rcpt:    rcptParams{"BY": setRcptDeliverBy},
+	},
+	{
+		keyword: "RRVS", // RFC 7293
+		rcpt:    rcptParams{"RRVS": setValidSince},
+	},
+	{
+		keyword: "MT-PRIORITY", // RFC 6710
+		mail:    mailParams{"MT-PRIORITY": setPriority},
+		rcpt:    rcptParams{"MT-PRIORITY": setRcptPriority},
+	},
+	{
+		keyword: "REQUIRETLS", when: inTLS, // RFC 8689
+		mail: mailParams{"REQUIRETLS": setRequireTLS}, unless: needsTLS,
+	},
+	{
+		keyword: "SIZE", value: maxSize, // RFC 1870
+		mail: mailParams{"SIZE": setSize},
+	},
+	{keyword: "LIMITS", when: hasLimits, value: rcptMax},    // RFC 9422
+	{keyword: "STARTTLS", when: canStartTLS, hidden: inTLS}, // RFC 3207
+	{
+		keyword: "AUTH", when: hasMechanisms, value: listMechanisms, // RFC 4954
+		mail: mailParams{"AUTH": setAuth},
+	},
 }
 
 // indexExtensions is for servers to hold, because the rows' own functions look rows up.
@@ -62,7 +94,7 @@ var needsTLS = refusal(530, smtp.EnhancedCode{5, 7, 10}, "REQUIRETLS needs TLS")
 
 func inTLS(c *conn) bool       { return c.info.TLS != nil }
 func hasLimits(c *conn) bool   { return c.srv.cfg.MaxRecipients > 0 }
-func canStartTLS(c *conn) bool { return c.srv.cfg.StartTLS }
+func canStartTLS(c *conn) bool { return c.srv.cfg.StartTLS || inTLS(c) }
 func maxSize(c *conn) string   { return fmt.Sprint(c.srv.cfg.MaxSize) }
 func rcptMax(c *conn) string   { return fmt.Sprintf("RCPTMAX=%d", c.srv.cfg.MaxRecipients) }
 
@@ -98,7 +130,7 @@ func (c *conn) keywords() (lines []string) {
 		}
 		line := e.keyword
 		if e.value != nil {
-			line = strings.TrimRight(line+" "+e.value(c), " ")
+			line += " " + e.value(c)
 		}
 		lines = append(lines, line)
 	}

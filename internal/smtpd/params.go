@@ -3,6 +3,7 @@ package smtpd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,8 @@ func (c *conn) checkParam(key string, owner *extension) error {
 	}
 	return refusal(555, smtp.EnhancedCode{5, 5, 4}, "parameter "+key+" is not recognised")
 }
+
+func oneOf(word string, words ...string) bool { return slices.Contains(words, strings.ToUpper(word)) }
 
 // errNoValue is for a parameter that is a word and no more.
 var errNoValue = errors.New("it takes no value")

@@ -2,9 +2,7 @@ package smtpd
 
 import (
 	"errors"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/emersion/go-smtp"
 )
@@ -69,5 +67,3 @@ func asReply(err error) *smtp.SMTPError {
 
 // recordReply records what is sent.
 func (c *conn) recordReply(reply []byte) { c.record(FromServer, string(reply)) }
-
-func oneOf(word string, words ...string) bool { return slices.Contains(words, strings.ToUpper(word)) }
