@@ -1,8 +1,6 @@
 package smtpd
 
 import (
-	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +18,7 @@ type bdatCmd struct {
 func parseBDAT(p *parser) command {
 	cmd := &bdatCmd{}
 	words := strings.Fields(p.text)
-	if len(words) == 2 && oneOf(words[1], "LAST") {
+	if len(words) == 2 && strings.EqualFold(words[1], "LAST") {
 		cmd.last, words = true, words[:1]
 	}
 	err := strconv.ErrSyntax
@@ -44,8 +42,9 @@ func (cmd *bdatCmd) run(c *conn) error {
 	if cmd.size > c.srv.cfg.MaxSize-size {
 		return cmd.tooMuch(c)
 	}
-	if err := c.readChunk(cmd.size); err != nil {
-		return err
+	var err error
+	if c.room, err = c.rd.ReadChunk(c.room, cmd.size); err != nil {
+		return errGone
 	}
 	if cmd.last {
 		return c.endOfMessage(size + cmd.size)
@@ -79,25 +78,9 @@ func (cmd *bdatCmd) tooMuch(c *conn) error {
 	return tooBig()
 }
 
-// readChunk appends to c.room as bytes arrive. A connection that ends within a
-// chunk has sent nothing.
-func (c *conn) readChunk(size int64) error {
-	for size > 0 {
-		at, n := len(c.room), int(min(size, 32<<10))
-		c.room = slices.Grow(c.room, n)[:at+n]
-		got, err := c.br.Read(c.room[at:])
-		c.room = c.room[:at+got]
-		size -= int64(got)
-		if err != nil {
-			return errGone
-		}
-	}
-	return nil
-}
-
 // discard reads a chunk that is not wanted.
 func (c *conn) discard(size int64) error {
-	if _, err := io.CopyN(io.Discard, c.br, size); err != nil {
+	if c.rd.Discard(size) != nil {
 		return errGone
 	}
 	return nil

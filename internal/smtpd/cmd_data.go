@@ -1,12 +1,6 @@
 package smtpd
 
-import (
-	"bufio"
-	"bytes"
-	"errors"
-
-	"github.com/emersion/go-smtp"
-)
+import "github.com/emersion/go-smtp"
 
 // DATA: RFC 5321, section 4.1.1.4. It takes no argument.
 type dataCmd struct{}
@@ -31,34 +25,11 @@ func (dataCmd) run(c *conn) error {
 	if err := c.finish(); err != nil {
 		return err
 	}
-	size, err := c.readMessage()
+	var size int64
+	var err error
+	c.room, size, err = c.rd.ReadMessage(c.room[:0], c.srv.cfg.MaxSize)
 	if err != nil {
-		return err
+		return errGone
 	}
 	return c.endOfMessage(size)
-}
-
-// readMessage reads up to CRLF.CRLF into c.room and undoes dot-stuffing (RFC
-// 5321, section 4.5.2). Only CRLF ends a line: a dot between bare LFs or CRs is
-// text (section 4.1.1.4). What is beyond the largest size is read and not kept.
-func (c *conn) readMessage() (size int64, err error) {
-	c.room = c.room[:0]
-	lineStart, lastCR := true, false
-	for {
-		piece, err := c.br.ReadSlice('\n')
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return 0, errGone
-		}
-		if lineStart && piece[0] == '.' {
-			if string(piece) == ".\r\n" {
-				return size, nil
-			}
-			piece = piece[1:]
-		}
-		if size += int64(len(piece)); size <= c.srv.cfg.MaxSize {
-			c.room = append(c.room, piece...)
-		}
-		lineStart = bytes.HasSuffix(piece, []byte("\r\n")) || lastCR && string(piece) == "\n"
-		lastCR = bytes.HasSuffix(piece, []byte("\r"))
-	}
 }

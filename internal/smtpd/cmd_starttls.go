@@ -22,7 +22,7 @@ func (startTLSCmd) run(c *conn) error {
 	switch {
 	case c.info.TLS != nil:
 		return badSequence("TLS is active already")
-	case c.br.Buffered() > 0:
+	case c.rd.Buffered() > 0:
 		return badSequence("STARTTLS must be the last command of a group")
 	}
 	c.say(220, smtp.EnhancedCode{2, 0, 0}, "begin the TLS handshake")
@@ -49,7 +49,7 @@ func (c *conn) secure() error {
 	}
 	state := tc.ConnectionState()
 	c.handshaking, c.nc, c.out.Conn, c.info.TLS = false, tc, tc, &state
-	c.br.Reset(flushingReader{c})
+	c.rd.Reset(flushingReader{c})
 	return c.finish()
 }
 

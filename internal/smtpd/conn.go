@@ -1,7 +1,6 @@
 package smtpd
 
 import (
-	"bufio"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/go-mailtest/mailtest/internal/serve"
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // conn is one client's connection. Its fields belong to the goroutine of serve;
@@ -23,11 +23,11 @@ type conn struct {
 	nc          net.Conn // in the clear, or a *tls.Conn
 	tlsConfig   *tls.Config
 	handshaking bool
-	br          *bufio.Reader
+	rd          *smtpwire.Reader
 	out         serve.Output
 
 	declined bool // the greeting was a refusal
-	done     bool // the client has said QUIT
+	done     bool // the reply that comes is the last
 	strays   bool // a line that is no command may be a response to AUTH
 	tx       *transaction
 	room     []byte // for the messages
@@ -45,7 +45,7 @@ type conn struct {
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{Conn: serve.NewConn(nc), srv: s, nc: nc, step: &Command{}}
 	c.info = Session{RemoteAddr: nc.RemoteAddr().String(), Connected: s.cfg.Clock()}
-	c.br = bufio.NewReaderSize(flushingReader{c}, maxLine)
+	c.rd = smtpwire.NewReader(flushingReader{c})
 	c.out = serve.Output{Conn: nc}
 	return c
 }
@@ -121,18 +121,33 @@ func (c *conn) greet() error {
 	return err
 }
 
+// errGone is the end of the connection: nothing more is read, and nothing said.
+var errGone = errors.New("the connection has ended")
+
 // next reads and runs one command.
 func (c *conn) next() error {
 	line, err := c.readLine()
-	var refused *smtp.SMTPError
-	switch {
-	case errors.As(err, &refused):
+	if err != nil {
 		c.begin(&Command{})
 		return c.conclude(err)
-	case err != nil:
-		return err
 	}
 	return c.command(line)
+}
+
+// readLine reads a line. What stands behind a bare LF is not looked at, as it may be
+// somebody else's, and is the end of the connection.
+func (c *conn) readLine() (string, error) {
+	line, err := c.rd.ReadLine()
+	switch {
+	case errors.Is(err, smtpwire.ErrLongLine):
+		return "", refusal(500, smtp.EnhancedCode{5, 5, 6}, "line too long") // RFC 5321, section 4.5.3.1.4
+	case errors.Is(err, smtpwire.ErrBareLineEnd):
+		c.done = true
+		return "", refusal(521, smtp.EnhancedCode{5, 5, 2}, "bare CR, bare LF or NUL in a command")
+	case err != nil:
+		return "", errGone
+	}
+	return line, nil
 }
 
 // begin makes cmd the step that runs.

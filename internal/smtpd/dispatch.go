@@ -153,7 +153,7 @@ func (c *conn) check(row *commandSpec, verb string) error {
 		return badSequence("no service here, say QUIT") // RFC 5321, section 3.1
 	case row.extension != "" && !c.has(row.extension):
 		return notImplemented(verb)
-	case !c.has("PIPELINING") && verb != "BDAT" && c.br.Buffered() > 0:
+	case !c.has("PIPELINING") && verb != "BDAT" && c.rd.Buffered() > 0:
 		return refusal(503, smtp.EnhancedCode{5, 5, 0}, "PIPELINING was not offered")
 	case c.state() == fresh && row.states&fresh == 0:
 		return badSequence("say " + c.extendedHello() + " first")

@@ -3,8 +3,6 @@ package smtpd
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/emersion/go-smtp"
@@ -81,72 +79,84 @@ func (c *conn) checkParam(key string, owner *extension) error {
 	return refusal(555, smtp.EnhancedCode{5, 5, 4}, "parameter "+key+" is not recognised")
 }
 
-func oneOf(word string, words ...string) bool { return slices.Contains(words, strings.ToUpper(word)) }
+// The parameters, by the extensions that bring them.
 
-// errNoValue is for a parameter that is a word and no more.
-var errNoValue = errors.New("it takes no value")
-
-// setBody is BODY: RFC 6152, section 2.
 func setBody(o *MailOptions, value string) error {
-	if !oneOf(value, string(smtp.Body7Bit), string(smtp.Body8BitMIME)) {
-		return errors.New("not a kind of body")
-	}
-	o.Body = smtp.BodyType(strings.ToUpper(value))
-	return nil
+	word, err := smtpwire.ParseWord(value, string(smtp.Body7Bit), string(smtp.Body8BitMIME))
+	o.Body = smtp.BodyType(word)
+	return err
 }
 
-// setBinary is BODY=BINARYMIME: RFC 3030, section 3.
 func setBinary(o *MailOptions, _ string) error {
 	o.Body = smtp.BodyBinaryMIME
 	return nil
 }
 
-// setUTF8 is SMTPUTF8: RFC 6531, section 3.4.
-func setUTF8(o *MailOptions, value string) error {
-	if o.UTF8 = true; value != "" {
-		return errNoValue
-	}
-	return nil
+func setReturn(o *MailOptions, value string) error {
+	word, err := smtpwire.ParseWord(value, string(smtp.DSNReturnFull), string(smtp.DSNReturnHeaders))
+	o.Return = smtp.DSNReturn(word)
+	return err
 }
 
-// setRequireTLS is REQUIRETLS: RFC 8689, section 4.2.1.
-func setRequireTLS(o *MailOptions, value string) error {
-	if o.RequireTLS = true; value != "" {
-		return errNoValue
-	}
-	return nil
+func setUTF8(o *MailOptions, value string) (err error) {
+	o.UTF8, err = smtpwire.ParseNone(value)
+	return err
 }
 
-// setSize is SIZE: RFC 1870, section 4.
-//
-//	size-value = 1*20DIGIT
-//
-// What does not fit is larger than any message.
+func setRequireTLS(o *MailOptions, value string) (err error) {
+	o.RequireTLS, err = smtpwire.ParseNone(value)
+	return err
+}
+
 func setSize(o *MailOptions, value string) (err error) {
-	o.Size, err = strconv.ParseInt(value, 10, 64)
-	if errors.Is(err, strconv.ErrRange) && len(value) <= 20 {
-		err = nil
-	}
-	if err != nil || strings.TrimLeft(value, "0123456789") != "" {
-		return errors.New("not a size")
-	}
-	return nil
+	o.Size, err = smtpwire.ParseSize(value)
+	return err
 }
 
-// setAuth is AUTH: RFC 4954, section 5. <> is somebody who is not known.
-func setAuth(o *MailOptions, value string) error {
-	addr, err := smtpwire.DecodeXtext(value)
-	if err != nil {
-		return err
-	}
-	o.Auth = new(string)
-	if addr == "<>" {
-		return nil
-	}
-	parsed, ok := smtpwire.ParseAddress(addr)
-	if !ok || parsed.Domain == "" {
-		return errors.New("not an address")
-	}
-	*o.Auth = parsed.String()
-	return nil
+func setAuth(o *MailOptions, value string) (err error) {
+	o.Auth, err = smtpwire.ParseAuth(value)
+	return err
+}
+
+func setEnvelopeID(o *MailOptions, value string) (err error) {
+	o.EnvelopeID, err = smtpwire.ParseEnvelopeID(value)
+	return err
+}
+
+func setNotify(o *smtp.RcptOptions, value string) (err error) {
+	o.Notify, err = smtpwire.ParseNotify(value)
+	return err
+}
+
+func setOriginal(o *smtp.RcptOptions, value string) (err error) {
+	o.OriginalRecipientType, o.OriginalRecipient, err = smtpwire.ParseOriginal(value)
+	return err
+}
+
+func setValidSince(o *smtp.RcptOptions, value string) (err error) {
+	o.RequireRecipientValidSince, err = smtpwire.ParseValidSince(value)
+	return err
+}
+
+// BY and MT-PRIORITY belong to MAIL (RFC 2852, section 4; RFC 6710, section 3).
+// go-smtp's client sends them with RCPT, and cannot do otherwise.
+
+func setDeliverBy(o *MailOptions, value string) (err error) {
+	o.DeliverBy, err = smtpwire.ParseDeliverBy(value)
+	return err
+}
+
+func setRcptDeliverBy(o *smtp.RcptOptions, value string) (err error) {
+	o.DeliverBy, err = smtpwire.ParseDeliverBy(value)
+	return err
+}
+
+func setPriority(o *MailOptions, value string) (err error) {
+	o.Priority, err = smtpwire.ParsePriority(value)
+	return err
+}
+
+func setRcptPriority(o *smtp.RcptOptions, value string) (err error) {
+	o.MTPriority, err = smtpwire.ParsePriority(value)
+	return err
 }

@@ -2,9 +2,10 @@ package smtpd
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // refusal is an error that is told to the client.
@@ -30,24 +31,12 @@ func (c *conn) sayAll(code int, lines []string) {
 	c.say(code, smtp.NoEnhancedCode, lines[last])
 }
 
-// sayLine appends a line: with an enhanced code, if there is one and they are
-// offered (RFC 2034).
 func (c *conn) sayLine(code int, sep byte, enhanced smtp.EnhancedCode, text string) {
+	if !c.has(extEnhancedCodes) {
+		enhanced = smtp.NoEnhancedCode
+	}
 	c.code = code
-	c.answer = append(strconv.AppendInt(c.answer, int64(code), 10), sep)
-	if enhanced != smtp.NoEnhancedCode && enhanced != smtp.EnhancedCodeNotSet && c.has(extEnhancedCodes) {
-		for i, n := range enhanced {
-			c.answer = append(strconv.AppendInt(c.answer, int64(n), 10), ". "[i/2])
-		}
-	}
-	from := len(c.answer)
-	c.answer = append(c.answer, text...)
-	for i, b := range c.answer[from:] {
-		if b == '\r' || b == '\n' {
-			c.answer[from+i] = ' '
-		}
-	}
-	c.answer = append(c.answer, "\r\n"...)
+	c.answer = smtpwire.AppendReply(c.answer, code, sep, enhanced, text)
 }
 
 // sayError answers an error.
