@@ -1,6 +1,10 @@
 package imaptest
 
-import "time"
+import (
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/patience"
+)
 
 // TB is what the helpers need of a *testing.T, *testing.B or *testing.F.
 type TB interface {
@@ -16,32 +20,6 @@ type TB interface {
 // DefaultPatience is how long a wait may take.
 const DefaultPatience = 10 * time.Second
 
-// margin is kept of a test's deadline, so that a wait that is in vain ends
-// with its own message and not with the panic of the test binary.
-const margin = 2 * time.Second
-
 // limit is how long a wait in t may take: that of WithPatience, or less where
 // the test's deadline is near.
-func (s *Server) limit(t TB) time.Duration {
-	patience := s.cfg.patience
-	deadline, ok := testDeadline(t)
-	if !ok {
-		return patience
-	}
-	return max(min(patience, time.Until(deadline)-margin), 0)
-}
-
-// testDeadline is that of the test, if it has one. In a testing/synctest
-// bubble it panics, because real time means nothing there.
-func testDeadline(t TB) (deadline time.Time, ok bool) {
-	timed, has := t.(interface{ Deadline() (time.Time, bool) })
-	if !has {
-		return time.Time{}, false
-	}
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	return timed.Deadline()
-}
+func (s *Server) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.patience) }

@@ -5,38 +5,16 @@ import (
 	"net/textproto"
 	"strings"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
 // DefaultPatience is how long a wait may take, unless [WithPatience] says
 // otherwise or the test's deadline is nearer.
 const DefaultPatience = 10 * time.Second
 
-// margin is what a wait leaves of a test's deadline.
-const margin = 2 * time.Second
-
 // limit is how long a wait in t may take.
-func (s *Sink) limit(t TB) time.Duration {
-	deadline, ok := testDeadline(t)
-	if !ok {
-		return s.cfg.patience
-	}
-	return max(min(s.cfg.patience, time.Until(deadline)-margin), 0)
-}
-
-// testDeadline is that of the test, if it has one. In a testing/synctest
-// bubble it panics, because real time means nothing there.
-func testDeadline(t TB) (deadline time.Time, ok bool) {
-	timed, has := t.(interface{ Deadline() (time.Time, bool) })
-	if !has {
-		return time.Time{}, false
-	}
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	return timed.Deadline()
-}
+func (s *Sink) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.patience) }
 
 func canonical(name string) string { return textproto.CanonicalMIMEHeaderKey(name) }
 

@@ -152,23 +152,30 @@ func (s *Sink) account(env Envelope, rcpt Recipient, raw []byte) (to Place, deta
 			return to, "", err
 		}
 	}
-	local, domain := rcpt.Addr, ""
-	if i := strings.LastIndexByte(local, '@'); i >= 0 {
-		local, domain = local[:i], local[i:]
+	account, detail, found := s.owner(rcpt.Addr)
+	if !found && s.cfg.catchAll != "" {
+		account, found = s.cfg.mailboxes.Account(s.cfg.catchAll)
+	}
+	if !found {
+		return to, "", UnknownUser(rcpt.Addr)
+	}
+	to.Account = account
+	return to, detail, nil
+}
+
+// owner is the account that an address belongs to, and the detail of a subaddress.
+func (s *Sink) owner(addr string) (account, detail string, found bool) {
+	local, domain := addr, ""
+	if i := strings.LastIndexByte(addr, '@'); i >= 0 {
+		local, domain = addr[:i], addr[i:]
 	}
 	base, detail, _ := strings.Cut(local, "+")
-	for _, try := range []struct{ name, detail string }{
-		{rcpt.Addr, ""}, {local, ""}, {base + domain, detail}, {base, detail}, {s.cfg.catchAll, ""},
-	} {
-		if try.name == "" {
-			continue
-		}
-		if account, found := s.cfg.mailboxes.Account(try.name); found {
-			to.Account = account
-			return to, try.detail, nil
+	for _, try := range []struct{ name, detail string }{{addr, ""}, {local, ""}, {base + domain, detail}, {base, detail}} {
+		if account, found := s.cfg.mailboxes.Account(try.name); found && try.name != "" {
+			return account, try.detail, true
 		}
 	}
-	return to, "", UnknownUser(rcpt.Addr)
+	return "", "", false
 }
 
 // mailbox chooses the mailbox: that of the test's own function, Junk by header,

@@ -11,13 +11,7 @@ import (
 // Greylist refuses a recipient with 450 4.7.1 until so long after the first try
 // by the same host, from the same sender (RFC 6647, section 2.3).
 func Greylist(d time.Duration) Option {
-	return func(c *config) error {
-		if d <= 0 {
-			return fmt.Errorf("Greylist: %v is not a positive duration", d)
-		}
-		c.greylist = d
-		return nil
-	}
+	return positive("Greylist", "a positive duration", d, func(c *config) { c.greylist = d })
 }
 
 // RateLimit refuses MAIL with 450 4.7.1 beyond n messages in any time of that
@@ -35,13 +29,7 @@ func RateLimit(n int, per time.Duration) Option {
 // MaxRecipients refuses more recipients a message with 452 4.5.3. It is
 // advertised as LIMITS RCPTMAX (RFC 9422).
 func MaxRecipients(n int) Option {
-	return func(c *config) error {
-		if n <= 0 {
-			return fmt.Errorf("MaxRecipients: %d is not a number of recipients", n)
-		}
-		c.maxRecipients = n
-		return nil
-	}
+	return positive("MaxRecipients", "a number of recipients", n, func(c *config) { c.maxRecipients = n })
 }
 
 // ValidSince says since when an address has had its owner. A client that asks

@@ -78,6 +78,16 @@ func newConfig(opts []Option) (*config, error) {
 
 func (c *config) hasAuth() bool { return c.auth != nil || c.accounts != nil }
 
+// positive is an option whose number is above zero.
+func positive[N int | int64 | time.Duration](name, what string, n N, set func(c *config)) Option {
+	return func(c *config) error {
+		if set(c); n <= 0 {
+			return fmt.Errorf("%s: %v is not %s", name, n, what)
+		}
+		return nil
+	}
+}
+
 // ListenOn fixes the address, host and port. The host must be a loopback
 // address.
 func ListenOn(addr string) Option {
@@ -96,13 +106,7 @@ func InMemory() Option { return func(c *config) error { c.inMemory = true; retur
 // MaxSize is the largest message in bytes; a larger one is refused with 552
 // while it is read.
 func MaxSize(n int64) Option {
-	return func(c *config) error {
-		if n <= 0 {
-			return fmt.Errorf("MaxSize: %d is not a size", n)
-		}
-		c.maxSize = n
-		return nil
-	}
+	return positive("MaxSize", "a size", n, func(c *config) { c.maxSize = n })
 }
 
 // WithAuth offers AUTH PLAIN and LOGIN; check returns nil, or an [*Error] such as
@@ -122,13 +126,7 @@ func WithClock(now func() time.Time) Option {
 // WithPatience is how long a wait may take. In a testing/synctest bubble it is
 // virtual time.
 func WithPatience(d time.Duration) Option {
-	return func(c *config) error {
-		if d <= 0 {
-			return fmt.Errorf("WithPatience: %v is not a positive duration", d)
-		}
-		c.patience = d
-		return nil
-	}
+	return positive("WithPatience", "a positive duration", d, func(c *config) { c.patience = d })
 }
 
 // WithTLS replaces the sink's own certificate.

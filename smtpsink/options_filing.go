@@ -2,7 +2,6 @@ package smtpsink
 
 import (
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -91,23 +90,11 @@ func BounceUnknown() Option { return func(c *config) error { c.bounceUnknown = t
 // been filed. What cannot be filed then comes back to the sender in a report; what
 // still waits when the sink is closed is filed nowhere.
 func DeliverAfter(d time.Duration) Option {
-	return func(c *config) error {
-		if d <= 0 {
-			return fmt.Errorf("DeliverAfter: %v is not a positive duration", d)
-		}
-		c.delay = d
-		return nil
-	}
+	return positive("DeliverAfter", "a positive duration", d, func(c *config) { c.delay = d })
 }
 
 // KeepLast bounds the memory of a sink that takes much mail: [Sink.Messages] are the
 // last n, and a wait that begins later sees no others. The default is to keep all.
 func KeepLast(n int) Option {
-	return func(c *config) error {
-		if n <= 0 {
-			return fmt.Errorf("KeepLast: %d is not a number of messages", n)
-		}
-		c.keepLast = n
-		return nil
-	}
+	return positive("KeepLast", "a number of messages", n, func(c *config) { c.keepLast = n })
 }

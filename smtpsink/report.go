@@ -150,26 +150,18 @@ func (s *Sink) fileReport(r Report) *Delivery {
 	if s.cfg.mailboxes == nil {
 		return nil
 	}
-	local, domain := r.To, ""
-	if i := strings.LastIndexByte(local, '@'); i >= 0 {
-		local, domain = local[:i], local[i:]
+	account, _, found := s.owner(r.To)
+	if !found {
+		return nil
 	}
-	base, _, _ := strings.Cut(local, "+")
-	for _, name := range []string{r.To, local, base + domain, base} {
-		account, found := s.cfg.mailboxes.Account(name)
-		if !found {
-			continue
-		}
-		raw := r.Raw
-		if !s.cfg.noTrace {
-			raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+smtpwire.Quote(r.To)+"\r\n"), raw...)
-		}
-		uid, err := s.cfg.mailboxes.File(account, inbox, raw)
-		d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox, UID: uid}
-		if err != nil {
-			d.Failure = asError(err)
-		}
-		return d
+	raw := r.Raw
+	if !s.cfg.noTrace {
+		raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+smtpwire.Quote(r.To)+"\r\n"), raw...)
 	}
-	return nil
+	uid, err := s.cfg.mailboxes.File(account, inbox, raw)
+	d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox, UID: uid}
+	if err != nil {
+		d.Failure = asError(err)
+	}
+	return d
 }

@@ -126,3 +126,11 @@ func Find(name string) (Mechanism, bool) {
 // errBinding says which channel bindings there are. It does not repeat the kind that the
 // client wants, which is any text of its first message.
 var errBinding = errors.New("the kind of channel binding is not supported (have tls-exporter, tls-server-end-point)")
+
+// Names are those of all mechanisms.
+func Names() (names []string) {
+	for _, m := range Mechanisms {
+		names = append(names, m.Name)
+	}
+	return names
+}

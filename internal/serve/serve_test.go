@@ -21,20 +21,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // Close ends what runs and waits for it; nothing begins any more.
 func TestGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var g serve.Group
-		end := make(chan struct{})
+		var g serve.Group[string]
+		ends := map[string]chan struct{}{"a": make(chan struct{}), "b": make(chan struct{})}
 		var ended atomic.Int32
-		for range 3 {
-			g.Go(func() {
-				<-end
+		for _, name := range []string{"a", "b", "b"} {
+			g.Go(name, func() {
+				<-ends[name]
 				time.Sleep(time.Second)
 				ended.Add(1)
 			})
 		}
-		if !g.Close(func() { close(end) }) || ended.Load() != 3 {
-			t.Errorf("%d have ended", ended.Load())
+		if left := g.Close(func(name string) { close(ends[name]) }); left != nil || ended.Load() != 3 {
+			t.Errorf("%d have ended, %v are left", ended.Load(), left)
 		}
-		if g.Go(func() { t.Error("it runs") }) || !g.Close(func() {}) {
+		if g.Go("c", func() { t.Error("it runs") }) || g.Close(func(string) { t.Error("somebody is left") }) != nil {
 			t.Error("the group is open")
 		}
 	})
@@ -43,16 +43,17 @@ func TestGroup(t *testing.T) {
 // Who does not end is not waited for any longer than patience has it.
 func TestGroupStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var g serve.Group
+		var g serve.Group[string]
 		end := make(chan struct{})
-		g.Go(func() { <-end })
+		g.Go("a", func() { <-end })
+		g.Go("b", func() {})
 		start := time.Now()
-		if g.Close(func() {}) || time.Since(start) != serve.Patience {
-			t.Errorf("Close took %v", time.Since(start))
+		if left := g.Close(func(string) {}); len(left) != 1 || left[0] != "a" || time.Since(start) != serve.Patience {
+			t.Errorf("Close took %v, and left %v", time.Since(start), left)
 		}
 		close(end)
-		if !g.Close(func() {}) {
-			t.Error("it has ended, and Close says that it has not")
+		if left := g.Close(func(string) {}); left != nil {
+			t.Errorf("%v are left", left)
 		}
 	})
 }

@@ -44,7 +44,7 @@ type conn struct {
 
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{Conn: serve.NewConn(nc), srv: s, nc: nc, step: &Command{}}
-	c.info = Session{RemoteAddr: nc.RemoteAddr().String(), Connected: s.cfg.Clock()}
+	c.info = Session{Conn: int(s.conns.Add(1)), RemoteAddr: nc.RemoteAddr().String(), Connected: s.cfg.Clock()}
 	c.rd = smtpwire.NewReader(flushingReader{c})
 	c.out = serve.Output{Conn: nc}
 	return c

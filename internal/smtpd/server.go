@@ -2,11 +2,10 @@ package smtpd
 
 import (
 	"crypto/tls"
-	"maps"
 	"net"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/serve"
@@ -50,16 +49,13 @@ type Server struct {
 	cfg        Config
 	without    map[string]bool
 	extensions map[string]*extension
-	group      serve.Group
-
-	mu      sync.Mutex // guards what follows
-	conns   map[*conn]struct{}
-	nextNum int
+	group      serve.Group[*conn] // nil is the owner's own
+	conns      atomic.Int64       // so far
 }
 
 // NewServer makes a server.
 func NewServer(cfg Config) *Server {
-	s := &Server{cfg: cfg, extensions: indexExtensions(), without: make(map[string]bool), conns: make(map[*conn]struct{})}
+	s := &Server{cfg: cfg, extensions: indexExtensions(), without: make(map[string]bool)}
 	for _, name := range cfg.Without {
 		s.without[strings.ToUpper(name)] = true
 	}
@@ -70,56 +66,32 @@ func NewServer(cfg Config) *Server {
 // that Close waits for, and closes nc. After Close it does nothing else, and says so.
 func (s *Server) Go(nc net.Conn, implicitTLS bool) bool {
 	c := newConn(s, nc)
-	s.add(c)
-	started := s.group.Go(func() {
-		defer s.remove(c)
+	started := s.group.Go(c, func() {
+		defer c.Close()
 		c.serve(implicitTLS)
 	})
 	if !started {
-		s.remove(c)
+		c.Close()
 	}
 	return started
 }
 
-func (s *Server) add(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.nextNum++
-	c.info.Conn = s.nextNum
-	s.conns[c] = struct{}{}
-}
-
-func (s *Server) remove(c *conn) {
-	c.Close()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.conns, c)
-}
-
 // Background runs f in a goroutine that Close waits for.
-func (s *Server) Background(f func()) { s.group.Go(f) }
+func (s *Server) Background(f func()) { s.group.Go(nil, f) }
 
 // Close drops every connection and waits for all goroutines. If some do not end in
 // [serve.Patience] it is not ok, and says which connections are stuck.
 func (s *Server) Close() (stuck []int, ok bool) {
-	if s.group.Close(s.dropConns) {
-		return nil, true
-	}
-	for _, c := range s.open() {
-		stuck = append(stuck, c.info.Conn)
+	left := s.group.Close(func(c *conn) {
+		if c != nil {
+			c.Close()
+		}
+	})
+	for _, c := range left {
+		if c != nil {
+			stuck = append(stuck, c.info.Conn)
+		}
 	}
 	slices.Sort(stuck)
-	return stuck, false
-}
-
-func (s *Server) dropConns() {
-	for _, c := range s.open() {
-		c.Close()
-	}
-}
-
-func (s *Server) open() []*conn {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Collect(maps.Keys(s.conns))
+	return stuck, len(left) == 0
 }

@@ -1,0 +1,39 @@
+package patience_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/patience"
+)
+
+// endless is a test without a deadline, ending one with.
+type (
+	endless struct{}
+	ending  struct{ at time.Time }
+)
+
+func (endless) Deadline() (time.Time, bool)  { return time.Time{}, false }
+func (e ending) Deadline() (time.Time, bool) { return e.at, true }
+
+// A wait ends before its test does.
+func TestLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, test := range []struct {
+			t          any
+			have, want time.Duration
+		}{
+			{nil, time.Minute, time.Minute},
+			{endless{}, time.Minute, time.Minute},
+			{ending{time.Now().Add(time.Hour)}, time.Minute, time.Minute},
+			{ending{time.Now().Add(10 * time.Second)}, time.Minute, 8 * time.Second},
+			{ending{time.Now().Add(time.Second)}, time.Minute, 0},
+			{t, time.Minute, time.Minute}, // in a bubble
+		} {
+			if got := patience.Limit(test.t, test.have); got != test.want {
+				t.Errorf("%v: got %v, want %v", test.t, got, test.want)
+			}
+		}
+	})
+}
