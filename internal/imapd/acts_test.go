@@ -8,15 +8,15 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // acts are what a test does to the mail itself, as somebody else. Dialogues
 // name them as the model does.
 type acts struct {
-	user      *memstore.User
-	snapshots []*memstore.Snapshot
-	store     *memstore.Store
+	user      *store.User
+	snapshots []*store.Snapshot
+	store     *store.Store
 	delivered int
 }
 
@@ -60,7 +60,7 @@ func (a *acts) do(line string) error {
 	return a.toMailbox(mbox, word, args[1:])
 }
 
-func (a *acts) toMailbox(mbox *memstore.Mailbox, word string, args []string) error {
+func (a *acts) toMailbox(mbox *store.Mailbox, word string, args []string) error {
 	switch word {
 	case "deliver":
 		for range max(1, number(args[0])) {
@@ -81,7 +81,7 @@ func (a *acts) toMailbox(mbox *memstore.Mailbox, word string, args []string) err
 		mbox.BumpUIDValidity()
 		return nil
 	case "uidvalidity":
-		return mbox.Configure(memstore.WithUIDValidity(uint32(number(args[0]))))
+		return mbox.Configure(store.WithUIDValidity(uint32(number(args[0]))))
 	case "renumber":
 		nums, _ := value{text: args[0]}.set()
 		var uids []imap.UID
@@ -97,7 +97,7 @@ func (a *acts) toMailbox(mbox *memstore.Mailbox, word string, args []string) err
 
 // churn sets a flag on the first message and takes it away, until the log must
 // have been compacted.
-func churn(mbox *memstore.Mailbox) error {
+func churn(mbox *store.Mailbox) error {
 	messages := mbox.Messages()
 	if len(messages) == 0 {
 		return nil

@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // APPEND: RFC 3501, section 6.3.11; several messages: RFC 3502; literal8: RFC
@@ -70,8 +70,8 @@ func (p *parser) appendMessage() appendMessage {
 	return m
 }
 
-func (m appendMessage) draft() memstore.Draft {
-	return memstore.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date}
+func (m appendMessage) draft() store.Draft {
+	return store.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date}
 }
 
 // checkHeaders refuses 8-bit header fields of a client that has not enabled UTF-8, where
@@ -106,7 +106,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	if err := c.checkHeaders(cmd.messages...); err != nil {
 		return err
 	}
-	drafts := make([]memstore.Draft, len(cmd.messages))
+	drafts := make([]store.Draft, len(cmd.messages))
 	for i, m := range cmd.messages {
 		if len(m.raw) == 0 && len(cmd.messages) > 1 {
 			return no("", "an empty message cancels the APPEND")
@@ -168,7 +168,7 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	cmd.message.flags = dest.Permanent(cmd.message.flags)
 	added, err := v.at.Replace(uid, dest, cmd.message.draft())
 	switch {
-	case errors.Is(err, memstore.ErrNotFound) && !cmd.uid && v.at.Valid() == nil:
+	case errors.Is(err, store.ErrNotFound) && !cmd.uid && v.at.Valid() == nil:
 		return no(codeExpungeIssued, "the message has been expunged")
 	case err != nil:
 		return storeError(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/emersion/go-sasl"
 
 	"github.com/go-mailtest/mailtest/internal/saslserver"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // LOGIN: RFC 3501, section 6.2.3.
@@ -153,7 +153,7 @@ func loginFailed() error {
 
 // loginAs takes an account whose owner has proved to be it. identity is whom
 // it wants to act as, "" for itself (RFC 4422, section 3.4.1).
-func (c *conn) loginAs(user *memstore.User, identity string, ok *okResponse) error {
+func (c *conn) loginAs(user *store.User, identity string, ok *okResponse) error {
 	if identity != "" {
 		if as, found := c.srv.cfg.Store.User(identity); !found || as != user {
 			return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
@@ -181,7 +181,7 @@ func (c *conn) admit(ok *okResponse) error {
 
 // setUser ends the not authenticated state. The OK carries the capabilities
 // that hold from here on, which saves the client from asking.
-func (c *conn) setUser(user *memstore.User, ok *okResponse) {
+func (c *conn) setUser(user *store.User, ok *okResponse) {
 	c.user = user
 	c.srv.update(c, func(s *Session) { s.User = user.Name() })
 	ok.code = "CAPABILITY " + c.capabilities()

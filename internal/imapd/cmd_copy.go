@@ -7,7 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // copyArgs are what COPY and MOVE share.
@@ -27,7 +27,7 @@ func parseCopyArgs(p *parser) copyArgs {
 }
 
 // messages finds what is to be copied and where to.
-func (args copyArgs) messages(c *conn) (uids []imap.UID, dest *memstore.Mailbox, err error) {
+func (args copyArgs) messages(c *conn) (uids []imap.UID, dest *store.Mailbox, err error) {
 	if uids, err = c.view.resolve(args.set, args.uid); err != nil {
 		return nil, nil, err
 	}
@@ -39,13 +39,13 @@ func (args copyArgs) messages(c *conn) (uids []imap.UID, dest *memstore.Mailbox,
 
 // tellsNewUIDs says that the UIDs in a destination are told, as UIDPLUS has it,
 // unless they mean nothing to another session (RFC 4315, section 4).
-func (c *conn) tellsNewUIDs(dest *memstore.Mailbox) bool {
+func (c *conn) tellsNewUIDs(dest *store.Mailbox) bool {
 	return c.has(imap.CapUIDPlus) && !dest.Oddities().UIDNotSticky
 }
 
 // copyUID is the response code of UIDPLUS (RFC 4315, section 3), or "" if
 // nothing was copied.
-func (c *conn) copyUID(dest *memstore.Mailbox, data *imap.CopyData) string {
+func (c *conn) copyUID(dest *store.Mailbox, data *imap.CopyData) string {
 	if !c.tellsNewUIDs(dest) || len(data.SourceUIDs) == 0 {
 		return ""
 	}
@@ -80,20 +80,20 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 // copy copies all of the messages that numbers stand for, or none (RFC 3501, section
 // 6.4.7; RFC 2180, section 4.4.1). A UID that is gone is passed over (RFC 3501,
 // section 6.4.8).
-func (cmd *copyCmd) copy(from memstore.Numbered, uids []imap.UID, dest *memstore.Mailbox) (*imap.CopyData, error) {
+func (cmd *copyCmd) copy(from store.Numbered, uids []imap.UID, dest *store.Mailbox) (*imap.CopyData, error) {
 	if cmd.uid {
 		data, err := from.Copy(uidSet(uids), dest)
 		return data, storeError(err)
 	}
 	data, err := from.CopyAll(uidSet(uids), dest)
-	if errors.Is(err, memstore.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, no(codeExpungeIssued, "some of the messages have been expunged")
 	}
 	return data, storeError(err)
 }
 
 // putInto notes the messages that this connection has itself put somewhere.
-func (c *conn) putInto(dest *memstore.Mailbox, uids imap.UIDSet) {
+func (c *conn) putInto(dest *store.Mailbox, uids imap.UIDSet) {
 	nums, ok := uids.Nums()
 	if c.notify == nil || !ok {
 		return
@@ -184,5 +184,5 @@ func (cmd *expungeCmd) run(c *conn, ok *okResponse) error {
 // the limit of RFC 9738.
 func (cmd *expungeCmd) deleted(v *view, uids []imap.UID) ([]imap.UID, error) {
 	messages, err := v.at.Lookup(uids)
-	return uidsOf(slices.DeleteFunc(messages, func(m memstore.Message) bool { return !m.Has(imap.FlagDeleted) })), err
+	return uidsOf(slices.DeleteFunc(messages, func(m store.Message) bool { return !m.Has(imap.FlagDeleted) })), err
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // FETCH and UID FETCH: RFC 3501, section 6.4.5; CHANGEDSINCE and VANISHED:
@@ -183,7 +183,7 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 	if err != nil {
 		return nil, err
 	}
-	uids = uidsOf(slices.DeleteFunc(messages, func(m memstore.Message) bool {
+	uids = uidsOf(slices.DeleteFunc(messages, func(m store.Message) bool {
 		return m.ModSeq <= cmd.changedSince || m.NotFetch()
 	}))
 	result, err := c.view.at.StoreIf(uids, nil, imap.StoreFlagsAdd, []imap.Flag{imap.FlagSeen})
@@ -197,7 +197,7 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 	return seen, nil
 }
 
-func uidsOf(messages []memstore.Message) []imap.UID {
+func uidsOf(messages []store.Message) []imap.UID {
 	out := make([]imap.UID, len(messages))
 	for i, m := range messages {
 		out[i] = m.UID
@@ -206,7 +206,7 @@ func uidsOf(messages []memstore.Message) []imap.UID {
 }
 
 // write sends the responses.
-func (cmd *fetchCmd) write(c *conn, messages []memstore.Message, seen map[imap.UID]bool) error {
+func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]bool) error {
 	progress := c.newProgress(cmd.tag, len(messages))
 	seenItems := mergeItems(cmd.items, c.seenItems())
 	for _, m := range messages {
@@ -243,7 +243,7 @@ func (c *conn) seenItems() []fetchItem {
 
 // check asks the items that can refuse a message, before anything of it is
 // sent.
-func (cmd *fetchCmd) check(c *conn, items []fetchItem, m memstore.Message) error {
+func (cmd *fetchCmd) check(c *conn, items []fetchItem, m store.Message) error {
 	for _, item := range items {
 		if c.interrupted() {
 			return errGone
@@ -258,7 +258,7 @@ func (cmd *fetchCmd) check(c *conn, items []fetchItem, m memstore.Message) error
 	return nil
 }
 
-func (c *conn) writeFetch(seq uint32, m memstore.Message, items []fetchItem) {
+func (c *conn) writeFetch(seq uint32, m store.Message, items []fetchItem) {
 	c.beginFetch(seq, m.UID)
 	first := true
 	for _, item := range items {

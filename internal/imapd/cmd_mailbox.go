@@ -5,7 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // CREATE: RFC 3501, section 6.3.3; RFC 6154, section 3 (CREATE-SPECIAL-USE).
@@ -34,13 +34,13 @@ func parseCreate(p *parser) command {
 
 // run answers with the MAILBOXID (RFC 8474, section 4.1).
 func (cmd *createCmd) run(c *conn, ok *okResponse) error {
-	var opts []memstore.MailboxOption
+	var opts []store.MailboxOption
 	for _, use := range cmd.uses {
 		attr, known := specialUse(use)
 		if !known {
 			return no(codeUseAttr, "%s is not a special use that can be assigned", use)
 		}
-		opts = append(opts, memstore.WithSpecialUse(attr))
+		opts = append(opts, store.WithSpecialUse(attr))
 	}
 	if err := c.strictName(cmd.name); err != nil {
 		return err
@@ -115,17 +115,17 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 // SUBSCRIBE and UNSUBSCRIBE: RFC 3501, sections 6.3.6 and 6.3.7.
 type subscribeCmd struct {
 	name string
-	do   func(*memstore.User, string) error
+	do   func(*store.User, string) error
 }
 
 func parseSubscribe(p *parser) command {
 	p.SP()
-	return &subscribeCmd{p.Mailbox(), (*memstore.User).Subscribe}
+	return &subscribeCmd{p.Mailbox(), (*store.User).Subscribe}
 }
 
 func parseUnsubscribe(p *parser) command {
 	p.SP()
-	return &subscribeCmd{p.Mailbox(), (*memstore.User).Unsubscribe}
+	return &subscribeCmd{p.Mailbox(), (*store.User).Unsubscribe}
 }
 
 func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
@@ -139,7 +139,7 @@ func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
 // destination finds the mailbox that APPEND, COPY and MOVE put messages into.
 // If there is none, or only the name, the client may create it and try again
 // (RFC 3501, section 6.3.11); a name that nobody could create is NO [CANNOT].
-func (c *conn) destination(name string) (*memstore.Mailbox, error) {
+func (c *conn) destination(name string) (*store.Mailbox, error) {
 	mbox, err := c.openable(name)
 	switch {
 	case err == nil && mbox.Oddities().ReadOnly:

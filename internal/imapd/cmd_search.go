@@ -5,7 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // SEARCH and UID SEARCH: RFC 3501, section 6.4.4; RETURN: RFC 4731;
@@ -90,7 +90,7 @@ func (cmd *searchCmd) run(c *conn, ok *okResponse) error {
 
 // find searches the selected mailbox. The numbers in a UID SEARCH forbid
 // EXPUNGE as those of a SEARCH do (RFC 7162, section 3.2.10.2).
-func (cmd *searchCmd) find(c *conn, ok *okResponse) (*searchContext, []memstore.Message, error) {
+func (cmd *searchCmd) find(c *conn, ok *okResponse) (*searchContext, []store.Message, error) {
 	ok.holdExpunges = cmd.numbers
 	ctx, err := cmd.prepare(c, c.view)
 	if err != nil {
@@ -130,7 +130,7 @@ func (cmd *searchCmd) failed(v *view, err error) error {
 
 // answer sends the result of the selected mailbox, and keeps what is asked to
 // be kept of it. found is in the order that was asked for.
-func (cmd *searchCmd) answer(c *conn, name string, ctx *searchContext, found []memstore.Message) {
+func (cmd *searchCmd) answer(c *conn, name string, ctx *searchContext, found []store.Message) {
 	result := searchResult{searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, found: found, modseq: cmd.modseq}
 	if cmd.ret == nil {
 		result.writeClassic(c, name)

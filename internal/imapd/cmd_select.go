@@ -3,7 +3,7 @@ package imapd
 import (
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // SELECT and EXAMINE: RFC 3501, sections 6.3.1 and 6.3.2; CONDSTORE: RFC 7162,
@@ -88,7 +88,7 @@ func (c *conn) leaveMailbox() {
 }
 
 // openable is a mailbox that can be selected.
-func (c *conn) openable(name string) (*memstore.Mailbox, error) {
+func (c *conn) openable(name string) (*store.Mailbox, error) {
 	mbox, found := c.user.Mailbox(name)
 	switch {
 	case !found:
@@ -110,7 +110,7 @@ func (v *view) noticeReadOnly(c *conn) {
 	c.srv.update(c, func(s *Session) { s.ReadOnly = true })
 }
 
-func (c *conn) openView(name string, mbox *memstore.Mailbox, o memstore.Opening, readOnly bool) {
+func (c *conn) openView(name string, mbox *store.Mailbox, o store.Opening, readOnly bool) {
 	c.view = &view{
 		mbox:        mbox,
 		at:          o.Numbered,
@@ -140,7 +140,7 @@ func (c *conn) closeView() {
 
 // writeSelected sends the untagged data of SELECT: RFC 3501, section 6.3.1, or
 // in IMAP4rev2 RFC 9051, section 6.3.2.
-func (c *conn) writeSelected(o memstore.Opening) {
+func (c *conn) writeSelected(o store.Opening) {
 	v, e := c.view, c.enc
 	c.writeFlagLists(o.Keywords, v.readOnly)
 	e.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()

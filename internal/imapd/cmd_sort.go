@@ -8,7 +8,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // sortRow is a row of the table of SORT criteria. Its key is computed once a
@@ -16,7 +16,7 @@ import (
 type sortRow struct {
 	name string
 	cap  imap.Cap
-	key  func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue
+	key  func(ctx *searchContext, m *store.Message, search searchKey) sortValue
 }
 
 // sortValue is what two messages are compared by: the number, then the text.
@@ -28,20 +28,20 @@ type sortValue struct {
 // sortTable: RFC 5256, section 3; DISPLAYFROM and DISPLAYTO: RFC 5957;
 // RELEVANCY: RFC 6203, section 5.
 var sortTable = []sortRow{
-	{"ARRIVAL", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+	{"ARRIVAL", "", func(_ *searchContext, m *store.Message, _ searchKey) sortValue {
 		return byTime(shownDate(m))
 	}},
 	{"CC", "", byAddress("Cc")},
-	{"DATE", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return byTime(sentOrReceived(m)) }},
+	{"DATE", "", func(_ *searchContext, m *store.Message, _ searchKey) sortValue { return byTime(sentOrReceived(m)) }},
 	{"FROM", "", byAddress("From")},
-	{"SIZE", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue { return sortValue{num: m.Size()} }},
-	{"SUBJECT", "", func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+	{"SIZE", "", func(_ *searchContext, m *store.Message, _ searchKey) sortValue { return sortValue{num: m.Size()} }},
+	{"SUBJECT", "", func(_ *searchContext, m *store.Message, _ searchKey) sortValue {
 		return sortValue{text: m.Tree().SortSubject()}
 	}},
 	{"TO", "", byAddress("To")},
 	{"DISPLAYFROM", imap.CapSortDisplay, byDisplay("From")},
 	{"DISPLAYTO", imap.CapSortDisplay, byDisplay("To")},
-	{"RELEVANCY", imap.CapSearchFuzzy, func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue {
+	{"RELEVANCY", imap.CapSearchFuzzy, func(ctx *searchContext, m *store.Message, search searchKey) sortValue {
 		return sortValue{num: -int64(search.relevancy(ctx, m))}
 	}},
 }
@@ -50,27 +50,27 @@ func byTime(t time.Time) sortValue { return sortValue{num: t.Unix()} }
 
 // shownDate is the internal date as INTERNALDATE shows it, in whole seconds:
 // what a client cannot tell apart is equal.
-func shownDate(m *memstore.Message) time.Time { return m.InternalDate.Truncate(time.Second) }
+func shownDate(m *store.Message) time.Time { return m.InternalDate.Truncate(time.Second) }
 
 // sentOrReceived is the sent date of RFC 5256, section 2.2: INTERNALDATE stands
 // in for a Date that is missing or cannot be read.
-func sentOrReceived(m *memstore.Message) time.Time {
+func sentOrReceived(m *store.Message) time.Time {
 	if t, ok := m.Tree().SentDate(); ok {
 		return t
 	}
 	return shownDate(m)
 }
 
-type sortKeyFunc = func(ctx *searchContext, m *memstore.Message, search searchKey) sortValue
+type sortKeyFunc = func(ctx *searchContext, m *store.Message, search searchKey) sortValue
 
 func byAddress(field string) sortKeyFunc {
-	return func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+	return func(_ *searchContext, m *store.Message, _ searchKey) sortValue {
 		return sortValue{text: m.Tree().SortAddress(field)}
 	}
 }
 
 func byDisplay(field string) sortKeyFunc {
-	return func(_ *searchContext, m *memstore.Message, _ searchKey) sortValue {
+	return func(_ *searchContext, m *store.Message, _ searchKey) sortValue {
 		return sortValue{text: m.Tree().DisplayName(field)}
 	}
 }
@@ -146,12 +146,12 @@ func (cmd *sortCmd) run(c *conn, ok *okResponse) error {
 // sortMessages sorts messages that are in the order of the mailbox, which
 // decides between equals, under REVERSE too (RFC 5256, section 3). The error is that of
 // a client that is gone.
-func sortMessages(ctx *searchContext, messages []memstore.Message, keys []sortKey, search searchKey) error {
+func sortMessages(ctx *searchContext, messages []store.Message, keys []sortKey, search searchKey) error {
 	if len(keys) == 0 {
 		return nil
 	}
 	type row struct {
-		m      memstore.Message
+		m      store.Message
 		values []sortValue
 	}
 	rows := make([]row, len(messages))

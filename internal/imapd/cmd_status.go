@@ -5,30 +5,30 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // statusItem is a row of the table of STATUS items.
 type statusItem struct {
 	name   string
 	cap    imap.Cap
-	encode func(c *conn, mbox *memstore.Mailbox, s memstore.Status)
+	encode func(c *conn, mbox *store.Mailbox, s store.Status)
 }
 
 var statusItems = []statusItem{
-	{"MESSAGES", "", count(func(s memstore.Status) uint64 { return uint64(s.Messages) })},
-	{"RECENT", "", func(c *conn, mbox *memstore.Mailbox, s memstore.Status) {
+	{"MESSAGES", "", count(func(s store.Status) uint64 { return uint64(s.Messages) })},
+	{"RECENT", "", func(c *conn, mbox *store.Mailbox, s store.Status) {
 		if c.isSelected(mbox) {
 			s.Recent += len(c.view.recent) // those that are \Recent in this session
 		}
 		c.enc.Num(uint32(s.Recent))
 	}},
-	{"UIDNEXT", "", count(func(s memstore.Status) uint64 { return uint64(s.UIDNext) })},
-	{"UIDVALIDITY", "", count(func(s memstore.Status) uint64 { return uint64(s.UIDValidity) })},
-	{"UNSEEN", "", count(func(s memstore.Status) uint64 { return uint64(s.Unseen) })},
-	{"DELETED", imap.CapIMAP4rev2, count(func(s memstore.Status) uint64 { return uint64(s.Deleted) })},
-	{"SIZE", imap.CapStatusSize, count(func(s memstore.Status) uint64 { return uint64(s.Size) })},
-	{"HIGHESTMODSEQ", imap.CapCondStore, func(c *conn, mbox *memstore.Mailbox, s memstore.Status) {
+	{"UIDNEXT", "", count(func(s store.Status) uint64 { return uint64(s.UIDNext) })},
+	{"UIDVALIDITY", "", count(func(s store.Status) uint64 { return uint64(s.UIDValidity) })},
+	{"UNSEEN", "", count(func(s store.Status) uint64 { return uint64(s.Unseen) })},
+	{"DELETED", imap.CapIMAP4rev2, count(func(s store.Status) uint64 { return uint64(s.Deleted) })},
+	{"SIZE", imap.CapStatusSize, count(func(s store.Status) uint64 { return uint64(s.Size) })},
+	{"HIGHESTMODSEQ", imap.CapCondStore, func(c *conn, mbox *store.Mailbox, s store.Status) {
 		if mbox.NoModSeq() {
 			s.HighestModSeq = 0 // RFC 7162, section 3.1.2.2
 		}
@@ -37,17 +37,17 @@ var statusItems = []statusItem{
 		}
 		c.enc.Num64(s.HighestModSeq)
 	}},
-	{"APPENDLIMIT", imap.CapAppendLimit, func(c *conn, _ *memstore.Mailbox, _ memstore.Status) {
+	{"APPENDLIMIT", imap.CapAppendLimit, func(c *conn, _ *store.Mailbox, _ store.Status) {
 		c.enc.Num64(c.srv.cfg.AppendLimit)
 	}},
-	{"MAILBOXID", imap.CapObjectID, func(c *conn, mbox *memstore.Mailbox, _ memstore.Status) {
+	{"MAILBOXID", imap.CapObjectID, func(c *conn, mbox *store.Mailbox, _ store.Status) {
 		c.enc.Raw("(").Raw(mbox.ID()).Raw(")")
 	}},
 }
 
 // count is an item that is a number.
-func count(of func(s memstore.Status) uint64) func(*conn, *memstore.Mailbox, memstore.Status) {
-	return func(c *conn, _ *memstore.Mailbox, s memstore.Status) { c.enc.Num64(of(s)) }
+func count(of func(s store.Status) uint64) func(*conn, *store.Mailbox, store.Status) {
+	return func(c *conn, _ *store.Mailbox, s store.Status) { c.enc.Num64(of(s)) }
 }
 
 // STATUS: RFC 3501, section 6.3.10; DELETED: RFC 9051, section 6.3.11; SIZE:
@@ -107,7 +107,7 @@ func (c *conn) asksStatus(items []*statusItem) {
 }
 
 // writeStatus sends one STATUS response.
-func (c *conn) writeStatus(name string, mbox *memstore.Mailbox, items []*statusItem) {
+func (c *conn) writeStatus(name string, mbox *store.Mailbox, items []*statusItem) {
 	status := mbox.Status()
 	e := c.enc.Raw("* STATUS ").Mailbox(name).Raw(" (")
 	for i, item := range items {
@@ -122,7 +122,7 @@ func (c *conn) writeStatus(name string, mbox *memstore.Mailbox, items []*statusI
 
 // writeStatusItems sends the STATUS of a mailbox with these items, under the name by
 // which the client knows it.
-func (c *conn) writeStatusItems(name string, mbox *memstore.Mailbox, names []string) {
+func (c *conn) writeStatusItems(name string, mbox *store.Mailbox, names []string) {
 	var items []*statusItem
 	for _, name := range names {
 		for i := range statusItems {

@@ -4,7 +4,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // STORE and UID STORE: RFC 3501, section 6.4.6; UNCHANGEDSINCE: RFC 7162,
@@ -83,7 +83,7 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 
 // promise notes what the client must be told of the messages that were
 // stored. It knows its own change, but not what others changed before it.
-func (cmd *storeCmd) promise(c *conn, result memstore.StoreResult) {
+func (cmd *storeCmd) promise(c *conn, result store.StoreResult) {
 	v := c.view
 	for i, m := range result.Messages {
 		switch {

@@ -4,8 +4,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/thread"
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // threadRow is a row of the table of THREAD algorithms.
@@ -80,7 +80,7 @@ func canonical(ids []string) []string {
 	return ids
 }
 
-func threadMessage(num uint32, m *memstore.Message) thread.Message {
+func threadMessage(num uint32, m *store.Message) thread.Message {
 	tree := m.Tree()
 	base, isReply := mimetree.BaseSubject(tree.Subject())
 	return thread.Message{

@@ -17,7 +17,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // conn is one client's connection. Its fields belong to the goroutine of
@@ -43,7 +43,7 @@ type conn struct {
 	answering answering
 	hidden    int // how much of the next line to the client is not shown
 
-	user       *memstore.User
+	user       *store.User
 	view       *view // the selected mailbox, or nil
 	enabled    enabled
 	notify     *notifySettings // of NOTIFY SET, or nil

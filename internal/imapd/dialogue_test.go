@@ -89,16 +89,16 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 	}
 	d.opts = []imaptest.Option{imaptest.InMemory()}
 	clock := func() time.Time { return time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC) }
-	store := imaptest.WithClock(clock)
+	mail := imaptest.WithClock(clock)
 	lines := strings.Split(string(archive.Comment), "\n")
 	for _, line := range lines {
 		if n, ok := strings.CutPrefix(line, "% remember "); ok {
-			store = imaptest.WithStore(memstore.New(memstore.WithClock(clock), memstore.WithExpungesRemembered(d.number(n))))
+			mail = imaptest.WithStore(memstore.New(memstore.WithClock(clock), memstore.WithExpungesRemembered(d.number(n))))
 		} else if option, ok := strings.CutPrefix(line, "% "); ok {
 			d.option(option)
 		}
 	}
-	d.opts = append(d.opts, store)
+	d.opts = append(d.opts, mail)
 	if len(archive.Files) > 0 {
 		d.opts = append(d.opts, imaptest.WithMail(fsys))
 	}

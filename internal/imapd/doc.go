@@ -1,5 +1,5 @@
 // Package imapd is the IMAP engine: it speaks IMAP4rev1 (RFC 3501) and its
-// extensions over connections that it is given, on a [memstore.Store].
+// extensions over connections that it is given, on a [store.Store].
 //
 // The way through it: conn.go reads a command and finds its row in the table
 // of dispatch.go; the row's parse function turns the arguments into a command

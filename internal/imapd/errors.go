@@ -7,7 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // Response codes that go-imap does not name.
@@ -49,13 +49,13 @@ var storeCodes = []struct {
 	err  error
 	code imap.ResponseCode
 }{
-	{memstore.ErrNotFound, imap.ResponseCodeNonExistent},
-	{memstore.ErrRenumbered, ""}, // the BYE follows
-	{memstore.ErrExists, imap.ResponseCodeAlreadyExists},
-	{memstore.ErrHasChildren, imap.ResponseCodeHasChildren},
-	{memstore.ErrNoSelect, imap.ResponseCodeCannot},
-	{memstore.ErrNoInferiors, imap.ResponseCodeCannot},
-	{memstore.ErrInvalidName, imap.ResponseCodeCannot},
+	{store.ErrNotFound, imap.ResponseCodeNonExistent},
+	{store.ErrRenumbered, ""}, // the BYE follows
+	{store.ErrExists, imap.ResponseCodeAlreadyExists},
+	{store.ErrHasChildren, imap.ResponseCodeHasChildren},
+	{store.ErrNoSelect, imap.ResponseCodeCannot},
+	{store.ErrNoInferiors, imap.ResponseCodeCannot},
+	{store.ErrInvalidName, imap.ResponseCodeCannot},
 }
 
 // storeError makes a NO of an error of the store; one that is not known here
@@ -64,7 +64,7 @@ func storeError(err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, memstore.ErrInvalidFlag) {
+	if errors.Is(err, store.ErrInvalidFlag) {
 		// The grammar has neither \Recent nor unknown system flags (RFC 9051,
 		// section 9: flag, flag-extension).
 		return bad("%s", trimPackage(err))

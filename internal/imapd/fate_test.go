@@ -7,27 +7,27 @@ import (
 	"testing"
 
 	"github.com/go-mailtest/mailtest/imaptest"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // What others do to the selected mailbox, and what the client's next command is told.
 // Words in the answer say what became of it. A BYE is untagged, and takes the place of
 // the tagged line (RFC 9051, section 7.1.5).
 func TestFateOfTheSelectedMailbox(t *testing.T) {
-	rename := func(from, to string) func(*memstore.User) error {
-		return func(u *memstore.User) error { return u.Rename(from, to) }
+	rename := func(from, to string) func(*store.User) error {
+		return func(u *store.User) error { return u.Rename(from, to) }
 	}
-	remove := func(name string) func(*memstore.User) error {
-		return func(u *memstore.User) error { return u.Delete(name) }
+	remove := func(name string) func(*store.User) error {
+		return func(u *store.User) error { return u.Delete(name) }
 	}
-	create := func(name string) func(*memstore.User) error {
-		return func(u *memstore.User) error { _, err := u.Create(name); return err }
+	create := func(name string) func(*store.User) error {
+		return func(u *store.User) error { _, err := u.Create(name); return err }
 	}
-	bump := func(u *memstore.User) error { box, _ := u.Mailbox("A"); box.BumpUIDValidity(); return nil }
-	all := func(steps ...func(*memstore.User) error) []func(*memstore.User) error { return steps }
+	bump := func(u *store.User) error { box, _ := u.Mailbox("A"); box.BumpUIDValidity(); return nil }
+	all := func(steps ...func(*store.User) error) []func(*store.User) error { return steps }
 
 	for name, test := range map[string]struct {
-		others []func(*memstore.User) error
+		others []func(*store.User) error
 		next   string
 		want   string
 	}{

@@ -7,7 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // binaryItem is BINARY[…]<…> or BINARY.SIZE[…]: RFC 3516, section 4.2.
@@ -48,7 +48,7 @@ func parseBinary(p *parser, name string) fetchItem {
 
 // decoded is the part with its transfer encoding undone. The whole message is
 // given as it is: it has no encoding of its own.
-func (item *binaryItem) decoded(m memstore.Message) (data []byte, found bool, err error) {
+func (item *binaryItem) decoded(m store.Message) (data []byte, found bool, err error) {
 	if len(item.path) == 0 {
 		return m.Raw(), true, nil
 	}
@@ -68,7 +68,7 @@ func decodePart(part *mimetree.Part, utf8 bool) ([]byte, error) {
 }
 
 // check refuses an encoding that is not known (RFC 3516, section 4.3).
-func (item *binaryItem) check(m memstore.Message) error {
+func (item *binaryItem) check(m store.Message) error {
 	if _, _, err := item.decoded(m); err != nil {
 		return no(imap.ResponseCodeUnknownCTE, "%v", err)
 	}
@@ -76,7 +76,7 @@ func (item *binaryItem) check(m memstore.Message) error {
 }
 
 // write sends a literal8 only for what holds NUL (RFC 3516, section 4.2).
-func (item *binaryItem) write(c *conn, m memstore.Message) {
+func (item *binaryItem) write(c *conn, m store.Message) {
 	data, found, _ := item.decoded(m)
 	e := c.enc.Raw(item.name)
 	if item.size {

@@ -5,15 +5,15 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // fetchItem is one thing that a FETCH asks for.
 type fetchItem struct {
 	label    string // what the response calls it
 	setsSeen bool
-	check    func(m memstore.Message) error // nil: never refused
-	write    func(c *conn, m memstore.Message)
+	check    func(m store.Message) error // nil: never refused
+	write    func(c *conn, m store.Message)
 }
 
 // fetchRow is a row of the table of FETCH items. Those that take a section
@@ -21,30 +21,30 @@ type fetchItem struct {
 type fetchRow struct {
 	name  string
 	cap   imap.Cap
-	write func(c *conn, m memstore.Message)
+	write func(c *conn, m store.Message)
 	parse func(p *parser, name string) fetchItem
 }
 
 var fetchTable = []fetchRow{
-	{name: "FLAGS", write: func(c *conn, m memstore.Message) { c.encodeFlags(m) }},
-	{name: "UID", write: func(c *conn, m memstore.Message) { c.enc.Num(uint32(m.UID)) }},
-	{name: "INTERNALDATE", write: func(c *conn, m memstore.Message) { c.enc.DateTime(m.InternalDate) }},
-	{name: "RFC822.SIZE", write: func(c *conn, m memstore.Message) { c.enc.Num64(uint64(m.Size())) }},
-	{name: "ENVELOPE", write: func(c *conn, m memstore.Message) { encodeEnvelope(c.enc, m.Tree().Envelope()) }},
-	{name: "BODYSTRUCTURE", write: func(c *conn, m memstore.Message) {
+	{name: "FLAGS", write: func(c *conn, m store.Message) { c.encodeFlags(m) }},
+	{name: "UID", write: func(c *conn, m store.Message) { c.enc.Num(uint32(m.UID)) }},
+	{name: "INTERNALDATE", write: func(c *conn, m store.Message) { c.enc.DateTime(m.InternalDate) }},
+	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.enc.Num64(uint64(m.Size())) }},
+	{name: "ENVELOPE", write: func(c *conn, m store.Message) { encodeEnvelope(c.enc, m.Tree().Envelope()) }},
+	{name: "BODYSTRUCTURE", write: func(c *conn, m store.Message) {
 		encodeBody(c.enc, m.Tree().Root(), true)
 	}},
-	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m memstore.Message) {
+	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m store.Message) {
 		c.enc.Raw("(").Num64(m.ModSeq).Raw(")")
 		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}},
-	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m memstore.Message) {
+	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {
 		c.enc.Raw("(").Raw(m.EmailID()).Raw(")")
 	}},
-	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m memstore.Message) {
+	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {
 		c.enc.Raw("(").Raw(m.ThreadID()).Raw(")")
 	}},
-	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m memstore.Message) { c.enc.DateTime(m.SaveDate) }},
+	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m store.Message) { c.enc.DateTime(m.SaveDate) }},
 	{name: "PREVIEW", cap: imap.CapPreview, parse: parsePreview},
 	{name: "BINARY", cap: imap.CapBinary, parse: parseBinary},
 	{name: "BINARY.PEEK", cap: imap.CapBinary, parse: parseBinary},
@@ -80,7 +80,7 @@ func simpleItem(name string) fetchItem {
 		if row.parse != nil {
 			return bodyItem()
 		}
-		return fetchItem{label: name, write: func(c *conn, m memstore.Message) {
+		return fetchItem{label: name, write: func(c *conn, m store.Message) {
 			c.enc.Raw(row.name).SP()
 			row.write(c, m)
 		}}
@@ -90,7 +90,7 @@ func simpleItem(name string) fetchItem {
 
 // bodyItem is BODY without a section: the body structure without extension data.
 func bodyItem() fetchItem {
-	return fetchItem{label: "BODY", write: func(c *conn, m memstore.Message) {
+	return fetchItem{label: "BODY", write: func(c *conn, m store.Message) {
 		c.enc.Raw("BODY ")
 		encodeBody(c.enc, m.Tree().Root(), false)
 	}}

@@ -3,7 +3,7 @@ package imapd
 import (
 	"strings"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // maxPreview is the length of a preview in characters (RFC 8970, section 3.1).
@@ -18,13 +18,13 @@ func parsePreview(p *parser, _ string) fetchItem {
 		p.SP()
 		p.List(func() { p.option("PREVIEW modifier", "LAZY") })
 	}
-	return fetchItem{label: "PREVIEW", write: func(c *conn, m memstore.Message) {
+	return fetchItem{label: "PREVIEW", write: func(c *conn, m store.Message) {
 		c.enc.Raw("PREVIEW ").String(preview(m))
 	}}
 }
 
 // preview is the beginning of what a person reads, on one line.
-func preview(m memstore.Message) string {
+func preview(m store.Message) string {
 	text := []rune(strings.Join(strings.Fields(m.Text()), " "))
 	return string(text[:min(len(text), maxPreview)])
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // sectionItem is BODY[…]<…>: RFC 3501, section 6.4.5.
@@ -149,7 +149,7 @@ func (part *partial) cut(data []byte) []byte {
 	return data[from:to]
 }
 
-func (item *sectionItem) write(c *conn, m memstore.Message) {
+func (item *sectionItem) write(c *conn, m store.Message) {
 	data, found := item.find(m, c.speaksUTF8())
 	c.enc.Raw(item.name)
 	if item.partial != nil {
@@ -164,7 +164,7 @@ func (item *sectionItem) write(c *conn, m memstore.Message) {
 }
 
 // find does without parsing where the whole message is wanted.
-func (item *sectionItem) find(m memstore.Message, utf8 bool) ([]byte, bool) {
+func (item *sectionItem) find(m store.Message, utf8 bool) ([]byte, bool) {
 	path, spec := item.section.Path, item.section.Spec
 	switch {
 	case len(path) == 0 && spec == mimetree.None:

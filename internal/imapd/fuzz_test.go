@@ -10,8 +10,8 @@ import (
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/inflate"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/txtar"
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // FuzzConnection sends anything to a connection with a selected mailbox.
@@ -30,14 +30,14 @@ func FuzzConnection(f *testing.F) {
 		f.Add(clientLines(string(archive.Comment)))
 	}
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		store := memstore.New()
-		user, err := store.AddUser("user", "password")
+		mail := store.New()
+		user, err := mail.AddUser("user", "password")
 		if err != nil {
 			t.Fatal(err)
 		}
 		user.Inbox().Append([]byte("Subject: one\r\n\r\nbody\r\n"))
-		user.Inbox().Append([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b--\r\n"), memstore.WithFlags(`\Seen`, "$Work"))
-		srv, err := imapd.NewServer(imapd.Config{Store: store, Hooks: imapd.Hooks{Bug: func(err error) { t.Error(err) }}})
+		user.Inbox().Append([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b--\r\n"), store.WithFlags(`\Seen`, "$Work"))
+		srv, err := imapd.NewServer(imapd.Config{Store: mail, Hooks: imapd.Hooks{Bug: func(err error) { t.Error(err) }}})
 		if err != nil {
 			t.Fatal(err)
 		}

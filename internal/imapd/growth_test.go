@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/internal/growth"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // What one command costs grows with its length, with the mailbox, and with the account,
@@ -213,7 +213,7 @@ func newGrower(tb testing.TB, messages int) *grower {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { srv.Close() })
-	drafts := make([]memstore.Draft, messages)
+	drafts := make([]store.Draft, messages)
 	for i := range drafts {
 		drafts[i].Raw = []byte("Subject: one of many\r\n\r\nbody\r\n")
 	}
@@ -238,7 +238,7 @@ func (c *grower) another(tb testing.TB) *grower {
 	return out
 }
 
-func (c *grower) user() *memstore.User { return c.srv.Store().Users()[0] }
+func (c *grower) user() *store.User { return c.srv.Store().Users()[0] }
 
 func (c *grower) send(text string) {
 	if _, err := c.nc.Write([]byte(text)); err != nil {

@@ -18,8 +18,8 @@ import (
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/testcert"
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // longCommands take long in a mailbox of 10,000 messages, whatever is done to make
@@ -42,13 +42,13 @@ var longCommands = map[string]string{
 }
 
 // manyMessages is a store in which commands take long. Nobody changes it.
-var manyMessages = sync.OnceValue(func() *memstore.Store {
-	store := memstore.New()
-	u, err := store.AddUser("user", "password")
+var manyMessages = sync.OnceValue(func() *store.Store {
+	mail := store.New()
+	u, err := mail.AddUser("user", "password")
 	if err != nil {
 		panic(err)
 	}
-	drafts := make([]memstore.Draft, 10_000)
+	drafts := make([]store.Draft, 10_000)
 	for i := range drafts {
 		drafts[i].Raw = []byte("Subject: one of many\r\nFrom: a@example.com\r\n\r\nThe same text.\r\n")
 	}
@@ -64,7 +64,7 @@ var manyMessages = sync.OnceValue(func() *memstore.Store {
 			panic(err)
 		}
 	}
-	return store
+	return mail
 })
 
 // interruptible is an engine that says when a long command begins and when its
@@ -74,11 +74,11 @@ type interruptible struct {
 	began, answered, ended chan struct{}
 }
 
-func newInterruptible(t *testing.T, store *memstore.Store) *interruptible {
+func newInterruptible(t *testing.T, mail *store.Store) *interruptible {
 	t.Helper()
 	s := &interruptible{began: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{})}
 	var err error
-	s.Server, err = imapd.NewServer(imapd.Config{Store: store, TLS: testcert.ServerConfig, Hooks: imapd.Hooks{
+	s.Server, err = imapd.NewServer(imapd.Config{Store: mail, TLS: testcert.ServerConfig, Hooks: imapd.Hooks{
 		Before: func(cmd *imapd.Command, _ imapd.Control) error {
 			if cmd.Tag == "long" {
 				close(s.began)

@@ -1,7 +1,7 @@
 package imapd
 
 import (
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // mailboxFilter names mailboxes: filter-mailboxes of RFC 5465, section 8, with
@@ -28,7 +28,7 @@ func (p *parser) mailboxFilter(kinds ...string) mailboxFilter {
 }
 
 // matches says whether the filter names a mailbox other than the selected one.
-func (f mailboxFilter) matches(user *memstore.User, name string) bool {
+func (f mailboxFilter) matches(user *store.User, name string) bool {
 	switch f.kind {
 	case "PERSONAL", "INBOXES":
 		return true

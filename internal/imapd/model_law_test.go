@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // selectMailbox opens a mailbox and looks at all of it.
@@ -67,7 +67,7 @@ func (c *client) unknown() string {
 }
 
 // truth is a mailbox as a fresh connection sees it.
-func (m *model) truth(fresh *client, mbox *memstore.Mailbox) (*memory, error) {
+func (m *model) truth(fresh *client, mbox *store.Mailbox) (*memory, error) {
 	if err := fresh.selectMailbox("EXAMINE", mbox.Name(), ""); err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (m *model) checkReturns(fresh *client, all bool) error {
 		}
 		m.returning = c
 	}
-	truths := make(map[*memstore.Mailbox]*memory)
+	truths := make(map[*store.Mailbox]*memory)
 	for i, point := range m.points {
 		for form := range resyncForms {
 			if !all && (i+m.steps)%13 != 0 || !all && (i+m.steps)%len(resyncForms) != form {
@@ -193,7 +193,7 @@ func (m *model) checkReturns(fresh *client, all bool) error {
 	return nil
 }
 
-func (m *model) checkReturn(fresh *client, truths map[*memstore.Mailbox]*memory, point *memory, form int) error {
+func (m *model) checkReturn(fresh *client, truths map[*store.Mailbox]*memory, point *memory, form int) error {
 	mbox, found := m.user.Mailbox(point.mailbox)
 	if !found || mbox.UIDValidity() != point.validity {
 		return nil // void

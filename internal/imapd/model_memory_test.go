@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // told is what a client has been told of a message.
@@ -20,7 +20,7 @@ type told struct {
 
 // memory is what a client keeps of a mailbox.
 type memory struct {
-	mbox     *memstore.Mailbox // for the test, and not for the client
+	mbox     *store.Mailbox // for the test, and not for the client
 	mailbox  string
 	validity uint32
 	highest  uint64 // the HIGHESTMODSEQ that RFC 7162, section 6, makes it keep

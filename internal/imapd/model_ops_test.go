@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // op is one step of a program: what is done, by whom, and three numbers that
@@ -114,7 +114,7 @@ func (m *model) act(kind, a, b, c int) string {
 }
 
 // renumbering gives other messages the UIDs, and some new ones.
-func renumbering(name string, messages []memstore.Message, b, c int) string {
+func renumbering(name string, messages []store.Message, b, c int) string {
 	if len(messages) == 0 {
 		return ""
 	}

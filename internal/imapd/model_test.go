@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 var (
@@ -22,8 +22,8 @@ var (
 
 // model is a server with clients of all kinds, and what each has been told.
 type model struct {
-	store   *memstore.Store
-	user    *memstore.User
+	store   *store.Store
+	user    *store.User
 	srv     *imapd.Server
 	acts    acts
 	longLog bool // the log is compacted after thousands of changes, and not after a few
@@ -42,19 +42,19 @@ type model struct {
 		state  string
 		counts map[string]int
 	}
-	modseqs map[*memstore.Mailbox]uint64
+	modseqs map[*store.Mailbox]uint64
 	points  []*memory
 	steps   int
 	log     []string
 }
 
 func newModel(longLog bool) (*model, error) {
-	m := &model{longLog: longLog, modseqs: make(map[*memstore.Mailbox]uint64)}
-	var opts []memstore.Option
+	m := &model{longLog: longLog, modseqs: make(map[*store.Mailbox]uint64)}
+	var opts []store.Option
 	if !longLog {
-		opts = append(opts, memstore.WithExpungesRemembered(4))
+		opts = append(opts, store.WithExpungesRemembered(4))
 	}
-	m.store = memstore.New(opts...)
+	m.store = store.New(opts...)
 	user, err := m.store.AddUser("user", "password")
 	if err != nil {
 		return nil, err

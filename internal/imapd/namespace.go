@@ -8,7 +8,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // namespace is an account's mailbox names at one moment, for LIST and LSUB.
@@ -21,8 +21,8 @@ type namespace struct {
 // listEntry is a name and what LIST can tell of it.
 type listEntry struct {
 	name        string
-	mbox        *memstore.Mailbox // nil: no such mailbox
-	parent      *listEntry        // nil: at the top
+	mbox        *store.Mailbox // nil: no such mailbox
+	parent      *listEntry     // nil: at the top
 	subscribed  bool
 	hasChildren bool
 	childInfo   []string // the selection options that inferiors meet (RFC 5258, section 3.5)
@@ -32,7 +32,7 @@ type listEntry struct {
 	marked, markedAll bool
 }
 
-func newNamespace(user *memstore.User) *namespace {
+func newNamespace(user *store.User) *namespace {
 	ns := &namespace{delim: user.Delimiter(), byName: make(map[string]*listEntry)}
 	for _, mbox := range user.Mailboxes() {
 		ns.add(&listEntry{name: mbox.Name(), mbox: mbox})

@@ -5,7 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // notifySettings is what a NOTIFY SET asked for, and what the client has been
@@ -14,24 +14,24 @@ type notifySettings struct {
 	selected *eventGroup // SELECTED or SELECTED-DELAYED, or nil
 	others   []eventGroup
 
-	known      map[*memstore.Mailbox]knownMailbox
+	known      map[*store.Mailbox]knownMailbox
 	subscribed []string
 }
 
 // knownMailbox is what the client knows of a mailbox that is not selected.
 type knownMailbox struct {
 	name   string
-	status memstore.Status
+	status store.Status
 }
 
 // newStatus is that of a mailbox that the client hears of for the first time: what
 // is in it already is news.
-func newStatus(mbox *memstore.Mailbox) memstore.Status {
+func newStatus(mbox *store.Mailbox) store.Status {
 	now := mbox.Status()
 	if now.Messages == 0 {
 		return now
 	}
-	return memstore.Status{UIDNext: 1, UIDValidity: now.UIDValidity, HighestModSeq: 1}
+	return store.Status{UIDNext: 1, UIDValidity: now.UIDValidity, HighestModSeq: 1}
 }
 
 func (n *notifySettings) add(g eventGroup) {
@@ -50,7 +50,7 @@ func (n *notifySettings) begin(c *conn, before *notifySettings) {
 		n.known, n.subscribed = before.known, before.subscribed
 		return
 	}
-	n.known = make(map[*memstore.Mailbox]knownMailbox)
+	n.known = make(map[*store.Mailbox]knownMailbox)
 	for _, mbox := range c.user.Mailboxes() {
 		n.known[mbox] = knownMailbox{mbox.Name(), mbox.Status()}
 	}
@@ -58,7 +58,7 @@ func (n *notifySettings) begin(c *conn, before *notifySettings) {
 }
 
 // events of a mailbox that is not selected: those of all groups that name it.
-func (n *notifySettings) events(user *memstore.User, name string) notifyEvents {
+func (n *notifySettings) events(user *store.User, name string) notifyEvents {
 	var all notifyEvents
 	for _, g := range n.others {
 		if g.filter.matches(user, name) {
@@ -74,7 +74,7 @@ func (n *notifySettings) events(user *memstore.User, name string) notifyEvents {
 }
 
 // isSelected says whether NOTIFY's SELECTED stands for the mailbox.
-func (c *conn) isSelected(mbox *memstore.Mailbox) bool { return c.view != nil && c.view.mbox == mbox }
+func (c *conn) isSelected(mbox *store.Mailbox) bool { return c.view != nil && c.view.mbox == mbox }
 
 // tellStatuses sends the STATUS that NOTIFY SET STATUS asks for (RFC 5465,
 // section 3.1).
@@ -118,12 +118,12 @@ func (c *conn) tellUnasked() ([]<-chan struct{}, error) {
 }
 
 // sorted are the known mailboxes in the order of their names.
-func (n *notifySettings) sorted() []*memstore.Mailbox {
-	out := make([]*memstore.Mailbox, 0, len(n.known))
+func (n *notifySettings) sorted() []*store.Mailbox {
+	out := make([]*store.Mailbox, 0, len(n.known))
 	for mbox := range n.known {
 		out = append(out, mbox)
 	}
-	slices.SortFunc(out, func(a, b *memstore.Mailbox) int {
+	slices.SortFunc(out, func(a, b *store.Mailbox) int {
 		if n.known[a].name < n.known[b].name {
 			return -1
 		}
@@ -155,7 +155,7 @@ func (n *notifySettings) tellMailboxes(c *conn) {
 }
 
 // notifyItems are the STATUS items that tell of a change, nil for none.
-func (c *conn) notifyItems(events notifyEvents, before, now memstore.Status) []string {
+func (c *conn) notifyItems(events notifyEvents, before, now store.Status) []string {
 	var items []string
 	counted := before.UIDNext != now.UIDNext || before.Messages != now.Messages
 	switch {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // tellNames sends a LIST for every mailbox that was made, deleted or renamed
@@ -44,7 +44,7 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 		}
 	}
 	mailboxes := c.user.Mailboxes()
-	now := make(map[*memstore.Mailbox]bool, len(mailboxes))
+	now := make(map[*store.Mailbox]bool, len(mailboxes))
 	for _, mbox := range mailboxes {
 		now[mbox] = true
 	}
@@ -90,7 +90,7 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 
 // renaming is a mailbox that has another name now.
 type renaming struct {
-	mbox     *memstore.Mailbox
+	mbox     *store.Mailbox
 	from, to string
 }
 

@@ -3,12 +3,12 @@ package imapd
 import (
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // ownMessages takes what this client has itself put into a mailbox as known: it is
 // not told of it (RFC 5465, section 5).
-func (c *conn) ownMessages(mbox *memstore.Mailbox, uids []imap.UID) {
+func (c *conn) ownMessages(mbox *store.Mailbox, uids []imap.UID) {
 	messages := mbox.Lookup(uids)
 	if n := len(messages); n > 0 && n == len(uids) {
 		c.ownChange(mbox, messages[0].CreatedModSeq(), messages[n-1].CreatedModSeq())
@@ -18,7 +18,7 @@ func (c *conn) ownMessages(mbox *memstore.Mailbox, uids []imap.UID) {
 // ownChange takes as known what this client has itself changed, from one modseq to
 // another. If somebody else has changed something just before or since, it stays
 // unknown: what is told of that will tell of both.
-func (c *conn) ownChange(mbox *memstore.Mailbox, from, to uint64) {
+func (c *conn) ownChange(mbox *store.Mailbox, from, to uint64) {
 	if c.notify == nil {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // qresyncParam is what a client remembers of a mailbox when it selects it
@@ -103,7 +103,7 @@ func (q *qresyncParam) resync(c *conn) error {
 // asksFor says whether the client is to be told of a message that has changed. One
 // that was expunged and is back is no longer among the UIDs that it knows, and it
 // would hear of it nowhere else; so with all messages when UIDs are others'.
-func (q *qresyncParam) asksFor(m memstore.Message) bool {
+func (q *qresyncParam) asksFor(m store.Message) bool {
 	return q.known == nil || contains(q.ranges, uint32(m.UID)) || m.ReturnedModSeq() > q.modseq
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // usage is a command as it should be used: where it is allowed (RFC 3501,
@@ -281,11 +281,11 @@ func TestNoCommand(t *testing.T) {
 // leaves the connection alive.
 func TestServerBug(t *testing.T) {
 	bugs := make(chan error, 2)
-	store := memstore.New()
-	if _, err := store.AddUser("user", "password"); err != nil {
+	mail := store.New()
+	if _, err := mail.AddUser("user", "password"); err != nil {
 		t.Fatal(err)
 	}
-	srv, err := imapd.NewServer(imapd.Config{Store: store, Hooks: imapd.Hooks{
+	srv, err := imapd.NewServer(imapd.Config{Store: mail, Hooks: imapd.Hooks{
 		Bug: func(err error) { bugs <- err },
 		Before: func(cmd *imapd.Command, _ imapd.Control) error {
 			switch cmd.Name {

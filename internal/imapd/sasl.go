@@ -8,7 +8,7 @@ import (
 	"github.com/xdg-go/scram"
 
 	"github.com/go-mailtest/mailtest/internal/saslserver"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // mechanism is a row of the table of SASL mechanisms. server makes the state
@@ -71,7 +71,7 @@ func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 }
 
 // accounts are those of a store.
-type accounts struct{ store *memstore.Store }
+type accounts struct{ store *store.Store }
 
 // Password: see [saslserver.Accounts].
 func (a accounts) Password(name string) (account, password string, found bool) {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // searchContext is what keys look at while they search.
@@ -26,7 +26,7 @@ func (ctx *searchContext) interrupted() bool { return ctx.c.interrupted() }
 // search finds the messages that match, in the order of the mailbox. ok is
 // told if the limit of RFC 9738 left out some, or if some are gone (RFC 2180, section
 // 4.3).
-func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Message, error) {
+func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]store.Message, error) {
 	uids := ctx.view.uids
 	if key.within != nil {
 		uids = within(uids, key.within())
@@ -38,7 +38,7 @@ func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]memstore.Mess
 	}
 	ok.lost = ok.lost || len(messages) < len(uids)
 	progress := ctx.c.newProgress(ctx.tag, len(messages))
-	var found []memstore.Message
+	var found []store.Message
 	for i := range messages {
 		if key.match(ctx, &messages[i]) {
 			found = append(found, messages[i])
@@ -72,7 +72,7 @@ func (c *conn) overLimit(n int) error {
 }
 
 // highestModSeq of some messages, 0 for none.
-func highestModSeq(messages []memstore.Message) uint64 {
+func highestModSeq(messages []store.Message) uint64 {
 	var highest uint64
 	for _, m := range messages {
 		highest = max(highest, m.ModSeq)

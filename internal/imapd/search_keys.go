@@ -6,7 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // searchKey is one parsed key. prepare runs once a search, match once a
@@ -14,17 +14,17 @@ import (
 type searchKey struct {
 	cost    int                      // what match costs, so that AND can ask the cheap keys first
 	prepare func(ctx *searchContext) // may be nil
-	match   func(ctx *searchContext, m *memstore.Message) bool
+	match   func(ctx *searchContext, m *store.Message) bool
 	// within are the UIDs of the only messages that can match, in ascending ranges
 	// that do not touch, once the key has been prepared; nil where that is not known
 	// without looking at each.
 	within func() []imap.UIDRange
 	// score is how well a message that matches does so, 1 to 100; nil is 100.
-	score func(ctx *searchContext, m *memstore.Message) int
+	score func(ctx *searchContext, m *store.Message) int
 }
 
 // relevancy of a message that matches (RFC 6203, section 4).
-func (key searchKey) relevancy(ctx *searchContext, m *memstore.Message) int {
+func (key searchKey) relevancy(ctx *searchContext, m *store.Message) int {
 	if key.score == nil {
 		return 100
 	}
@@ -64,8 +64,8 @@ func newSearchTable() []searchRow {
 		{"UNFLAGGED", "", lacksFlag(imap.FlagFlagged)},
 		{"UNSEEN", "", lacksFlag(imap.FlagSeen)},
 		{"RECENT", "", matching(isRecent)},
-		{"OLD", "", matching(func(ctx *searchContext, m *memstore.Message) bool { return !isRecent(ctx, m) })},
-		{"NEW", "", matching(func(ctx *searchContext, m *memstore.Message) bool {
+		{"OLD", "", matching(func(ctx *searchContext, m *store.Message) bool { return !isRecent(ctx, m) })},
+		{"NEW", "", matching(func(ctx *searchContext, m *store.Message) bool {
 			return isRecent(ctx, m) && !m.Has(imap.FlagSeen)
 		})},
 		{"KEYWORD", "", keyword(true)},
@@ -89,8 +89,8 @@ func newSearchTable() []searchRow {
 		{"UIDAFTER", CapMessageLimit, uidBeyond(true)},
 		{"UIDBEFORE", CapMessageLimit, uidBeyond(false)},
 		{"MODSEQ", imap.CapCondStore, modseqKey},
-		{"EMAILID", imap.CapObjectID, objectID(memstore.Message.EmailID)},
-		{"THREADID", imap.CapObjectID, objectID(memstore.Message.ThreadID)},
+		{"EMAILID", imap.CapObjectID, objectID(store.Message.EmailID)},
+		{"THREADID", imap.CapObjectID, objectID(store.Message.ThreadID)},
 
 		{"BCC", "", address("Bcc")},
 		{"CC", "", address("Cc")},
@@ -109,7 +109,7 @@ func newSearchTable() []searchRow {
 
 type parseKey = func(p *searchParser) searchKey
 
-type matchFunc = func(ctx *searchContext, m *memstore.Message) bool
+type matchFunc = func(ctx *searchContext, m *store.Message) bool
 
 // matching is a key without arguments.
 func matching(match matchFunc) parseKey {
@@ -117,25 +117,25 @@ func matching(match matchFunc) parseKey {
 }
 
 func always(*searchParser) searchKey {
-	return searchKey{match: func(*searchContext, *memstore.Message) bool { return true }}
+	return searchKey{match: func(*searchContext, *store.Message) bool { return true }}
 }
 
 func hasFlag(flag imap.Flag) parseKey {
-	return matching(func(_ *searchContext, m *memstore.Message) bool { return m.Has(flag) })
+	return matching(func(_ *searchContext, m *store.Message) bool { return m.Has(flag) })
 }
 
 func lacksFlag(flag imap.Flag) parseKey {
-	return matching(func(_ *searchContext, m *memstore.Message) bool { return !m.Has(flag) })
+	return matching(func(_ *searchContext, m *store.Message) bool { return !m.Has(flag) })
 }
 
-func isRecent(ctx *searchContext, m *memstore.Message) bool { return ctx.view.isRecent(m.UID) }
+func isRecent(ctx *searchContext, m *store.Message) bool { return ctx.view.isRecent(m.UID) }
 
 // keyword takes a flag-keyword, an atom.
 func keyword(want bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		flag := imap.Flag(p.Atom())
-		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return m.Has(flag) == want }}
+		return searchKey{match: func(_ *searchContext, m *store.Message) bool { return m.Has(flag) == want }}
 	}
 }
 
@@ -147,16 +147,16 @@ func day(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-func internalDate(m *memstore.Message) time.Time { return m.InternalDate }
+func internalDate(m *store.Message) time.Time { return m.InternalDate }
 
 // saveDate is that of RFC 8514.
-func saveDate(m *memstore.Message) time.Time { return m.SaveDate }
+func saveDate(m *store.Message) time.Time { return m.SaveDate }
 
-func dateKey(of func(m *memstore.Message) time.Time, compare func(t, day time.Time) bool) parseKey {
+func dateKey(of func(m *store.Message) time.Time, compare func(t, day time.Time) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		want := p.Date()
-		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return compare(day(of(m)), want) }}
+		return searchKey{match: func(_ *searchContext, m *store.Message) bool { return compare(day(of(m)), want) }}
 	}
 }
 
@@ -166,18 +166,18 @@ func age(compare func(age, interval time.Duration) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		interval := time.Duration(p.NZNumber()) * time.Second
-		return searchKey{match: func(ctx *searchContext, m *memstore.Message) bool {
+		return searchKey{match: func(ctx *searchContext, m *store.Message) bool {
 			return compare(ctx.now.Sub(m.InternalDate), interval)
 		}}
 	}
 }
 
 // objectID compares an object's ID, which is an objectid of RFC 8474, section 7.
-func objectID(of func(memstore.Message) string) parseKey {
+func objectID(of func(store.Message) string) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		want := p.AString()
-		return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool { return of(*m) == want }}
+		return searchKey{cost: costHeader, match: func(_ *searchContext, m *store.Message) bool { return of(*m) == want }}
 	}
 }
 
@@ -188,7 +188,7 @@ func sentDate(compare func(t, day time.Time) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		want := p.Date()
-		return searchKey{cost: costHeader, match: func(_ *searchContext, m *memstore.Message) bool {
+		return searchKey{cost: costHeader, match: func(_ *searchContext, m *store.Message) bool {
 			sent, ok := m.Tree().SentDay()
 			return ok && compare(sent, want)
 		}}
@@ -199,7 +199,7 @@ func size(compare func(have, n int64) bool) parseKey {
 	return func(p *searchParser) searchKey {
 		p.SP()
 		n := int64(p.octets())
-		return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return compare(m.Size(), n) }}
+		return searchKey{match: func(_ *searchContext, m *store.Message) bool { return compare(m.Size(), n) }}
 	}
 }
 
@@ -220,5 +220,5 @@ func modseqKey(p *searchParser) searchKey {
 		p.SP()
 	}
 	want := p.Number64()
-	return searchKey{match: func(_ *searchContext, m *memstore.Message) bool { return m.ModSeq >= want }}
+	return searchKey{match: func(_ *searchContext, m *store.Message) bool { return m.ModSeq >= want }}
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // searchParser reads search keys.
@@ -141,7 +141,7 @@ func setKey(set imapwire.NumSet, isUID bool) searchKey {
 	var ranges []imap.UIDRange
 	return searchKey{
 		prepare: func(ctx *searchContext) { ranges = ctx.ranges(set, isUID) },
-		match:   func(_ *searchContext, m *memstore.Message) bool { return inRanges(ranges, m.UID) },
+		match:   func(_ *searchContext, m *store.Message) bool { return inRanges(ranges, m.UID) },
 		within:  func() []imap.UIDRange { return ranges },
 	}
 }
@@ -149,7 +149,7 @@ func setKey(set imapwire.NumSet, isUID bool) searchKey {
 func notKey(p *searchParser) searchKey {
 	p.SP()
 	key := p.key()
-	return searchKey{cost: key.cost, prepare: key.prepare, match: func(ctx *searchContext, m *memstore.Message) bool {
+	return searchKey{cost: key.cost, prepare: key.prepare, match: func(ctx *searchContext, m *store.Message) bool {
 		return !key.match(ctx, m)
 	}}
 }
@@ -163,10 +163,10 @@ func orKey(p *searchParser) searchKey {
 	return searchKey{
 		cost:    max(a.cost, b.cost),
 		prepare: prepareAll(keys),
-		match: func(ctx *searchContext, m *memstore.Message) bool {
+		match: func(ctx *searchContext, m *store.Message) bool {
 			return ctx.interrupted() || keys[0].match(ctx, m) || keys[1].match(ctx, m)
 		},
-		score: func(ctx *searchContext, m *memstore.Message) int {
+		score: func(ctx *searchContext, m *store.Message) int {
 			best := 1
 			for _, key := range keys {
 				if !ctx.interrupted() && key.match(ctx, m) {
@@ -183,7 +183,7 @@ func allOf(keys []searchKey) searchKey {
 	keys = byCost(keys)
 	all := searchKey{
 		prepare: prepareAll(keys),
-		match: func(ctx *searchContext, m *memstore.Message) bool {
+		match: func(ctx *searchContext, m *store.Message) bool {
 			for _, key := range keys {
 				if ctx.interrupted() || !key.match(ctx, m) {
 					return false
@@ -191,7 +191,7 @@ func allOf(keys []searchKey) searchKey {
 			}
 			return true
 		},
-		score: func(ctx *searchContext, m *memstore.Message) int {
+		score: func(ctx *searchContext, m *store.Message) int {
 			least := 100
 			for _, key := range keys {
 				if ctx.interrupted() {

@@ -1,7 +1,7 @@
 package imapd
 
 import (
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // searchResult is what SEARCH, SORT or ESEARCH found in one mailbox.
@@ -9,7 +9,7 @@ type searchResult struct {
 	searchHead
 	ctx    *searchContext
 	key    searchKey
-	found  []memstore.Message // in the order that was asked for
+	found  []store.Message // in the order that was asked for
 	modseq bool
 }
 
@@ -102,7 +102,7 @@ func (r *searchResult) writeRelevancy(c *conn) {
 
 // highest is the modseq that goes with the numbers of the response: with MIN
 // or MAX alone theirs, else that of all messages found (RFC 7162, section 3.1.10).
-func (ret *searchReturn) highest(found []memstore.Message) uint64 {
+func (ret *searchReturn) highest(found []store.Message) uint64 {
 	if ret.all || ret.count || ret.partial != nil || (!ret.min && !ret.max) {
 		return highestModSeq(found)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // searchReturn holds the options of RETURN: RFC 4731, section 3.1; SAVE: RFC
@@ -150,7 +150,7 @@ func (r *searchReturn) onlySaves() bool {
 // save keeps the result for "$": with MIN, MAX and PARTIAL only those
 // messages, unless COUNT or ALL asks for the rest too (RFC 5182, section 2.4;
 // RFC 9394, section 3.2).
-func (r *searchReturn) save(v *view, found []memstore.Message) {
+func (r *searchReturn) save(v *view, found []store.Message) {
 	if !r.saving {
 		return
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // needle is a string that is searched for, folded for comparing.
@@ -40,10 +40,10 @@ func (n needle) contains(has func(folded string) bool) bool {
 func textKey(cost int, n needle, in func(m *mimetree.Message, folded string) bool) searchKey {
 	return searchKey{
 		cost: cost,
-		match: func(_ *searchContext, m *memstore.Message) bool {
+		match: func(_ *searchContext, m *store.Message) bool {
 			return n.contains(func(folded string) bool { return in(m.Tree(), folded) })
 		},
-		score: func(_ *searchContext, m *memstore.Message) int {
+		score: func(_ *searchContext, m *store.Message) int {
 			if in(m.Tree(), n.text) {
 				return 100
 			}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // maxContexts is how many searches a client may have updated at a time.
@@ -25,7 +25,7 @@ type searchUpdate struct {
 }
 
 // follow keeps the result up to date from here on.
-func (cmd *searchCmd) follow(c *conn, ctx *searchContext, found []memstore.Message) {
+func (cmd *searchCmd) follow(c *conn, ctx *searchContext, found []store.Message) {
 	if len(ctx.view.contexts) >= maxContexts {
 		c.enc.Raw("* NO [NOUPDATE ").Quoted(cmd.tag).Raw("] Too many contexts").CRLF()
 		return

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // halfConn takes so many bytes, the last of them by a write that fails in the middle.
@@ -76,8 +76,8 @@ func squeeze(s string) string { return strings.NewReplacer("\r", "", "\n", "", "
 // converseHalf holds a short dialogue of pipelined commands over a connection that
 // takes so many bytes.
 func converseHalf(t *testing.T, left int) (taken, recorded string, answered map[string]bool) {
-	store := memstore.New()
-	user, err := store.AddUser("user", "password")
+	mail := store.New()
+	user, err := mail.AddUser("user", "password")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func converseHalf(t *testing.T, left int) (taken, recorded string, answered map[
 	}
 	rec := &sentRecorder{}
 	answered = make(map[string]bool)
-	srv, err := imapd.NewServer(imapd.Config{Store: store, Hooks: imapd.Hooks{
+	srv, err := imapd.NewServer(imapd.Config{Store: mail, Hooks: imapd.Hooks{
 		Open:  func(int) imapd.Recorder { return rec },
 		After: func(cmd *imapd.Command) { answered[cmd.Tag] = cmd.Result != "" && !cmd.Lost },
 	}})

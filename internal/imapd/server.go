@@ -14,13 +14,13 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // Config says what a server is. Store is needed; everything else has a
 // working zero value.
 type Config struct {
-	Store *memstore.Store
+	Store *store.Store
 	// Caps are the capabilities of the profile; nil means [AllCaps].
 	Caps []imap.Cap
 	// TLS makes STARTTLS possible. It is called when a client asks for it.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // beginFetch begins a FETCH response, or the UIDFETCH that takes its place
@@ -29,7 +29,7 @@ func (c *conn) tellsUID() bool {
 }
 
 // writeFlags sends one FETCH response with the flags of m.
-func (c *conn) writeFlags(seq uint32, m memstore.Message, what reply, mode syncMode) {
+func (c *conn) writeFlags(seq uint32, m store.Message, what reply, mode syncMode) {
 	c.beginFetch(seq, m.UID)
 	e := c.enc
 	if c.tellsUID() || mode == tellAllWithUID && !c.enabled.uidOnly {
@@ -54,7 +54,7 @@ func (c *conn) tellsModSeq() bool { return c.enabled.condstore && !c.view.mbox.N
 
 // writeHighestModSeq is the response code of SELECT and of what enables
 // CONDSTORE (RFC 7162, section 3.1.2).
-func (c *conn) writeHighestModSeq(mbox *memstore.Mailbox, modseq uint64) {
+func (c *conn) writeHighestModSeq(mbox *store.Mailbox, modseq uint64) {
 	if mbox.NoModSeq() {
 		c.enc.Raw("* OK [NOMODSEQ] No permanent modseqs").CRLF()
 		return
@@ -64,7 +64,7 @@ func (c *conn) writeHighestModSeq(mbox *memstore.Mailbox, modseq uint64) {
 
 // encodeFlags writes the flags of m with \Recent if the session has it;
 // IMAP4rev2 has no \Recent.
-func (c *conn) encodeFlags(m memstore.Message) {
+func (c *conn) encodeFlags(m store.Message) {
 	if c.enabled.rev2 || !c.view.isRecent(m.UID) {
 		c.enc.Flags(m.Flags)
 		return

@@ -5,24 +5,24 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // view is what a connection has told its client of the selected mailbox. The
 // store is the truth; sync tells the difference.
 type view struct {
-	mbox        *memstore.Mailbox
-	at          memstore.Numbered // what is done to messages by their UIDs is done here
+	mbox        *store.Mailbox
+	at          store.Numbered // what is done to messages by their UIDs is done here
 	uidValidity uint32
 	readOnly    bool // EXAMINE
 
-	uids     []imap.UID      // ascending; a message's place is its sequence number less one
-	uidNext  imap.UID        // new messages have at least this UID
-	modseq   uint64          // the position in the mailbox's change log
-	gone     []imap.UID      // expunged in the store, not yet told; ascending, all in uids
-	status   memstore.Status // of the mailbox at that position
-	complete uint64          // up to this modseq the client has been told everything
-	keeps    uint64          // the HIGHESTMODSEQ that a client with QRESYNC keeps
+	uids     []imap.UID   // ascending; a message's place is its sequence number less one
+	uidNext  imap.UID     // new messages have at least this UID
+	modseq   uint64       // the position in the mailbox's change log
+	gone     []imap.UID   // expunged in the store, not yet told; ascending, all in uids
+	status   store.Status // of the mailbox at that position
+	complete uint64       // up to this modseq the client has been told everything
+	keeps    uint64       // the HIGHESTMODSEQ that a client with QRESYNC keeps
 	told     toldModSeqs
 	recent   []imap.UID // the messages that are \Recent in this session; ascending
 	keywords int        // how many of the mailbox's keywords have been told
@@ -71,7 +71,7 @@ func (v *view) isRecent(uid imap.UID) bool {
 }
 
 // knows notes that the client has been told of m's flags as they are in m.
-func (v *view) knows(m memstore.Message) {
+func (v *view) knows(m store.Message) {
 	if m.ModSeq <= v.modseq {
 		return
 	}
@@ -137,28 +137,28 @@ func (v *view) sync(c *conn, how telling) error {
 }
 
 // compare finds what has changed where the log no longer says it.
-func (v *view) compare(changes *memstore.Changes) {
+func (v *view) compare(changes *store.Changes) {
 	all := uidsOf(changes.Messages)
 	for _, uid := range v.uids {
 		if _, there := slices.BinarySearch(all, uid); !there {
 			changes.Expunged = append(changes.Expunged, uid)
 		}
 	}
-	changes.Messages = slices.DeleteFunc(changes.Messages, func(m memstore.Message) bool { return m.ModSeq <= v.modseq })
+	changes.Messages = slices.DeleteFunc(changes.Messages, func(m store.Message) bool { return m.ModSeq <= v.modseq })
 }
 
 // lookup finds messages to tell of. There are none when the UIDs are no longer
 // those that the client has been told of: the next sync says so.
-func (v *view) lookup(uids []imap.UID) []memstore.Message {
+func (v *view) lookup(uids []imap.UID) []store.Message {
 	messages, _ := v.at.Lookup(uids)
 	return messages
 }
 
 // tellFlags sends a FETCH for every message that changed, or that STORE owes
 // one, and returns the messages that the client has not heard of.
-func (v *view) tellFlags(c *conn, changed []memstore.Message, how telling) (added []imap.UID) {
+func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added []imap.UID) {
 	last := v.lastUID()
-	var tell []memstore.Message
+	var tell []store.Message
 	for _, m := range changed {
 		switch {
 		case m.UID > last:
@@ -193,7 +193,7 @@ func (v *view) tellFlags(c *conn, changed []memstore.Message, how telling) (adde
 
 // withUntold adds the messages that STORE owes an answer for although they did
 // not change, and those that were not told of when they did.
-func (v *view) withUntold(tell []memstore.Message) []memstore.Message {
+func (v *view) withUntold(tell []store.Message) []store.Message {
 	if len(v.owed) == 0 && len(v.unsaid) == 0 {
 		return tell
 	}
@@ -202,14 +202,14 @@ func (v *view) withUntold(tell []memstore.Message) []memstore.Message {
 		rest = append(rest, uid)
 	}
 	rest = slices.DeleteFunc(rest, func(uid imap.UID) bool {
-		_, found := slices.BinarySearchFunc(tell, uid, func(m memstore.Message, uid imap.UID) int {
+		_, found := slices.BinarySearchFunc(tell, uid, func(m store.Message, uid imap.UID) int {
 			return int(int64(m.UID) - int64(uid))
 		})
 		return found
 	})
 	slices.Sort(rest)
 	tell = append(tell, v.lookup(slices.Compact(rest))...)
-	slices.SortFunc(tell, func(a, b memstore.Message) int { return int(int64(a.UID) - int64(b.UID)) })
+	slices.SortFunc(tell, func(a, b store.Message) int { return int(int64(a.UID) - int64(b.UID)) })
 	return tell
 }
 
@@ -233,7 +233,7 @@ func (v *view) tellKeywords(c *conn, all []imap.Flag) {
 // words for it when the client has been told, or when the message was gone
 // before the client came: a new message has a UID above all old ones (RFC 9051,
 // section 2.3.1.1).
-func (v *view) takeBack(changed []memstore.Message) error {
+func (v *view) takeBack(changed []store.Message) error {
 	for _, m := range changed {
 		switch {
 		case m.UID >= v.uidNext:

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // writeRecorder keeps what each Write of the server held.
@@ -37,14 +37,14 @@ func (w *writeRecorder) take() []string {
 
 // startRecorded serves one connection whose writes are recorded, logged in and
 // with INBOX selected.
-func startRecorded(t *testing.T) (inbox *memstore.Mailbox, client *bufio.ReadWriter, rec *writeRecorder) {
+func startRecorded(t *testing.T) (inbox *store.Mailbox, client *bufio.ReadWriter, rec *writeRecorder) {
 	t.Helper()
-	store := memstore.New()
-	user, err := store.AddUser("user", "password")
+	mail := store.New()
+	user, err := mail.AddUser("user", "password")
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := imapd.NewServer(imapd.Config{Store: store, Hooks: imapd.Hooks{Bug: func(err error) { t.Error(err) }}})
+	srv, err := imapd.NewServer(imapd.Config{Store: mail, Hooks: imapd.Hooks{Bug: func(err error) { t.Error(err) }}})
 	if err != nil {
 		t.Fatal(err)
 	}

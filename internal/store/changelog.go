@@ -1,0 +1,153 @@
+package store
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// change is an entry of a mailbox's log: a message was added or changed, or is
+// gone. It does not have the message, so that the bytes of one that is gone can be
+// freed.
+type change struct {
+	modseq uint64
+	since  uint64 // the modseq with which the message came, or came back
+	uid    imap.UID
+	gone   bool
+}
+
+// changeLog is every change of a mailbox in order. Entries that later ones
+// have made void are dropped from time to time, but no expunges: who knew the
+// message before one of them, and who after a Restore, are told by another. When
+// there are too many, the oldest are forgotten.
+type changeLog struct {
+	entries   []change
+	resetAt   uint64 // positions before it are void: the UIDs became others
+	restored  uint64 // the modseq of the last change that brought messages back
+	forgotten uint64 // expunges up to here are no longer known one by one
+	compact   int    // the length at which to drop void entries
+}
+
+// minCompact is the shortest log that is worth going through, unless the store
+// remembers fewer expunges than that.
+const minCompact = 4096
+
+// defaultExpunges is how many expunges a mailbox remembers.
+const defaultExpunges = 100_000
+
+// noteChange logs a message that was added or changed; m.mu is held.
+func (m *Mailbox) noteChange(msg *message) {
+	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid})
+}
+
+// noteGone logs that a message is gone; m.mu is held.
+func (m *Mailbox) noteGone(modseq uint64, msg *message) {
+	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, gone: true})
+}
+
+// compactIfLong drops entries of messages that have changed again since: who
+// reads the log gets the later entry anyway. It doubles the length at which it
+// does so again, so that its cost is spread. m.mu is held.
+func (m *Mailbox) compactIfLong() {
+	l, limit := &m.log, m.user.store.expunges
+	shortest := min(minCompact, limit+1)
+	if len(l.entries) < max(l.compact, shortest) {
+		return
+	}
+	last := make(map[imap.UID]uint64, len(l.entries))
+	for _, c := range l.entries {
+		last[c.uid] = c.modseq
+	}
+	l.entries = slices.DeleteFunc(l.entries, func(c change) bool { return !c.gone && last[c.uid] != c.modseq })
+	l.forget(limit)
+	l.compact = 2*len(l.entries) + shortest
+}
+
+// forget drops the oldest expunges until there are no more than limit.
+func (l *changeLog) forget(limit int) {
+	gone := 0
+	for _, c := range l.entries {
+		if c.gone {
+			gone++
+		}
+	}
+	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
+		if !c.gone || gone <= limit {
+			return false
+		}
+		gone--
+		l.forgotten = c.modseq
+		return true
+	})
+}
+
+func (l *changeLog) reset(modseq uint64) { *l = changeLog{resetAt: modseq} }
+
+// reaches says that the log has everything that happened after a position.
+func (l *changeLog) reaches(modseq uint64) bool {
+	return modseq >= l.resetAt && modseq >= l.forgotten
+}
+
+// since are the entries after a position.
+func (l *changeLog) since(modseq uint64) []change {
+	i := sort.Search(len(l.entries), func(i int) bool { return l.entries[i].modseq > modseq })
+	return l.entries[i:]
+}
+
+// Changes are what happened to a mailbox since a position in its log.
+type Changes struct {
+	ModSeq   uint64      // the position to go on from
+	UIDNext  imap.UID    // at that position
+	Status   Status      // at that position
+	Messages []Message   // that exist and were added, changed or brought back by a Restore, ascending by UID
+	Expunged []imap.UID  // that existed at the old position and are gone, ascending
+	Reset    bool        // the UIDVALIDITY changed, or the UIDs under it: start again
+	Restored bool        // messages that were expunged are back: they may be below UIDs seen before
+	Deleted  bool        // the mailbox is no longer in its account
+	Keywords []imap.Flag // all of the mailbox's; must not be modified
+
+	// Forgotten says that the log does not reach back to the old position (see
+	// [WithExpungesRemembered]): Messages are all that exist, and whatever else
+	// was known is gone.
+	Forgotten bool
+}
+
+// ChangesSince reads the log from a position, which is a modseq: that of an
+// [Opening], of earlier Changes, or 0 for the beginning. It takes time in
+// proportion to what happened since.
+func (m *Mailbox) ChangesSince(modseq uint64) Changes {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	c := Changes{
+		ModSeq: m.modseq, UIDNext: m.uidNext, Status: m.status(), Deleted: m.deleted, Keywords: m.flags.all(),
+		Reset: modseq > 0 && modseq < m.log.resetAt,
+	}
+	if !m.log.reaches(modseq) {
+		c.Messages = m.values()
+		c.Forgotten = modseq > 0 && !c.Reset
+		c.Restored = m.log.restored > modseq
+		return c
+	}
+	var changed []imap.UID
+	for _, entry := range m.log.since(modseq) {
+		switch {
+		case !entry.gone:
+			changed = append(changed, entry.uid)
+		case entry.since <= modseq:
+			c.Expunged = append(c.Expunged, entry.uid)
+		}
+	}
+	c.Messages = m.lookup(sorted(changed))
+	c.Expunged = sorted(c.Expunged)
+	if c.Restored = m.log.restored > modseq; c.Restored {
+		c.Expunged = slices.DeleteFunc(c.Expunged, func(uid imap.UID) bool { return m.find(uid) != nil })
+	}
+	return c
+}
+
+// sorted is the list in order, and each UID once.
+func sorted(uids []imap.UID) []imap.UID {
+	slices.Sort(uids)
+	return slices.Compact(uids)
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+func TestChangesSince(t *testing.T) {
+	mbox := newMailboxWith(t, 5)
+	from := mbox.Open(true)
+	equal(t, "position", from.ModSeq, 6)
+	quiet := mbox.ChangesSince(from.ModSeq)
+	equal(t, "nothing happened", len(quiet.Messages)+len(quiet.Expunged), 0)
+	equal(t, "position", quiet.ModSeq, 6)
+
+	check(t, mbox.Store(set(4, 2), imap.StoreFlagsAdd, imap.FlagSeen, "$Work"))
+	check(t, mbox.Store(set(2), imap.StoreFlagsAdd, imap.FlagFlagged))
+	_, err := mbox.Expunge(set(5))
+	check(t, err)
+	_, err = mbox.Expunge(set(1))
+	check(t, err)
+	fill(t, mbox, 2) // 6 and 7
+	_, err = mbox.Expunge(set(6))
+	check(t, err)
+
+	c := mbox.ChangesSince(from.ModSeq)
+	equalList(t, "changed or added", uidsOf(c.Messages), 2, 4, 7)
+	equalList(t, "flags are those of now", c.Messages[0].Flags, imap.FlagFlagged, imap.FlagSeen, "$Work")
+	equal(t, "4 was there", c.Messages[1].CreatedModSeq() <= from.ModSeq, true)
+	equal(t, "7 was added", c.Messages[2].CreatedModSeq() > from.ModSeq, true)
+	equalList(t, "expunged, but not 6, which came and went", c.Expunged, 1, 5)
+	equalList(t, "keywords", c.Keywords, "$Work")
+	equal(t, "UIDNEXT", c.UIDNext, 8)
+	equal(t, "position", c.ModSeq, mbox.HighestModSeq())
+	equal(t, "reset", c.Reset || c.Deleted, false)
+
+	all := mbox.ChangesSince(0)
+	equalList(t, "from the beginning", uidsOf(all.Messages), 2, 3, 4, 7)
+	equalList(t, "from the beginning", all.Expunged)
+}
+
+// A log that has been compacted tells the same from every position.
+func TestCompaction(t *testing.T) {
+	mbox := newMailboxWith(t, 10)
+	_, err := mbox.Expunge(set(3))
+	check(t, err)
+	for i := range 3 * minCompact {
+		op := imap.StoreFlagsAdd
+		if i/4%2 == 1 {
+			op = imap.StoreFlagsDel
+		}
+		check(t, mbox.Store(set(imap.UID(4+i%4)), op, imap.FlagSeen))
+	}
+	if n := len(mbox.log.entries); n > 2*minCompact {
+		t.Fatalf("%d entries for 10 messages", n)
+	}
+	c := mbox.ChangesSince(11)
+	equalList(t, "expunged", c.Expunged, 3)
+	equalList(t, "changed", uidsOf(c.Messages), 4, 5, 6, 7)
+	equal(t, "all", len(mbox.ChangesSince(0).Messages), 9)
+	equalList(t, "added since 5", uidsOf(mbox.ChangesSince(5).Messages), 4, 5, 6, 7, 8, 9, 10)
+}
+
+// After a new UIDVALIDITY an older position is void (RFC 9051, section
+// 2.3.1.1).
+func TestReset(t *testing.T) {
+	mbox := newMailboxWith(t, 3)
+	_, err := mbox.Expunge(set(1))
+	check(t, err)
+	old := mbox.HighestModSeq()
+	changed := mbox.Changed()
+	equal(t, "UIDVALIDITY", mbox.BumpUIDValidity(), mbox.UIDValidity())
+	equal(t, "woken", isClosed(changed), true)
+	equalList(t, "UIDs from 1", uidsOf(mbox.Messages()), 1, 2)
+	equal(t, "UIDNEXT", mbox.UIDNext(), 3)
+	equal(t, "recent", mbox.Status().Recent, 0)
+	equal(t, "subject", mbox.Messages()[0].Subject(), "message 2")
+
+	c := mbox.ChangesSince(old)
+	equal(t, "reset", c.Reset, true)
+	equal(t, "HIGHESTMODSEQ went up", c.ModSeq, old+1)
+	equal(t, "reset is told once", mbox.ChangesSince(c.ModSeq).Reset, false)
+	fromStart := mbox.ChangesSince(0)
+	equal(t, "who knows nothing needs no reset", fromStart.Reset, false)
+	equalList(t, "all", uidsOf(fromStart.Messages), 1, 2)
+
+	fill(t, mbox, 1)
+	equalList(t, "goes on", uidsOf(mbox.ChangesSince(c.ModSeq).Messages), 3)
+	equal(t, "still void", mbox.ChangesSince(old).Reset, true)
+}
+
+func TestConfiguredUIDValidityResets(t *testing.T) {
+	mbox := newUser(t).Inbox()
+	check(t, mbox.Configure(WithUIDValidity(70)))
+	equal(t, "HIGHESTMODSEQ of a mailbox in which nothing happened", mbox.HighestModSeq(), 1)
+	fill(t, mbox, 2)
+	old, changed := mbox.HighestModSeq(), mbox.Changed()
+	check(t, mbox.Configure(WithUIDValidity(70)))
+	equal(t, "the same value is no change", mbox.HighestModSeq(), old)
+	check(t, mbox.Configure(WithUIDValidity(80)))
+	equal(t, "reset", mbox.ChangesSince(old).Reset, true)
+	equal(t, "woken", isClosed(changed), true)
+	equalList(t, "UIDs stay", uidsOf(mbox.Messages()), 1, 2)
+	_, err := mbox.Expunge(set(2))
+	check(t, err)
+	equalList(t, "goes on", mbox.ChangesSince(old+1).Expunged, 2)
+}
+
+// Who has selected an empty mailbox is told too.
+func TestConfiguredUIDValidityOfEmptyMailbox(t *testing.T) {
+	mbox := newUser(t).Inbox()
+	opening := mbox.Open(true)
+	changed := mbox.Changed()
+	check(t, mbox.Configure(WithUIDValidity(opening.UIDValidity+9)))
+	equal(t, "reset", mbox.ChangesSince(opening.ModSeq).Reset, true)
+	equal(t, "woken", isClosed(changed), true)
+}
+
+func TestDeletedIsTold(t *testing.T) {
+	u := newUser(t)
+	mbox := create(t, u, "A")
+	changed := mbox.Changed()
+	check(t, u.Delete("A"))
+	equal(t, "woken", isClosed(changed), true)
+	equal(t, "deleted", mbox.ChangesSince(1).Deleted, true)
+}

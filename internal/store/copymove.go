@@ -1,0 +1,138 @@
+package store
+
+import (
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Copy adds messages to dest, all or none, in the order of their UIDs. They
+// keep flags and internal date and are new in dest: \Recent, with a save date
+// of now. The result pairs old and new UIDs in order; it is empty if none of
+// the UIDs was there.
+func (m *Mailbox) Copy(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return Numbered{mbox: m}.Copy(uids, dest)
+}
+
+// CopyAll is Copy for messages that must all be there: if one is not it is
+// ErrNotFound, and nothing is copied.
+func (m *Mailbox) CopyAll(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return Numbered{mbox: m}.CopyAll(uids, dest)
+}
+
+// manner is a way of copying.
+type manner struct{ move, all bool }
+
+// Move is Copy that takes the messages from m in the same moment: nobody sees
+// them in both mailboxes or in neither.
+func (m *Mailbox) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return Numbered{mbox: m}.Move(uids, dest)
+}
+
+func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time.Time) (*imap.CopyData, error) {
+	m := n.mbox
+	if dest.user.store != m.user.store {
+		return nil, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
+	}
+	unlock := lockBoth(m, dest)
+	defer unlock()
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	if err := dest.checkOpen(); err != nil {
+		return nil, err
+	}
+	places := m.selectUIDs(uids)
+	if nums, ok := uids.Nums(); how.all && (!ok || len(places) < len(nums)) {
+		return nil, errorf(ErrNotFound, "mailbox %q has not all of the messages", m.name)
+	}
+	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
+		return nil, err
+	}
+	sets := newSetCache(dest.adopt)
+	var from, to []imap.UID
+	for _, i := range places {
+		msg := *m.messages.at(i)
+		from = append(from, msg.uid)
+		flags, err := sets.get(msg.flags)
+		if err != nil {
+			return nil, err // a message has no flags that are invalid
+		}
+		msg.flags, msg.save = flags, now
+		to = append(to, dest.add(&msg).uid)
+	}
+	if how.move {
+		m.remove(places)
+	}
+	if len(places) > 0 {
+		dest.notify()
+	}
+	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+}
+
+// adopt gives a set of another mailbox's flags the spelling and the order of this one;
+// m.mu is held.
+func (m *Mailbox) adopt(set []imap.Flag) ([]imap.Flag, error) {
+	flags, err := m.flags.learn(m.permanent(set))
+	if err != nil {
+		return nil, err
+	}
+	return m.flags.set(flags), nil
+}
+
+// Replace appends a message to dest, which may be m, and removes the message
+// uid from m in the same moment (RFC 8508). A UID that is not there is
+// ErrNotFound, and nothing is appended.
+func (m *Mailbox) Replace(uid imap.UID, dest *Mailbox, raw []byte, opts ...AppendOption) (Message, error) {
+	added, err := Numbered{mbox: m}.Replace(uid, dest, newDraft(raw, opts))
+	if err != nil {
+		return Message{}, err
+	}
+	return added.Messages[0], nil
+}
+
+// Replace is [Mailbox.Replace].
+func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, error) {
+	m := n.mbox
+	if dest.user.store != m.user.store {
+		return Appended{}, errorf(ErrNotFound, "mailbox %q is in another store", dest.Name())
+	}
+	now := m.user.store.now()
+	unlock := lockBoth(m, dest)
+	defer unlock()
+	if err := n.check(); err != nil {
+		return Appended{}, err
+	}
+	if err := m.checkOpen(); err != nil {
+		return Appended{}, err
+	}
+	if m.find(uid) == nil {
+		return Appended{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
+	}
+	added, err := dest.appendAll([]Draft{draft}, now)
+	if err != nil {
+		return Appended{}, err
+	}
+	m.remove([]int{m.messages.index(uid)})
+	return Appended{dest.uidValidity, added}, nil
+}
+
+// lockBoth locks two mailboxes, which may be one, always in the same order.
+func lockBoth(a, b *Mailbox) (unlock func()) {
+	if a == b {
+		a.mu.Lock()
+		return a.mu.Unlock
+	}
+	if a.lock > b.lock {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	b.mu.Lock()
+	return func() {
+		b.mu.Unlock()
+		a.mu.Unlock()
+	}
+}

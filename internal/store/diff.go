@@ -1,0 +1,240 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// DifferenceKind is what changed between two snapshots.
+type DifferenceKind int
+
+// The kinds, and which fields of a [Difference] they have besides Account and,
+// but for those of accounts, Mailbox.
+const (
+	AccountAdded       DifferenceKind = iota + 1
+	AccountRemoved                    // by a Restore
+	PasswordChanged                   // or the token
+	MailboxCreated                    // New: its attributes
+	MailboxDeleted                    // the messages in it are not mentioned
+	MailboxRenamed                    // Mailbox is the old name, New the new one
+	UIDValidityChanged                // Old, New
+	AttributesChanged                 // Old, New
+	NameSubscribed                    // Mailbox is a name, which need not be that of a mailbox
+	NameUnsubscribed
+	MessageAdded    // UID, Subject, Flags
+	MessageExpunged // UID, Subject
+	FlagsChanged    // UID, Subject, Added, Removed
+)
+
+// Difference is one change between two snapshots.
+type Difference struct {
+	Kind     DifferenceKind
+	Account  string
+	Mailbox  string
+	UID      imap.UID
+	Subject  string
+	Flags    []imap.Flag // that the message came with
+	Added    []imap.Flag
+	Removed  []imap.Flag
+	Old, New string
+
+	message *message // whose subject is yet to be found
+}
+
+// Diff is what has changed from this snapshot to a later one of the same store:
+// by account, then by mailbox, then by UID. A message that came and went between
+// them is not among it. It takes time in proportion to the size of the mailboxes
+// that have changed.
+func (snap *Snapshot) Diff(later *Snapshot) []Difference {
+	if snap.store != later.store {
+		panic("memstore: Diff of snapshots of two stores")
+	}
+	out := snap.diff(later)
+	for i := range out {
+		if m := out[i].message; m != nil {
+			out[i].Subject, out[i].message = m.value().Subject(), nil
+		}
+	}
+	return out
+}
+
+// diff is Diff without the subjects, for which messages are parsed.
+func (snap *Snapshot) diff(later *Snapshot) []Difference {
+	snap.store.mu.Lock() // a Restore changes what a snapshot shares
+	defer snap.store.mu.Unlock()
+	var out []Difference
+	before, after := snap.byUser(), later.byUser()
+	for i := range snap.users {
+		was := &snap.users[i]
+		is := after[was.user]
+		if is == nil {
+			out = append(out, Difference{Kind: AccountRemoved, Account: was.user.name})
+			continue
+		}
+		out = append(out, was.diff(is)...)
+	}
+	for i := range later.users {
+		is := &later.users[i]
+		if before[is.user] == nil {
+			out = append(out, Difference{Kind: AccountAdded, Account: is.user.name})
+			none := &userState{user: is.user, password: is.password, token: is.token, subscribed: map[string]bool{inbox: true}}
+			out = append(out, none.diff(is)...)
+		}
+	}
+	return out
+}
+
+func (snap *Snapshot) byUser() map[*User]*userState {
+	out := make(map[*User]*userState, len(snap.users))
+	for i := range snap.users {
+		out[snap.users[i].user] = &snap.users[i]
+	}
+	return out
+}
+
+// diff compares an account with what it became.
+func (was *userState) diff(is *userState) []Difference {
+	d := &differ{account: is.user.name}
+	if was.password != is.password || was.token != is.token {
+		d.add(Difference{Kind: PasswordChanged})
+	}
+	before, after := was.byMailbox(), is.byMailbox()
+	for i := range was.mailboxes {
+		old := &was.mailboxes[i]
+		if now := after[old.mbox]; now != nil {
+			d.mailbox(old, now)
+		} else {
+			d.add(Difference{Kind: MailboxDeleted, Mailbox: old.name})
+		}
+	}
+	for i := range is.mailboxes {
+		now := &is.mailboxes[i]
+		if before[now.mbox] != nil {
+			continue
+		}
+		if now.name != inbox || now.attributes() != "" || len(was.mailboxes) > 0 { // a new account has an INBOX
+			d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
+		}
+		d.messages(list{}, now)
+	}
+	d.subscriptions(was, is)
+	return d.out
+}
+
+func (state *userState) byMailbox() map[*Mailbox]*mailboxState {
+	out := make(map[*Mailbox]*mailboxState, len(state.mailboxes))
+	for i := range state.mailboxes {
+		out[state.mailboxes[i].mbox] = &state.mailboxes[i]
+	}
+	return out
+}
+
+// differ collects the differences of one account.
+type differ struct {
+	account string
+	out     []Difference
+}
+
+func (d *differ) add(one Difference) {
+	one.Account = d.account
+	d.out = append(d.out, one)
+}
+
+func (d *differ) subscriptions(was, is *userState) {
+	names := func(a, b map[string]bool) []string {
+		var out []string
+		for name := range a {
+			if !b[name] {
+				out = append(out, name)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	for _, name := range names(is.subscribed, was.subscribed) {
+		d.add(Difference{Kind: NameSubscribed, Mailbox: name})
+	}
+	for _, name := range names(was.subscribed, is.subscribed) {
+		d.add(Difference{Kind: NameUnsubscribed, Mailbox: name})
+	}
+}
+
+func (d *differ) mailbox(was, is *mailboxState) {
+	if was.name != is.name {
+		d.add(Difference{Kind: MailboxRenamed, Mailbox: was.name, New: is.name})
+	}
+	if was.uidValidity != is.uidValidity {
+		d.add(Difference{Kind: UIDValidityChanged, Mailbox: is.name, Old: fmt.Sprint(was.uidValidity), New: fmt.Sprint(is.uidValidity)})
+	}
+	if old, now := was.attributes(), is.attributes(); old != now {
+		d.add(Difference{Kind: AttributesChanged, Mailbox: is.name, Old: old, New: now})
+	}
+	if was.modseq != is.modseq {
+		d.messages(was.messages, is)
+	}
+}
+
+// attributes are the special uses and the oddities.
+func (state *mailboxState) attributes() string {
+	var words []string
+	for _, use := range state.specialUse {
+		words = append(words, string(use))
+	}
+	return strings.Join(append(words, state.odd.Words()...), " ")
+}
+
+// messages goes through two lists that ascend by UID. Under another UIDVALIDITY
+// a UID can stand for another message.
+func (d *differ) messages(before list, is *mailboxState) {
+	was, now := before.slice(), is.messages.slice()
+	for len(was) > 0 || len(now) > 0 {
+		switch {
+		case len(now) == 0 || len(was) > 0 && was[0].uid < now[0].uid:
+			d.message(MessageExpunged, is.name, was[0])
+			was = was[1:]
+		case len(was) == 0 || now[0].uid < was[0].uid:
+			d.message(MessageAdded, is.name, now[0])
+			now = now[1:]
+		default:
+			d.same(is.name, was[0], now[0])
+			was, now = was[1:], now[1:]
+		}
+	}
+}
+
+// same compares two messages with one UID.
+func (d *differ) same(mailbox string, was, now *message) {
+	if was.content != now.content {
+		d.message(MessageExpunged, mailbox, was)
+		d.message(MessageAdded, mailbox, now)
+		return
+	}
+	added, removed := flagsWithout(now.flags, was.flags), flagsWithout(was.flags, now.flags)
+	if len(added)+len(removed) > 0 {
+		d.add(Difference{
+			Kind: FlagsChanged, Mailbox: mailbox, UID: now.uid, message: now, Added: added, Removed: removed,
+		})
+	}
+}
+
+func (d *differ) message(kind DifferenceKind, mailbox string, m *message) {
+	one := Difference{Kind: kind, Mailbox: mailbox, UID: m.uid, message: m}
+	if kind == MessageAdded {
+		one.Flags = m.flags
+	}
+	d.add(one)
+}
+
+// flagsWithout are the flags of a that b has not.
+func flagsWithout(a, b []imap.Flag) []imap.Flag {
+	var out []imap.Flag
+	for _, flag := range a {
+		if !slices.Contains(b, flag) {
+			out = append(out, flag)
+		}
+	}
+	return out
+}

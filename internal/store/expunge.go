@@ -1,0 +1,62 @@
+package store
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// Expunge removes messages, whatever their flags, and returns the UIDs of
+// those that were there.
+func (m *Mailbox) Expunge(uids imap.UIDSet) ([]imap.UID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	return m.remove(m.selectUIDs(uids)), nil
+}
+
+// ExpungeDeleted removes the messages of a set that are \Deleted; nil is the
+// set of all. It returns the UIDs of those that it removed.
+func (m *Mailbox) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
+	return Numbered{mbox: m}.ExpungeDeleted(uids)
+}
+
+// expungeDeleted is ExpungeDeleted; m.mu is held.
+func (m *Mailbox) expungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	if m.toDelete == 0 {
+		return nil, nil
+	}
+	if uids == nil {
+		uids = everyUID()
+	}
+	var places []int
+	for _, i := range m.selectUIDs(uids) {
+		if m.messages.at(i).has(imap.FlagDeleted) {
+			places = append(places, i)
+		}
+	}
+	return m.remove(places), nil
+}
+
+// remove takes the messages at ascending places away, with one modseq for
+// all; m.mu is held.
+func (m *Mailbox) remove(places []int) []imap.UID {
+	if len(places) == 0 {
+		return nil
+	}
+	m.modseq++
+	gone := make([]imap.UID, len(places))
+	for i, place := range places {
+		msg := m.messages.at(place)
+		gone[i] = msg.uid
+		m.count(msg, -1)
+		m.noteGone(m.modseq, msg)
+	}
+	m.messages.remove(places)
+	m.compactIfLong()
+	m.notify()
+	return gone
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/internal/natural"
+)
+
+// Fixture is the state of the store at one moment, as a set of mail files that
+// [Store.Load] makes a store of again. The form has no place for modseqs, save
+// dates, tokens, an INBOX that is not subscribed, and, with another delimiter, a "/"
+// within a level of a name.
+func (s *Store) Fixture() *fixtures.Set {
+	defer s.lockAll(nil)()
+	set := &fixtures.Set{}
+	for _, u := range s.users {
+		set.Accounts = append(set.Accounts, u.fixture())
+	}
+	return set
+}
+
+// fixture is the account; all locks are held.
+func (u *User) fixture() fixtures.Account {
+	account := fixtures.Account{Name: u.name, Password: u.password, Aliases: slices.Clone(u.aliases)}
+	for _, mbox := range u.byName {
+		account.Mailboxes = append(account.Mailboxes, mbox.fixture())
+	}
+	slices.SortFunc(account.Mailboxes, func(a, b fixtures.Mailbox) int {
+		return slices.CompareFunc(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"), natural.Compare)
+	})
+	for _, name := range u.subscriptions() {
+		if u.byName[name] == nil {
+			account.Subscribed = append(account.Subscribed, u.toFixture(name))
+		}
+	}
+	return account
+}
+
+// fixture is the mailbox; m.mu is held.
+func (m *Mailbox) fixture() fixtures.Mailbox {
+	out := fixtures.Mailbox{
+		Name:        m.user.toFixture(m.name),
+		UIDValidity: m.uidValidity,
+		UIDNext:     m.uidNext,
+		SpecialUse:  slices.Clone(m.specialUse),
+		Subscribed:  m.user.subscribed[m.name],
+		Oddities:    fixtures.Oddities(m.odd),
+	}
+	for _, msg := range m.messages.all() {
+		out.Messages = append(out.Messages, fixtures.Message{
+			UID: msg.uid, Flags: msg.flags, Date: msg.internalDate, Raw: msg.content.raw, Size: msg.content.lie, NotFetch: msg.content.notFetch,
+		})
+	}
+	return out
+}
+
+// toFixture is the opposite of fromFixture.
+func (u *User) toFixture(name string) string {
+	return strings.ReplaceAll(name, string(u.store.delim), "/")
+}

@@ -1,0 +1,209 @@
+package store
+
+import (
+	"iter"
+	"slices"
+	"sort"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// pageSize is how many messages a page has at most.
+const pageSize = 256
+
+// list is messages ascending by UID. It is cheap to share: two lists have the same
+// pages until one of them changes, and then it copies the pages that it changes and
+// no others. So a snapshot costs what changes after it, whatever the mailbox's size.
+type list struct {
+	own   *owner // of what may be changed in place; nil: nothing, not even pages and ends
+	pages []*page
+	ends  []int // how many messages there are up to the end of each page
+}
+
+// page is some messages of a list. None is empty.
+type page struct {
+	own      *owner
+	messages []*message
+}
+
+// owner tells whose a page is. It has a size, so that no two have one address.
+type owner struct{ _ byte }
+
+func newList(messages []*message) list {
+	var l list
+	for _, msg := range messages {
+		l.append(msg)
+	}
+	return l
+}
+
+// share is the list as it is, for keeping.
+func (l *list) share() list {
+	l.own = nil
+	return *l
+}
+
+func (l *list) len() int {
+	if len(l.ends) == 0 {
+		return 0
+	}
+	return l.ends[len(l.ends)-1]
+}
+
+// locate finds the page of a place, and the place in it.
+func (l *list) locate(i int) (at, within int) {
+	at = sort.SearchInts(l.ends, i+1)
+	return at, i - l.start(at)
+}
+
+// start is how many messages there are before a page.
+func (l *list) start(at int) int {
+	if at == 0 {
+		return 0
+	}
+	return l.ends[at-1]
+}
+
+func (l *list) at(i int) *message {
+	at, within := l.locate(i)
+	return l.pages[at].messages[within]
+}
+
+func (l *list) last() *message { return l.at(l.len() - 1) }
+
+// index is the place of the first message with a UID of at least uid.
+func (l *list) index(uid imap.UID) int {
+	at := sort.Search(len(l.pages), func(i int) bool {
+		messages := l.pages[i].messages
+		return messages[len(messages)-1].uid >= uid
+	})
+	if at == len(l.pages) {
+		return l.len()
+	}
+	messages := l.pages[at].messages
+	return l.start(at) + sort.Search(len(messages), func(i int) bool { return messages[i].uid >= uid })
+}
+
+// find is the message with a UID and its place, or nil.
+func (l *list) find(uid imap.UID) (i int, msg *message) {
+	i = l.index(uid)
+	if i < l.len() {
+		if msg = l.at(i); msg.uid == uid {
+			return i, msg
+		}
+	}
+	return i, nil
+}
+
+// from goes through the messages from a place on.
+func (l *list) from(i int) iter.Seq2[int, *message] {
+	return func(yield func(int, *message) bool) {
+		at, within := l.locate(i)
+		for _, p := range l.pages[at:] {
+			for _, msg := range p.messages[within:] {
+				if !yield(i, msg) {
+					return
+				}
+				i++
+			}
+			within = 0
+		}
+	}
+}
+
+func (l *list) all() iter.Seq2[int, *message] { return l.from(0) }
+
+// slice is the messages in one piece.
+func (l *list) slice() []*message {
+	out := make([]*message, 0, l.len())
+	for _, p := range l.pages {
+		out = append(out, p.messages...)
+	}
+	return out
+}
+
+// change makes pages and ends the list's own.
+func (l *list) change() {
+	if l.own == nil {
+		l.own, l.pages, l.ends = &owner{}, slices.Clone(l.pages), slices.Clone(l.ends)
+	}
+}
+
+// page makes a page the list's own. change has been called.
+func (l *list) page(at int) *page {
+	if p := l.pages[at]; p.own != l.own {
+		l.pages[at] = &page{l.own, slices.Clone(p.messages)}
+	}
+	return l.pages[at]
+}
+
+// set puts another message with the same UID in a place.
+func (l *list) set(i int, msg *message) {
+	l.change()
+	at, within := l.locate(i)
+	l.page(at).messages[within] = msg
+}
+
+// append adds a message with a higher UID than all others.
+func (l *list) append(msg *message) {
+	l.change()
+	n := len(l.pages)
+	if n == 0 || len(l.pages[n-1].messages) >= pageSize {
+		l.pages, l.ends = append(l.pages, &page{own: l.own}), append(l.ends, l.len())
+		n++
+	}
+	p := l.page(n - 1)
+	p.messages = append(p.messages, msg)
+	l.ends[n-1]++
+}
+
+// remove takes the messages at ascending places away.
+func (l *list) remove(places []int) {
+	l.change()
+	kept := l.pages[:0]
+	for at, end := range l.ends {
+		n := sort.SearchInts(places, end)
+		p := l.pages[at]
+		if n > 0 {
+			p = p.without(places[:n], l.ends[at]-len(p.messages), l.own)
+			places = places[n:]
+		}
+		kept = l.keep(kept, p)
+	}
+	clear(l.pages[len(kept):])
+	l.pages, l.ends = kept, l.ends[:len(kept)]
+	total := 0
+	for at, p := range kept {
+		total += len(p.messages)
+		l.ends[at] = total
+	}
+}
+
+// without is a copy of the page without the messages at some places; the first of
+// the page is at start.
+func (p *page) without(places []int, start int, own *owner) *page {
+	out := &page{own: own, messages: make([]*message, 0, len(p.messages)-len(places))}
+	for i, msg := range p.messages {
+		if len(places) > 0 && places[0] == start+i {
+			places = places[1:]
+			continue
+		}
+		out.messages = append(out.messages, msg)
+	}
+	return out
+}
+
+// keep adds a page, unless it is empty, to those that are kept. What has become
+// small is joined to the page before.
+func (l *list) keep(kept []*page, p *page) []*page {
+	n := len(kept)
+	switch {
+	case len(p.messages) == 0:
+		return kept
+	case n > 0 && p.own == l.own && len(kept[n-1].messages)+len(p.messages) <= pageSize/2:
+		joined := &page{l.own, slices.Concat(kept[n-1].messages, p.messages)}
+		kept[n-1] = joined
+		return kept
+	}
+	return append(kept, p)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/emersion/go-imap/v2"
+	"pgregory.net/rapid"
+)
+
+// plainList is a list and what it should hold.
+type plainList struct {
+	list
+	want []*message
+}
+
+func (p *plainList) check(t *rapid.T) {
+	var got []*message
+	for i, msg := range p.all() {
+		if i != len(got) || p.at(i) != msg {
+			t.Fatalf("place %d comes after %d messages", i, len(got))
+		}
+		got = append(got, msg)
+	}
+	if !slices.Equal(got, p.want) || p.len() != len(p.want) {
+		t.Fatalf("got %d messages, want %d, or others", len(got), len(p.want))
+	}
+	for _, page := range p.pages {
+		if len(page.messages) == 0 || len(page.messages) > pageSize {
+			t.Fatalf("a page of %d messages", len(page.messages))
+		}
+	}
+	uid := imap.UID(rapid.IntRange(0, 5000).Draw(t, "uid"))
+	i, found := slices.BinarySearchFunc(p.want, uid, func(m *message, uid imap.UID) int { return int(m.uid) - int(uid) })
+	at, msg := p.find(uid)
+	if at != i || (msg != nil) != found || p.index(uid) != i {
+		t.Fatalf("UID %d: at %d, want %d", uid, at, i)
+	}
+	if from := rapid.IntRange(0, len(p.want)).Draw(t, "from"); from < len(p.want) {
+		for i, msg := range p.from(from) {
+			if i != from || msg != p.want[from] {
+				t.Fatalf("from %d: got %d", from, i)
+			}
+			break
+		}
+	}
+}
+
+// A list is as good as a slice, and those that share pages do not disturb one
+// another.
+func TestList(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lists, next := []*plainList{{}}, imap.UID(1)
+		draw := func(t *rapid.T) *plainList { return rapid.SampledFrom(lists).Draw(t, "list") }
+		t.Repeat(map[string]func(*rapid.T){
+			"append": func(t *rapid.T) {
+				p := draw(t)
+				for range rapid.SampledFrom([]int{1, 3, pageSize - 1, pageSize, 2*pageSize + 1}).Draw(t, "n") {
+					next += imap.UID(rapid.IntRange(1, 2).Draw(t, "gap"))
+					msg := &message{uid: next}
+					p.append(msg)
+					p.want = append(slices.Clip(p.want), msg)
+				}
+			},
+			"set": func(t *rapid.T) {
+				p := draw(t)
+				if len(p.want) == 0 {
+					t.Skip()
+				}
+				i := rapid.IntRange(0, len(p.want)-1).Draw(t, "i")
+				msg := &message{uid: p.want[i].uid}
+				p.set(i, msg)
+				p.want = slices.Clone(p.want)
+				p.want[i] = msg
+			},
+			"remove": func(t *rapid.T) {
+				p := draw(t)
+				var places []int
+				var kept []*message
+				every := rapid.SampledFrom([]int{1, 2, 3, 100}).Draw(t, "every")
+				from := rapid.IntRange(0, len(p.want)).Draw(t, "from")
+				to := rapid.IntRange(from, len(p.want)).Draw(t, "to")
+				for i, msg := range p.want {
+					if i >= from && i < to && (i%every == 0) == (every != 100) {
+						places = append(places, i)
+					} else {
+						kept = append(kept, msg)
+					}
+				}
+				p.remove(places)
+				p.want = kept
+			},
+			"share": func(t *rapid.T) {
+				if p := draw(t); len(lists) < 5 {
+					lists = append(lists, &plainList{p.share(), p.want})
+				}
+			},
+			"": func(t *rapid.T) {
+				for _, p := range lists {
+					p.check(t)
+				}
+			},
+		})
+	})
+}
+
+// What a snapshot costs is not the size of the mailbox: one change of a hundred
+// thousand messages copies one page and the table of pages.
+func TestShareIsCheap(t *testing.T) {
+	var l list
+	for uid := range 100_000 {
+		l.append(&message{uid: imap.UID(uid + 1)})
+	}
+	before := l.share()
+	l.set(50_000, &message{uid: 50_001})
+	same := 0
+	for i := range l.pages {
+		if l.pages[i] == before.pages[i] {
+			same++
+		}
+	}
+	equal(t, "pages that are shared", same, len(l.pages)-1)
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/go-mailtest/mailtest/fixtures"
+)
+
+// Load adds the accounts, mailboxes and messages of a fixture, all or none: what
+// cannot be added leaves the store as it was. Errors name the account, mailbox
+// or file.
+//
+// The account with the name "", whose mail lies in no account's folder, is the
+// store's first one. Another that has no password may be there already, and gets
+// more mail; a mailbox that is there does too. Messages whose UID the fixture does
+// not name are numbered after those that are there.
+func (s *Store) Load(set *fixtures.Set) error {
+	if len(s.Users()) == 0 {
+		err := s.load(set)
+		if err != nil {
+			s.Restore(&Snapshot{store: s}) // no accounts
+		}
+		return err
+	}
+	if err := s.outline().load(set); err != nil {
+		return err
+	}
+	return s.load(set)
+}
+
+// outline is a store of the same accounts and mailboxes, to try things on. It
+// shares the messages.
+func (s *Store) outline() *Store {
+	defer s.lockAll(nil)()
+	out := New(WithDelimiter(s.delim))
+	for _, u := range s.users {
+		trial := &User{store: out, name: u.name, aliases: u.aliases, subscribed: maps.Clone(u.subscribed), byName: make(map[string]*Mailbox)}
+		for name, mbox := range u.byName {
+			other := trial.newMailbox(name)
+			state := mbox.state()
+			other.odd, other.uidNext, other.messages = state.odd, state.uidNext, state.messages
+			trial.byName[name] = other
+		}
+		out.setUsers(append(out.users, trial), trial)
+	}
+	return out
+}
+
+func (s *Store) load(set *fixtures.Set) error {
+	for i := range set.Accounts {
+		if err := s.loadAccount(&set.Accounts[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) loadAccount(account *fixtures.Account) error {
+	u, err := s.accountFor(account)
+	if err != nil {
+		return err
+	}
+	for i := range account.Mailboxes {
+		if err := u.loadMailbox(&account.Mailboxes[i]); err != nil {
+			return err
+		}
+	}
+	for _, name := range account.Subscribed {
+		name, err := u.fromFixture(name)
+		if err == nil {
+			err = u.Subscribe(name)
+		}
+		if err != nil {
+			return fmt.Errorf("subscription of account %s: %w", u.name, err)
+		}
+	}
+	return nil
+}
+
+// accountFor finds the account that a fixture speaks of, or makes it.
+func (s *Store) accountFor(account *fixtures.Account) (*User, error) {
+	if account.Name == "" {
+		users := s.Users()
+		if len(users) == 0 {
+			return nil, errorf(ErrNotFound, "the mail names no account, and the store has none")
+		}
+		return users[0], nil
+	}
+	u, found := s.User(account.Name)
+	if found && strings.EqualFold(u.name, account.Name) && account.Password == "" {
+		return u, nil
+	}
+	return s.AddUser(account.Name, account.Password, WithAlias(account.Aliases...))
+}
+
+// loadMailbox fills a mailbox. What the fixture says of it is set before the
+// first message, so that the UIDs come out as written.
+func (u *User) loadMailbox(from *fixtures.Mailbox) error {
+	name, err := u.fromFixture(from.Name)
+	if err != nil {
+		return err
+	}
+	mbox, err := u.mailboxFor(name, from)
+	if err != nil {
+		return fmt.Errorf("mailbox %s: %w", from.Name, err)
+	}
+	if len(from.Messages) > 0 {
+		drafts, err := mbox.drafts(from.Messages)
+		if err == nil {
+			_, err = mbox.AppendAll(drafts)
+		}
+		if err != nil {
+			return fmt.Errorf("mailbox %s: %w", from.Name, err)
+		}
+	}
+	if from.UIDNext == 0 {
+		return nil
+	}
+	return mbox.Configure(WithUIDNext(from.UIDNext))
+}
+
+// mailboxFor makes the mailbox, or takes the one that is there.
+func (u *User) mailboxFor(name string, from *fixtures.Mailbox) (*Mailbox, error) {
+	opts := []MailboxOption{WithOddities(Oddities(from.Oddities))}
+	if from.UIDValidity != 0 {
+		opts = append(opts, WithUIDValidity(from.UIDValidity))
+	}
+	if len(from.SpecialUse) > 0 {
+		opts = append(opts, WithSpecialUse(from.SpecialUse...))
+	}
+	if from.Subscribed {
+		opts = append(opts, Subscribed())
+	}
+	if mbox, found := u.Mailbox(name); found {
+		return mbox, mbox.Configure(opts...)
+	}
+	return u.Create(name, opts...)
+}
+
+// drafts are the messages of a fixture; an error names the file of a UID that is
+// no longer free.
+func (m *Mailbox) drafts(messages []fixtures.Message) ([]Draft, error) {
+	next := m.UIDNext()
+	drafts := make([]Draft, len(messages))
+	for i, from := range messages {
+		d := Draft{Raw: from.Raw, Flags: from.Flags, InternalDate: from.Date, Size: from.Size, NotFetch: from.NotFetch}
+		if !from.UIDAssigned {
+			d.UID = from.UID
+		}
+		if d.UID != 0 && d.UID < next {
+			return nil, errorf(ErrInvalidUID, "%s: UID %d is below UIDNEXT %d", from.File, d.UID, next)
+		}
+		next = max(next, d.UID) + 1
+		drafts[i] = d
+	}
+	return drafts, nil
+}
+
+// fromFixture gives a name of a fixture, whose levels are separated by "/", the
+// delimiter of the store.
+func (u *User) fromFixture(name string) (string, error) {
+	delim := string(u.store.delim)
+	if delim != "/" && strings.Contains(name, delim) {
+		return "", errorf(ErrInvalidName, "mailbox %q cannot have the delimiter %q in a level of its name", name, delim)
+	}
+	return strings.ReplaceAll(name, "/", delim), nil
+}

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Mailbox is a mailbox of an account. Who holds one keeps it when it is
+// renamed; when it is deleted [Mailbox.Deleted] says so.
+type Mailbox struct {
+	user *User
+	lock uint64 // two mailboxes are locked in the order of this number
+
+	mu          sync.RWMutex // guards what follows
+	name        string
+	specialUse  []imap.MailboxAttr
+	odd         Oddities
+	deleted     bool
+	uidValidity uint32
+	numbering   uint64 // other when UIDs become those of other messages, or void
+	uidNext     imap.UID
+	spent       map[uint32]imap.UID // the UIDNEXT to which other UIDVALIDITYs have come
+	opened      bool                // somebody follows the log, or has
+	modseq      uint64
+	messages    list
+	recentFrom  imap.UID // messages from here on are \Recent and not claimed
+	unseen      int
+	toDelete    int // messages that are \Deleted
+	size        int64
+	flags       flagTable
+	log         changeLog
+	changed     notifier
+}
+
+// newMailbox makes a mailbox that is not yet in its account.
+func (u *User) newMailbox(name string) *Mailbox {
+	return &Mailbox{
+		user: u, lock: u.store.lastLock.Add(1), name: name,
+		uidValidity: u.store.newUIDValidity(), numbering: 1, uidNext: 1, modseq: 1, recentFrom: 1,
+	}
+}
+
+// Name is the mailbox's name in UTF-8.
+func (m *Mailbox) Name() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.name
+}
+
+func (m *Mailbox) setName(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.name = name
+}
+
+// Owner is the account.
+func (m *Mailbox) Owner() *User { return m.user }
+
+// SpecialUse are the attributes of RFC 6154 that the mailbox has.
+func (m *Mailbox) SpecialUse() []imap.MailboxAttr {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return slices.Clone(m.specialUse)
+}
+
+// Deleted says that the mailbox is no longer in its account.
+func (m *Mailbox) Deleted() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.deleted
+}
+
+func (m *Mailbox) markDeleted() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.deleted = true
+	m.notify()
+}
+
+// UIDValidity is the mailbox's UIDVALIDITY (RFC 9051, section 2.3.1.1).
+func (m *Mailbox) UIDValidity() uint32 {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.uidValidity
+}
+
+// UIDNext is the UID that the next message gets.
+func (m *Mailbox) UIDNext() imap.UID {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.uidNext
+}
+
+// HighestModSeq is the modseq of the last change (RFC 7162, section 3.1.2.1).
+func (m *Mailbox) HighestModSeq() uint64 {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.modseq
+}
+
+// Keywords are all keywords that the mailbox has seen, in the order of their
+// first use. The slice must not be modified.
+func (m *Mailbox) Keywords() []imap.Flag {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.flags.all()
+}
+
+// SkipUIDs leaves a gap of n UIDs before the next message.
+func (m *Mailbox) SkipUIDs(n uint32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uidNext = imap.UID(min(uint64(m.uidNext)+uint64(n), math.MaxUint32))
+}
+
+// BumpUIDValidity gives the mailbox a new UIDVALIDITY and its messages new
+// UIDs from 1, as after a restore from a backup. It returns the new value.
+// Changes since then are told as a Reset.
+func (m *Mailbox) BumpUIDValidity() uint32 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.leaveUIDValidity(m.user.store.newUIDValidity())
+	m.modseq++
+	var renumbered list
+	for i, msg := range m.messages.all() {
+		other := *msg
+		other.uid, other.modseq, other.created = imap.UID(i+1), m.modseq, m.modseq
+		renumbered.append(&other)
+	}
+	m.messages = renumbered
+	m.uidNext = imap.UID(m.messages.len() + 1)
+	m.recentFrom = m.uidNext
+	m.renumbered()
+	m.notify()
+	return m.uidValidity
+}
+
+// leaveUIDValidity makes another value that of the mailbox, and remembers how far
+// UIDs have come under the one before: a [Store.Restore] may bring it back, and no UID
+// is given out twice (RFC 9051, section 2.3.1.1). m.mu is held.
+func (m *Mailbox) leaveUIDValidity(v uint32) {
+	if m.spent == nil {
+		m.spent = make(map[uint32]imap.UID)
+	}
+	m.spent[m.uidValidity] = max(m.spent[m.uidValidity], m.uidNext)
+	m.uidValidity = v
+	m.uidNext = max(m.uidNext, m.spent[v])
+}
+
+// renumbered makes all that was told of UIDs void; m.mu is held.
+func (m *Mailbox) renumbered() {
+	m.numbering++
+	m.log.reset(m.modseq)
+}
+
+// Renumber gives the messages other UIDs under the same UIDVALIDITY, in the order
+// in which they are, as a broken server does between two of its runs: RFC 9051,
+// section 2.3.1.1, forbids it. UIDNEXT follows the highest. There must be a UID
+// for each message, and none twice. Changes since then are told as a Reset.
+func (m *Mailbox) Renumber(uids ...imap.UID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sorted := slices.Compact(slices.Sorted(slices.Values(uids)))
+	if len(uids) != m.messages.len() || len(sorted) != len(uids) || len(sorted) > 0 && (sorted[0] == 0 || sorted[len(sorted)-1] == math.MaxUint32) {
+		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, m.messages.len(), uids)
+	}
+	m.leaveUIDValidity(m.uidValidity)
+	m.modseq++
+	renumbered := make([]*message, len(uids))
+	for i, msg := range m.messages.all() {
+		other := *msg
+		other.uid, other.modseq, other.created = uids[i], m.modseq, m.modseq
+		renumbered[i] = &other
+	}
+	slices.SortFunc(renumbered, func(a, b *message) int { return int(int64(a.uid) - int64(b.uid)) })
+	m.messages = newList(renumbered)
+	m.uidNext = 1
+	if n := len(sorted); n > 0 {
+		m.uidNext = sorted[n-1] + 1
+	}
+	m.recentFrom = m.uidNext
+	m.renumbered()
+	m.notify()
+	return nil
+}
+
+// find is the message with a UID, or nil; m.mu is held.
+func (m *Mailbox) find(uid imap.UID) *message {
+	_, msg := m.messages.find(uid)
+	return msg
+}
+
+// Changed is closed at the next change. Whoever waits takes it first and
+// reads [Mailbox.ChangesSince] then, so that no change is missed.
+func (m *Mailbox) Changed() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.opened = true
+	return m.changed.channel()
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// Numbered is a mailbox as long as its UIDs are those that somebody was told
+// of: what names messages by them goes through it. Whether they still are is
+// looked at under the same lock under which the rest is done, so that nothing
+// happens to a message that has got another's UID. Then the error is
+// [ErrRenumbered], or [ErrNotFound] of a mailbox that was deleted.
+type Numbered struct {
+	mbox      *Mailbox
+	numbering uint64 // 0: any
+}
+
+// check refuses another numbering; m.mu is held.
+func (n Numbered) check() error {
+	m := n.mbox
+	switch {
+	case m.deleted:
+		return errorf(ErrNotFound, "mailbox %q was deleted", m.name)
+	case n.numbering != 0 && n.numbering != m.numbering:
+		return errorf(ErrRenumbered, "mailbox %q has other UIDs now", m.name)
+	}
+	return nil
+}
+
+// Valid is nil as long as the UIDs are what they were.
+func (n Numbered) Valid() error {
+	n.mbox.mu.RLock()
+	defer n.mbox.mu.RUnlock()
+	return n.check()
+}
+
+// Lookup is [Mailbox.Lookup].
+func (n Numbered) Lookup(uids []imap.UID) ([]Message, error) {
+	n.mbox.mu.RLock()
+	defer n.mbox.mu.RUnlock()
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	return n.mbox.lookup(uids), nil
+}
+
+// MissedSince is [Mailbox.MissedSince].
+func (n Numbered) MissedSince(modseq uint64, among imap.UIDSet) (Missed, error) {
+	n.mbox.mu.RLock()
+	defer n.mbox.mu.RUnlock()
+	if err := n.check(); err != nil {
+		return Missed{}, err
+	}
+	return n.mbox.missedSince(modseq, among), nil
+}
+
+// StoreIf is [Mailbox.StoreIf].
+func (n Numbered) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.StoreFlagsOp, flags []imap.Flag) (StoreResult, error) {
+	m := n.mbox
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := n.check(); err != nil {
+		return StoreResult{}, err
+	}
+	return m.store(m.selectUIDs(uidSet(uids)), unchangedSince, op, flags)
+}
+
+// ExpungeDeleted is [Mailbox.ExpungeDeleted].
+func (n Numbered) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
+	n.mbox.mu.Lock()
+	defer n.mbox.mu.Unlock()
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	return n.mbox.expungeDeleted(uids)
+}
+
+// Copy is [Mailbox.Copy].
+func (n Numbered) Copy(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return n.transfer(uids, dest, manner{}, n.mbox.user.store.now())
+}
+
+// CopyAll is [Mailbox.CopyAll].
+func (n Numbered) CopyAll(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return n.transfer(uids, dest, manner{all: true}, n.mbox.user.store.now())
+}
+
+// Move is [Mailbox.Move].
+func (n Numbered) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
+	return n.transfer(uids, dest, manner{move: true}, n.mbox.user.store.now())
+}

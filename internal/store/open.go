@@ -1,0 +1,65 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Opening is what a client learns that selects a mailbox.
+type Opening struct {
+	UIDs        []imap.UID // of all messages, ascending; the caller's own
+	UIDValidity uint32
+	UIDNext     imap.UID
+	ModSeq      uint64     // where to read on with ChangesSince
+	Status      Status     // at that position
+	Numbered    Numbered   // the mailbox, as long as its UIDs are these
+	FirstUnseen imap.UID   // 0: none
+	Recent      []imap.UID // ascending
+	Keywords    []imap.Flag
+}
+
+// Open looks at the mailbox to follow it from there on. With claim the
+// messages that are \Recent are so for this caller and nobody after it (RFC
+// 3501, section 2.3.2). The UIDVALIDITY of a mailbox that is UIDNotSticky is
+// this caller's too.
+func (m *Mailbox) Open(claim bool) Opening {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.opened = true
+	o := Opening{
+		UIDs: make([]imap.UID, m.messages.len()), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
+		ModSeq: m.modseq, Status: m.status(), Numbered: Numbered{m, m.numbering}, Keywords: m.flags.all(),
+	}
+	for i, msg := range m.messages.all() {
+		o.UIDs[i] = msg.uid
+		if o.FirstUnseen == 0 && !msg.has(imap.FlagSeen) {
+			o.FirstUnseen = msg.uid
+		}
+	}
+	if m.odd.UIDNotSticky {
+		o.UIDValidity = m.user.store.newUIDValidity()
+	}
+	o.Recent = slices.Clone(o.UIDs[m.messages.index(m.recentFrom):])
+	if claim {
+		m.recentFrom = m.uidNext
+	}
+	return o
+}
+
+// ClaimRecent takes \Recent of the messages that nobody has claimed. They are
+// those with a UID of at least the one returned.
+func (m *Mailbox) ClaimRecent() imap.UID {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	first := m.recentFrom
+	m.recentFrom = m.uidNext
+	return first
+}
+
+// RecentFrom is the UID from which on messages are \Recent and not claimed.
+func (m *Mailbox) RecentFrom() imap.UID {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.recentFrom
+}

@@ -1,0 +1,146 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// MailboxOption fixes something about a mailbox.
+type MailboxOption func(*settings) error
+
+// settings are what MailboxOptions come to.
+type settings struct {
+	specialUse  []imap.MailboxAttr
+	uidValidity uint32
+	uidNext     imap.UID
+	subscribed  bool
+	oddities    *Oddities // nil: as they are
+	alsoOdd     []func(*Oddities)
+}
+
+// odd is what the settings make of a mailbox's oddities.
+func (s *settings) odd(o Oddities) Oddities {
+	if s.oddities != nil {
+		o = *s.oddities
+	}
+	for _, set := range s.alsoOdd {
+		set(&o)
+	}
+	return o
+}
+
+// specialUses are the attributes of RFC 6154, section 2, and RFC 8457.
+var specialUses = []imap.MailboxAttr{
+	imap.MailboxAttrAll, imap.MailboxAttrArchive, imap.MailboxAttrDrafts, imap.MailboxAttrFlagged,
+	imap.MailboxAttrImportant, imap.MailboxAttrJunk, imap.MailboxAttrSent, imap.MailboxAttrTrash,
+}
+
+// WithSpecialUse gives a mailbox attributes like \Archive (RFC 6154, section
+// 2), in any case, in place of those that it has. None takes them away.
+func WithSpecialUse(attrs ...imap.MailboxAttr) MailboxOption {
+	return func(s *settings) error {
+		if s.specialUse == nil {
+			s.specialUse = []imap.MailboxAttr{}
+		}
+		for _, attr := range attrs {
+			i := slices.IndexFunc(specialUses, func(known imap.MailboxAttr) bool {
+				return strings.EqualFold(string(known), string(attr))
+			})
+			if i < 0 {
+				return errorf(ErrInvalidFlag, "%s is not a special use", attr)
+			}
+			s.specialUse = append(s.specialUse, specialUses[i])
+		}
+		return nil
+	}
+}
+
+// WithUIDValidity fixes the UIDVALIDITY; 0 is no such value.
+func WithUIDValidity(v uint32) MailboxOption {
+	return func(s *settings) error {
+		if v == 0 {
+			return errorf(ErrInvalidUID, "UIDVALIDITY 0 is not allowed")
+		}
+		s.uidValidity = v
+		return nil
+	}
+}
+
+// WithUIDNext fixes the UID of the next message; 0 is no such UID.
+func WithUIDNext(uid imap.UID) MailboxOption {
+	return func(s *settings) error {
+		if uid == 0 {
+			return errorf(ErrInvalidUID, "UIDNEXT 0 is not allowed")
+		}
+		s.uidNext = uid
+		return nil
+	}
+}
+
+// Subscribed subscribes to the mailbox's name.
+func Subscribed() MailboxOption {
+	return func(s *settings) error { s.subscribed = true; return nil }
+}
+
+func (u *User) newSettings(opts []MailboxOption) (*settings, error) {
+	s := &settings{}
+	for _, opt := range opts {
+		if err := opt(s); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// apply puts the settings into effect; u.mu is held.
+func (u *User) apply(mbox *Mailbox, s *settings) {
+	if s.subscribed {
+		u.subscribed[mbox.Name()] = true
+	}
+	mbox.mu.Lock()
+	defer mbox.mu.Unlock()
+	if s.specialUse != nil {
+		mbox.specialUse = s.specialUse
+	}
+	mbox.odd = s.odd(mbox.odd)
+	mbox.uidNext = max(mbox.uidNext, s.uidNext)
+	if s.uidValidity != 0 {
+		u.store.noteUIDValidity(s.uidValidity)
+		mbox.setUIDValidity(s.uidValidity)
+	}
+}
+
+// setUIDValidity makes what has been told of the mailbox void, unless nothing
+// has ever happened in it and nobody has looked; m.mu is held.
+func (m *Mailbox) setUIDValidity(v uint32) {
+	if v == m.uidValidity {
+		return
+	}
+	m.leaveUIDValidity(v)
+	if m.modseq == 1 && !m.opened {
+		return
+	}
+	m.modseq++
+	m.renumbered()
+	m.notify()
+}
+
+// Configure applies options to a mailbox that exists. A UIDNEXT below the
+// mailbox's own has no effect: UIDs only ascend. With another UIDVALIDITY the
+// messages keep their UIDs; who follows the log is told of a Reset.
+func (m *Mailbox) Configure(opts ...MailboxOption) error {
+	s, err := m.user.newSettings(opts)
+	if err != nil {
+		return err
+	}
+	m.user.mu.Lock()
+	defer m.user.mu.Unlock()
+	if err := m.user.checkOddities(m.Name(), m, s.odd(m.Oddities())); err != nil {
+		return err
+	}
+	m.user.apply(m, s)
+	m.user.notify()
+	return nil
+}

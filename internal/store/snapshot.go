@@ -1,0 +1,279 @@
+package store
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Snapshot is the state of a store at one moment. It shares the messages with
+// the store, and costs the more the more changes afterwards.
+type Snapshot struct {
+	store *Store
+	users []userState
+}
+
+// userState is an account in a snapshot.
+type userState struct {
+	user       *User
+	password   string
+	token      token
+	subscribed map[string]bool
+	mailboxes  []mailboxState
+}
+
+// mailboxState is a mailbox in a snapshot.
+type mailboxState struct {
+	mbox        *Mailbox
+	name        string
+	specialUse  []imap.MailboxAttr
+	odd         Oddities
+	uidValidity uint32
+	uidNext     imap.UID
+	modseq      uint64
+	messages    list // shared with the mailbox
+	recentFrom  imap.UID
+	unseen      int
+	toDelete    int
+	size        int64
+}
+
+// Snapshot takes all accounts, mailboxes and messages as they are at one
+// moment, in time proportional to the number of mailboxes.
+func (s *Store) Snapshot() *Snapshot {
+	snap := &Snapshot{store: s}
+	defer s.lockAll(nil)()
+	for _, u := range s.users {
+		state := userState{user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed)}
+		for _, name := range u.names() {
+			state.mailboxes = append(state.mailboxes, u.byName[name].state())
+		}
+		snap.users = append(snap.users, state)
+	}
+	return snap
+}
+
+// state is the mailbox as it is; m.mu is held.
+func (m *Mailbox) state() mailboxState {
+	return mailboxState{
+		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, uidValidity: m.uidValidity, uidNext: m.uidNext,
+		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, size: m.size,
+	}
+}
+
+// Restore makes the store's state that of the snapshot again: accounts,
+// passwords, mailboxes, names, subscriptions, messages with their UIDs, flags
+// and dates. It takes time and memory in proportion to what has changed since, and to
+// the number of mailboxes. A snapshot can be restored any number of times, and is no
+// other store's.
+//
+// What must ascend does: a UID or modseq that was given out since is not given
+// out again, and a restored message has a new modseq. Clients are told of what
+// is undone as of any other change. One that has heard of an expunge that is
+// undone is disconnected, for IMAP has no words for it. A mailbox's list of
+// keywords does not shrink.
+func (s *Store) Restore(snap *Snapshot) {
+	if snap.store != s {
+		panic("memstore: Restore of a snapshot of another store")
+	}
+	defer s.lockAll(snap)()
+	kept := make(map[*User]bool)
+	for i := range snap.users {
+		kept[snap.users[i].user] = true
+		snap.users[i].restore()
+	}
+	for _, u := range s.users {
+		if !kept[u] {
+			u.discard(nil)
+		}
+	}
+	users := make([]*User, len(snap.users))
+	for i, state := range snap.users {
+		users[i] = state.user
+	}
+	s.byName = nil
+	s.setUsers(users, users...)
+}
+
+// lockAll locks the store, its accounts and their mailboxes, and those of the
+// snapshot.
+func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
+	s.mu.Lock()
+	users := slices.Clone(s.users)
+	var mailboxes []*Mailbox
+	if snap != nil {
+		present := make(map[*User]bool, len(users))
+		for _, u := range users {
+			present[u] = true
+		}
+		for _, state := range snap.users {
+			if !present[state.user] {
+				users = append(users, state.user)
+			}
+			for _, mbox := range state.mailboxes {
+				mailboxes = append(mailboxes, mbox.mbox)
+			}
+		}
+	}
+	for _, u := range users {
+		u.mu.Lock()
+		mailboxes = slices.AppendSeq(mailboxes, maps.Values(u.byName))
+	}
+	slices.SortFunc(mailboxes, func(a, b *Mailbox) int { return int(int64(a.lock) - int64(b.lock)) })
+	mailboxes = slices.Compact(mailboxes)
+	for _, mbox := range mailboxes {
+		mbox.mu.Lock()
+	}
+	return func() {
+		for _, mbox := range mailboxes {
+			mbox.mu.Unlock()
+		}
+		for _, u := range users {
+			u.mu.Unlock()
+		}
+		s.mu.Unlock()
+	}
+}
+
+// restore puts the account back; all locks are held.
+func (state *userState) restore() {
+	u := state.user
+	u.password, u.token = state.password, state.token
+	changed := !maps.Equal(u.subscribed, state.subscribed)
+	u.subscribed = maps.Clone(state.subscribed)
+	byName := make(map[string]*Mailbox, len(state.mailboxes))
+	kept := make(map[*Mailbox]bool, len(state.mailboxes))
+	for i := range state.mailboxes {
+		was := &state.mailboxes[i]
+		byName[was.name], kept[was.mbox] = was.mbox, true
+		changed = was.restore() || changed
+	}
+	changed = u.discard(kept) || changed
+	u.byName = byName
+	if changed {
+		u.notify()
+	}
+}
+
+// discard deletes the mailboxes that are not kept; all locks are held.
+func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
+	for _, mbox := range u.byName {
+		if !kept[mbox] {
+			mbox.deleted = true
+			mbox.notify()
+			changed = true
+		}
+	}
+	return changed
+}
+
+// restore puts the mailbox back and says whether its name or attributes
+// changed; all locks are held.
+func (was *mailboxState) restore() (renamed bool) {
+	m := was.mbox
+	renamed = m.deleted || m.name != was.name || m.odd != was.odd || !slices.Equal(m.specialUse, was.specialUse)
+	touched := m.deleted || m.modseq != was.modseq
+	m.deleted, m.name, m.odd, m.specialUse = false, was.name, was.odd, was.specialUse
+	switch {
+	case m.uidValidity != was.uidValidity || m.log.resetAt > was.modseq:
+		was.restoreAll()
+	case m.modseq != was.modseq:
+		was.restoreChanged()
+	}
+	m.unseen, m.toDelete, m.size = was.unseen, was.toDelete, was.size
+	m.recentFrom = was.recentFrom
+	if touched || renamed {
+		m.notify()
+	}
+	*was = m.state() // the next Restore undoes what comes after this one
+	return renamed
+}
+
+// restoreAll is for a mailbox whose UIDs have become void since.
+func (was *mailboxState) restoreAll() {
+	m := was.mbox
+	m.modseq++
+	m.leaveUIDValidity(was.uidValidity)
+	m.uidNext = max(was.uidNext, m.spent[was.uidValidity])
+	m.messages = list{}
+	for _, old := range was.messages.all() {
+		msg := *old
+		msg.modseq, msg.created = m.modseq, m.modseq
+		m.messages.append(&msg)
+	}
+	m.renumbered()
+}
+
+// restoreChanged puts the messages back that the log names since.
+func (was *mailboxState) restoreChanged() {
+	m := was.mbox
+	u := &undo{mailboxState: was, next: m.modseq + 1, list: was.messages.share()}
+	for _, uid := range was.touched() {
+		u.message(uid)
+	}
+	m.messages = u.list
+	if u.logged {
+		m.modseq = u.next
+		m.compactIfLong()
+	}
+}
+
+// touched are the UIDs that may be other than they were: those that the log
+// names, or all, if it does not reach back so far.
+func (was *mailboxState) touched() []imap.UID {
+	m := was.mbox
+	var uids []imap.UID
+	if m.log.reaches(was.modseq) {
+		for _, entry := range m.log.since(was.modseq) {
+			uids = append(uids, entry.uid)
+		}
+		return sorted(uids)
+	}
+	for _, l := range []list{m.messages, was.messages} {
+		for _, msg := range l.all() {
+			uids = append(uids, msg.uid)
+		}
+	}
+	return sorted(uids)
+}
+
+// undo is the way back to a mailbox's state.
+type undo struct {
+	*mailboxState
+	next   uint64 // the modseq of what is put back
+	list   list
+	logged bool
+}
+
+// message puts back what the snapshot has of a UID.
+func (u *undo) message(uid imap.UID) {
+	m := u.mbox
+	is := m.find(uid)
+	at, was := u.messages.find(uid)
+	switch {
+	case was == nil && is == nil:
+		return // came and went
+	case was == nil:
+		m.noteGone(u.next, is)
+		u.logged = true
+		return
+	}
+	if is == was {
+		return
+	}
+	if is != nil && slices.Equal(is.flags, was.flags) {
+		u.list.set(at, is) // changed and changed back, which is a change to clients
+		return
+	}
+	back := *was
+	back.modseq = u.next
+	if is == nil {
+		back.returned, m.log.restored = u.next, u.next
+	} else {
+		back.returned = is.returned
+	}
+	m.noteChange(&back)
+	u.logged = true
+	u.list.set(at, &back)
+}

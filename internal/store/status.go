@@ -1,0 +1,38 @@
+package store
+
+import "github.com/emersion/go-imap/v2"
+
+// Status is one consistent look at a mailbox.
+type Status struct {
+	Messages      int
+	Recent        int // messages that no session has claimed
+	Unseen        int
+	Deleted       int   // messages that are \Deleted
+	Size          int64 // of all messages in bytes
+	UIDNext       imap.UID
+	UIDValidity   uint32
+	HighestModSeq uint64
+}
+
+// Status takes no longer for a large mailbox than for a small one.
+func (m *Mailbox) Status() Status {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.status()
+}
+
+// Contents are the status and all messages at one moment.
+func (m *Mailbox) Contents() (Status, []Message) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.status(), m.values()
+}
+
+// status is Status; m.mu is held.
+func (m *Mailbox) status() Status {
+	return Status{
+		Messages: m.messages.len(), Recent: m.messages.len() - m.messages.index(m.recentFrom),
+		Unseen: m.unseen, Deleted: m.toDelete, Size: m.size,
+		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
+	}
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// Store changes the flags of messages. UIDs that are not there are passed
+// over. ErrInvalidFlag are \Recent, flags like \Foo, which a server must not make up
+// (RFC 9051, section 9, flag-extension), and a system flag without its backslash: see
+// [Keyword].
+func (m *Mailbox) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Flag) error {
+	flags, err := written(flags)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, err = m.store(m.selectUIDs(uids), nil, op, flags)
+	return err
+}
+
+// StoreResult says what became of a conditional Store.
+type StoreResult struct {
+	Messages []Message  // those that were there and not refused, as they are now
+	Previous []uint64   // the modseq that each of them had before
+	Changed  []imap.UID // those whose flags are other than before
+	Modified []imap.UID // those refused, because they changed since
+	ModSeq   uint64     // of the change; 0 if nothing changed
+}
+
+// StoreIf changes the flags of the messages of ascending UIDs, unless they
+// changed after unchangedSince (RFC 7162, section 3.1.3); nil is no condition.
+// All that change get the same modseq. Flags that a message has already
+// change nothing. The flags are those that a client sends: "Seen" is a keyword.
+func (m *Mailbox) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.StoreFlagsOp, flags []imap.Flag) (StoreResult, error) {
+	return Numbered{mbox: m}.StoreIf(uids, unchangedSince, op, flags)
+}
+
+// store changes the messages at the given places; m.mu is held.
+func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags []imap.Flag) (StoreResult, error) {
+	var result StoreResult
+	if err := m.checkOpen(); err != nil {
+		return result, err
+	}
+	flags, err := m.flags.learn(flags)
+	if err != nil {
+		return result, err
+	}
+	sets := newSetCache(m.changer(op, flags))
+	result.Messages = make([]Message, 0, len(places))
+	result.Previous = make([]uint64, 0, len(places))
+	for _, i := range places {
+		old := m.messages.at(i)
+		if since != nil && old.modseq > *since {
+			result.Modified = append(result.Modified, old.uid)
+			continue
+		}
+		set, err := sets.get(old.flags)
+		if err != nil {
+			return result, err // there is none
+		}
+		if !sameSet(set, old.flags) {
+			result.ModSeq = m.modseq + 1
+			m.replace(i, set, result.ModSeq)
+			result.Changed = append(result.Changed, old.uid)
+		}
+		result.Messages = append(result.Messages, m.messages.at(i).value())
+		result.Previous = append(result.Previous, old.modseq)
+	}
+	if result.ModSeq != 0 {
+		m.modseq = result.ModSeq
+		m.compactIfLong()
+		m.notify()
+	}
+	return result, nil
+}
+
+// changer makes of a message's flags what op says; m.mu is held.
+func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag) func([]imap.Flag) ([]imap.Flag, error) {
+	if op == imap.StoreFlagsSet {
+		all := m.flags.set(flags)
+		return func([]imap.Flag) ([]imap.Flag, error) { return all, nil }
+	}
+	return func(set []imap.Flag) ([]imap.Flag, error) { return m.flags.set(combine(set, op, flags)), nil }
+}
+
+// replace gives the message at i other flags; m.mu is held.
+func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
+	old := m.messages.at(i)
+	changed := *old
+	changed.flags, changed.modseq = flags, modseq
+	m.count(old, -1)
+	m.count(&changed, 1)
+	m.messages.set(i, &changed)
+	m.noteChange(&changed)
+}

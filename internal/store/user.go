@@ -1,0 +1,258 @@
+package store
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// User is an account.
+type User struct {
+	store   *Store
+	name    string
+	aliases []string
+
+	activity signal
+
+	mu         sync.RWMutex // guards what follows; taken before a mailbox's
+	password   string
+	token      token
+	byName     map[string]*Mailbox
+	subscribed map[string]bool
+	changed    notifier
+}
+
+// Name is the account's name as it was given.
+func (u *User) Name() string { return u.name }
+
+// Aliases are the account's other names.
+func (u *User) Aliases() []string { return slices.Clone(u.aliases) }
+
+// Delimiter separates the levels of mailbox names.
+func (u *User) Delimiter() rune { return u.store.delim }
+
+// Password is what the account logs in with.
+func (u *User) Password() string {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return u.password
+}
+
+// SetPassword changes the password; who is logged in stays so.
+func (u *User) SetPassword(password string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.password = password
+}
+
+// Inbox is the mailbox INBOX, which every account has.
+func (u *User) Inbox() *Mailbox {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return u.byName[inbox]
+}
+
+// Mailbox finds a mailbox, \Noselect ones too.
+func (u *User) Mailbox(name string) (*Mailbox, bool) {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	mbox, ok := u.byName[u.canonical(name)]
+	return mbox, ok
+}
+
+// Mailboxes are all mailboxes: INBOX first, then by name, each before those
+// below it.
+func (u *User) Mailboxes() []*Mailbox {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	out := make([]*Mailbox, 0, len(u.byName))
+	for _, name := range u.names() {
+		out = append(out, u.byName[name])
+	}
+	return out
+}
+
+// names are the names of all mailboxes in order; u.mu is held.
+func (u *User) names() []string {
+	out := slices.Collect(maps.Keys(u.byName))
+	u.sortNames(out)
+	return out
+}
+
+// Changed is closed at the next change of a mailbox's name or attributes, or
+// of a subscription.
+func (u *User) Changed() <-chan struct{} {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.changed.channel()
+}
+
+// Create makes a mailbox and the superior names that it lacks (RFC 9051,
+// section 6.3.4). A delimiter at the end is passed over. A name that exists is
+// ErrExists, unless it is \Noselect: that one becomes a mailbox again.
+func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
+	name = u.canonical(strings.TrimSuffix(name, string(u.store.delim)))
+	if err := u.checkName(name); err != nil {
+		return nil, err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	old, exists := u.byName[name]
+	if exists && !old.NoSelect() {
+		return nil, errorf(ErrExists, "mailbox %q exists already", name)
+	}
+	settings, err := u.newSettings(opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{}))); err != nil {
+		return nil, err
+	}
+	u.createSuperiors(name)
+	mbox := u.newMailbox(name)
+	u.byName[name] = mbox
+	if exists {
+		old.markDeleted()
+	}
+	u.apply(mbox, settings)
+	u.notify()
+	return mbox, nil
+}
+
+// createSuperiors makes the names above name; u.mu is held.
+func (u *User) createSuperiors(name string) {
+	for _, above := range u.superiors(name) {
+		if u.byName[above] == nil {
+			u.byName[above] = u.newMailbox(above)
+		}
+	}
+}
+
+// notFound says that there is no such mailbox, and which there are; u.mu is
+// held.
+func (u *User) notFound(name string) error {
+	return errorf(ErrNotFound, "no mailbox %q (have %s)", name, joinNames(u.names()))
+}
+
+// Delete removes a mailbox and its messages. One with inferiors keeps its
+// name, as \Noselect; one that is that already and still has inferiors is
+// ErrHasChildren (RFC 9051, section 6.3.5). INBOX cannot be deleted.
+func (u *User) Delete(name string) error {
+	name = u.canonical(name)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	mbox, exists := u.byName[name]
+	switch {
+	case !exists:
+		return u.notFound(name)
+	case name == inbox:
+		return errorf(ErrInvalidName, "INBOX cannot be deleted")
+	}
+	hasInferiors := len(u.inferiors(name)) > 0
+	switch {
+	case hasInferiors && mbox.NoSelect():
+		return errorf(ErrHasChildren, "mailbox %q has inferior names", name)
+	case hasInferiors:
+		placeholder := u.newMailbox(name)
+		placeholder.odd.NoSelect = true
+		u.byName[name] = placeholder
+	default:
+		delete(u.byName, name)
+	}
+	mbox.markDeleted()
+	u.notify()
+	return nil
+}
+
+// Rename gives a mailbox and those below it another name. Who has it open
+// goes on with it. Of INBOX the messages are moved to a new mailbox, and
+// INBOX and what is below it stay (RFC 9051, section 6.3.6). Subscriptions
+// are names and stay as they are.
+func (u *User) Rename(from, to string) error {
+	from, to = u.canonical(from), u.canonical(strings.TrimSuffix(to, string(u.store.delim)))
+	if err := u.checkName(to); err != nil {
+		return err
+	}
+	now := u.store.now()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	mbox, exists := u.byName[from]
+	switch {
+	case !exists:
+		return u.notFound(from)
+	case u.byName[to] != nil:
+		return errorf(ErrExists, "mailbox %q exists already", to)
+	case strings.HasPrefix(to, from+string(u.store.delim)) && from != inbox:
+		return errorf(ErrInvalidName, "mailbox %q cannot be renamed to %q, which is below it", from, to)
+	}
+	if err := u.checkSuperiors(to); err != nil {
+		return err
+	}
+	u.createSuperiors(to)
+	defer u.notify()
+	if from == inbox {
+		target := u.newMailbox(to)
+		u.byName[to] = target
+		_, err := Numbered{mbox: mbox}.transfer(everyUID(), target, manner{move: true}, now)
+		return err
+	}
+	for _, below := range u.inferiors(from) {
+		u.move(below, to+strings.TrimPrefix(below.Name(), from))
+	}
+	u.move(mbox, to)
+	return nil
+}
+
+// move changes a mailbox's name; u.mu is held.
+func (u *User) move(mbox *Mailbox, to string) {
+	delete(u.byName, mbox.Name())
+	mbox.setName(to)
+	u.byName[to] = mbox
+}
+
+// Subscribe adds a name to the subscriptions; there need not be such a
+// mailbox.
+func (u *User) Subscribe(name string) error {
+	name = u.canonical(name)
+	if err := u.checkName(name); err != nil {
+		return err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.subscribed[name] = true
+	u.notify()
+	return nil
+}
+
+// Unsubscribe takes a name from the subscriptions; one that is not among them
+// is no error.
+func (u *User) Unsubscribe(name string) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.subscribed, u.canonical(name))
+	u.notify()
+	return nil
+}
+
+// Subscribed says whether a name is subscribed.
+func (u *User) Subscribed(name string) bool {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return u.subscribed[u.canonical(name)]
+}
+
+// Subscriptions are the subscribed names in order.
+func (u *User) Subscriptions() []string {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return u.subscriptions()
+}
+
+// subscriptions is Subscriptions; u.mu is held.
+func (u *User) subscriptions() []string {
+	out := slices.Collect(maps.Keys(u.subscribed))
+	u.sortNames(out)
+	return out
+}
