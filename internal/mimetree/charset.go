@@ -94,12 +94,10 @@ func charsetKey(label string) string {
 
 func decodeASCII(data []byte) string     { return toUTF8(string(data)) }
 func decodeUTF7Bytes(data []byte) string { return decodeUTF7(string(data)) }
+func decodeUTF8(data []byte) string      { return strings.ToValidUTF8(string(data), "\uFFFD") }
 
-// decodeUTF8 drops the byte order mark at the beginning, which no one sees (RFC
-// 3629, section 6).
-func decodeUTF8(data []byte) string {
-	return strings.ToValidUTF8(strings.TrimPrefix(string(data), "\uFEFF"), "\uFFFD")
-}
+// decodeSignedUTF8 is for Python's name of what Windows calls UTF-8.
+func decodeSignedUTF8(data []byte) string { return strings.TrimPrefix(decodeUTF8(data), "\uFEFF") }
 
 // from decodes as golang.org/x/text does.
 func from(enc encoding.Encoding) decoder {

@@ -26,7 +26,8 @@ type charsetRow struct {
 func charsetTable() []charsetRow {
 	return []charsetRow{
 		{"US-ASCII", decodeASCII, "646 ansix341968 ansix341986 ascii cp367 csascii ibm367 iso646irv1991 iso646us isoir6 us"},
-		{"UTF-8", decodeUTF8, "cp65001 u8 unicode11utf8 utf utf8sig utf8ucs2 utf8ucs4 xunicode20utf8"},
+		{"UTF-8", decodeUTF8, "cp65001 u8 unicode11utf8 utf utf8ucs2 utf8ucs4 xunicode20utf8"},
+		{"UTF-8-SIG", decodeSignedUTF8, ""},
 		{"UTF-7", decodeUTF7Bytes, "csutf7 u7 unicode11utf7 xunicode20utf7"},
 		{"UTF-16", from(unicode.UTF16(unicode.BigEndian, unicode.UseBOM)), "csunicode csutf16 iso10646ucs2 u16 ucs2 unicode"},
 		{"UTF-16BE", from(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)), "csutf16be unicodebigunmarked unicodefffe"},

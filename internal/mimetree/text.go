@@ -20,9 +20,10 @@ func (p *Part) charset() string {
 	return decodedParam(p.Params, "charset")
 }
 
-// DecodedText is the content of a text part in UTF-8. What is in an unknown
-// transfer encoding is left as it stands; an unknown charset is taken for
-// UTF-8 or else windows-1252. See [Message.TextError].
+// DecodedText is the content of a text part in UTF-8, without the byte order mark
+// that a file may begin with (RFC 3629, section 6). What is in an unknown transfer
+// encoding is left as it stands; an unknown charset is taken for UTF-8 or else
+// windows-1252. See [Message.TextError].
 func (p *Part) DecodedText() string {
 	data, err := p.Decoded()
 	if err != nil {
@@ -30,9 +31,9 @@ func (p *Part) DecodedText() string {
 	}
 	text, ok := decodeCharset(p.charset(), data)
 	if !ok {
-		return toUTF8(string(data))
+		text = toUTF8(string(data))
 	}
-	return text
+	return strings.TrimPrefix(text, "\uFEFF")
 }
 
 // Text is what a person reads, in UTF-8 with LF line ends: the first

@@ -2,6 +2,7 @@ package saslclient
 
 import (
 	"encoding/base64"
+	"regexp"
 	"strings"
 )
 
@@ -31,9 +32,12 @@ func (s Secrets) add(text string) {
 	}
 }
 
+// address is a number in the stack of a panic, which may look like a piece of a digest.
+var address = regexp.MustCompile(`\b0x[0-9a-f]+`)
+
 // In is the first piece of a secret in a text, in any case, "" if there is none.
 func (s Secrets) In(text string) string {
-	text = strings.ToLower(text)
+	text = address.ReplaceAllString(strings.ToLower(text), "0x")
 	for i := 0; i+pieceSize <= len(text); i++ {
 		if s[text[i:i+pieceSize]] {
 			return text[i : i+pieceSize]
