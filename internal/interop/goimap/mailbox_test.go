@@ -2,6 +2,7 @@ package goimap_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -64,6 +65,16 @@ var mailboxUses = map[string]use{
 		s.equal("again", code(s.Create("Deep/A b", nil).Wait()), imap.ResponseCodeAlreadyExists)
 		s.equal("missing", code(s.Delete("missing").Wait()), imap.ResponseCodeNonExistent)
 		return err
+	}},
+	"names in any script": {methods: "Create Select Append Status List Subscribe Copy Rename Delete", run: func(s *session) error {
+		// None has "&": the client writes "&-" for it in UTF-8 too, where RFC 9051, section
+		// 5.1, knows no such escape.
+		for _, name := range []string{"Entwürfe", "日本語", "Cafè + Bar", "Lists/Übung", "😀"} {
+			if err := s.useMailbox(name); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		return nil
 	}},
 	"CREATE (USE)": {methods: "Create", needs: imap.CapCreateSpecialUse, run: func(s *session) error {
 		err := s.Create("All mail", &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.MailboxAttrAll}}).Wait()
@@ -175,6 +186,29 @@ var mailboxUses = map[string]use{
 		_, err := s.GetMetadata("INBOX", []string{"/private/comment"}, &imapclient.GetMetadataOptions{}).Wait()
 		return err
 	}},
+}
+
+// useMailbox makes a mailbox, does with it what one does with a mailbox, and deletes it.
+func (s *session) useMailbox(name string) error {
+	err := errors.Join(s.Create(name, nil).Wait(), s.Subscribe(name).Wait())
+	write := s.Append(name, 4, nil)
+	_, writeErr := write.Write([]byte("\r\n\r\n"))
+	closeErr := write.Close()
+	_, copyErr := s.Copy(imap.SeqSetNum(2), name).Wait()
+	status, statusErr := s.Status(name, &imap.StatusOptions{NumMessages: true}).Wait()
+	list, listErr := s.List("", name, nil).Collect()
+	selected, selectErr := s.Select(name, nil).Wait()
+	_, backErr := s.Select("INBOX", nil).Wait()
+	if err := errors.Join(err, writeErr, closeErr, copyErr, statusErr, listErr, selectErr, backErr); err != nil {
+		return err
+	}
+	s.equal(name, []any{*status.NumMessages, selected.NumMessages, names(list)}, []any{uint32(2), uint32(2), []string{name}})
+	s.equal(name+" is subscribed", s.srv.Store().Users()[0].Subscribed(name), true)
+	if err := errors.Join(s.Rename(name, name+"é", nil).Wait(), s.Delete(name+"é").Wait()); err != nil {
+		return err
+	}
+	s.equal(name+" is gone", code(s.Delete(name).Wait()), imap.ResponseCodeNonExistent)
+	return nil
 }
 
 func names(list []*imap.ListData) []string {

@@ -46,7 +46,7 @@ func mail() fstest.MapFS {
 	return fstest.MapFS{
 		"INBOX/1.eml": {Data: []byte(multipart)},
 		"INBOX/2.eml": {Data: []byte("From: amy@example.com\r\nSubject: Re: Plans\r\nMessage-ID: <2@example.com>\r\nReferences: <1@example.com>\r\n" +
-			"Date: Tue, 07 May 2024 10:00:00 +0000\r\n\r\nSecond thoughts.\r\n")},
+			"Date: Tue, 07 May 2024 10:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSecond thoughts, 日本語.\r\n")},
 		"INBOX/3.eml":         {Data: []byte("From: bob@example.com\r\nSubject: Bill\r\nMessage-ID: <3@example.com>\r\nDate: Sun, 05 May 2024 10:00:00 +0000\r\n\r\nThird.\r\n")},
 		"INBOX/mailbox.txt":   {Data: []byte("1.eml uid=11 flags=\\Seen,$Work date=2024-05-06T10:00:00+02:00\n2.eml uid=12 date=2024-05-07T10:00:00Z\n3.eml uid=15 flags=\\Flagged date=2024-05-08T10:00:00Z\n")},
 		"Archive/mailbox.txt": {Data: []byte("special-use \\Archive\nsubscribed\n")},
