@@ -177,6 +177,9 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 		slices.Reverse(tell)
 	}
 	for _, m := range tell {
+		if c.interrupted() {
+			break
+		}
 		if seq := v.seq(m.UID); seq > 0 {
 			what := v.owed[m.UID]
 			if v.known[m.UID] != m.ModSeq && m.ModSeq > v.modseq {
