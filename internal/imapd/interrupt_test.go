@@ -77,6 +77,7 @@ type interruptible struct {
 func newInterruptible(t *testing.T, mail *store.Store) *interruptible {
 	t.Helper()
 	s := &interruptible{began: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{})}
+	answered := sync.OnceFunc(func() { close(s.answered) }) // After is called again for what is lost
 	var err error
 	s.Server, err = imapd.NewServer(imapd.Config{Store: mail, TLS: testcert.ServerConfig, Hooks: imapd.Hooks{
 		Before: func(cmd *imapd.Command, _ imapd.Control) error {
@@ -87,7 +88,7 @@ func newInterruptible(t *testing.T, mail *store.Store) *interruptible {
 		},
 		After: func(cmd *imapd.Command) {
 			if cmd.Tag == "long" && cmd.Result != "" {
-				close(s.answered)
+				answered()
 			}
 		},
 		Closed: func(int) { close(s.ended) },
