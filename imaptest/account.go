@@ -83,7 +83,7 @@ func (m Mailbox) lookup() (*memstore.Mailbox, bool) {
 		return nil, false
 	}
 	mbox, found := user.Mailbox(m.name)
-	if !found || mbox.NoSelect() {
+	if !found || mbox.Oddities().NoSelect {
 		return nil, false
 	}
 	return mbox, true

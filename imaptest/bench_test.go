@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,6 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"github.com/go-mailtest/mailtest/imaptest"
-	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // The benchmarks stand side by side with go-imap's imapserver on its
@@ -205,11 +205,7 @@ func BenchmarkFetch10000(b *testing.B) {
 		return func(b *testing.B) {
 			srv := startOurs(b, opts...)
 			defer srv.Close()
-			drafts := make([]memstore.Draft, n)
-			for i := range drafts {
-				drafts[i].Raw = smallMail
-			}
-			if _, err := srv.Store().Users()[0].Inbox().AppendAll(drafts); err != nil {
+			if _, err := srv.Store().Users()[0].Inbox().AppendAll(slices.Repeat([][]byte{smallMail}, n)); err != nil {
 				b.Fatal(err)
 			}
 			fetch(b, dialTCP(b, srv.Addr()))

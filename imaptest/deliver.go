@@ -5,7 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -15,8 +15,8 @@ func (s *Server) startSink() (err error) {
 		return nil
 	}
 	opts := []smtpsink.Option{
-		smtpsink.WithMailboxes(mailboxes{s.store}),
-		smtpsink.WithAccounts(smtpAccounts{s.store}),
+		smtpsink.WithMailboxes(mailboxes{s.core()}),
+		smtpsink.WithAccounts(smtpAccounts{s.core()}),
 		smtpsink.WithPatience(s.cfg.patience),
 	}
 	if s.cfg.inMemory {
@@ -33,7 +33,7 @@ func (s *Server) startSink() (err error) {
 }
 
 // mailboxes are those of a store, for mail that comes by SMTP.
-type mailboxes struct{ store *memstore.Store }
+type mailboxes struct{ store *store.Store }
 
 // Account: see [smtpsink.Mailboxes].
 func (m mailboxes) Account(name string) (account string, found bool) {
@@ -61,7 +61,7 @@ func (m mailboxes) Mailbox(account, name string) (mailbox string, found bool) {
 }
 
 // specialUse finds the mailbox of a special use (RFC 6154).
-func specialUse(user *memstore.User, attr imap.MailboxAttr) (mailbox string, found bool) {
+func specialUse(user *store.User, attr imap.MailboxAttr) (mailbox string, found bool) {
 	for _, mbox := range user.Mailboxes() {
 		for _, has := range mbox.SpecialUse() {
 			if strings.EqualFold(string(has), string(attr)) && !mbox.NoSelect() {
@@ -82,12 +82,12 @@ func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag)
 	if !found {
 		return 0, smtpsink.UnknownUser(account)
 	}
-	msg, err := mbox.Append(raw, memstore.WithFlags(flags...))
+	msg, err := mbox.Append(raw, store.WithFlags(flags...))
 	return msg.UID, err
 }
 
 // smtpAccounts are who may authenticate.
-type smtpAccounts struct{ store *memstore.Store }
+type smtpAccounts struct{ store *store.Store }
 
 // Password: see [smtpsink.Accounts].
 func (a smtpAccounts) Password(name string) (account, password string, found bool) {

@@ -9,7 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/flagname"
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // diffLine is a change as a line of AssertDiff.
@@ -23,14 +23,14 @@ type diffLine struct {
 }
 
 // newDiffLine is the line of a change.
-func newDiffLine(d memstore.Difference) diffLine {
+func newDiffLine(d store.Difference) diffLine {
 	line := diffLine{account: d.Account, mailbox: d.Mailbox, uid: d.UID}
 	switch d.Kind {
-	case memstore.MessageAdded:
+	case store.MessageAdded:
 		line.sign, line.words, line.subject = "+", signed("", d.Flags), &d.Subject
-	case memstore.MessageExpunged:
+	case store.MessageExpunged:
 		line.sign, line.subject = "-", &d.Subject
-	case memstore.FlagsChanged:
+	case store.FlagsChanged:
 		line.words = slices.Concat(signed("+", d.Added), signed("-", d.Removed))
 	default:
 		line.words = statement(d)
@@ -39,25 +39,25 @@ func newDiffLine(d memstore.Difference) diffLine {
 }
 
 // statement is what is said of a mailbox or an account.
-func statement(d memstore.Difference) []string {
+func statement(d store.Difference) []string {
 	switch d.Kind {
-	case memstore.AccountAdded, memstore.MailboxCreated:
+	case store.AccountAdded, store.MailboxCreated:
 		return []string{"created"}
-	case memstore.AccountRemoved:
+	case store.AccountRemoved:
 		return []string{"removed"}
-	case memstore.PasswordChanged:
+	case store.PasswordChanged:
 		return []string{"password", "changed"}
-	case memstore.MailboxDeleted:
+	case store.MailboxDeleted:
 		return []string{"deleted"}
-	case memstore.MailboxRenamed:
+	case store.MailboxRenamed:
 		return []string{"renamed", "to", d.New}
-	case memstore.UIDValidityChanged:
+	case store.UIDValidityChanged:
 		return []string{"uidvalidity", d.Old, "->", d.New}
-	case memstore.AttributesChanged:
+	case store.AttributesChanged:
 		return []string{"attributes", d.Old, "->", d.New}
-	case memstore.NameSubscribed:
+	case store.NameSubscribed:
 		return []string{"subscribed"}
-	case memstore.NameUnsubscribed:
+	case store.NameUnsubscribed:
 		return []string{"unsubscribed"}
 	}
 	return []string{fmt.Sprintf("change of kind %d", d.Kind)}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -145,9 +146,9 @@ func TestDelimiterErrors(t *testing.T) {
 }
 
 // everything is all that a client can find out about a store.
-func everything(store *memstore.Store) string {
+func everything(mail *memstore.Store) string {
 	var sb strings.Builder
-	for _, user := range store.Users() {
+	for _, user := range (*store.Store)(mail).Users() {
 		fmt.Fprintln(&sb, user.Name(), user.Password(), user.Aliases(), user.Subscriptions())
 		for _, mbox := range user.Mailboxes() {
 			status, messages := mbox.Contents()

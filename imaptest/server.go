@@ -13,6 +13,7 @@ import (
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
@@ -102,7 +103,7 @@ func (s *Server) start() (err error) {
 	}
 	s.store = s.cfg.emptyStore()
 	s.engine, err = imapd.NewServer(imapd.Config{
-		Store:       s.store,
+		Store:       s.core(),
 		Caps:        s.cfg.caps(),
 		TLS:         s.tlsConfig,
 		Certificate: func() []byte { return testcert.ServerConfig().Certificates[0].Certificate[0] },
@@ -256,6 +257,9 @@ func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 
 // Store is the mail behind the server.
 func (s *Server) Store() *memstore.Store { return s.store }
+
+// core is the store with what only the engine asks of it.
+func (s *Server) core() *store.Store { return (*store.Store)(s.store) }
 
 // SMTP is the SMTP server, nil without WithSMTP.
 func (s *Server) SMTP() *smtpsink.Sink { return s.sink }

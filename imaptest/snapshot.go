@@ -7,6 +7,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -30,20 +31,26 @@ func (s *Server) Restore(snap *Snapshot) { s.store.Restore(snap.snap) }
 
 // Diff is what has changed since the snapshot.
 func (snap *Snapshot) Diff() Diff {
-	return Diff{snap.snap.Diff(snap.srv.store.Snapshot()), snap.srv.first().name}
+	before, after := (*store.Snapshot)(snap.snap), snap.srv.core().Snapshot()
+	var diff Diff
+	for _, d := range before.Diff(after) {
+		diff.Changes = append(diff.Changes, newChange(d, snap.srv.first().name))
+	}
+	return diff
 }
 
-// Diff is what has changed between two moments.
+// Diff is what has changed between two moments: by account, then by mailbox, then
+// by UID. A message that came and went between them is not among it, nor is one in
+// a mailbox that was deleted.
 type Diff struct {
-	Changes []memstore.Difference
-	account string // whose name the lines leave out
+	Changes []Change
 }
 
 // Lines are the changes in the form that AssertDiff takes.
 func (d Diff) Lines() []string {
 	var out []string
 	for _, change := range d.Changes {
-		out = append(out, newDiffLine(change).String(d.account))
+		out = append(out, change.String())
 	}
 	return out
 }
@@ -92,7 +99,7 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 	got := snap.Diff()
 	var unwanted []diffLine
 	for _, change := range got.Changes {
-		line := newDiffLine(change)
+		line := change.line
 		i := slices.IndexFunc(wanted, func(w diffLine) bool { return w.covers(line) })
 		if i < 0 {
 			unwanted = append(unwanted, line)
@@ -110,8 +117,8 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 func (s *Server) explainDiff(got Diff, unwanted, missing []diffLine) string {
 	var sb strings.Builder
 	sb.WriteString("changes since the snapshot\n")
-	writeDiffLines(&sb, "    not wanted: ", unwanted, got.account)
-	writeDiffLines(&sb, "    missing:    ", missing, got.account)
+	writeDiffLines(&sb, "    not wanted: ", unwanted, s.first().name)
+	writeDiffLines(&sb, "    missing:    ", missing, s.first().name)
 	if lines := firstLines(got.String(), shownDiffLines); lines != "" {
 		sb.WriteString("all changes, as arguments of AssertDiff:\n    " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n    ") + "\n")
 	} else {

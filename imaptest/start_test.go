@@ -157,8 +157,8 @@ func TestSeeding(t *testing.T) {
 	srv.Inbox().AssertSubjects(t, "one", "two")
 	srv.Inbox().AssertFlags(t, 9, imap.FlagSeen)
 	inbox := srv.Store().Users()[0].Inbox()
-	if inbox.UIDValidity() != 77 || inbox.UIDNext() != 30 {
-		t.Errorf("got UIDVALIDITY %d, UIDNEXT %d, want 77, 30", inbox.UIDValidity(), inbox.UIDNext())
+	if status := inbox.Status(); status.UIDValidity != 77 || status.UIDNext != 30 {
+		t.Errorf("got UIDVALIDITY %d, UIDNEXT %d, want 77, 30", status.UIDValidity, status.UIDNext)
 	}
 	bare := imaptest.Start(t, imaptest.WithMail(mail), imaptest.WithoutDefaultMailboxes())
 	bare.AssertMailboxes(t, "INBOX", "Projects", "Projects/Garden", "Sent Items")

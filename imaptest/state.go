@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // State is all that the server holds, as a text that is the same whenever the
@@ -24,7 +24,7 @@ import (
 // a clock of its own ([WithClock], or that of the store).
 func (s *Server) State() string {
 	var sb strings.Builder
-	for _, user := range s.store.Users() {
+	for _, user := range s.core().Users() {
 		fmt.Fprintf(&sb, "account %s\n", user.Name())
 		for _, mbox := range user.Mailboxes() {
 			s.writeMailbox(&sb, mbox)
@@ -46,7 +46,7 @@ func (s *Server) AssertState(t TB, golden string) {
 	s.assertGolden(t, "the state", golden, s.State(), s.rec.tail(Mailbox{}))
 }
 
-func (s *Server) writeMailbox(sb *strings.Builder, mbox *memstore.Mailbox) {
+func (s *Server) writeMailbox(sb *strings.Builder, mbox *store.Mailbox) {
 	status, messages := mbox.Contents()
 	fmt.Fprintf(sb, "  %s: %s\n", mbox.Name(), strings.Join(mailboxWords(mbox, status), ", "))
 	if len(messages) == 0 {
@@ -69,7 +69,7 @@ func (s *Server) writeMailbox(sb *strings.Builder, mbox *memstore.Mailbox) {
 }
 
 // mailboxWords are what is said of a mailbox besides its messages.
-func mailboxWords(mbox *memstore.Mailbox, status memstore.Status) []string {
+func mailboxWords(mbox *store.Mailbox, status store.Status) []string {
 	odd := mbox.Oddities()
 	var words []string
 	if !odd.NoSelect {
@@ -91,10 +91,10 @@ func mailboxWords(mbox *memstore.Mailbox, status memstore.Status) []string {
 
 // formatDate is the internal date, if it is not just the time at which the test
 // ran.
-func (s *Server) formatDate(m memstore.Message) string {
-	since := s.store.Created().Truncate(time.Second) // a client says "now" in whole seconds
+func (s *Server) formatDate(m store.Message) string {
+	since := s.core().Created().Truncate(time.Second) // a client says "now" in whole seconds
 	arrived := m.InternalDate.Equal(m.SaveDate) || !m.InternalDate.Before(since) && !m.InternalDate.After(time.Now())
-	if arrived && !s.store.HasClock() {
+	if arrived && !s.core().HasClock() {
 		return "now"
 	}
 	date := m.InternalDate

@@ -18,14 +18,10 @@
 //
 // Every change of a mailbox has a modification sequence number (modseq, RFC
 // 7162, section 3.1) and is in the mailbox's log. [Mailbox.Changed] tells when
-// there is more to read, [Mailbox.ChangesSince] reads it, and
-// [Mailbox.MissedSince] is for who comes back and may know anything. There is no
-// other way in which changes are told. In a testing/synctest bubble one waits as
+// there is more to read, and [Mailbox.ChangesSince] reads it. There is no other
+// way in which changes are told. In a testing/synctest bubble one waits as
 // anywhere else. Of messages that are gone the log remembers the latest 100,000
 // ([WithExpungesRemembered]).
-//
-// What names messages by UIDs that somebody was told of goes through [Numbered],
-// which refuses when they have become others.
 //
 // # Numbers
 //
@@ -49,9 +45,9 @@
 //
 // # Oddities
 //
-// A mailbox can be what few are ([Oddities]): read-only, without modseqs,
-// \Noselect, with keywords that are fixed, with UIDs for one session only. A
-// message can lie about its size ([WithSize]) or be left out by FETCH
+// A mailbox can be what few are ([fixtures.Oddities]): read-only, without
+// modseqs, \Noselect, with keywords that are fixed, with UIDs for one session
+// only. A message can lie about its size ([WithSize]) or be left out by FETCH
 // ([NotFetch]).
 //
 // # What it does not do
@@ -59,4 +55,7 @@
 // Nothing is written to disk. There are no access rights, no quota, and no
 // mailbox belongs to two accounts. \Recent, which belongs to sessions, is a
 // UID from which on nobody has claimed it, not a flag of messages.
+//
+// The types are the front of the store that the server works on: what only a
+// server asks for is not shown.
 package memstore

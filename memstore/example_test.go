@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -35,7 +36,7 @@ func ExampleUser_Create() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(archive.Name(), archive.SpecialUse(), archive.UIDNext())
+	fmt.Println(archive.Name(), archive.SpecialUse(), archive.Status().UIDNext)
 	for _, mbox := range alice.Mailboxes() {
 		fmt.Println(mbox.Name())
 	}
@@ -89,11 +90,11 @@ func ExampleMailbox_Changed() {
 func ExampleMailbox_ChangesSince() {
 	alice, _ := memstore.New().AddUser("alice", "secret")
 	inbox := alice.Inbox()
-	_, err := inbox.AppendAll([]memstore.Draft{{Raw: message("one")}, {Raw: message("two")}, {Raw: message("three")}})
+	_, err := inbox.AppendAll([][]byte{message("one"), message("two"), message("three")})
 	if err != nil {
 		log.Fatal(err)
 	}
-	position := inbox.Open(true).ModSeq
+	position := inbox.Status().HighestModSeq
 
 	_ = inbox.Store(imap.UIDSetNum(2), imap.StoreFlagsAdd, imap.FlagSeen)
 	_, _ = inbox.Expunge(imap.UIDSetNum(1))
@@ -113,7 +114,7 @@ func ExampleMailbox_ChangesSince() {
 func ExampleMailbox_Move() {
 	alice, _ := memstore.New().AddUser("alice", "secret")
 	archive, _ := alice.Create("Archive")
-	_, _ = alice.Inbox().AppendAll([]memstore.Draft{{Raw: message("one")}, {Raw: message("two")}})
+	_, _ = alice.Inbox().AppendAll([][]byte{message("one"), message("two")})
 	data, err := alice.Inbox().Move(imap.UIDSetNum(2), archive)
 	if err != nil {
 		log.Fatal(err)
@@ -124,7 +125,7 @@ func ExampleMailbox_Move() {
 
 func ExampleMailbox_Search() {
 	alice, _ := memstore.New().AddUser("alice", "secret")
-	_, _ = alice.Inbox().AppendAll([]memstore.Draft{{Raw: message("Lunch?")}, {Raw: message("Invoice 17")}})
+	_, _ = alice.Inbox().AppendAll([][]byte{message("Lunch?"), message("Invoice 17")})
 	uids, err := alice.Inbox().Search(&imap.SearchCriteria{
 		Header: []imap.SearchCriteriaHeaderField{{Key: "Subject", Value: "invoice"}},
 	})
@@ -136,7 +137,7 @@ func ExampleStore_Restore() {
 	store := memstore.New()
 	alice, _ := store.AddUser("alice", "secret")
 	inbox := alice.Inbox()
-	_, _ = inbox.AppendAll([]memstore.Draft{{Raw: message("one")}, {Raw: message("two")}})
+	_, _ = inbox.AppendAll([][]byte{message("one"), message("two")})
 	before := store.Snapshot()
 
 	_, _ = inbox.Expunge(imap.UIDSetNum(1))
@@ -168,4 +169,38 @@ func ExampleReadOnly() {
 	// Output:
 	// 1 1048576 <nil>
 	// memstore: there can be no mailbox "News/old": "News" is \Noinferiors
+}
+
+// With nothing remembered whoever was away is told only what there is.
+func ExampleWithExpungesRemembered() {
+	alice, _ := memstore.New(memstore.WithExpungesRemembered(0)).AddUser("alice", "secret")
+	inbox := alice.Inbox()
+	_, _ = inbox.AppendAll([][]byte{message("one"), message("two"), message("three"), message("four"), message("five")})
+	_, _ = inbox.Expunge(imap.UIDSetNum(1))
+	position := inbox.Status().HighestModSeq
+	_, _ = inbox.Expunge(imap.UIDSetNum(3))
+
+	changes := inbox.ChangesSince(position)
+	fmt.Println("forgotten:", changes.Forgotten, changes.Expunged)
+	for _, m := range changes.Messages {
+		fmt.Println(m.UID, m.Subject())
+	}
+	// Output:
+	// forgotten: true []
+	// 2 two
+	// 4 four
+	// 5 five
+}
+
+// Oddities can change while a client looks, and go away again.
+func ExampleWithOddities() {
+	alice, _ := memstore.New().AddUser("alice", "secret")
+	inbox := alice.Inbox()
+	_ = inbox.Configure(memstore.ReadOnly())
+	fmt.Println(inbox.Oddities().ReadOnly)
+	_ = inbox.Configure(memstore.WithOddities(fixtures.Oddities{}))
+	fmt.Println(inbox.Oddities().ReadOnly)
+	// Output:
+	// true
+	// false
 }

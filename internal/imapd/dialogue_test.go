@@ -15,6 +15,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/txtar"
 	"github.com/go-mailtest/mailtest/memstore"
 )
@@ -180,8 +181,9 @@ func parseCaps(list string) []imap.Cap {
 }
 
 func (d *dialogue) prepareActs() {
-	user, _ := d.srv.Store().User("user")
-	d.acts = &acts{user: user, store: d.srv.Store()}
+	mail := (*store.Store)(d.srv.Store())
+	user, _ := mail.User("user")
+	d.acts = &acts{user: user, store: mail}
 	d.srv.On("*").Optional().Before(func(*imaptest.Command) {
 		d.mu.Lock()
 		act := d.armed

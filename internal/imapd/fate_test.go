@@ -54,7 +54,7 @@ func TestFateOfTheSelectedMailbox(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := imaptest.Start(t, imaptest.InMemory())
-			user := srv.Store().Users()[0]
+			user := (*store.Store)(srv.Store()).Users()[0]
 			box, err := user.Create("A")
 			if err != nil {
 				t.Fatal(err)

@@ -60,7 +60,7 @@ var growths = []growth.Case{
 		c := newGrower(tb, n)
 		c.do("ENABLE QRESYNC")
 		c.expungeAll(tb)
-		uv := c.srv.Store().Users()[0].Inbox().UIDValidity()
+		uv := c.user().Inbox().UIDValidity()
 		return func() { c.do(fmt.Sprintf("SELECT INBOX (QRESYNC (%d 2 %s))", uv, odd(n))) }
 	}},
 	{Name: "FETCH of items", Size: 800, Prepare: with(10, func(n int) string { return "FETCH 1:* (" + words(n, "BODY.PEEK[%d]") + ")" })},
@@ -217,7 +217,7 @@ func newGrower(tb testing.TB, messages int) *grower {
 	for i := range drafts {
 		drafts[i].Raw = []byte("Subject: one of many\r\n\r\nbody\r\n")
 	}
-	if _, err := srv.Store().Users()[0].Inbox().AppendAll(drafts); err != nil {
+	if _, err := (*store.Store)(srv.Store()).Users()[0].Inbox().AppendAll(drafts); err != nil {
 		tb.Fatal(err)
 	}
 	return (&grower{srv: srv}).another(tb)
@@ -238,7 +238,7 @@ func (c *grower) another(tb testing.TB) *grower {
 	return out
 }
 
-func (c *grower) user() *store.User { return c.srv.Store().Users()[0] }
+func (c *grower) user() *store.User { return (*store.Store)(c.srv.Store()).Users()[0] }
 
 func (c *grower) send(text string) {
 	if _, err := c.nc.Write([]byte(text)); err != nil {

@@ -42,17 +42,27 @@ func NotFetch() AppendOption { return func(d *Draft) { d.NotFetch = true } }
 // Append adds a message. The mailbox keeps raw itself: it must not be
 // modified afterwards.
 func (m *Mailbox) Append(raw []byte, opts ...AppendOption) (Message, error) {
-	draft := newDraft(raw, opts)
-	flags, err := written(draft.Flags)
-	if err != nil {
-		return Message{}, err
-	}
-	draft.Flags = flags
-	added, err := m.AppendAll([]Draft{draft})
+	added, err := m.AppendMany([][]byte{raw}, opts...)
 	if err != nil {
 		return Message{}, err
 	}
 	return added[0], nil
+}
+
+// AppendMany is Append of several messages, all or none, to each of which the
+// options apply.
+func (m *Mailbox) AppendMany(raws [][]byte, opts ...AppendOption) ([]Message, error) {
+	drafts := make([]Draft, len(raws))
+	for i, raw := range raws {
+		draft := newDraft(raw, opts)
+		flags, err := written(draft.Flags)
+		if err != nil {
+			return nil, err
+		}
+		draft.Flags = flags
+		drafts[i] = draft
+	}
+	return m.AppendAll(drafts)
 }
 
 func newDraft(raw []byte, opts []AppendOption) Draft {
@@ -102,7 +112,7 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time) ([]Message, error) {
 			return nil, err // checkAppend has seen them
 		}
 		msg := m.add(&message{
-			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), content: m.user.store.newContent(d),
+			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), mail: m.user.store.newMail(d),
 		})
 		added[i] = msg.value()
 	}
@@ -174,5 +184,5 @@ func (m *Mailbox) count(msg *message, sign int) {
 	if msg.has(imap.FlagDeleted) {
 		m.toDelete += sign
 	}
-	m.size += int64(sign) * msg.content.size()
+	m.size += int64(sign) * msg.mail.Size()
 }

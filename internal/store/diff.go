@@ -207,7 +207,7 @@ func (d *differ) messages(before list, is *mailboxState) {
 
 // same compares two messages with one UID.
 func (d *differ) same(mailbox string, was, now *message) {
-	if was.content != now.content {
+	if was.mail != now.mail {
 		d.message(MessageExpunged, mailbox, was)
 		d.message(MessageAdded, mailbox, now)
 		return

@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/emersion/go-imap/v2"
@@ -42,6 +43,10 @@ func (u *User) newMailbox(name string) *Mailbox {
 		uidValidity: u.store.newUIDValidity(), numbering: 1, uidNext: 1, modseq: 1, recentFrom: 1,
 	}
 }
+
+// ID is the MAILBOXID (RFC 8474, section 4): it stays when the mailbox is
+// renamed, and no other mailbox of the store ever has it.
+func (m *Mailbox) ID() string { return "F" + strconv.FormatUint(m.lock, 10) }
 
 // Name is the mailbox's name in UTF-8.
 func (m *Mailbox) Name() string {

@@ -1,14 +1,10 @@
 package store
 
 import (
-	"net/mail"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-
-	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
 // message is a message in a mailbox. It never changes: a change of its flags
@@ -20,7 +16,7 @@ type message struct {
 	returned           uint64 // the modseq with which a Restore brought it back; 0: never
 	internalDate, save time.Time
 	flags              []imap.Flag // shared
-	content            *content
+	mail               *Mail
 }
 
 // has says whether the message has a system flag, which come first.
@@ -36,25 +32,6 @@ func (m *message) has(flag imap.Flag) bool {
 	return false
 }
 
-// content is the bytes of a message and what has been found in them. Copies
-// share it.
-type content struct {
-	id       uint64 // in the order of appending
-	raw      []byte
-	lie      int64 // what RFC822.SIZE says; 0: the truth
-	parse    sync.Once
-	notFetch bool
-	tree     *mimetree.Message
-}
-
-// size is what a client is told.
-func (c *content) size() int64 {
-	if c.lie != 0 {
-		return c.lie
-	}
-	return int64(len(c.raw))
-}
-
 // Message is a message as it was when it was looked up. Its Flags must not be
 // modified.
 type Message struct {
@@ -66,14 +43,14 @@ type Message struct {
 
 	created  uint64
 	returned uint64
-	content  *content
+	*Mail
 }
 
 // value is the public form of a message.
 func (m *message) value() Message {
 	return Message{
 		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
-		Flags: m.flags, created: m.created, returned: m.returned, content: m.content,
+		Flags: m.flags, created: m.created, returned: m.returned, Mail: m.mail,
 	}
 }
 
@@ -94,26 +71,6 @@ func (m Message) CreatedModSeq() uint64 { return m.created }
 // back after an expunge, 0 if that has never happened.
 func (m Message) ReturnedModSeq() uint64 { return m.returned }
 
-// Raw is the message as it was stored. The bytes must not be modified.
-func (m Message) Raw() []byte {
-	if m.content == nil {
-		return nil
-	}
-	return m.content.raw
-}
-
-// Size is RFC822.SIZE: the message's length in bytes, unless [WithSize] says
-// another.
-func (m Message) Size() int64 {
-	if m.content == nil {
-		return 0
-	}
-	return m.content.size()
-}
-
-// NotFetch says that FETCH leaves the message out.
-func (m Message) NotFetch() bool { return m.content != nil && m.content.notFetch }
-
 // Has says whether the message has a flag, in any case: "Seen" is a keyword here too.
 func (m Message) Has(flag imap.Flag) bool {
 	system := isSystem(flag)
@@ -127,45 +84,6 @@ func (m Message) Has(flag imap.Flag) bool {
 	}
 	return false
 }
-
-// Tree is the parsed message, for the engine. It is made when it is first
-// asked for, and kept.
-func (m Message) Tree() *mimetree.Message {
-	if m.content == nil {
-		return mimetree.Parse(nil)
-	}
-	m.content.parse.Do(func() { m.content.tree = mimetree.Parse(m.content.raw) })
-	return m.content.tree
-}
-
-// Subject is the subject decoded to UTF-8.
-func (m Message) Subject() string { return m.Tree().Subject() }
-
-// Text is what a person reads: the first text/plain part decoded to UTF-8
-// with LF line ends, or else the text of the first text/html part. What is in
-// a charset that nobody knows is taken for UTF-8 if it is that, and else for
-// windows-1252; [Message.TextError] says so.
-func (m Message) Text() string { return m.Tree().Text() }
-
-// TextError says where the text and the header of the message are a guess: it
-// names each charset and each transfer encoding of a text that is not known,
-// and the part. It is nil where all are known.
-func (m Message) TextError() error { return m.Tree().TextError() }
-
-// Envelope is the message's envelope with names and subject decoded.
-func (m Message) Envelope() *imap.Envelope { return m.Tree().IMAPEnvelope() }
-
-// Header is the message's header: unfolded values as they stand, not decoded.
-func (m Message) Header() mail.Header { return m.Tree().Header() }
-
-// HeaderContains says whether some field of that name holds value, decoded
-// and without regard to case. An empty value asks for the field alone.
-func (m Message) HeaderContains(name, value string) bool {
-	return m.Tree().HeaderContains(name, mimetree.Fold(value))
-}
-
-// MessageID is the Message-ID without its angle brackets, "" if there is none.
-func (m Message) MessageID() string { return m.Tree().MessageID() }
 
 // Messages are all messages in the order of their UIDs.
 func (m *Mailbox) Messages() []Message {

@@ -16,7 +16,7 @@ var mailboxUses = map[string]use{
 		if err != nil {
 			return err
 		}
-		s.equal("numbers", []uint32{data.NumMessages, uint32(data.UIDNext), data.UIDValidity}, []uint32{3, 16, s.srv.Store().Users()[0].Inbox().UIDValidity()})
+		s.equal("numbers", []uint32{data.NumMessages, uint32(data.UIDNext), data.UIDValidity}, []uint32{3, 16, s.srv.Store().Users()[0].Inbox().Status().UIDValidity})
 		s.equal("state", s.State(), imap.ConnStateSelected)
 		s.equal("name", s.Mailbox().Name, "INBOX")
 		s.equal("$Work", slices.Contains(data.Flags, "$Work") && slices.Contains(data.PermanentFlags, imap.FlagWildcard), true)
@@ -36,7 +36,7 @@ var mailboxUses = map[string]use{
 	"SELECT (CONDSTORE)": {methods: "Select", needs: imap.CapCondStore, run: func(s *session) error {
 		data, err := s.Select("INBOX", &imap.SelectOptions{CondStore: true}).Wait()
 		if err == nil {
-			s.equal("HIGHESTMODSEQ", data.HighestModSeq, s.srv.Store().Users()[0].Inbox().HighestModSeq())
+			s.equal("HIGHESTMODSEQ", data.HighestModSeq, s.srv.Store().Users()[0].Inbox().Status().HighestModSeq)
 		}
 		return err
 	}},

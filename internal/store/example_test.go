@@ -1,18 +1,23 @@
-package memstore_test
+package store_test
 
 import (
 	"fmt"
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
+
+// message is a small mail.
+func message(subject string) []byte {
+	return []byte("Subject: " + subject + "\r\n\r\nHello.\r\n")
+}
 
 // A client that was away is told what went, whether or not it had come by then.
 func ExampleMailbox_MissedSince() {
-	alice, _ := memstore.New().AddUser("alice", "secret")
+	alice, _ := store.New().AddUser("alice", "secret")
 	inbox := alice.Inbox()
-	_, _ = inbox.AppendAll([]memstore.Draft{{Raw: message("one")}, {Raw: message("two")}})
+	_, _ = inbox.AppendAll([]store.Draft{{Raw: message("one")}, {Raw: message("two")}})
 	position := inbox.HighestModSeq()
 
 	_, _ = inbox.Append(message("three"))
@@ -29,23 +34,9 @@ func ExampleMailbox_MissedSince() {
 	// 2 [\Seen]
 }
 
-// With nothing remembered whoever was away is told of every UID that is not there.
-func ExampleWithExpungesRemembered() {
-	alice, _ := memstore.New(memstore.WithExpungesRemembered(0)).AddUser("alice", "secret")
-	inbox := alice.Inbox()
-	for range 5 {
-		_, _ = inbox.Append(message("mail"))
-	}
-	_, _ = inbox.Expunge(imap.UIDSetNum(1))
-	position := inbox.HighestModSeq()
-	_, _ = inbox.Expunge(imap.UIDSetNum(4))
-	fmt.Println(inbox.MissedSince(position, imap.UIDSet{{Start: 1, Stop: 0}}).Gone)
-	// Output: 1,4
-}
-
 // What was opened before a renumbering changes nothing after it.
 func ExampleNumbered() {
-	alice, _ := memstore.New().AddUser("alice", "secret")
+	alice, _ := store.New().AddUser("alice", "secret")
 	inbox := alice.Inbox()
 	_, _ = inbox.Append(message("one"))
 	told := inbox.Open(true).Numbered

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/mail"
+	"strconv"
+	"sync"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+)
+
+// Mail is the bytes of a message and what has been found in them. Copies of a
+// message share it; nil is that of the zero Message.
+type Mail struct {
+	id       uint64 // in the order of appending
+	raw      []byte
+	lie      int64 // what RFC822.SIZE says; 0: the truth
+	notFetch bool
+	parse    sync.Once
+	tree     *mimetree.Message
+}
+
+func (s *Store) newMail(d Draft) *Mail {
+	return &Mail{id: s.lastMail.Add(1), raw: d.Raw, lie: d.Size, notFetch: d.NotFetch}
+}
+
+// Raw is the message as it was stored. The bytes must not be modified.
+func (c *Mail) Raw() []byte {
+	if c == nil {
+		return nil
+	}
+	return c.raw
+}
+
+// Size is RFC822.SIZE: the message's length in bytes, unless [WithSize] says
+// another.
+func (c *Mail) Size() int64 {
+	if c == nil {
+		return 0
+	}
+	if c.lie != 0 {
+		return c.lie
+	}
+	return int64(len(c.raw))
+}
+
+// NotFetch says that FETCH leaves the message out.
+func (c *Mail) NotFetch() bool { return c != nil && c.notFetch }
+
+// Tree is the parsed message. It is made when it is first asked for, and kept.
+func (c *Mail) Tree() *mimetree.Message {
+	if c == nil {
+		return mimetree.Parse(nil)
+	}
+	c.parse.Do(func() { c.tree = mimetree.Parse(c.raw) })
+	return c.tree
+}
+
+// Subject is the subject decoded to UTF-8.
+func (c *Mail) Subject() string { return c.Tree().Subject() }
+
+// Text is what a person reads; memstore's docs say more.
+func (c *Mail) Text() string { return c.Tree().Text() }
+
+// TextError says where the text and the header are a guess.
+func (c *Mail) TextError() error { return c.Tree().TextError() }
+
+// Envelope is the message's envelope with names and subject decoded.
+func (c *Mail) Envelope() *imap.Envelope { return c.Tree().IMAPEnvelope() }
+
+// Header is the message's header: unfolded values as they stand, not decoded.
+func (c *Mail) Header() mail.Header { return c.Tree().Header() }
+
+// HeaderContains says whether some field of that name holds value, decoded and
+// without regard to case. An empty value asks for the field alone.
+func (c *Mail) HeaderContains(name, value string) bool {
+	return c.Tree().HeaderContains(name, mimetree.Fold(value))
+}
+
+// MessageID is the Message-ID without its angle brackets, "" if there is none.
+func (c *Mail) MessageID() string { return c.Tree().MessageID() }
+
+// EmailID is the EMAILID (RFC 8474, section 5.1): messages have the same one
+// if and only if they are copies of one message.
+func (c *Mail) EmailID() string {
+	if c == nil {
+		return ""
+	}
+	return "M" + strconv.FormatUint(c.id, 10)
+}
+
+// ThreadID is the THREADID (RFC 8474, section 5.2). Messages have the same one
+// if their References, or In-Reply-To without them, begin with the same
+// message ID; that is their own where they have neither. IDs are compared as
+// THREAD compares them: <"a"@b> is <a@b> (RFC 5256, section 3).
+func (c *Mail) ThreadID() string {
+	tree := c.Tree()
+	root := tree.MessageID()
+	if ids := tree.References(); len(ids) > 0 {
+		root = ids[0]
+	} else if ids := tree.InReplyTo(); len(ids) > 0 {
+		root = ids[0]
+	}
+	if root == "" {
+		return "T" + c.EmailID()
+	}
+	sum := sha256.Sum256([]byte(mimetree.CanonicalID(root)))
+	return "T" + hex.EncodeToString(sum[:8])
+}
