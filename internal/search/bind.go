@@ -1,0 +1,205 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Scope is the mailbox in which is searched.
+type Scope struct {
+	UIDs  []imap.UID  // of its messages, ascending: the first has the number 1
+	Saved []imap.UID  // what "$" stands for; UIDs that are not in the mailbox do not count
+	Now   time.Time   // for Older and Younger
+	Stop  func() bool // says that the result is of no interest any more; nil: never
+}
+
+// binder makes queries in one scope.
+type binder struct {
+	scope     Scope
+	stop      func() bool
+	dollar    []imap.UIDRange
+	hasDollar bool
+}
+
+// Bind is the condition in a mailbox. What message numbers, "*", "$" and ages mean there
+// is settled with that, once and for all.
+func (c Condition) Bind(s Scope) *Query {
+	b := &binder{scope: s, stop: s.Stop}
+	if b.stop == nil {
+		b.stop = func() bool { return false }
+	}
+	root := b.bind(c, plain)
+	ranges, bounded := bounds(&root)
+	return &Query{root: root, stop: b.stop, ranges: ranges, bounded: bounded}
+}
+
+// sign is what the NOTs around a condition do to it.
+type sign struct {
+	negated bool // their number is odd
+	bare    bool // there are some: nothing has a score
+}
+
+var plain = sign{}
+
+// bind is a condition in normal form: resolved, NOT at single tests only, no part of an
+// And or an Or one that always or never holds, one set in each at most, and the cheap
+// parts first.
+func (b *binder) bind(c Condition, s sign) Condition {
+	switch c.kind {
+	case kindNot:
+		return b.bind(c.parts[0], sign{!s.negated, true})
+	case kindResolve:
+		return b.bind(c.resolve(b), s)
+	case kindAnd, kindOr:
+		return b.junction(c, s)
+	case kindSet:
+		if s.negated {
+			return rangesOnly(complement(c.ranges))
+		}
+	case kindTest:
+		if s.bare {
+			c.score = nil
+		}
+		c.negated = c.negated != s.negated
+	case kindAll:
+		if s.negated {
+			return None()
+		}
+	case kindNone:
+		if s.negated {
+			return All()
+		}
+	}
+	return c
+}
+
+// junction is an And or an Or: under NOT it is the other of the two.
+func (b *binder) junction(c Condition, s sign) Condition {
+	j := &junction{kind: effective(c.kind, s)}
+	j.gather(b, c, s)
+	return j.condition()
+}
+
+func effective(k kind, s sign) kind {
+	if !s.negated {
+		return k
+	}
+	switch k {
+	case kindAnd:
+		return kindOr
+	case kindOr:
+		return kindAnd
+	}
+	return k
+}
+
+// junction collects the parts of an And or an Or.
+type junction struct {
+	kind    kind
+	settled bool              // a part has decided for all
+	sets    [][]imap.UIDRange // of its parts that are sets
+	parts   []Condition       // the others
+	tests   map[string]int    // by their text: the ways in which they are there
+}
+
+// gather adds the parts of c, and of the parts of its kind.
+func (j *junction) gather(b *binder, c Condition, s sign) {
+	for i := range c.parts {
+		if j.settled || b.stop() {
+			return
+		}
+		part, sign := c.parts[i], s
+		for part.kind == kindNot {
+			part, sign.negated, sign.bare = part.parts[0], !sign.negated, true
+		}
+		if effective(part.kind, sign) == j.kind {
+			j.gather(b, part, sign)
+			continue
+		}
+		j.add(b.bind(part, sign))
+	}
+}
+
+// deciding is the kind of part that decides for all, neutral that which adds nothing.
+func (j *junction) deciding() (deciding, neutral kind) {
+	if j.kind == kindAnd {
+		return kindNone, kindAll
+	}
+	return kindAll, kindNone
+}
+
+func (j *junction) add(c Condition) {
+	deciding, neutral := j.deciding()
+	switch {
+	case c.kind == deciding:
+		j.settled = true
+	case c.kind == neutral:
+	case c.kind == kindSet:
+		j.sets = append(j.sets, c.ranges)
+	case c.kind == kindTest && c.text != "" && j.known(c):
+	default:
+		j.parts = append(j.parts, c)
+	}
+}
+
+// Ways in which a test is there.
+const (
+	asScored  = 1 << iota // with a score
+	asBare                // without one: it counts 100
+	asNegated             // with NOT
+)
+
+// known says that a test is already there. That it is there with NOT decides for all,
+// unless a score depends on which of the two it is.
+func (j *junction) known(c Condition) bool {
+	as, opposite := asBare, asNegated
+	switch {
+	case c.negated:
+		as, opposite = asNegated, asScored|asBare
+	case c.score != nil:
+		as = asScored
+	}
+	before := j.tests[c.text]
+	if j.tests == nil {
+		j.tests = make(map[string]int)
+	}
+	j.tests[c.text] = before | as
+	if before&opposite != 0 && (j.kind == kindAnd || (before|as)&asScored == 0) {
+		j.settled = true
+	}
+	return before&as != 0
+}
+
+// condition is what was gathered.
+func (j *junction) condition() Condition {
+	if !j.settled && len(j.sets) > 0 {
+		set := j.mergeSets()
+		j.sets = nil
+		if set.kind != kindSet {
+			j.add(set)
+		} else {
+			j.parts = slices.Insert(j.parts, 0, set)
+		}
+	}
+	deciding, neutral := j.deciding()
+	switch {
+	case j.settled:
+		return Condition{kind: deciding}
+	case len(j.parts) == 0:
+		return Condition{kind: neutral}
+	case len(j.parts) == 1:
+		return j.parts[0]
+	}
+	slices.SortStableFunc(j.parts, func(a, b Condition) int { return cmp.Compare(a.cost, b.cost) })
+	return Condition{kind: j.kind, parts: j.parts, cost: j.parts[len(j.parts)-1].cost}
+}
+
+func (j *junction) mergeSets() Condition {
+	if j.kind == kindAnd {
+		return rangesOnly(intersection(j.sets))
+	}
+	return rangesOnly(union(j.sets))
+}

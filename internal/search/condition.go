@@ -1,0 +1,133 @@
+package search
+
+import (
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Cost says what it takes to answer a condition for one message. And and Or ask what is
+// cheaper first.
+type Cost int
+
+// The costs.
+const (
+	CostUID     Cost = iota // the UID is enough
+	CostFacts               // what a store has at hand: flags, dates, the size
+	CostHeader              // the header has to be parsed
+	CostText                // the text has to be decoded
+	CostUnknown             // anything may happen
+)
+
+// Condition is a condition on a message. The zero value is that of [All].
+type Condition struct {
+	kind    kind
+	cost    Cost
+	text    string // of a test, as SEARCH has it; "": two are never the same
+	test    func(m Message) bool
+	score   func(m Message) int // of a message that passes the test; nil: 100
+	negated bool                // of a test, in a query
+
+	parts  []Condition     // of and, or; the one of not
+	ranges []imap.UIDRange // of set: ascending, with a gap between each two
+
+	// resolve is the condition in a mailbox, where it depends on that or on the time.
+	resolve func(b *binder) Condition
+}
+
+type kind uint8
+
+const (
+	kindAll kind = iota
+	kindNone
+	kindTest
+	kindSet
+	kindAnd
+	kindOr
+	kindNot
+	kindResolve
+)
+
+// Test is a condition of the caller's own. The text names it: two tests of one text are
+// taken for the same, unless it is "".
+func Test(cost Cost, text string, test func(m Message) bool) Condition {
+	return Condition{kind: kindTest, cost: cost, text: text, test: test}
+}
+
+// fact is a test of what is at hand.
+func fact(text string, test func(m Message) bool) Condition { return Test(CostFacts, text, test) }
+
+// All is met by every message.
+func All() Condition { return Condition{} }
+
+// None is met by no message.
+func None() Condition { return Condition{kind: kindNone} }
+
+// And is met by what meets all conditions: without any by every message.
+func And(parts ...Condition) Condition { return join(kindAnd, All(), parts) }
+
+// Or is met by what meets one of the conditions: without any by no message.
+func Or(parts ...Condition) Condition { return join(kindOr, None(), parts) }
+
+func join(kind kind, empty Condition, parts []Condition) Condition {
+	switch len(parts) {
+	case 0:
+		return empty
+	case 1:
+		return parts[0]
+	}
+	return Condition{kind: kind, parts: parts}
+}
+
+// Not is met by what does not meet the condition. How well something does not match is
+// not asked: its score is 100.
+func Not(c Condition) Condition { return Condition{kind: kindNot, parts: []Condition{c}} }
+
+// String is the condition in SEARCH's own words. A part that has none is "?".
+func (c Condition) String() string {
+	var sb strings.Builder
+	c.write(&sb)
+	return sb.String()
+}
+
+func (c Condition) write(sb *strings.Builder) {
+	switch c.kind {
+	case kindAll:
+		sb.WriteString("ALL")
+	case kindNone:
+		sb.WriteString("NOT ALL")
+	case kindTest, kindResolve:
+		c.writeTest(sb)
+	case kindSet:
+		sb.WriteString("UID " + imap.UIDSet(c.ranges).String())
+	case kindNot:
+		sb.WriteString("NOT ")
+		c.parts[0].write(sb)
+	case kindAnd:
+		for i, part := range c.parts {
+			sb.WriteString([]string{"(", " "}[min(i, 1)])
+			part.write(sb)
+		}
+		sb.WriteString(")")
+	case kindOr:
+		for i, part := range c.parts {
+			if i < len(c.parts)-1 {
+				sb.WriteString("OR ")
+			}
+			part.write(sb)
+			if i < len(c.parts)-1 {
+				sb.WriteString(" ")
+			}
+		}
+	}
+}
+
+func (c Condition) writeTest(sb *strings.Builder) {
+	if c.negated {
+		sb.WriteString("NOT ")
+	}
+	if c.text == "" {
+		sb.WriteString("?")
+	}
+	sb.WriteString(c.text)
+}

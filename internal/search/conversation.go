@@ -1,0 +1,37 @@
+package search
+
+import (
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+)
+
+// Conversation is what THREAD looks at in a message (RFC 5256, section 3).
+type Conversation struct {
+	MessageID  string // IDs are in the form in which they are compared; "" for none
+	InReplyTo  []string
+	References []string
+	Subject    string    // the base subject, for comparing
+	IsReply    bool      // making the base subject took away a "Re:" or "Fwd:"
+	Sent       time.Time // the sent date, or else the internal one
+}
+
+// ConversationOf finds it.
+func ConversationOf(m Message) Conversation {
+	tree := m.Tree()
+	base, isReply := mimetree.BaseSubject(tree.Subject())
+	return Conversation{
+		MessageID:  mimetree.CanonicalID(tree.MessageID()),
+		InReplyTo:  canonical(tree.InReplyTo()),
+		References: canonical(tree.References()),
+		Subject:    mimetree.Casemap(base), IsReply: isReply,
+		Sent: sentOrReceived(m),
+	}
+}
+
+func canonical(ids []string) []string {
+	for i, id := range ids {
+		ids[i] = mimetree.CanonicalID(id)
+	}
+	return ids
+}

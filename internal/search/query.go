@@ -1,0 +1,122 @@
+package search
+
+import (
+	"github.com/emersion/go-imap/v2"
+)
+
+// Query is a condition in one mailbox.
+type Query struct {
+	root    Condition // in normal form
+	stop    func() bool
+	ranges  []imap.UIDRange // if bounded: the only messages that can match
+	bounded bool
+}
+
+// String is the condition in SEARCH's own words, as it will be asked.
+func (q *Query) String() string { return q.root.String() }
+
+// Among are those of ascending UIDs that have to be looked at: of the others it is known
+// without that they do not match.
+func (q *Query) Among(uids []imap.UID) []imap.UID {
+	if !q.bounded {
+		return uids
+	}
+	return within(uids, q.ranges)
+}
+
+// Match says whether a message meets the condition. Once Stop has said so, it may say
+// anything.
+func (q *Query) Match(m Message) bool { return q.match(&q.root, m) }
+
+// Score is how well a message matches that does, 1 to 100 (RFC 6203, section 4).
+func (q *Query) Score(m Message) int { return q.score(&q.root, m) }
+
+func (q *Query) match(c *Condition, m Message) bool {
+	switch c.kind {
+	case kindAll:
+		return true
+	case kindTest:
+		return c.test(m) != c.negated
+	case kindSet:
+		return inRanges(c.ranges, m.UID())
+	case kindAnd:
+		for i := range c.parts {
+			if q.stop() || !q.match(&c.parts[i], m) {
+				return false
+			}
+		}
+		return true
+	case kindOr:
+		for i := range c.parts {
+			if q.stop() || q.match(&c.parts[i], m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// score is the least of what must all match, and the best of that of which one must.
+func (q *Query) score(c *Condition, m Message) int {
+	switch {
+	case c.kind == kindAnd:
+		least := 100
+		for i := 0; i < len(c.parts) && !q.stop(); i++ {
+			least = min(least, q.score(&c.parts[i], m))
+		}
+		return least
+	case c.kind == kindOr:
+		best := 1
+		for i := 0; i < len(c.parts) && best < 100 && !q.stop(); i++ {
+			if q.match(&c.parts[i], m) {
+				best = max(best, q.score(&c.parts[i], m))
+			}
+		}
+		return best
+	case c.score != nil:
+		return c.score(m)
+	}
+	return 100
+}
+
+// maxBounds is how many ranges are kept that say where to look, and not what is found.
+const maxBounds = 1000
+
+// bounds are the only UIDs that can meet a condition in normal form, if something is
+// known of them.
+func bounds(c *Condition) (ranges []imap.UIDRange, bounded bool) {
+	var lists [][]imap.UIDRange
+	switch c.kind {
+	case kindNone:
+		return nil, true
+	case kindSet:
+		return c.ranges, true
+	case kindAnd:
+		for i := range c.parts {
+			if list, bounded := bounds(&c.parts[i]); bounded {
+				lists = append(lists, list)
+			}
+		}
+		if len(lists) > 0 {
+			return intersection(lists), true
+		}
+	case kindOr:
+		for i := range c.parts {
+			list, bounded := bounds(&c.parts[i])
+			if !bounded {
+				return nil, false
+			}
+			lists = append(lists, list)
+		}
+		return coarse(union(lists)), true
+	}
+	return nil, false
+}
+
+// coarse takes many ranges for one.
+func coarse(ranges []imap.UIDRange) []imap.UIDRange {
+	if len(ranges) <= maxBounds {
+		return ranges
+	}
+	return []imap.UIDRange{{Start: ranges[0].Start, Stop: ranges[len(ranges)-1].Stop}}
+}
