@@ -75,7 +75,7 @@ func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
 		if err != nil {
 			return err
 		}
-		found, err := ctx.search(cmd.key, ok)
+		found, err := ctx.search(ok)
 		if err != nil && v != c.view && v.at.Valid() != nil {
 			continue // deleted or renumbered meanwhile: nothing was found in that one
 		}
@@ -84,7 +84,7 @@ func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
 		}
 		cmd.ret.save(v, found)
 		if len(found) > 0 {
-			result := searchResult{searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, found: found, modseq: cmd.modseq}
+			result := searchResult{searchHead: cmd.searchHead, ctx: ctx, found: found, modseq: cmd.modseq}
 			result.writeESearch(c, correlators(v, c.speaksUTF8()))
 		}
 		if cmd.ret.update {

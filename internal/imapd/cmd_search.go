@@ -5,6 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/search"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
@@ -15,18 +16,20 @@ import (
 //	                 [SP "CHARSET" SP astring] 1*(SP search-key)
 type searchCmd struct {
 	searchHead
-	key     searchKey
-	modseq  bool  // a MODSEQ key was used: the result carries the highest modseq
-	numbers bool  // a sequence set was used: no EXPUNGE may be told
-	refused error // NO [BADCHARSET]
+	condition search.Condition
+	modseq    bool  // a MODSEQ key was used: the result carries the highest modseq
+	numbers   bool  // a sequence set was used: no EXPUNGE may be told
+	refused   error // NO [BADCHARSET]
+
+	byRelevancy bool // SORT asks for it
 }
 
 // searchHead is what SEARCH, SORT and ESEARCH have in common.
 type searchHead struct {
 	tag  string
 	uid  bool
-	ret  *searchReturn // nil: the classic response
-	sort []sortKey     // nil: in the order of the mailbox
+	ret  *searchReturn  // nil: the classic response
+	sort []search.Order // nil: in the order of the mailbox
 }
 
 func parseSearch(p *parser) command {
@@ -59,21 +62,16 @@ func (cmd *searchCmd) parseProgram(p *parser) {
 
 // take reads the search keys up to the end of the command.
 func (cmd *searchCmd) take(sp *searchParser) {
-	keys := []searchKey{sp.key()}
+	keys := []search.Condition{sp.key()}
 	for sp.OK() && !sp.AtEnd() {
 		sp.SP()
 		keys = append(keys, sp.key())
 	}
-	cmd.key = allOf(keys)
+	cmd.condition = search.And(keys...)
 	cmd.modseq, cmd.numbers, cmd.refused = sp.modseq, sp.numbers, sp.refused
-	if cmd.asksRelevancy() && !sp.fuzzied {
+	if (cmd.byRelevancy || cmd.ret != nil && cmd.ret.relevancy) && !sp.fuzzied {
 		sp.Fail("RELEVANCY needs a FUZZY key (RFC 6203, section 4)")
 	}
-}
-
-func (cmd *searchCmd) asksRelevancy() bool {
-	return cmd.ret != nil && cmd.ret.relevancy ||
-		slices.ContainsFunc(cmd.sort, func(key sortKey) bool { return key.row != nil && key.row.name == "RELEVANCY" })
 }
 
 func (cmd *searchCmd) run(c *conn, ok *okResponse) error {
@@ -96,7 +94,7 @@ func (cmd *searchCmd) find(c *conn, ok *okResponse) (*searchContext, []store.Mes
 	if err != nil {
 		return nil, nil, err
 	}
-	found, err := ctx.search(cmd.key, ok)
+	found, err := ctx.search(ok)
 	return ctx, found, err
 }
 
@@ -114,9 +112,7 @@ func (cmd *searchCmd) prepare(c *conn, v *view) (*searchContext, error) {
 	if cmd.ret != nil && cmd.ret.update && v.contextOf(cmd.tag) != nil {
 		return nil, bad("the tag %q is that of a search with UPDATE (RFC 5267, section 4.3)", cmd.tag)
 	}
-	ctx := &searchContext{c: c, view: v, now: c.srv.cfg.Store.Now(), tag: cmd.tag}
-	cmd.key.prepare(ctx)
-	return ctx, nil
+	return c.newSearchContext(v, cmd.tag, cmd.condition), nil
 }
 
 // failed empties the saved result, as a SEARCH that answers NO must (RFC
@@ -131,7 +127,7 @@ func (cmd *searchCmd) failed(v *view, err error) error {
 // answer sends the result of the selected mailbox, and keeps what is asked to
 // be kept of it. found is in the order that was asked for.
 func (cmd *searchCmd) answer(c *conn, name string, ctx *searchContext, found []store.Message) {
-	result := searchResult{searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, found: found, modseq: cmd.modseq}
+	result := searchResult{searchHead: cmd.searchHead, ctx: ctx, found: found, modseq: cmd.modseq}
 	if cmd.ret == nil {
 		result.writeClassic(c, name)
 		return

@@ -3,8 +3,7 @@ package imapd
 import (
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/internal/store"
+	"github.com/go-mailtest/mailtest/internal/search"
 	"github.com/go-mailtest/mailtest/internal/thread"
 )
 
@@ -52,7 +51,7 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 	if err := c.overLimit(len(c.view.uids)); err != nil {
 		return err
 	}
-	_, found, err := cmd.find(c, ok)
+	ctx, found, err := cmd.find(c, ok)
 	if err != nil {
 		return err
 	}
@@ -62,7 +61,7 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 		if c.interrupted() {
 			return errGone
 		}
-		messages[i] = threadMessage(nums[i], &found[i])
+		messages[i] = threadMessage(nums[i], ctx.candidate(&found[i]))
 	}
 	e := c.enc.Raw("* THREAD")
 	if list := thread.Format(cmd.algorithm.run(messages)); list != "" {
@@ -72,20 +71,10 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 	return nil
 }
 
-// canonical are IDs in the form in which THREAD compares them.
-func canonical(ids []string) []string {
-	for i, id := range ids {
-		ids[i] = mimetree.CanonicalID(id)
-	}
-	return ids
-}
-
-func threadMessage(num uint32, m *store.Message) thread.Message {
-	tree := m.Tree()
-	base, isReply := mimetree.BaseSubject(tree.Subject())
+func threadMessage(num uint32, m search.Message) thread.Message {
+	c := search.ConversationOf(m)
 	return thread.Message{
-		ID: num, MessageID: mimetree.CanonicalID(tree.MessageID()),
-		InReplyTo: canonical(tree.InReplyTo()), References: canonical(tree.References()),
-		Subject: mimetree.Casemap(base), IsReply: isReply, Sent: sentOrReceived(m),
+		ID: num, MessageID: c.MessageID, InReplyTo: c.InReplyTo, References: c.References,
+		Subject: c.Subject, IsReply: c.IsReply, Sent: c.Sent,
 	}
 }

@@ -1,37 +1,44 @@
 package imapd
 
 import (
-	"time"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/search"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
-// searchContext is what keys look at while they search.
+// searchContext is a search in one mailbox.
 type searchContext struct {
-	c    *conn
-	view *view
-	now  time.Time
-	tag  string // for INPROGRESS
-	// saved is what "$" stands for, once a key has asked.
-	saved    []imap.UIDRange
-	hasSaved bool
+	c     *conn
+	view  *view
+	tag   string // for INPROGRESS
+	query *search.Query
+	at    store.Candidate // the message that is looked at
 }
 
-// interrupted is asked by every key that asks others: what matches then is of no
-// interest to anybody.
-func (ctx *searchContext) interrupted() bool { return ctx.c.interrupted() }
+// newSearchContext settles what the condition means in the mailbox now. It looks at the
+// connection all the while: what matches for nobody is of no interest.
+func (c *conn) newSearchContext(v *view, tag string, condition search.Condition) *searchContext {
+	ctx := &searchContext{c: c, view: v, tag: tag, at: store.Candidate{IsRecent: v.isRecent}}
+	ctx.query = condition.Bind(search.Scope{UIDs: v.uids, Saved: v.saved, Now: c.srv.cfg.Store.Now(), Stop: c.interrupted})
+	return ctx
+}
+
+// candidate is a message as conditions look at it, until the next one is.
+func (ctx *searchContext) candidate(m *store.Message) search.Message {
+	ctx.at.Message = m
+	return &ctx.at
+}
+
+func (ctx *searchContext) matches(m *store.Message) bool { return ctx.query.Match(ctx.candidate(m)) }
 
 // search finds the messages that match, in the order of the mailbox. ok is
 // told if the limit of RFC 9738 left out some, or if some are gone (RFC 2180, section
 // 4.3).
-func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]store.Message, error) {
-	uids := ctx.view.uids
-	if key.within != nil {
-		uids = within(uids, key.within())
-	}
-	uids = ctx.c.limitTo(uids, ok)
+func (ctx *searchContext) search(ok *okResponse) ([]store.Message, error) {
+	uids := ctx.c.limitTo(ctx.query.Among(ctx.view.uids), ok)
 	messages, err := ctx.view.at.Lookup(uids)
 	if err != nil {
 		return nil, storeError(err)
@@ -40,7 +47,7 @@ func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]store.Message
 	progress := ctx.c.newProgress(ctx.tag, len(messages))
 	var found []store.Message
 	for i := range messages {
-		if key.match(ctx, &messages[i]) {
+		if ctx.matches(&messages[i]) {
 			found = append(found, messages[i])
 		}
 		if err := progress.step(); err != nil {
@@ -48,6 +55,24 @@ func (ctx *searchContext) search(key searchKey, ok *okResponse) ([]store.Message
 		}
 	}
 	return found, nil
+}
+
+// sort sorts messages that are in the order of the mailbox. The error is that of a
+// client that is gone.
+func (ctx *searchContext) sort(messages []store.Message, orders []search.Order) error {
+	if len(orders) == 0 {
+		return nil
+	}
+	before := slices.Clone(messages)
+	at := func(place int) search.Message { return ctx.candidate(&before[place]) }
+	places, ok := ctx.query.Sort(len(before), at, orders)
+	if !ok {
+		return errGone
+	}
+	for i, place := range places {
+		messages[i] = before[place]
+	}
+	return nil
 }
 
 // limitTo keeps the messages with the highest UIDs, as many as a command may

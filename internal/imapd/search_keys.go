@@ -6,45 +6,18 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/store"
+	"github.com/go-mailtest/mailtest/internal/search"
 )
 
-// searchKey is one parsed key. prepare runs once a search, match once a
-// message.
-type searchKey struct {
-	cost    int                      // what match costs, so that AND can ask the cheap keys first
-	prepare func(ctx *searchContext) // may be nil
-	match   func(ctx *searchContext, m *store.Message) bool
-	// within are the UIDs of the only messages that can match, in ascending ranges
-	// that do not touch, once the key has been prepared; nil where that is not known
-	// without looking at each.
-	within func() []imap.UIDRange
-	// score is how well a message that matches does so, 1 to 100; nil is 100.
-	score func(ctx *searchContext, m *store.Message) int
-}
-
-// relevancy of a message that matches (RFC 6203, section 4).
-func (key searchKey) relevancy(ctx *searchContext, m *store.Message) int {
-	if key.score == nil {
-		return 100
-	}
-	return key.score(ctx, m)
-}
-
-// The costs: what the store has at hand, what needs the message parsed, and
-// what needs its text decoded.
-const (
-	costFlag = iota
-	costHeader
-	costText
-)
-
-// searchRow is a row of the table of SEARCH keys.
+// searchRow is a row of the table of SEARCH keys: its name, the capability that it
+// belongs to, and how its arguments are read.
 type searchRow struct {
 	name  string
 	cap   imap.Cap
-	parse func(p *searchParser) searchKey
+	parse parseKey
 }
+
+type parseKey = func(p *searchParser) search.Condition
 
 // searchKeys is every SEARCH key. Servers hold it, because OR and NOT read
 // keys themselves.
@@ -52,54 +25,52 @@ var searchKeys = newSearchTable()
 
 func newSearchTable() []searchRow {
 	return []searchRow{
-		{"ALL", "", always},
-		{"ANSWERED", "", hasFlag(imap.FlagAnswered)},
-		{"DELETED", "", hasFlag(imap.FlagDeleted)},
-		{"DRAFT", "", hasFlag(imap.FlagDraft)},
-		{"FLAGGED", "", hasFlag(imap.FlagFlagged)},
-		{"SEEN", "", hasFlag(imap.FlagSeen)},
-		{"UNANSWERED", "", lacksFlag(imap.FlagAnswered)},
-		{"UNDELETED", "", lacksFlag(imap.FlagDeleted)},
-		{"UNDRAFT", "", lacksFlag(imap.FlagDraft)},
-		{"UNFLAGGED", "", lacksFlag(imap.FlagFlagged)},
-		{"UNSEEN", "", lacksFlag(imap.FlagSeen)},
-		{"RECENT", "", matching(isRecent)},
-		{"OLD", "", matching(func(ctx *searchContext, m *store.Message) bool { return !isRecent(ctx, m) })},
-		{"NEW", "", matching(func(ctx *searchContext, m *store.Message) bool {
-			return isRecent(ctx, m) && !m.Has(imap.FlagSeen)
-		})},
-		{"KEYWORD", "", keyword(true)},
-		{"UNKEYWORD", "", keyword(false)},
+		{"ALL", "", means(search.All())},
+		{"ANSWERED", "", means(search.Flag(imap.FlagAnswered))},
+		{"DELETED", "", means(search.Flag(imap.FlagDeleted))},
+		{"DRAFT", "", means(search.Flag(imap.FlagDraft))},
+		{"FLAGGED", "", means(search.Flag(imap.FlagFlagged))},
+		{"SEEN", "", means(search.Flag(imap.FlagSeen))},
+		{"UNANSWERED", "", means(search.Not(search.Flag(imap.FlagAnswered)))},
+		{"UNDELETED", "", means(search.Not(search.Flag(imap.FlagDeleted)))},
+		{"UNDRAFT", "", means(search.Not(search.Flag(imap.FlagDraft)))},
+		{"UNFLAGGED", "", means(search.Not(search.Flag(imap.FlagFlagged)))},
+		{"UNSEEN", "", means(search.Not(search.Flag(imap.FlagSeen)))},
+		{"RECENT", "", means(search.Recent())},
+		{"OLD", "", means(search.Not(search.Recent()))},
+		{"NEW", "", means(search.And(search.Recent(), search.Not(search.Flag(imap.FlagSeen))))},
+		{"KEYWORD", "", keywordKey},
+		{"UNKEYWORD", "", func(p *searchParser) search.Condition { return search.Not(keywordKey(p)) }},
 
-		{"BEFORE", "", dateKey(internalDate, time.Time.Before)},
-		{"ON", "", dateKey(internalDate, time.Time.Equal)},
-		{"SINCE", "", dateKey(internalDate, notBefore)},
-		{"OLDER", imap.CapWithin, age(func(age, interval time.Duration) bool { return age >= interval })},
-		{"YOUNGER", imap.CapWithin, age(func(age, interval time.Duration) bool { return age <= interval })},
-		{"SAVEDBEFORE", imap.CapSaveDate, dateKey(saveDate, time.Time.Before)},
-		{"SAVEDON", imap.CapSaveDate, dateKey(saveDate, time.Time.Equal)},
-		{"SAVEDSINCE", imap.CapSaveDate, dateKey(saveDate, notBefore)},
-		{"SAVEDATESUPPORTED", imap.CapSaveDate, always},
-		{"SENTBEFORE", "", sentDate(time.Time.Before)},
-		{"SENTON", "", sentDate(time.Time.Equal)},
-		{"SENTSINCE", "", sentDate(notBefore)},
-		{"LARGER", "", size(func(have, n int64) bool { return have > n })},
-		{"SMALLER", "", size(func(have, n int64) bool { return have < n })},
+		{"BEFORE", "", date(search.Received().Before)},
+		{"ON", "", date(search.Received().On)},
+		{"SINCE", "", date(search.Received().Since)},
+		{"OLDER", imap.CapWithin, age(search.Older)},
+		{"YOUNGER", imap.CapWithin, age(search.Younger)},
+		{"SAVEDBEFORE", imap.CapSaveDate, date(search.Saved().Before)},
+		{"SAVEDON", imap.CapSaveDate, date(search.Saved().On)},
+		{"SAVEDSINCE", imap.CapSaveDate, date(search.Saved().Since)},
+		{"SAVEDATESUPPORTED", imap.CapSaveDate, means(search.All())},
+		{"SENTBEFORE", "", date(search.Sent().Before)},
+		{"SENTON", "", date(search.Sent().On)},
+		{"SENTSINCE", "", date(search.Sent().Since)},
+		{"LARGER", "", size(search.Larger)},
+		{"SMALLER", "", size(search.Smaller)},
 		{"UID", "", uidKey},
-		{"UIDAFTER", CapMessageLimit, uidBeyond(true)},
-		{"UIDBEFORE", CapMessageLimit, uidBeyond(false)},
+		{"UIDAFTER", CapMessageLimit, uidAfterKey},
+		{"UIDBEFORE", CapMessageLimit, uidBeforeKey},
 		{"MODSEQ", imap.CapCondStore, modseqKey},
-		{"EMAILID", imap.CapObjectID, objectID(store.Message.EmailID)},
-		{"THREADID", imap.CapObjectID, objectID(store.Message.ThreadID)},
+		{"EMAILID", imap.CapObjectID, objectID(search.EmailID)},
+		{"THREADID", imap.CapObjectID, objectID(search.ThreadID)},
 
 		{"BCC", "", address("Bcc")},
 		{"CC", "", address("Cc")},
 		{"FROM", "", address("From")},
-		{"SUBJECT", "", header("Subject")},
+		{"SUBJECT", "", text(func(n search.Needle) search.Condition { return search.Header("Subject", n) })},
 		{"TO", "", address("To")},
 		{"HEADER", "", headerKey},
-		{"BODY", "", text(inBody)},
-		{"TEXT", "", text(inText)},
+		{"BODY", "", text(search.Body)},
+		{"TEXT", "", text(search.Text)},
 
 		{"NOT", "", notKey},
 		{"OR", "", orKey},
@@ -107,100 +78,64 @@ func newSearchTable() []searchRow {
 	}
 }
 
-type parseKey = func(p *searchParser) searchKey
-
-type matchFunc = func(ctx *searchContext, m *store.Message) bool
-
-// matching is a key without arguments.
-func matching(match matchFunc) parseKey {
-	return func(*searchParser) searchKey { return searchKey{match: match} }
+// means is a key without arguments.
+func means(condition search.Condition) parseKey {
+	return func(*searchParser) search.Condition { return condition }
 }
 
-func always(*searchParser) searchKey {
-	return searchKey{match: func(*searchContext, *store.Message) bool { return true }}
+// keywordKey takes a flag-keyword, an atom.
+func keywordKey(p *searchParser) search.Condition {
+	p.SP()
+	return search.Flag(imap.Flag(p.Atom()))
 }
 
-func hasFlag(flag imap.Flag) parseKey {
-	return matching(func(_ *searchContext, m *store.Message) bool { return m.Has(flag) })
-}
-
-func lacksFlag(flag imap.Flag) parseKey {
-	return matching(func(_ *searchContext, m *store.Message) bool { return !m.Has(flag) })
-}
-
-func isRecent(ctx *searchContext, m *store.Message) bool { return ctx.view.isRecent(m.UID) }
-
-// keyword takes a flag-keyword, an atom.
-func keyword(want bool) parseKey {
-	return func(p *searchParser) searchKey {
+func date(condition func(day time.Time) search.Condition) parseKey {
+	return func(p *searchParser) search.Condition {
 		p.SP()
-		flag := imap.Flag(p.Atom())
-		return searchKey{match: func(_ *searchContext, m *store.Message) bool { return m.Has(flag) == want }}
+		return condition(p.Date())
 	}
 }
 
-func notBefore(t, day time.Time) bool { return !t.Before(day) }
-
-// day is the date of t as it is written, without time and zone (RFC 3501,
-// section 6.4.4).
-func day(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-func internalDate(m *store.Message) time.Time { return m.InternalDate }
-
-// saveDate is that of RFC 8514.
-func saveDate(m *store.Message) time.Time { return m.SaveDate }
-
-func dateKey(of func(m *store.Message) time.Time, compare func(t, day time.Time) bool) parseKey {
-	return func(p *searchParser) searchKey {
+// age takes a number of seconds (RFC 5032, section 3).
+func age(condition func(time.Duration) search.Condition) parseKey {
+	return func(p *searchParser) search.Condition {
 		p.SP()
-		want := p.Date()
-		return searchKey{match: func(_ *searchContext, m *store.Message) bool { return compare(day(of(m)), want) }}
+		return condition(time.Duration(p.NZNumber()) * time.Second)
 	}
 }
 
-// age compares the time since the internal date with a number of seconds
-// (RFC 5032, section 3).
-func age(compare func(age, interval time.Duration) bool) parseKey {
-	return func(p *searchParser) searchKey {
+func size(condition func(int64) search.Condition) parseKey {
+	return func(p *searchParser) search.Condition {
 		p.SP()
-		interval := time.Duration(p.NZNumber()) * time.Second
-		return searchKey{match: func(ctx *searchContext, m *store.Message) bool {
-			return compare(ctx.now.Sub(m.InternalDate), interval)
-		}}
+		return condition(int64(p.octets()))
 	}
 }
 
-// objectID compares an object's ID, which is an objectid of RFC 8474, section 7.
-func objectID(of func(store.Message) string) parseKey {
-	return func(p *searchParser) searchKey {
+// objectID takes an objectid of RFC 8474, section 7.
+func objectID(condition func(id string) search.Condition) parseKey {
+	return func(p *searchParser) search.Condition {
 		p.SP()
-		want := p.AString()
-		return searchKey{cost: costHeader, match: func(_ *searchContext, m *store.Message) bool { return of(*m) == want }}
+		return condition(p.AString())
 	}
 }
 
-// sentDate looks at the day of the Date header, disregarding time and zone (RFC
-// 9051, section 6.4.4); a message without one that can be read matches none of
-// the keys.
-func sentDate(compare func(t, day time.Time) bool) parseKey {
-	return func(p *searchParser) searchKey {
+func text(condition func(search.Needle) search.Condition) parseKey {
+	return func(p *searchParser) search.Condition {
 		p.SP()
-		want := p.Date()
-		return searchKey{cost: costHeader, match: func(_ *searchContext, m *store.Message) bool {
-			sent, ok := m.Tree().SentDay()
-			return ok && compare(sent, want)
-		}}
+		return condition(p.needle())
 	}
 }
 
-func size(compare func(have, n int64) bool) parseKey {
-	return func(p *searchParser) searchKey {
-		p.SP()
-		n := int64(p.octets())
-		return searchKey{match: func(_ *searchContext, m *store.Message) bool { return compare(m.Size(), n) }}
-	}
+// address is FROM, TO, CC or BCC.
+func address(field string) parseKey {
+	return text(func(n search.Needle) search.Condition { return search.Address(field, n) })
+}
+
+func headerKey(p *searchParser) search.Condition {
+	p.SP()
+	field := p.AString()
+	p.SP()
+	return search.Header(field, p.needle())
 }
 
 // modseqKey: RFC 7162, section 3.1.5.
@@ -208,7 +143,7 @@ func size(compare func(have, n int64) bool) parseKey {
 //	"MODSEQ" [SP DQUOTE "/flags/" flag DQUOTE SP ("priv" / "shared" / "all")] SP mod-sequence-valzer
 //
 // The store keeps one modseq a message, so the entry changes nothing.
-func modseqKey(p *searchParser) searchKey {
+func modseqKey(p *searchParser) search.Condition {
 	p.modseq = true
 	p.SP()
 	if p.Peek() == '"' {
@@ -219,6 +154,29 @@ func modseqKey(p *searchParser) searchKey {
 		p.option("MODSEQ entry type", "PRIV", "SHARED", "ALL")
 		p.SP()
 	}
-	want := p.Number64()
-	return searchKey{match: func(_ *searchContext, m *store.Message) bool { return m.ModSeq >= want }}
+	return search.ModSeq(p.Number64())
+}
+
+func notKey(p *searchParser) search.Condition {
+	p.SP()
+	return search.Not(p.key())
+}
+
+func orKey(p *searchParser) search.Condition {
+	p.SP()
+	a := p.key()
+	p.SP()
+	return search.Or(a, p.key())
+}
+
+// fuzzyKey: RFC 6203, section 3. What has no fuzzy form matches as always.
+//
+//	"FUZZY" SP search-key
+func fuzzyKey(p *searchParser) search.Condition {
+	p.SP()
+	before := p.fuzzy
+	p.fuzzy, p.fuzzied = true, true
+	condition := p.key()
+	p.fuzzy = before
+	return condition
 }

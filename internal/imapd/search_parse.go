@@ -8,9 +8,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/internal/store"
+	"github.com/go-mailtest/mailtest/internal/search"
 )
 
 // searchParser reads search keys.
@@ -42,8 +41,16 @@ func (p *searchParser) setCharset(name string) {
 	}
 }
 
-// text reads a string and gives it folded for comparing. A quoted string in UTF-8
-// that is taken before ENABLE needs no more words than after it.
+// needle reads a string that is searched for.
+func (p *searchParser) needle() search.Needle {
+	if p.fuzzy {
+		return search.Fuzzily(p.text())
+	}
+	return search.Exactly(p.text())
+}
+
+// text reads a string and gives it in UTF-8. A quoted string in UTF-8 that is taken
+// before ENABLE needs no more words than after it.
 func (p *searchParser) text() string {
 	charset := p.charset
 	if charset == "" && p.Peek() == '"' && p.c.takesUTF8() {
@@ -55,14 +62,14 @@ func (p *searchParser) text() string {
 		if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 			p.Fail("8-bit characters need CHARSET UTF-8 (RFC 3501, section 6.4.4)")
 		}
-		return mimetree.Fold(s)
+		return s
 	case "UTF-8":
 		if !utf8.ValidString(s) {
 			p.Fail("the string is not valid UTF-8")
 		}
-		return mimetree.Fold(s)
+		return s
 	}
-	return mimetree.Fold(p.decode(s))
+	return p.decode(s)
 }
 
 func (p *searchParser) decode(s string) string {
@@ -76,16 +83,16 @@ func (p *searchParser) decode(s string) string {
 // key reads one search key.
 //
 //	search-key = name [arguments] / sequence-set / "(" search-key *(SP search-key) ")"
-func (p *searchParser) key() searchKey {
+func (p *searchParser) key() search.Condition {
 	if !p.Enter() {
-		return searchKey{}
+		return search.None()
 	}
 	defer p.Leave()
 	switch b := p.Peek(); {
 	case b == '(':
-		var keys []searchKey
+		var keys []search.Condition
 		p.List(func() { keys = append(keys, p.key()) })
-		return allOf(keys)
+		return search.And(keys...)
 	case '0' <= b && b <= '9', b == '*', b == '$':
 		return p.numbersKey()
 	}
@@ -93,148 +100,62 @@ func (p *searchParser) key() searchKey {
 	rows := p.c.srv.searchKeys
 	i := slices.IndexFunc(rows, func(row searchRow) bool { return row.name == name && p.has(row.cap) })
 	if !p.OK() {
-		return searchKey{}
+		return search.None()
 	}
 	if i < 0 {
 		p.Fail("unknown SEARCH key %q", name)
-		return searchKey{}
+		return search.None()
 	}
 	return rows[i].parse(p)
 }
 
 // numbersKey is a sequence set. Elsewhere than in a selected mailbox there are
 // no such numbers, and UIDONLY forbids them.
-func (p *searchParser) numbersKey() searchKey {
+func (p *searchParser) numbersKey() search.Condition {
 	set := p.NumSet()
-	p.numbers = p.numbers || !set.Saved
-	if p.c.enabled.uidOnly && !set.Saved && p.OK() {
+	if set.Saved {
+		return search.SavedResult()
+	}
+	p.numbers = true
+	if p.c.enabled.uidOnly && p.OK() {
 		p.refused = uidRequired("a message number")
 	}
-	return setKey(set, false)
+	numbers := make(imap.SeqSet, len(set.Ranges))
+	for i, r := range set.Ranges {
+		numbers[i] = imap.SeqRange{Start: r.First, Stop: r.Last}
+	}
+	return search.Numbers(numbers)
 }
 
-func uidKey(p *searchParser) searchKey {
+func uidKey(p *searchParser) search.Condition {
 	p.SP()
-	return setKey(p.NumSet(), true)
-}
-
-// uidBeyond is UIDAFTER or UIDBEFORE: RFC 9738, section 3.2.
-func uidBeyond(after bool) parseKey {
-	return func(p *searchParser) searchKey {
-		p.SP()
-		uid := p.NZNumber()
-		set := imapwire.NumSet{Ranges: []imapwire.NumRange{{First: 1, Last: max(uid, 1) - 1}}}
-		switch {
-		case after && uid == math.MaxUint32, !after && uid == 1:
-			set.Ranges = nil
-		case after:
-			set.Ranges[0] = imapwire.NumRange{First: uid + 1, Last: math.MaxUint32}
-		}
-		return setKey(set, true)
+	set := p.NumSet()
+	if set.Saved {
+		return search.SavedResult()
 	}
+	return search.UIDs(uidsIn(set))
 }
 
-// setKey matches the messages of a set. What the set stands for is known only
-// when the search runs: then it becomes ranges of UIDs, once, which take no more room
-// than the set itself.
-func setKey(set imapwire.NumSet, isUID bool) searchKey {
-	var ranges []imap.UIDRange
-	return searchKey{
-		prepare: func(ctx *searchContext) { ranges = ctx.ranges(set, isUID) },
-		match:   func(_ *searchContext, m *store.Message) bool { return inRanges(ranges, m.UID) },
-		within:  func() []imap.UIDRange { return ranges },
-	}
-}
-
-func notKey(p *searchParser) searchKey {
+// uidAfterKey: RFC 9738, section 3.2.
+//
+//	"UIDAFTER" SP uniqueid
+func uidAfterKey(p *searchParser) search.Condition {
 	p.SP()
-	key := p.key()
-	return searchKey{cost: key.cost, prepare: key.prepare, match: func(ctx *searchContext, m *store.Message) bool {
-		return !key.match(ctx, m)
-	}}
+	uid := imap.UID(p.NZNumber())
+	if uid == math.MaxUint32 {
+		return search.None()
+	}
+	return search.UIDs(imap.UIDSet{{Start: uid + 1, Stop: math.MaxUint32}})
 }
 
-func orKey(p *searchParser) searchKey {
+// uidBeforeKey: RFC 9738, section 3.2.
+//
+//	"UIDBEFORE" SP uniqueid
+func uidBeforeKey(p *searchParser) search.Condition {
 	p.SP()
-	a := p.key()
-	p.SP()
-	b := p.key()
-	keys := byCost([]searchKey{a, b})
-	return searchKey{
-		cost:    max(a.cost, b.cost),
-		prepare: prepareAll(keys),
-		match: func(ctx *searchContext, m *store.Message) bool {
-			return ctx.interrupted() || keys[0].match(ctx, m) || keys[1].match(ctx, m)
-		},
-		score: func(ctx *searchContext, m *store.Message) int {
-			best := 1
-			for _, key := range keys {
-				if !ctx.interrupted() && key.match(ctx, m) {
-					best = max(best, key.relevancy(ctx, m))
-				}
-			}
-			return best
-		},
+	uid := imap.UID(p.NZNumber())
+	if uid <= 1 {
+		return search.None()
 	}
-}
-
-// allOf is the AND of its keys.
-func allOf(keys []searchKey) searchKey {
-	keys = byCost(keys)
-	all := searchKey{
-		prepare: prepareAll(keys),
-		match: func(ctx *searchContext, m *store.Message) bool {
-			for _, key := range keys {
-				if ctx.interrupted() || !key.match(ctx, m) {
-					return false
-				}
-			}
-			return true
-		},
-		score: func(ctx *searchContext, m *store.Message) int {
-			least := 100
-			for _, key := range keys {
-				if ctx.interrupted() {
-					break
-				}
-				least = min(least, key.relevancy(ctx, m))
-			}
-			return least
-		},
-	}
-	var sets []func() []imap.UIDRange
-	for _, key := range keys {
-		all.cost = max(all.cost, key.cost)
-		if key.within != nil {
-			sets = append(sets, key.within)
-		}
-	}
-	if len(sets) > 0 {
-		all.within = func() []imap.UIDRange { return withinAll(sets) }
-	}
-	return all
-}
-
-// withinAll is what all keys with sets leave.
-func withinAll(sets []func() []imap.UIDRange) []imap.UIDRange {
-	left := sets[0]()
-	for _, set := range sets[1:] {
-		left = intersectRanges(left, set())
-	}
-	return left
-}
-
-func byCost(keys []searchKey) []searchKey {
-	slices.SortStableFunc(keys, func(a, b searchKey) int { return a.cost - b.cost })
-	return keys
-}
-
-func prepareAll(keys []searchKey) func(*searchContext) {
-	return func(ctx *searchContext) {
-		for _, key := range keys {
-			if key.prepare != nil && !ctx.interrupted() {
-				key.prepare(ctx)
-			}
-		}
-	}
+	return search.UIDs(imap.UIDSet{{Start: 1, Stop: uid - 1}})
 }

@@ -8,7 +8,6 @@ import (
 type searchResult struct {
 	searchHead
 	ctx    *searchContext
-	key    searchKey
 	found  []store.Message // in the order that was asked for
 	modseq bool
 }
@@ -95,7 +94,7 @@ func (r *searchResult) writeRelevancy(c *conn) {
 		if i > 0 {
 			c.enc.SP()
 		}
-		c.enc.Num(uint32(r.key.relevancy(r.ctx, &r.found[i])))
+		c.enc.Num(uint32(r.ctx.query.Score(r.ctx.candidate(&r.found[i]))))
 	}
 	c.enc.Raw(")")
 }

@@ -14,12 +14,11 @@ import (
 const maxContexts = 32
 
 // searchUpdate is a search whose result the client is kept informed of: RFC
-// 5267, section 4.3. Its key was prepared when the search ran, so the message
-// numbers in it mean what they meant then.
+// 5267, section 4.3. Its query was made when the search ran, so the message numbers in
+// it mean what they meant then.
 type searchUpdate struct {
 	searchHead
 	ctx    *searchContext
-	key    searchKey
 	result []imap.UID // what the client has been told, in order
 	added  []imap.UID // new messages that match, not yet told
 }
@@ -31,7 +30,7 @@ func (cmd *searchCmd) follow(c *conn, ctx *searchContext, found []store.Message)
 		return
 	}
 	ctx.view.contexts = append(ctx.view.contexts, &searchUpdate{
-		searchHead: cmd.searchHead, ctx: ctx, key: cmd.key, result: uidsOf(found),
+		searchHead: cmd.searchHead, ctx: ctx, result: uidsOf(found),
 	})
 }
 
@@ -69,7 +68,7 @@ func (v *view) updateContexts(c *conn, changed []imap.UID) {
 				return
 			}
 			m := &messages[i]
-			switch was, is := results[m.UID], u.key.match(u.ctx, m); {
+			switch was, is := results[m.UID], u.ctx.matches(m); {
 			case was && !is:
 				out = append(out, m.UID)
 			case is && !was:
@@ -99,7 +98,7 @@ func (v *view) growContexts(c *conn, added []imap.UID) map[imap.UID][]fetchItem 
 	messages := v.lookup(added)
 	for _, u := range v.contexts {
 		for i := range messages {
-			if m := &messages[i]; !c.interrupted() && u.key.match(u.ctx, m) {
+			if m := &messages[i]; !c.interrupted() && u.ctx.matches(m) {
 				u.added = append(u.added, m.UID)
 				fetch[m.UID] = mergeItems(fetch[m.UID], u.ret.fetch)
 			}
@@ -143,7 +142,7 @@ func (u *searchUpdate) insert(c *conn, v *view, uids []imap.UID) {
 	all := append(slices.Clone(u.result), uids...)
 	slices.Sort(all)
 	messages := v.lookup(all)
-	if err := sortMessages(u.ctx, messages, u.sort, u.key); err != nil {
+	if err := u.ctx.sort(messages, u.sort); err != nil {
 		return // nobody will see it
 	}
 	u.result = uidsOf(messages)

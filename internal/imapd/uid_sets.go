@@ -13,6 +13,11 @@ func (v *view) uidSetOf(set imapwire.NumSet) imap.UIDSet {
 	if set.Saved {
 		return uidSet(v.saved)
 	}
+	return uidsIn(set)
+}
+
+// uidsIn is a set that is not "$".
+func uidsIn(set imapwire.NumSet) imap.UIDSet {
 	out := make(imap.UIDSet, len(set.Ranges))
 	for i, r := range set.Ranges {
 		out[i] = imap.UIDRange{Start: imap.UID(r.First), Stop: imap.UID(r.Last)}

@@ -102,7 +102,6 @@ type junction struct {
 	settled bool              // a part has decided for all
 	sets    [][]imap.UIDRange // of its parts that are sets
 	parts   []Condition       // the others
-	tests   map[string]int    // by their text: the ways in which they are there
 }
 
 // gather adds the parts of c, and of the parts of its kind.
@@ -139,38 +138,9 @@ func (j *junction) add(c Condition) {
 	case c.kind == neutral:
 	case c.kind == kindSet:
 		j.sets = append(j.sets, c.ranges)
-	case c.kind == kindTest && c.text != "" && j.known(c):
 	default:
 		j.parts = append(j.parts, c)
 	}
-}
-
-// Ways in which a test is there.
-const (
-	asScored  = 1 << iota // with a score
-	asBare                // without one: it counts 100
-	asNegated             // with NOT
-)
-
-// known says that a test is already there. That it is there with NOT decides for all,
-// unless a score depends on which of the two it is.
-func (j *junction) known(c Condition) bool {
-	as, opposite := asBare, asNegated
-	switch {
-	case c.negated:
-		as, opposite = asNegated, asScored|asBare
-	case c.score != nil:
-		as = asScored
-	}
-	before := j.tests[c.text]
-	if j.tests == nil {
-		j.tests = make(map[string]int)
-	}
-	j.tests[c.text] = before | as
-	if before&opposite != 0 && (j.kind == kindAnd || (before|as)&asScored == 0) {
-		j.settled = true
-	}
-	return before&as != 0
 }
 
 // condition is what was gathered.

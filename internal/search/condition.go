@@ -1,7 +1,9 @@
 package search
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -23,7 +25,8 @@ const (
 type Condition struct {
 	kind    kind
 	cost    Cost
-	text    string // of a test, as SEARCH has it; "": two are never the same
+	name    string // of a test, as SEARCH has it
+	arg     any    // what follows the name
 	test    func(m Message) bool
 	score   func(m Message) int // of a message that passes the test; nil: 100
 	negated bool                // of a test, in a query
@@ -48,14 +51,15 @@ const (
 	kindResolve
 )
 
-// Test is a condition of the caller's own. The text names it: two tests of one text are
-// taken for the same, unless it is "".
-func Test(cost Cost, text string, test func(m Message) bool) Condition {
-	return Condition{kind: kindTest, cost: cost, text: text, test: test}
+// Test is a condition of the caller's own, with a name for people.
+func Test(cost Cost, name string, test func(m Message) bool) Condition {
+	return Condition{kind: kindTest, cost: cost, name: name, test: test}
 }
 
-// fact is a test of what is at hand.
-func fact(text string, test func(m Message) bool) Condition { return Test(CostFacts, text, test) }
+// key is a test that SEARCH has a key for.
+func key(cost Cost, name string, arg any, test func(m Message) bool) Condition {
+	return Condition{kind: kindTest, cost: cost, name: name, arg: arg, test: test}
+}
 
 // All is met by every message.
 func All() Condition { return Condition{} }
@@ -83,7 +87,7 @@ func join(kind kind, empty Condition, parts []Condition) Condition {
 // not asked: its score is 100.
 func Not(c Condition) Condition { return Condition{kind: kindNot, parts: []Condition{c}} }
 
-// String is the condition in SEARCH's own words. A part that has none is "?".
+// String is the condition in SEARCH's own words, for people.
 func (c Condition) String() string {
 	var sb strings.Builder
 	c.write(&sb)
@@ -126,8 +130,18 @@ func (c Condition) writeTest(sb *strings.Builder) {
 	if c.negated {
 		sb.WriteString("NOT ")
 	}
-	if c.text == "" {
-		sb.WriteString("?")
+	sb.WriteString(c.name)
+	switch arg := c.arg.(type) {
+	case nil:
+	case string:
+		fmt.Fprintf(sb, " %q", arg)
+	case time.Time:
+		sb.WriteString(arg.Format(" 2-Jan-2006"))
+	case time.Duration:
+		fmt.Fprintf(sb, " %d", arg/time.Second)
+	case imap.SeqSet:
+		sb.WriteString(arg.String()) // its key has no name
+	default:
+		fmt.Fprintf(sb, " %v", arg)
 	}
-	sb.WriteString(c.text)
 }

@@ -1,9 +1,6 @@
 package search
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // Clock is one of the days that a message has.
 type Clock struct {
@@ -41,7 +38,7 @@ func (c Clock) Since(t time.Time) Condition {
 
 func (c Clock) compare(name string, t time.Time, holds func(have, want time.Time) bool) Condition {
 	want := day(t)
-	return Test(c.cost, c.prefix+name+" "+want.Format("2-Jan-2006"), func(m Message) bool {
+	return key(c.cost, c.prefix+name, want, func(m Message) bool {
 		have, ok := c.day(m)
 		return ok && holds(have, want)
 	})
@@ -65,9 +62,8 @@ func Younger(age time.Duration) Condition {
 
 // byAge looks at the time at which the condition is bound.
 func byAge(name string, age time.Duration, holds func(time.Duration) bool) Condition {
-	text := name + " " + strconv.FormatInt(int64(age/time.Second), 10)
-	return Condition{kind: kindResolve, text: text, resolve: func(b *binder) Condition {
+	return Condition{kind: kindResolve, name: name, arg: age, resolve: func(b *binder) Condition {
 		now := b.scope.Now
-		return fact(text, func(m Message) bool { return holds(now.Sub(m.InternalDate())) })
+		return key(CostFacts, name, age, func(m Message) bool { return holds(now.Sub(m.InternalDate())) })
 	}}
 }

@@ -20,7 +20,7 @@ func TestStop(t *testing.T) {
 		}
 		return out
 	}
-	resolve := setOf("x", func(*binder) []imap.UIDRange { asked++; return nil })
+	resolve := setOf("x", nil, func(*binder) []imap.UIDRange { asked++; return nil })
 	m := &mail{uid: 1}
 	var q *Query
 	bound := func(c Condition) func() {

@@ -8,7 +8,7 @@ import (
 
 // UIDs is met by the messages of a set of UIDs, in which 0 is "*", the last message.
 func UIDs(set imap.UIDSet) Condition {
-	return setOf("UID "+textOf(set), func(b *binder) []imap.UIDRange {
+	return setOf("UID", set, func(b *binder) []imap.UIDRange {
 		var last imap.UID
 		if n := len(b.scope.UIDs); n > 0 {
 			last = b.scope.UIDs[n-1]
@@ -20,26 +20,18 @@ func UIDs(set imap.UIDSet) Condition {
 // Numbers is met by the messages of a set of message numbers, in which 0 is "*". A set
 // is a condition like any other: no message has a number beyond the last.
 func Numbers(set imap.SeqSet) Condition {
-	return setOf(textOf(set), func(b *binder) []imap.UIDRange { return b.numbered(set) })
+	return setOf("", set, func(b *binder) []imap.UIDRange { return b.numbered(set) })
 }
 
-// Saved is met by the messages of "$", the result that was saved (RFC 5182).
+// SavedResult is met by the messages of "$", the result that was saved (RFC 5182).
 func SavedResult() Condition {
-	return setOf("$", func(b *binder) []imap.UIDRange { return b.saved() })
+	return setOf("$", nil, func(b *binder) []imap.UIDRange { return b.saved() })
 }
 
-func setOf(text string, resolve func(b *binder) []imap.UIDRange) Condition {
-	return Condition{kind: kindResolve, text: text, resolve: func(b *binder) Condition {
+func setOf(name string, set any, resolve func(b *binder) []imap.UIDRange) Condition {
+	return Condition{kind: kindResolve, name: name, arg: set, resolve: func(b *binder) Condition {
 		return rangesOnly(resolve(b))
 	}}
-}
-
-// textOf is a set as SEARCH writes it; one without anything cannot be written.
-func textOf(set imap.NumSet) string {
-	if text := set.String(); text != "" {
-		return text
-	}
-	return "()"
 }
 
 // rangesOnly is met by messages with such UIDs.

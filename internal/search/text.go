@@ -1,7 +1,6 @@
 package search
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/go-mailtest/mailtest/internal/mimetree"
@@ -9,7 +8,7 @@ import (
 
 // Needle is a text that is searched for, without regard to case.
 type Needle struct {
-	text   string   // as it was given, quoted
+	text   string   // as it was given
 	how    string   // before a key with it: FUZZY
 	folded string   // for comparing
 	words  []string // of a fuzzy one: each must be there, in any order
@@ -17,7 +16,7 @@ type Needle struct {
 
 // Exactly is the text as it stands.
 func Exactly(text string) Needle {
-	return Needle{text: strconv.Quote(text), folded: mimetree.Fold(text)}
+	return Needle{text: text, folded: mimetree.Fold(text)}
 }
 
 // Fuzzily is the text, or all of its words (RFC 6203, section 3).
@@ -44,7 +43,7 @@ func (n Needle) in(has func(folded string) bool) bool {
 // contains is a test of text. A message that has the text as it was given matches
 // better than one that has its words.
 func contains(cost Cost, name string, n Needle, has func(m *mimetree.Message, folded string) bool) Condition {
-	c := Test(cost, n.how+name+" "+n.text, func(m Message) bool {
+	c := key(cost, n.how+name, n.text, func(m Message) bool {
 		tree := m.Tree()
 		return n.in(func(folded string) bool { return has(tree, folded) })
 	})
@@ -68,7 +67,7 @@ func Text(n Needle) Condition { return contains(CostText, "TEXT", n, (*mimetree.
 // Header is met by messages that have the text in a field of that name; the empty text
 // asks for the field alone.
 func Header(field string, n Needle) Condition {
-	return contains(CostHeader, "HEADER "+strconv.Quote(field), n, func(m *mimetree.Message, folded string) bool {
+	return contains(CostHeader, "HEADER "+field, n, func(m *mimetree.Message, folded string) bool {
 		return m.HeaderContains(field, folded)
 	})
 }

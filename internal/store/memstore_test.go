@@ -79,14 +79,6 @@ func equalList[T comparable](t testing.TB, what string, got []T, want ...T) {
 	}
 }
 
-func uidsOf(messages []Message) []imap.UID {
-	var out []imap.UID
-	for _, m := range messages {
-		out = append(out, m.UID)
-	}
-	return out
-}
-
 func flagsOf(t testing.TB, mbox *Mailbox, uid imap.UID) []imap.Flag {
 	t.Helper()
 	m, ok := mbox.Message(uid)

@@ -1,0 +1,29 @@
+package store
+
+import (
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Candidate is a message as the conditions of package search look at it. One can stand
+// for message after message.
+type Candidate struct {
+	*Message
+	IsRecent func(uid imap.UID) bool // nil: none is, as \Recent belongs to sessions
+}
+
+// UID is that of the message.
+func (c *Candidate) UID() imap.UID { return c.Message.UID }
+
+// ModSeq is that of the message.
+func (c *Candidate) ModSeq() uint64 { return c.Message.ModSeq }
+
+// InternalDate is that of the message.
+func (c *Candidate) InternalDate() time.Time { return c.Message.InternalDate }
+
+// SaveDate is that of the message.
+func (c *Candidate) SaveDate() time.Time { return c.Message.SaveDate }
+
+// Recent says whether the message is \Recent.
+func (c *Candidate) Recent() bool { return c.IsRecent != nil && c.IsRecent(c.Message.UID) }
