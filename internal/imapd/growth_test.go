@@ -41,6 +41,11 @@ var growths = []growth.Case{
 		return "SEARCH" + strings.Repeat(" SUBJECT {3+}\r\nabc", n)
 	})},
 	{Name: "SEARCH with keys", Size: 3000, Prepare: with(100, func(n int) string { return "SEARCH" + strings.Repeat(" ALL", n) })},
+	{Name: "SEARCH with keys that differ", Size: 1200, Prepare: with(100, func(n int) string { return "SEARCH " + words(n, "LARGER %d") })},
+	{Name: "SEARCH with keys in ORs, NOTs and parentheses", Size: 25, Prepare: with(20, func(n int) string {
+		deep := strings.Repeat("OR (SEEN 2:4) NOT (UNSEEN ", 20) + "SEEN" + strings.Repeat(")", 20)
+		return "SEARCH" + strings.Repeat(" "+deep, n)
+	})},
 	{Name: "SEARCH with keys that are sets", Size: 3000, Prepare: with(1000, func(n int) string { return "SEARCH" + strings.Repeat(" 1:*", n) })},
 	{Name: "SEARCH with keys that are $", Size: 3000, Prepare: func(tb testing.TB, n int) func() {
 		c := newGrower(tb, 1000)
