@@ -1,0 +1,82 @@
+package imaptest_test
+
+import (
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+)
+
+// What Match and SEARCH both can say means the same (RFC 9051, section 6.4.4). Subject,
+// From, To, MessageID and Text are about the whole of what a person sees, and not about
+// a piece of the header.
+func TestMatchIsSearch(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(fstest.MapFS{
+		"INBOX/1.eml": {Data: []byte("Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nFrom: Bob <bob@example.org>\nMessage-ID: <1@x>\n\nhello\n")},
+		"INBOX/2.eml": {Data: []byte("Subject: Re: GRÜSSE\nFrom: bob@example.org.invalid\nX-Empty:\n\nHello\n")},
+		"INBOX/3.eml": {Data: []byte("From: not-bob@example.org\nX-Empty: no\n\n\n")},
+	}))
+	mbox := srv.Store().Users()[0].Inbox()
+	for uid, flags := range map[imap.UID][]imap.Flag{1: {imap.FlagSeen, "$Work"}, 2: {imap.FlagSeen, imap.FlagFlagged}, 3: {"$work"}} {
+		if err := mbox.Store(imap.UIDSetNum(uid), imap.StoreFlagsAdd, flags...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	type criteria = imap.SearchCriteria
+	header := func(name, value string) criteria {
+		return criteria{Header: []imap.SearchCriteriaHeaderField{{Key: name, Value: value}}}
+	}
+	for _, test := range []struct {
+		match imaptest.Match
+		same  criteria
+		want  []imap.UID
+	}{
+		{imaptest.UID(2), criteria{UID: []imap.UIDSet{imap.UIDSetNum(2)}}, []imap.UID{2}},
+		{imaptest.Flagged(), criteria{Flag: []imap.Flag{imap.FlagFlagged}}, []imap.UID{2}},
+		{imaptest.Flagged(imap.FlagSeen, "$WORK"), criteria{Flag: []imap.Flag{imap.FlagSeen, "$WORK"}}, []imap.UID{1}},
+		{imaptest.Unflagged(), criteria{NotFlag: []imap.Flag{imap.FlagFlagged}}, []imap.UID{1, 3}},
+		{imaptest.Unflagged(imap.FlagFlagged, "$WORK"), criteria{NotFlag: []imap.Flag{imap.FlagFlagged, "$WORK"}}, nil},
+		{imaptest.Header("subject", "GRÜSSE"), header("subject", "GRÜSSE"), []imap.UID{2}},
+		{imaptest.Header("Subject", "gRÜßE"), header("Subject", "gRÜßE"), []imap.UID{1}},
+		{imaptest.Header("x-empty", ""), header("x-empty", ""), []imap.UID{2, 3}},
+		{imaptest.Header("X-Empty", "NO"), header("X-Empty", "NO"), []imap.UID{3}},
+	} {
+		if got := matching(t, srv, test.match); !slices.Equal(got, test.want) {
+			t.Errorf("%v: got %v, want %v", test.match, got, test.want)
+		}
+		if got, err := mbox.Search(&test.same); err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("%v as SEARCH: got %v, %v, want %v", test.match, got, err, test.want)
+		}
+	}
+	for _, test := range []struct {
+		match imaptest.Match
+		near  criteria // finds more
+		want  []imap.UID
+		more  []imap.UID
+	}{
+		{imaptest.Subject("Re: GRÜSSE"), header("Subject", "grüsse"), []imap.UID{2}, []imap.UID{2}},
+		{imaptest.From("BOB@example.org"), header("From", "BOB@example.org"), []imap.UID{1}, []imap.UID{1, 2, 3}},
+		{imaptest.MessageID("<1@x>"), header("Message-ID", "1@"), []imap.UID{1}, []imap.UID{1}},
+		{imaptest.Text("hello"), criteria{Text: []string{"hello"}}, []imap.UID{1}, []imap.UID{1, 2}},
+	} {
+		if got := matching(t, srv, test.match); !slices.Equal(got, test.want) {
+			t.Errorf("%v: got %v, want %v", test.match, got, test.want)
+		}
+		if got, err := mbox.Search(&test.near); err != nil || !slices.Equal(got, test.more) {
+			t.Errorf("near %v: got %v, %v, want %v", test.match, got, err, test.more)
+		}
+	}
+}
+
+// matching are the messages that Match picks one by one.
+func matching(t *testing.T, srv *imaptest.Server, match imaptest.Match) (uids []imap.UID) {
+	for _, m := range srv.Inbox().Messages() {
+		if reported(t, func(t imaptest.TB) { srv.Inbox().AssertHas(t, imaptest.UID(m.UID), match) }) == "" {
+			uids = append(uids, m.UID)
+		}
+	}
+	return uids
+}
