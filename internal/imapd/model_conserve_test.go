@@ -71,7 +71,7 @@ func (m *model) refusesOther(c *client, cmd *sentCommand, selected *memory, r re
 		return nil
 	}
 	switch strings.TrimPrefix(cmd.name, "UID ") {
-	case "FETCH", "STORE", "COPY", "MOVE", "REPLACE", "EXPUNGE", "CLOSE", "SEARCH", "SORT":
+	case "FETCH", "STORE", "COPY", "MOVE", "REPLACE", "EXPUNGE", "CLOSE", "SEARCH", "SORT", "THREAD":
 		return fmt.Errorf("connection %s: %s ran within %s, and was answered %s", c.name, cmd.line, m.raced, r.name)
 	}
 	return nil

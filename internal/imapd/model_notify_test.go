@@ -98,7 +98,9 @@ func (c *client) takeList(r response) error {
 		delete(c.others, name)
 		return nil
 	}
-	c.others[name] = otherMailbox{}
+	if _, there := c.others[name]; !there { // else it is the subscription that has changed
+		c.others[name] = otherMailbox{}
+	}
 	return nil
 }
 

@@ -102,9 +102,12 @@ func (p *responseParser) body(r *response) {
 		p.fail("no such response")
 		return
 	}
-	for strings.HasPrefix(p.rest, " ") {
+	for p.err == nil && strings.HasPrefix(p.rest, " ") {
 		p.expect(" ")
 		r.args = append(r.args, p.value())
+		for r.name == "THREAD" && p.err == nil && strings.HasPrefix(p.rest, "(") {
+			r.args = append(r.args, p.value())
+		}
 	}
 	if n := len(r.args); n < counts[0] || n > counts[1] {
 		p.fail("%d values behind %s", n, r.name)

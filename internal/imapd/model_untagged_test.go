@@ -213,28 +213,57 @@ func (c *client) takeFound(r response) error {
 	if c.cmd == nil || c.mem == nil || !strings.HasSuffix(c.cmd.name, strings.TrimPrefix(r.name, "E")) {
 		return fmt.Errorf("not asked for")
 	}
-	if (r.name == "SEARCH") == c.kind.rev2 && r.name != "SORT" && r.name != "THREAD" {
+	extended := c.kind.rev2 || strings.Contains(c.cmd.line, "RETURN (")
+	if (r.name == "SEARCH") == extended && r.name != "SORT" && r.name != "THREAD" {
 		return fmt.Errorf("the other form was to come")
 	}
-	if r.name != "SEARCH" && r.name != "SORT" {
-		return nil
-	}
 	for _, v := range r.args {
-		if v.isList {
+		switch {
+		case r.name == "ESEARCH":
+		case r.name == "THREAD":
+			if !v.isList {
+				return fmt.Errorf("a thread that is no list")
+			}
+			if err := c.takeThread(v.list); err != nil {
+				return err
+			}
+		case v.isList:
 			if len(v.list) != 2 || v.list[0].text != "MODSEQ" || !c.kind.condstore {
 				return fmt.Errorf("a list that is no MODSEQ")
 			}
-			continue
+		default:
+			if err := c.takeNumber(v); err != nil {
+				return err
+			}
 		}
-		n, err := v.number()
-		if err != nil {
+	}
+	return nil
+}
+
+// takeThread takes in the numbers of a thread and of those within it.
+func (c *client) takeThread(list []value) error {
+	for _, v := range list {
+		take := func() error { return c.takeNumber(v) }
+		if v.isList {
+			take = func() error { return c.takeThread(v.list) }
+		}
+		if err := take(); err != nil {
 			return err
 		}
-		byUID := strings.HasPrefix(c.cmd.name, "UID")
-		known := c.mem.place(uint32(n)) >= 0 || c.kind.uidOnly && c.mem.index(0) >= 0
-		if n == 0 || !byUID && int(n) > len(c.mem.messages) || byUID && !known {
-			return fmt.Errorf("%d is no message of the client's", n)
-		}
+	}
+	return nil
+}
+
+// takeNumber takes in the number of a message that was found.
+func (c *client) takeNumber(v value) error {
+	n, err := v.number()
+	if err != nil {
+		return err
+	}
+	byUID := strings.HasPrefix(c.cmd.name, "UID")
+	known := c.mem.place(uint32(n)) >= 0 || c.kind.uidOnly && c.mem.index(0) >= 0
+	if n == 0 || !byUID && int(n) > len(c.mem.messages) || byUID && !known {
+		return fmt.Errorf("%d is no message of the client's", n)
 	}
 	return nil
 }
