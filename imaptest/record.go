@@ -1,14 +1,15 @@
 package imaptest
 
 import (
-	"bytes"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/serve"
+	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
 // keptConns is how many connections are remembered after they have ended.
@@ -16,19 +17,18 @@ const keptConns = 1000
 
 // recorder sees everything that goes over the wire.
 type recorder struct {
-	start time.Time
-	logMu sync.Mutex // one line at a time
-	log   io.Writer  // nil: no live transcript
+	transcript *transcript.Transcript
 
-	mu         sync.Mutex // guards what follows
-	conns      []*connLog // in the order of connecting
-	opened     int
-	transcript transcript
-	journal    journal
+	mu      sync.Mutex // guards what follows
+	conns   []*connLog // in the order of connecting
+	opened  int
+	journal journal
 }
 
 func newRecorder(log io.Writer, limit int) *recorder {
-	return &recorder{start: time.Now(), log: log, transcript: transcript{limit: limit}}
+	return &recorder{transcript: transcript.New(limit, log, func(line transcript.Line) string {
+		return fmt.Sprintf("%d %c: %s\n", line.Conn, line.From, line.Text)
+	})}
 }
 
 // connLog is what is remembered of a connection.
@@ -41,16 +41,13 @@ type connLog struct {
 }
 
 // open begins the record of a connection.
-func (rec *recorder) open(num int) imapd.Recorder {
+func (rec *recorder) open(num int) serve.Recorder {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.opened++
 	rec.forgetConns()
 	rec.conns = append(rec.conns, &connLog{num: num})
-	if rec.transcript.limit == 0 && rec.log == nil {
-		return nil
-	}
-	return &connRecorder{rec: rec, num: num}
+	return rec.transcript.Open(num)
 }
 
 // forgetConns makes room by forgetting the oldest that have ended.
@@ -69,30 +66,6 @@ func (rec *recorder) conn(num int) *connLog {
 		return nil
 	}
 	return rec.conns[i]
-}
-
-// eachLine splits recorded text into lines, each with the "\n" at its end and
-// those inside it.
-func eachLine(text []byte) func(yield func([]byte) bool) {
-	return func(yield func([]byte) bool) {
-		for len(text) > 0 {
-			end := 0
-			for {
-				i := bytes.IndexByte(text[end:], '\n')
-				if i < 0 {
-					end = len(text)
-					break
-				}
-				if end += i + 1; end == len(text) || text[end] != '\t' {
-					break
-				}
-			}
-			if !yield(text[:end]) {
-				return
-			}
-			text = text[end:]
-		}
-	}
 }
 
 // session notes whose connection it is and what it selects.

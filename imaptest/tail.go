@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
 // How much of the wire a failure shows.
@@ -91,7 +92,7 @@ func destination(cmd *imapd.Command) string {
 
 // writeTail writes the last lines of one connection.
 func (rec *recorder) writeTail(sb *strings.Builder, c *connLog) {
-	lines := rec.transcript.lines(func(num int) bool { return num == c.num })
+	lines, _ := rec.transcript.Lines(func(num int) bool { return num == c.num })
 	if len(lines) == 0 {
 		return
 	}
@@ -101,7 +102,7 @@ func (rec *recorder) writeTail(sb *strings.Builder, c *connLog) {
 	}
 	fmt.Fprintf(sb, "last lines on connection %d (%s):\n", c.num, user)
 	for _, line := range lines[max(0, len(lines)-shownLines):] {
-		text := shownCapabilities.ReplaceAllString(line.text, "[CAPABILITY …]")
-		fmt.Fprintf(sb, "    %c: %s\n", line.from, indent(clip(text, shownWidth), len("    C: ")))
+		text := shownCapabilities.ReplaceAllString(line.Text, "[CAPABILITY …]")
+		fmt.Fprintf(sb, "    %c: %s\n", line.From, transcript.Indent(clip(text, shownWidth), len("    C: ")))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
 // AssertTranscript compares what went over all connections with a file, one
@@ -13,18 +15,12 @@ import (
 // -update that the test binary has registered, it writes the file instead.
 func (s *Server) AssertTranscript(t TB, golden string) {
 	t.Helper()
-	if s.rec.transcript.limit == 0 || s.rec.lost() {
-		t.Fatalf("the transcript: a part of it was not kept; WithTranscriptLimit keeps more than %d bytes", s.rec.transcript.limit)
+	limit := s.rec.transcript.Limit()
+	if _, cut := s.rec.transcript.Lines(nil); cut || limit == 0 {
+		t.Fatalf("the transcript: a part of it was not kept; WithTranscriptLimit keeps more than %d bytes", limit)
 		return
 	}
 	s.assertGolden(t, "the transcript", golden, s.normalTranscript(), "")
-}
-
-// lost says whether the transcript has not all that was said.
-func (rec *recorder) lost() bool {
-	rec.mu.Lock()
-	defer rec.mu.Unlock()
-	return rec.transcript.dropped > 0
 }
 
 func (s *Server) normalTranscript() string {
@@ -32,7 +28,7 @@ func (s *Server) normalTranscript() string {
 	defer s.rec.mu.Unlock()
 	var sb strings.Builder
 	for _, c := range s.rec.conns {
-		lines := s.rec.transcript.lines(func(num int) bool { return num == c.num })
+		lines, _ := s.rec.transcript.Lines(func(num int) bool { return num == c.num })
 		if len(lines) == 0 {
 			continue
 		}
@@ -43,22 +39,22 @@ func (s *Server) normalTranscript() string {
 			for _, row := range normalForms {
 				text = row.find.ReplaceAllString(text, row.put)
 			}
-			fmt.Fprintf(&sb, "    %c: %s\n", line.from, indent(text, len("    C: ")))
+			fmt.Fprintf(&sb, "    %c: %s\n", line.From, transcript.Indent(text, len("    C: ")))
 		}
 	}
 	return sb.String()
 }
 
 // normalTags numbers the tags of one connection.
-func normalTags(tags map[string]string, line wireLine) string {
-	tag, rest, isCommand := strings.Cut(line.text, " ")
-	if line.from == 'C' && isCommand && tags[tag] == "" {
+func normalTags(tags map[string]string, line transcript.Line) string {
+	tag, rest, isCommand := strings.Cut(line.Text, " ")
+	if line.From == 'C' && isCommand && tags[tag] == "" {
 		tags[tag] = fmt.Sprintf("a%d", len(tags)+1)
 	}
 	if to := tags[tag]; to != "" {
 		return to + " " + rest
 	}
-	return line.text
+	return line.Text
 }
 
 // normalForms replace what is not the same in every run.

@@ -153,7 +153,7 @@ func (s *Sink) report(got, want string) string {
 		}
 		sb.WriteString("\n    " + m.summary())
 	}
-	if tail := s.dialogue.tail(); tail != "" {
+	if tail := s.tail(); tail != "" {
 		sb.WriteString("\nlast lines:\n" + tail)
 	}
 	return sb.String()

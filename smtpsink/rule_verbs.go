@@ -52,14 +52,14 @@ func (r *Rule) DropBeforeReply() { r.CutAfter(0) }
 // connection.
 func (r *Rule) CutAfter(n int) {
 	r.do(func(ctl smtpd.Control, _ *Command) error {
-		how := ctl.Sending()
-		how.Cut, how.CutAt = true, n
+		left := n
+		ctl.Sending().Cut = &left
 		return nil
 	})
 }
 
-// Dribble runs the command, and sends its reply n bytes at a time with a pause
-// after each.
+// Dribble runs the command, and sends its reply n bytes at a time, with a pause before
+// each piece but the first.
 func (r *Rule) Dribble(n int, every time.Duration) {
 	r.do(func(ctl smtpd.Control, _ *Command) error {
 		how := ctl.Sending()

@@ -13,6 +13,7 @@ import (
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
+	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
 // TB is what the helpers need of a *testing.T, *testing.B or *testing.F.
@@ -38,7 +39,7 @@ type Sink struct {
 	closeOnce sync.Once
 	closeErr  error
 
-	dialogue dialogue
+	dialogue *transcript.Transcript
 	lastID   atomic.Uint64 // of a transaction or report
 	grey     greylist
 	rate     rateLimit
@@ -88,7 +89,7 @@ func New(opts ...Option) (*Sink, error) {
 	s := &Sink{cfg: cfg, gone: make(chan struct{})}
 	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
 	s.waiters = make(map[*waiter]struct{})
-	s.dialogue.log = cfg.log
+	s.dialogue = transcript.New(keptBytes, cfg.log, func(line transcript.Line) string { return formatLine("smtp ", line) })
 	s.engine = s.newEngine()
 	if err := s.listen(); err != nil {
 		s.Close()
@@ -105,7 +106,7 @@ func (s *Sink) newEngine() *smtpd.Server {
 		Without: cfg.without, RefuseBareLF: cfg.refuseBareLF, Clock: cfg.clock,
 		TLS: s.tlsConfig, StartTLS: cfg.startTLS, RequireTLS: cfg.needTLS,
 		Accounts: cfg.accounts, RequireAuth: cfg.needAuth,
-		Hooks: smtpd.Hooks{Step: s.askRules, Line: s.dialogue.add, Bug: s.noteBug},
+		Hooks: smtpd.Hooks{Step: s.askRules, Open: s.dialogue.Open, Bug: s.noteBug},
 	}
 	if check := cfg.auth; check != nil {
 		out.CheckPassword = func(user, password string) error { return smtpError(check(user, password)) }

@@ -8,6 +8,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // okResponse is what a command wants to say in its tagged OK.
@@ -79,7 +80,7 @@ func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
 	for _, segment := range wire.Segments() {
 		cmd.BytesIn += int64(len(segment))
 	}
-	c.answering = answering{out: c.out.tally(), in: c.rd.Consumed()}
+	c.answering = answering{out: c.Out.Tally(), in: c.rd.Consumed()}
 	if start := c.srv.cfg.Hooks.Start; start != nil {
 		start(cmd)
 	}
@@ -90,7 +91,7 @@ func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
 // answering is what had been counted when a command began.
 type answering struct {
 	in  int64
-	out tally
+	out serve.Tally
 }
 
 // end hands a command that has been answered to the journal, which gets it with the
@@ -100,20 +101,33 @@ func (c *conn) end(cmd *Command, result string) {
 	cmd.End = time.Now()
 	cmd.BytesIn += c.rd.Consumed() - c.answering.in
 	cmd.EndUser = c.info.User
-	now := c.out.tally()
-	cmd.BytesOut = now.bytes - c.answering.out.bytes
-	cmd.Untagged = now.untagged - c.answering.out.untagged
-	c.out.owe(cmd, c.answering.out)
+	now := c.Out.Tally()
+	cmd.BytesOut = now.Bytes - c.answering.out.Bytes
+	cmd.Untagged = now.Lines - c.answering.out.Lines
+	c.Out.Owe(&onItsWay{cmd, c}, c.answering.out)
 	c.srv.update(c, func(s *Session) { s.Command = "" })
 }
 
-// answered tells the hook of a command whose answer is being written, or never will be,
-// and wakes who waits for it.
-func (c *conn) answered(cmd *Command) {
-	if after := c.srv.cfg.Hooks.After; after != nil {
-		after(cmd)
+// onItsWay is a command whose answer is.
+type onItsWay struct {
+	*Command
+	c *conn
+}
+
+// Sending tells the hook, and wakes who waits for it.
+func (a *onItsWay) Sending() {
+	if after := a.c.srv.cfg.Hooks.After; after != nil {
+		after(a.Command)
 	}
-	c.srv.wake()
+	a.c.srv.wake()
+}
+
+// Settled tells it again of a command whose answer never will be there.
+func (a *onItsWay) Settled(sent serve.Tally, lost bool) {
+	if lost {
+		a.Lost, a.BytesOut, a.Untagged = true, sent.Bytes, sent.Lines
+		a.Sending()
+	}
 }
 
 // finish sends the tagged response.
@@ -189,5 +203,5 @@ func errorText(err *imap.Error, code string) string {
 func (c *conn) sayBye(code imap.ResponseCode, text string) {
 	c.tagged("*", &imap.Error{Type: imap.StatusResponseTypeBye, Code: code, Text: text}, "")
 	c.done = true
-	c.out.Flush()
+	c.Out.Flush()
 }

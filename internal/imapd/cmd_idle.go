@@ -20,7 +20,7 @@ func parseIdle(*parser) command { return idleCmd{} }
 func (idleCmd) run(c *conn, _ *okResponse) error {
 	c.enc.Raw("+ idling").CRLF()
 	c.countRoundTrip()
-	if err := c.out.Flush(); err != nil {
+	if err := c.Out.Flush(); err != nil {
 		return errGone
 	}
 	c.armAutologout()

@@ -23,12 +23,13 @@ func (startTLSCmd) run(c *conn, ok *okResponse) error {
 
 // startTLS runs after the tagged OK has been sent.
 func (c *conn) startTLS() {
-	tc := tls.Server(c.nc, c.srv.cfg.TLS())
+	tc := tls.Server(c.Stream(), c.srv.cfg.TLS())
 	if err := tc.Handshake(); err != nil {
 		c.done = true
 		return
 	}
-	c.attach(tc)
+	c.Attach(tc)
+	c.through(c.Stream(), flushingReader{c})
 	c.tls = tc
 	c.srv.update(c, func(s *Session) { s.TLS = true })
 }

@@ -11,31 +11,28 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // conn is one client's connection. Its fields belong to the goroutine of
 // serve, but for info, which is written under srv.mu and read there by others.
 type conn struct {
-	srv    *Server
-	info   Session
-	record Recorder // nil: nobody listens
+	*serve.Conn
+	srv  *Server
+	info Session
 	// recorded is what has been of a command that is not yet whole.
 	recorded string
 	secret   expectation // what the lines to come may hold
 
-	nc      *watchedConn
-	in      io.Reader // what rd reads: nc, or what is decompressed of it
+	in      io.Reader // what rd reads: the stream, or what is decompressed of it
 	tls     *tls.Conn // nil: in the clear
-	raw     net.Conn  // what close closes: the connection as it was given
 	rd      *imapwire.Reader
-	out     output
 	enc     *imapwire.Encoder
 	waiting bool // a goroutine reads: reading must not flush
 
@@ -56,30 +53,21 @@ type conn struct {
 	filter     *Filter     // of the command that runs, or nil
 	bye        *imap.Error // what a hook wants said in place of an answer, or nil
 
-	gone     chan struct{} // closed by close
-	goneOnce sync.Once
 	interruption
 	farewell string // the BYE that Shutdown asks for; under srv.mu
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, raw: nc, owing: true, gone: make(chan struct{})} // the greeting is owing
-	c.out.gone, c.out.answered = c.gone, c.answered
+	c := &conn{Conn: serve.NewConn(nc), srv: s, owing: true} // the greeting is owing
+	c.Out.Counted, c.Out.Show = '*', appendShown
 	if c.tls, c.info.TLS = nc.(*tls.Conn); c.info.TLS {
-		c.out.handshake = c.tls.Handshake
+		c.Out.First = c.tls.Handshake
 	}
 	c.enabled = c.initiallyEnabled()
 	c.enc = imapwire.NewEncoder(c.writeLine)
 	c.enc.UTF8 = c.speaksUTF8()
-	c.attach(nc)
+	c.through(c.Stream(), flushingReader{c})
 	return c
-}
-
-// attach makes nc the connection: plain, or TLS.
-func (c *conn) attach(nc net.Conn) {
-	c.nc = newWatchedConn(nc, c)
-	c.watchers = append(c.watchers, c.nc)
-	c.through(c.nc, flushingReader{c})
 }
 
 // through makes out what is written to, and in what is read: the connection, or what
@@ -92,7 +80,7 @@ func (c *conn) through(out io.Writer, in io.Reader) {
 	} else {
 		c.rd.Reset(br)
 	}
-	c.out.change(func() { c.out.to = out })
+	c.Out.Through(out)
 }
 
 // flushingReader sends what has been written before it waits for more. So
@@ -103,16 +91,16 @@ type flushingReader struct{ c *conn }
 func (r flushingReader) Read(p []byte) (int, error) {
 	if !r.c.waiting {
 		r.c.countRoundTrip()
-		if err := r.c.out.Flush(); err != nil {
+		if err := r.c.Out.Flush(); err != nil {
 			return 0, err
 		}
 	}
-	return r.c.nc.Read(p)
+	return r.c.Stream().Read(p)
 }
 
 // countRoundTrip counts an answer for which the client has had to wait.
 func (c *conn) countRoundTrip() {
-	if c.owing && c.out.waiting() {
+	if c.owing && c.Out.Waiting() {
 		c.owing = false
 		c.srv.roundTrips.Add(1)
 	}
@@ -129,47 +117,20 @@ func (c *conn) writeLine(line []byte) {
 
 // emit gathers a line to be written.
 func (c *conn) emit(line []byte) {
-	c.out.add(line, c.hidden)
+	c.Out.Add(line, c.hidden)
 	c.hidden = 0
-}
-
-// close may be called by any goroutine, and more than once. When it returns, what was
-// recorded as sent has been sent.
-func (c *conn) close() {
-	c.interrupt()
-	c.raw.Close()
-	c.out.fail()
-}
-
-// cut is close without a word, not even that of TLS, for which a client that does not
-// read would have to be waited for.
-func (c *conn) cut() {
-	c.interrupt()
-	if over, ok := c.raw.(interface{ NetConn() net.Conn }); ok {
-		over.NetConn().Close()
-	} else {
-		c.raw.Close()
-	}
-	c.out.fail()
-}
-
-// interrupt ends what the connection's goroutine computes, or waits for.
-func (c *conn) interrupt() {
-	c.stop.Store(true)
-	c.goneOnce.Do(func() { close(c.gone) })
 }
 
 func (c *conn) serve() {
 	defer c.guard()
 	if open := c.srv.cfg.Hooks.Open; open != nil {
-		c.record = open(c.info.Conn)
-		c.out.change(func() { c.out.record = c.record })
+		c.Out.Record(open(c.info.Conn))
 	}
 	c.greet()
 	for !c.done && c.step() {
 	}
 	c.closeView()
-	c.out.Flush()
+	c.Out.Flush()
 }
 
 // guard reports a panic outside a command, as of a hook when a client connects. Within
@@ -182,7 +143,7 @@ func (c *conn) guard() {
 	c.srv.bug(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 	if c.tls == nil || c.tls.ConnectionState().HandshakeComplete {
 		c.sayBye(imap.ResponseCodeServerBug, "internal error")
-		c.out.Flush()
+		c.Out.Flush()
 	}
 }
 
@@ -232,7 +193,7 @@ func (c *conn) step() bool {
 
 func (c *conn) armAutologout() {
 	if d := c.srv.cfg.Autologout; d > 0 {
-		c.nc.SetReadDeadline(time.Now().Add(d))
+		c.Stream().SetReadDeadline(time.Now().Add(d))
 	}
 }
 
@@ -303,7 +264,7 @@ func (c *conn) command(wire *imapwire.Command) {
 	}
 	if then := c.afterReply; then != nil && !c.done {
 		c.afterReply = nil
-		c.out.Flush()
+		c.Out.Flush()
 		then()
 	}
 }

@@ -2,12 +2,9 @@ package imapd
 
 import (
 	"errors"
-	"io"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-
-	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // ErrHandled is what a hook returns that has done with a command, or with a
@@ -18,17 +15,18 @@ var ErrHandled = errors.New("handled by a hook")
 // belongs to the goroutine in which the hook is called, during that call.
 type Control struct{ c *conn }
 
-// Gone is closed when the connection has been closed on this side.
-func (ctl Control) Gone() <-chan struct{} { return ctl.c.gone }
+// Gone is closed when the connection has been closed on this side, or the client is
+// known to have hung up.
+func (ctl Control) Gone() <-chan struct{} { return ctl.c.Gone() }
 
 // Wait waits, but no longer than the connection is there.
-func (ctl Control) Wait(d time.Duration) { serve.Wait(d, ctl.c.gone) }
+func (ctl Control) Wait(d time.Duration) { ctl.c.Wait(d) }
 
 // Write sends a line as it is, with CRLF.
 func (ctl Control) Write(line string) { ctl.c.enc.Raw(line).CRLF() }
 
 // Flush sends what has been written. What a filter holds back is not among it.
-func (ctl Control) Flush() { ctl.c.out.Flush() }
+func (ctl Control) Flush() { ctl.c.Out.Flush() }
 
 // Drop closes the connection without another byte; with reset as a host does
 // that has been restarted (RST).
@@ -43,16 +41,15 @@ func (ctl Control) Bye(err *imap.Error) { ctl.c.bye = err }
 // Silence reads and forgets what the client sends, and answers nothing, until
 // either side closes the connection.
 func (ctl Control) Silence() {
-	ctl.c.out.Flush()
-	ctl.c.nc.SetReadDeadline(time.Time{})
-	io.Copy(io.Discard, ctl.c.nc)
-	ctl.c.drop(false)
+	ctl.c.Out.Flush()
+	ctl.c.Silence()
+	ctl.c.done = true
 }
 
 // Deaf answers nothing and reads nothing until this side closes the connection.
 func (ctl Control) Deaf() {
-	ctl.c.out.Flush()
-	<-ctl.c.gone
+	ctl.c.Out.Flush()
+	<-ctl.c.Gone()
 	ctl.c.drop(false)
 }
 
@@ -64,15 +61,11 @@ func (ctl Control) CurrentFilter() *Filter { return ctl.c.filter }
 
 // Pace sends no more than so many bytes a second from here on.
 func (ctl Control) Pace(bytesPerSecond int) {
-	out := &ctl.c.out
-	out.change(func() { out.pace = bytesPerSecond })
+	ctl.c.Out.Pace(bytesPerSecond)
 }
 
 // drop closes the connection and forgets what is yet to be written.
 func (c *conn) drop(reset bool) {
 	c.done = true
-	if reset {
-		serve.Reset(c.raw)
-	}
-	c.cut()
+	c.Drop(reset)
 }

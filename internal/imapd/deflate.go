@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/go-mailtest/mailtest/internal/inflate"
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // compress runs after the tagged OK of COMPRESS has been sent. What the client has
@@ -15,7 +16,7 @@ import (
 func (c *conn) compress() {
 	d := &deflation{src: io.MultiReader(bytes.NewReader(c.rd.TakeBuffered()), c.in)}
 	d.in = inflate.NewReader(d.src)
-	d.buf = bufio.NewWriterSize(c.nc, flushAt)
+	d.buf = bufio.NewWriterSize(c.Stream(), serve.FlushAt)
 	var err error
 	if d.out, err = flate.NewWriter(d.buf, flate.DefaultCompression); err != nil {
 		panic(err) // the level is a valid one
@@ -31,7 +32,7 @@ func (c *conn) uncompress() {
 	d := c.deflation
 	c.deflation = nil
 	d.end()
-	c.through(c.nc, &behindStream{stream: d.in, src: d.src, more: c.rd.Buffered() > 0})
+	c.through(c.Stream(), &behindStream{stream: d.in, src: d.src, more: c.rd.Buffered() > 0})
 }
 
 // deflation compresses what is written, and decompresses what is read.

@@ -3,6 +3,8 @@ package imapd
 import (
 	"bytes"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // Filter changes the response of one command. It is made before the command
@@ -44,7 +46,7 @@ func (c *conn) filterLine(line []byte) {
 		f.lines = append(f.lines, bytes.Clone(line))
 	default:
 		if f.Line != nil {
-			c.out.Flush()
+			c.Out.Flush()
 			f.Line(line)
 		}
 		c.emit(line)
@@ -72,11 +74,7 @@ func (c *conn) releaseFilter() {
 		c.emitAll(lines)
 		return
 	}
-	c.out.Flush() // what came before is another's
-	c.out.change(func() { c.out.left, c.out.piece, c.out.pause = f.Cut, f.Piece, f.Pause })
-	c.emitAll(lines)
-	c.out.Flush()
-	c.out.change(func() { c.out.left, c.out.piece = nil, 0 })
+	c.Out.SendAs(serve.Sending{Cut: f.Cut, Piece: f.Piece, Pause: f.Pause}, func() { c.emitAll(lines) })
 	if f.Cut != nil {
 		c.drop(false)
 	}

@@ -1,6 +1,10 @@
 package imapd
 
-import "time"
+import (
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
+)
 
 // Hooks let the owner of a server look on and step in. Each may be nil. They
 // run in the connection's goroutine and hold no lock.
@@ -27,7 +31,7 @@ type Hooks struct {
 	// written, and again if that fails. It must not block.
 	After func(*Command)
 	// Open is called for every connection and returns what records its lines, or nil.
-	Open func(conn int) Recorder
+	Open func(conn int) serve.Recorder
 	// Closed is called when a connection has ended.
 	Closed func(conn int)
 	// Session is called when a session logs in, selects or leaves a mailbox.
@@ -36,17 +40,6 @@ type Hooks struct {
 	// not an IMAP answer. The client sees NO [SERVERBUG].
 	Bug func(error)
 }
-
-// Side says who sent a line. A line that is recorded ends in "\n"; a line break
-// inside it, as of a literal, is "\n\t". Secrets are masked, and long lines and
-// literals are shortened.
-type Side byte
-
-// The two sides of a connection.
-const (
-	FromClient Side = 'C'
-	FromServer Side = 'S'
-)
 
 // Command is one command that a client sent.
 type Command struct {

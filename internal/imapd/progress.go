@@ -55,7 +55,7 @@ func (p *progress) step() error {
 		e.Quoted(p.tag)
 	}
 	e.SP().Num(uint32(p.done)).SP().Num(uint32(p.goal)).Raw(")] Still at it").CRLF()
-	return p.c.out.Flush()
+	return p.c.Out.Flush()
 }
 
 func formatNum(n int) string { return strconv.Itoa(n) }

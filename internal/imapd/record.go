@@ -8,10 +8,11 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/saslserver"
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // masked stands for a password or token in everything that is recorded.
-const masked = "***"
+const masked = serve.Masked
 
 // maxShownLiteral is how much of a literal from the client is recorded.
 const maxShownLiteral = 120
@@ -53,12 +54,9 @@ func (c *conn) recordRest(line string) {
 
 // recordLine records a line of the client, behind what it is being sent.
 func (c *conn) recordLine(line string) {
-	if c.record == nil {
-		return
+	if c.Out.Recorded() {
+		c.Out.Heard(serve.AppendLines(nil, []byte(line)))
 	}
-	c.out.reserve()
-	c.record.Client(appendBroken(nil, []byte(line)))
-	c.record.Log()
 }
 
 // maxShownLine is how much of a line is recorded, but for its literals.
@@ -74,7 +72,7 @@ func appendShown(dst, line []byte, cut bool) []byte {
 	for bytes.IndexByte(line, '\n') >= 0 {
 		text, literal, rest, ok := cutLiteral(line, cut)
 		if !ok {
-			return appendBroken(dst, line)
+			return serve.AppendLines(dst, line)
 		}
 		dst = append(shorten(dst, text, maxShownLine), "\n\t"...)
 		dst = append(appendLiteral(dst, literal), '\t')
@@ -86,9 +84,9 @@ func appendShown(dst, line []byte, cut bool) []byte {
 // appendLiteral appends the head of a literal.
 func appendLiteral(dst, literal []byte) []byte {
 	if len(literal) <= maxShownLiteral {
-		return appendBroken(dst, bytes.TrimSuffix(literal, []byte("\r\n")))
+		return serve.AppendLines(dst, bytes.TrimSuffix(literal, []byte("\r\n")))
 	}
-	dst = appendBroken(dst, literal[:maxShownLiteral])
+	dst = serve.AppendLines(dst, literal[:maxShownLiteral])
 	return fmt.Appendf(dst, "\t[… %d more bytes]\n", len(literal)-maxShownLiteral)
 }
 
@@ -98,18 +96,6 @@ func shorten(dst, line []byte, limit int) []byte {
 		return append(dst, line...)
 	}
 	return fmt.Appendf(append(dst, line[:limit]...), " [… %d more bytes]", len(line)-limit)
-}
-
-// appendBroken appends a line with its line breaks as they are recorded.
-func appendBroken(dst, line []byte) []byte {
-	for {
-		i := bytes.IndexByte(line, '\n')
-		if i < 0 {
-			return append(append(dst, line...), '\n')
-		}
-		dst = append(append(dst, bytes.TrimSuffix(line[:i], []byte("\r"))...), "\n\t"...)
-		line = line[i+1:]
-	}
 }
 
 // cutLiteral splits a response at its first literal. That of a response which was cut

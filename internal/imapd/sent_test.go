@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
@@ -87,7 +88,7 @@ func converseHalf(t *testing.T, left int) (taken, recorded string, answered map[
 	rec := &sentRecorder{}
 	answered = make(map[string]bool)
 	srv, err := imapd.NewServer(imapd.Config{Store: mail, Hooks: imapd.Hooks{
-		Open:  func(int) imapd.Recorder { return rec },
+		Open:  func(int) serve.Recorder { return rec },
 		After: func(cmd *imapd.Command) { answered[cmd.Tag] = cmd.Result != "" && !cmd.Lost },
 	}})
 	if err != nil {

@@ -3,9 +3,7 @@ package imapd
 import (
 	"crypto/tls"
 	"fmt"
-	"maps"
 	"net"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
@@ -66,13 +65,11 @@ type Server struct {
 	commands   map[string]*commandSpec
 	searchKeys []searchRow
 
+	conns      serve.Group[*conn]
 	roundTrips atomic.Int64
 
 	mu      sync.Mutex // guards what follows
-	conns   map[*conn]struct{}
-	running int // connections that are being served
 	nextNum int
-	closed  bool
 	changed chan struct{} // made when asked for, closed at the next change of a session
 }
 
@@ -95,7 +92,7 @@ func NewServer(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg, caps: caps, commands: commands, searchKeys: searchKeys, conns: make(map[*conn]struct{})}, nil
+	return &Server{cfg: cfg, caps: caps, commands: commands, searchKeys: searchKeys}, nil
 }
 
 // Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
@@ -119,100 +116,51 @@ func (s *Server) begin(nc net.Conn) *conn {
 	c := newConn(s, nc)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
+	c.info.Conn = s.nextNum + 1
+	if !s.conns.Begin(c) {
 		nc.Close()
 		return nil
 	}
 	s.nextNum++
-	c.info.Conn = s.nextNum
-	s.conns[c] = struct{}{}
-	s.running++
 	s.notifyLocked()
 	return c
 }
 
 // serve speaks on a connection that has begun, to its end.
 func (s *Server) serve(c *conn) {
-	defer s.ended()
-	defer s.remove(c)
+	defer s.ended(c)
 	c.serve()
 }
 
-func (s *Server) ended() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running--
-	s.notifyLocked()
-}
-
-func (s *Server) remove(c *conn) {
-	c.close()
-	c.waitForWatchers()
+func (s *Server) ended(c *conn) {
+	c.Finish()
 	if closed := s.cfg.Hooks.Closed; closed != nil {
 		closed(c.info.Conn)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.conns, c)
-	s.notifyLocked()
+	s.conns.End(c)
+	s.wake()
 }
 
 // Close drops every connection and waits for their goroutines. After five
 // seconds it gives up and names the sessions that are stuck.
 func (s *Server) Close() error {
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	s.DropConns()
-	timer := time.NewTimer(5 * time.Second)
-	defer timer.Stop()
-	if !s.wait(timer.C, func() bool { return s.running == 0 }) {
+	if left := s.conns.Close(func(c *conn) { c.Cut() }); len(left) > 0 {
 		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())
 	}
 	return nil
 }
 
-// wait returns true as soon as done does, which is called with s.mu held after each
-// change of a session, and false if the time is up before.
-func (s *Server) wait(timeout <-chan time.Time, done func() bool) bool {
-	for {
-		changed := s.Changed()
-		s.mu.Lock()
-		ok := done()
-		s.mu.Unlock()
-		if ok {
-			return true
-		}
-		select {
-		case <-changed:
-		case <-timeout:
-			return false
-		}
+// DropConns closes every connection without a word.
+func (s *Server) DropConns() {
+	for _, c := range s.conns.Members() {
+		c.Cut()
 	}
 }
-
-// DropConns closes every connection without a word.
-func (s *Server) DropConns() { s.drop() }
 
 // Restart is DropConns that waits until those connections are gone. It does not wait
 // for clients that connect meanwhile.
 func (s *Server) Restart() {
-	dropped := s.drop()
-	s.wait(nil, func() bool {
-		return !slices.ContainsFunc(dropped, func(c *conn) bool { _, open := s.conns[c]; return open })
-	})
-}
-
-// drop closes the connections that there are, and returns them. It holds no lock
-// while it does so.
-func (s *Server) drop() []*conn {
-	s.mu.Lock()
-	open := slices.Collect(maps.Keys(s.conns))
-	s.mu.Unlock()
-	for _, c := range open {
-		c.cut()
-	}
-	return open
+	s.conns.Drop(func(*conn) bool { return true }, func(c *conn) { c.Cut() })
 }
 
 // Shutdown says BYE [UNAVAILABLE] to every client, and closes its connection when
@@ -220,9 +168,9 @@ func (s *Server) drop() []*conn {
 func (s *Server) Shutdown(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for c := range s.conns {
+	for _, c := range s.conns.Members() {
 		c.farewell = text
-		c.raw.SetReadDeadline(time.Unix(1, 0)) // wakes who reads
+		c.Wake()
 	}
 }
 
@@ -270,9 +218,10 @@ type Session struct {
 func (s *Server) Sessions() []Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]Session, 0, len(s.conns))
-	for c := range s.conns {
-		out = append(out, c.info)
+	conns := s.conns.Members()
+	out := make([]Session, len(conns))
+	for i, c := range conns {
+		out[i] = c.info
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Conn < out[j].Conn })
 	return out

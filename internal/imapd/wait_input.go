@@ -15,10 +15,10 @@ func (c *conn) waitInput(tell func() ([]<-chan struct{}, error)) error {
 	for {
 		changed, err := tell()
 		if err == nil {
-			err = c.out.Flush()
+			err = c.Out.Flush()
 		}
 		if err != nil {
-			c.raw.Close()
+			c.Close()
 			if reading {
 				<-input
 			}

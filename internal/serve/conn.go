@@ -1,6 +1,6 @@
 // Package serve is what servers have in common, whatever they speak: connections
-// that any goroutine may end, output that is gathered, and goroutines that Close
-// waits for.
+// that any goroutine may end, output that is gathered and recorded as far as it was
+// sent, and goroutines that Close waits for.
 package serve
 
 import (
@@ -10,61 +10,136 @@ import (
 	"time"
 )
 
-// Conn is a client's connection, as far as any goroutine may touch it.
+// Conn is a client's connection. One goroutine reads and writes; the others may end it.
 type Conn struct {
-	nc   net.Conn
-	gone chan struct{} // closed by Close
-	once sync.Once
+	Out Output // what is written passes here
+
+	raw      net.Conn   // as it was accepted
+	stream   *watched   // what is read and written now
+	forms    []*watched // the streams that there have been: plain, TLS
+	gone     chan struct{}
+	closed   chan struct{}
+	goneOnce sync.Once
+	endOnce  sync.Once
 }
 
-// NewConn makes a Conn of a connection as it was accepted, in the clear or not.
-func NewConn(nc net.Conn) *Conn { return &Conn{nc: nc, gone: make(chan struct{})} }
-
-// Close closes the connection. It may be called more than once.
-func (c *Conn) Close() {
-	c.once.Do(func() { close(c.gone) })
-	c.nc.Close()
+// NewConn makes a Conn of a connection as it was accepted, in the clear or not. Its
+// output counts no lines, and records them as they are.
+func NewConn(nc net.Conn) *Conn {
+	c := &Conn{raw: nc, gone: make(chan struct{}), closed: make(chan struct{})}
+	c.Out.conn, c.Out.Show = c, showLine
+	c.Attach(nc)
+	return c
 }
 
-// Gone is closed when the connection has been closed on this side.
+// Attach makes nc what is read and written: the connection, or TLS over it.
+func (c *Conn) Attach(nc net.Conn) {
+	c.stream = newWatched(nc, c)
+	c.forms = append(c.forms, c.stream)
+	c.Out.Through(c.stream)
+}
+
+// Stream is what is read and written now.
+func (c *Conn) Stream() net.Conn { return c.stream }
+
+// Gone is closed when the connection has been closed on this side, or the client is
+// known to have hung up.
 func (c *Conn) Gone() <-chan struct{} { return c.gone }
 
-// Reset closes the connection as a host does that has been restarted (RST).
-func (c *Conn) Reset() {
-	Reset(c.nc)
-	c.Close()
+// IsGone says whether Gone is closed.
+func (c *Conn) IsGone() bool {
+	select {
+	case <-c.gone:
+		return true
+	default:
+		return false
+	}
 }
+
+// Closed is closed when the connection has been closed on this side.
+func (c *Conn) Closed() <-chan struct{} { return c.closed }
+
+// lost notes that the connection leads nowhere.
+func (c *Conn) lost() { c.goneOnce.Do(func() { close(c.gone) }) }
+
+// end ends what the connection's goroutine computes, or waits for.
+func (c *Conn) end() {
+	c.endOnce.Do(func() { close(c.closed) })
+	c.lost()
+}
+
+// Close closes the connection. When it returns, what was recorded as sent has been
+// sent. It may be called more than once.
+func (c *Conn) Close() {
+	c.end()
+	c.raw.Close()
+	c.Out.fail()
+}
+
+// Cut is Close without a word, not even that of TLS, for which a client that does not
+// read would have to be waited for.
+func (c *Conn) Cut() {
+	c.end()
+	inTheClear(c.raw).Close()
+	c.Out.fail()
+}
+
+// Drop is Cut; with reset as a host does that has been restarted (RST).
+func (c *Conn) Drop(reset bool) {
+	if reset {
+		Reset(c.raw)
+	}
+	c.Cut()
+}
+
+// Finish is Close that waits until nobody reads.
+func (c *Conn) Finish() {
+	c.Close()
+	for _, w := range c.forms {
+		w.waitIdle()
+	}
+}
+
+// Wake makes a read end, or the next one, as one that has taken too long.
+func (c *Conn) Wake() { c.raw.SetReadDeadline(time.Unix(1, 0)) }
 
 // Wait waits, but no longer than the connection is there.
-func (c *Conn) Wait(d time.Duration) { Wait(d, c.gone) }
-
-// Silence reads and forgets what the client sends, until either side closes the
-// connection.
-func (c *Conn) Silence() {
-	c.nc.SetReadDeadline(time.Time{})
-	io.Copy(io.Discard, c.nc)
-	c.Close()
-}
-
-// Reset makes Close send RST. The connection may be a *tls.Conn.
-func Reset(nc net.Conn) {
-	if inner, ok := nc.(interface{ NetConn() net.Conn }); ok {
-		nc = inner.NetConn()
+func (c *Conn) Wait(d time.Duration) {
+	if d <= 0 {
+		return
 	}
-	switch nc := nc.(type) {
-	case interface{ SetLinger(int) error }:
-		nc.SetLinger(0)
-	case interface{ Reset() }:
-		nc.Reset()
-	}
-}
-
-// Wait waits, but no longer than until gone is closed.
-func Wait(d time.Duration, gone <-chan struct{}) {
+	c.Watch()
+	defer c.Unwatch()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-gone:
+	case <-c.gone:
+	}
+}
+
+// Silence reads and forgets what the client sends, until either side closes the
+// connection.
+func (c *Conn) Silence() {
+	c.stream.SetReadDeadline(time.Time{})
+	io.Copy(io.Discard, c.stream)
+	c.Cut()
+}
+
+// inTheClear is what is below a *tls.Conn.
+func inTheClear(nc net.Conn) net.Conn {
+	if over, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		return over.NetConn()
+	}
+	return nc
+}
+
+// Reset makes Close send RST. The connection may be a *tls.Conn.
+func Reset(nc net.Conn) {
+	switch nc := inTheClear(nc).(type) {
+	case interface{ SetLinger(int) error }:
+		nc.SetLinger(0)
+	case interface{ Reset() }:
+		nc.Reset()
 	}
 }

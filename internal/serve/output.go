@@ -1,41 +1,221 @@
 package serve
 
-import "net"
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+)
 
-// flushAt is how many bytes are gathered before they are written unasked.
-const flushAt = 32 << 10
+// FlushAt is how many bytes are gathered before they are written unasked.
+const FlushAt = 32 << 10
 
-// Output gathers lines for the client. It is empty at first, so that a short
-// session costs little. Its first error sticks.
+// Output gathers lines for the client, writes them, and sees to it that nothing is
+// taken for sent that was not: neither a line by the transcript nor an answer by who
+// waits for it. It is empty at first, so that a short session costs little. Its first
+// error sticks.
+//
+// Sent is what the connection has taken: in memory that is what the client can read,
+// through TLS it is whole records, with COMPRESS whole writes. TCP takes bytes that a
+// host which resets the connection may never hand on.
 type Output struct {
-	Conn net.Conn // what is written to
+	// Show appends a line as it is recorded. The end of one that was cut is missing.
+	Show func(dst, line []byte, cut bool) []byte
+	// First is what comes before the first write, and may call the test's own code; or
+	// nil.
+	First func() error
+	// Counted is what the lines begin with that a [Tally] counts.
+	Counted byte
 
-	buf []byte
-	err error
+	conn *Conn
+
+	mu        sync.Mutex // held while something is written; guards what follows
+	to        io.Writer
+	record    Recorder // nil: nobody listens
+	err       error
+	buf       []byte
+	ends      []lineEnd // of the lines in buf
+	announced []span    // what of buf the recorder has been told of
+	owed      []owed
+
+	added, sent Tally
+
+	pace int     // bytes a second; 0: as fast as can be
+	how  Sending // of what is written now
+
+	scratch []byte // for texts
 }
 
-// Add appends a line. It writes, and so may block, only when much has come
-// together.
-func (o *Output) Add(line []byte) {
+// Sending is how something is sent, if not as a whole and at once.
+type Sending struct {
+	Cut   *int          // how many bytes may yet be sent; nil: any number
+	Piece int           // how many bytes are sent at a time; 0: all
+	Pause time.Duration // before each piece but the first
+}
+
+// Tally is bytes to the client, and the lines among them that are counted.
+type Tally struct {
+	Bytes int64
+	Lines int
+}
+
+// lineEnd is where a line in the buffer ends, and how many bytes of its beginning are
+// not shown.
+type lineEnd struct{ at, hidden int }
+
+// Add appends a line. It writes, and so may block, only when much has come together. So
+// many bytes of its beginning are not shown to who records it.
+func (o *Output) Add(line []byte, hidden int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.added.Bytes += int64(len(line))
+	if line[0] == o.Counted {
+		o.added.Lines++
+	}
 	if o.err != nil {
+		return // nobody will see it
+	}
+	if len(line) >= FlushAt { // not copied
+		o.flush()
+		kept := o.buf
+		o.buf, o.ends = line, append(o.ends, lineEnd{len(line), hidden})
+		o.flush()
+		o.buf = kept
 		return
 	}
-	if o.buf = append(o.buf, line...); len(o.buf) >= flushAt {
-		o.Flush()
+	o.buf = append(o.buf, line...)
+	o.ends = append(o.ends, lineEnd{len(o.buf), hidden})
+	if len(o.buf) >= FlushAt {
+		o.flush()
 	}
+}
+
+// Waiting says that something is yet to be written.
+func (o *Output) Waiting() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.buf) > 0
+}
+
+// Tally is what there was for the client so far, written or not.
+func (o *Output) Tally() Tally {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.added
+}
+
+// change sets how things are sent, or by what.
+func (o *Output) change(f func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	f()
+}
+
+// Through makes w what is written to.
+func (o *Output) Through(w io.Writer) { o.change(func() { o.to = w }) }
+
+// Pace sends no more than so many bytes a second from here on.
+func (o *Output) Pace(bytesPerSecond int) { o.change(func() { o.pace = bytesPerSecond }) }
+
+// SendAs sends in its own way what add adds. What came before is sent as usual.
+func (o *Output) SendAs(how Sending, add func()) {
+	o.Flush()
+	o.change(func() { o.how = how })
+	add()
+	o.Flush()
+	o.change(func() { o.how = Sending{} })
 }
 
 // Flush writes what has been gathered.
-func (o *Output) Flush() error {
-	if o.err == nil && len(o.buf) > 0 {
-		_, o.err = o.Conn.Write(o.buf)
-		o.buf = o.buf[:0]
+func (o *Output) Flush() (err error) {
+	if first := o.First; first != nil {
+		o.First = nil
+		err = first()
 	}
-	return o.err
+	o.mu.Lock()
+	if o.err == nil {
+		o.err = err
+	}
+	o.flush()
+	err = o.err
+	record := o.record
+	o.mu.Unlock()
+	if record != nil {
+		record.Log()
+	}
+	return err
 }
 
-// Err is the first error, nil for none.
-func (o *Output) Err() error { return o.err }
+// fail ends the output: what has not been written never will be. Any goroutine may call
+// it, when the connection has been closed; when it returns, all is recorded as it was.
+func (o *Output) fail() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil {
+		o.err = net.ErrClosed
+	}
+	o.settle(0)
+}
 
-// Discard forgets what has been gathered, and all that comes.
-func (o *Output) Discard() { o.buf, o.err = nil, net.ErrClosed }
+// flush writes the buffer; o.mu is held.
+func (o *Output) flush() {
+	if len(o.buf) == 0 && o.err == nil {
+		return
+	}
+	n := 0
+	for o.err == nil && n < len(o.buf) {
+		size := o.nextSize(len(o.buf)-n, n > 0)
+		if size == 0 {
+			o.err = net.ErrClosed
+			break
+		}
+		o.announce(n + size)
+		o.tellOwed(o.sent.Bytes + int64(size))
+		var wrote int
+		wrote, o.err = o.to.Write(o.buf[n : n+size])
+		n += wrote
+		o.sent.Bytes += int64(wrote)
+		if o.how.Cut != nil {
+			*o.how.Cut -= wrote
+		}
+	}
+	if o.err != nil {
+		o.conn.lost()
+	}
+	o.settle(n)
+}
+
+// nextSize is how many bytes are written next, after a pause if there is to be one.
+func (o *Output) nextSize(size int, more bool) int {
+	if o.how.Cut != nil {
+		size = min(size, max(*o.how.Cut, 0))
+	}
+	if o.how.Piece > 0 {
+		size = min(size, o.how.Piece)
+		if more {
+			o.conn.Wait(o.how.Pause)
+		}
+	}
+	if o.pace > 0 && size > 0 {
+		size = min(size, max(o.pace/paceSteps, 1))
+		o.conn.Wait(time.Duration(size) * time.Second / time.Duration(o.pace))
+	}
+	return size
+}
+
+// paceSteps is how many pieces a second a slow connection sends.
+const paceSteps = 20
+
+// settle ends a write, or the output, of which n bytes have been sent.
+func (o *Output) settle(n int) {
+	start := 0
+	for _, end := range o.ends {
+		if end.at <= n && o.buf[start] == o.Counted {
+			o.sent.Lines++
+		}
+		start = end.at
+	}
+	o.settleRecord(n)
+	o.settleOwed()
+	o.buf, o.ends, o.announced = o.buf[:0], o.ends[:0], o.announced[:0]
+}

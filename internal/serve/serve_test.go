@@ -65,7 +65,7 @@ func TestConn(t *testing.T) {
 		c := serve.NewConn(nc)
 		start := time.Now()
 		c.Wait(time.Minute)
-		time.AfterFunc(time.Minute, c.Reset)
+		time.AfterFunc(time.Minute, func() { c.Drop(true) })
 		c.Wait(time.Hour)
 		if got := time.Since(start); got != 2*time.Minute {
 			t.Errorf("waited for %v", got)
@@ -93,32 +93,33 @@ func TestSilence(t *testing.T) {
 }
 
 // An output writes when it is told to, or when there is much; and nothing after an
-// error, nor when it has been told to forget.
+// error, nor when the connection has been closed.
 func TestOutput(t *testing.T) {
 	w := &recorder{}
-	o := serve.Output{Conn: w}
-	o.Add([]byte("one "))
-	o.Add([]byte("two"))
-	if len(w.wrote) != 0 {
+	c := serve.NewConn(w)
+	o := &c.Out
+	o.Add([]byte("one "), 0)
+	o.Add([]byte("two"), 0)
+	if len(w.wrote) != 0 || !o.Waiting() {
 		t.Errorf("wrote %q", w.wrote)
 	}
 	o.Flush()
-	o.Add(make([]byte, 40<<10))
+	o.Add(make([]byte, 40<<10), 0)
 	if len(w.wrote) != 2 || w.wrote[0] != "one two" || len(w.wrote[1]) != 40<<10 {
 		t.Errorf("%d writes", len(w.wrote))
 	}
-	o.Add([]byte("x"))
-	o.Discard()
-	if o.Add([]byte("y")); o.Flush() == nil || len(w.wrote) != 2 {
-		t.Errorf("wrote %q behind Discard", w.wrote[2:])
+	o.Add([]byte("x"), 0)
+	c.Close()
+	if o.Add([]byte("y"), 0); o.Flush() == nil || len(w.wrote) != 2 {
+		t.Errorf("wrote %q behind Close", w.wrote[2:])
 	}
-	w.err = io.ErrShortWrite
-	o = serve.Output{Conn: w}
-	o.Add([]byte("x"))
-	o.Flush()
-	o.Add([]byte("y"))
-	if err := o.Flush(); err != w.err || o.Err() != w.err || len(w.wrote) != 3 {
-		t.Errorf("got %v, and wrote %q", err, w.wrote[2:])
+	w = &recorder{err: io.ErrShortWrite}
+	c = serve.NewConn(w)
+	c.Out.Add([]byte("x"), 0)
+	c.Out.Flush()
+	c.Out.Add([]byte("y"), 0)
+	if err := c.Out.Flush(); err != w.err || len(w.wrote) != 1 || !c.IsGone() {
+		t.Errorf("got %v, and wrote %q", err, w.wrote)
 	}
 }
 
@@ -134,3 +135,6 @@ func (r *recorder) Write(p []byte) (int, error) {
 	r.wrote = append(r.wrote, string(p))
 	return len(p), r.err
 }
+
+// Close does nothing.
+func (r *recorder) Close() error { return nil }

@@ -24,9 +24,11 @@ type Transaction interface {
 	// Data takes the message; its bytes are the transaction's. There is one answer
 	// for all recipients or, with LMTP, one for each that was accepted, in their
 	// order: those that are not nil have been refused already, and where Data
-	// leaves nil the message has been taken. It should end soon when gone is closed.
-	Data(raw []byte, answers []error, gone <-chan struct{})
-	// Answered is called when the client has been told, or is gone.
+	// leaves nil the message has been taken. It should end soon when closed is, with
+	// the server: a client that hangs up before it is answered does not undo what it has
+	// sent (RFC 5321, section 4.1.1.4), and will send it again (RFC 1047).
+	Data(raw []byte, answers []error, closed <-chan struct{})
+	// Answered is called when the client has been told, or is gone. It must not block.
 	Answered()
 }
 

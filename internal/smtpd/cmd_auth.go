@@ -64,12 +64,12 @@ func (c *conn) exchange(server sasl.Server, response []byte) error {
 		if err != nil || done {
 			return err
 		}
-		c.emit([]byte("334 " + base64.StdEncoding.EncodeToString(challenge) + "\r\n"))
+		c.Out.Add([]byte("334 "+base64.StdEncoding.EncodeToString(challenge)+"\r\n"), 0)
 		line, err := c.readLine()
 		if err != nil {
 			return err
 		}
-		c.record(FromClient, masked)
+		c.record(masked)
 		if line == "*" {
 			return refusal(501, smtp.EnhancedCode{5, 0, 0}, "AUTH was cancelled")
 		}

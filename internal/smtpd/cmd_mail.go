@@ -3,6 +3,7 @@ package smtpd
 import (
 	"github.com/emersion/go-smtp"
 
+	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
@@ -15,6 +16,12 @@ type transaction struct {
 	to          []string
 	chunks      bool // the message is coming by BDAT
 }
+
+// Sending: see [serve.Answer].
+func (tx *transaction) Sending() {}
+
+// Settled tells the backend that the client has been told, or is gone.
+func (tx *transaction) Settled(serve.Tally, bool) { tx.Answered() }
 
 // MAIL: RFC 5321, section 4.1.1.2.
 //

@@ -29,7 +29,7 @@ func (startTLSCmd) run(c *conn) error {
 	if err := c.finish(); err != nil {
 		return err
 	}
-	if err := c.flush(); err != nil {
+	if err := c.Out.Flush(); err != nil {
 		return errGone
 	}
 	c.info.Helo, c.info.Extended, c.info.User = "", false, ""
@@ -40,15 +40,16 @@ func (startTLSCmd) run(c *conn) error {
 // to be sent: a hook that hangs up in the middle of the handshake has nothing to write.
 func (c *conn) secure() error {
 	c.begin(&Command{Stage: StageTLS})
-	tc := tls.Server(c.nc, &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: c.chooseTLS})
+	tc := tls.Server(c.Stream(), &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: c.chooseTLS})
 	c.handshaking, c.tlsConfig = true, nil
 	if err := tc.Handshake(); err != nil {
-		c.record(FromServer, "(no TLS: "+err.Error()+")")
-		c.drop()
+		c.Out.Note([]byte("(no TLS: " + err.Error() + ")\n"))
+		c.Conn.Drop(false)
 		return errGone
 	}
 	state := tc.ConnectionState()
-	c.handshaking, c.nc, c.out.Conn, c.info.TLS = false, tc, tc, &state
+	c.handshaking, c.tls, c.info.TLS = false, tc, &state
+	c.Attach(tc)
 	c.rd.Reset(flushingReader{c})
 	return c.finish()
 }

@@ -20,17 +20,17 @@ type conn struct {
 	srv  *Server
 	info Session
 
-	nc          net.Conn // in the clear, or a *tls.Conn
+	tls         *tls.Conn // nil: in the clear
 	tlsConfig   *tls.Config
 	handshaking bool
 	rd          *smtpwire.Reader
-	out         serve.Output
 
 	declined bool // the greeting was a refusal
 	done     bool // the reply that comes is the last
 	strays   bool // a line that is no command may be a response to AUTH
 	tx       *transaction
 	room     []byte // for the messages
+	heard    []byte // for what is recorded
 
 	// Of the step that runs:
 	step    *Command
@@ -38,15 +38,13 @@ type conn struct {
 	code    int    // of the reply's last line
 	after   []func()
 	sending Sending
-
-	told []Transaction // whose answers are on their way
+	offered *transaction // whose answer it is
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{Conn: serve.NewConn(nc), srv: s, nc: nc, step: &Command{}}
+	c := &conn{Conn: serve.NewConn(nc), srv: s, step: &Command{}}
 	c.info = Session{Conn: int(s.conns.Add(1)), RemoteAddr: nc.RemoteAddr().String(), Connected: s.cfg.Clock()}
 	c.rd = smtpwire.NewReader(flushingReader{c})
-	c.out = serve.Output{Conn: nc}
 	return c
 }
 
@@ -56,26 +54,19 @@ func newConn(s *Server, nc net.Conn) *conn {
 type flushingReader struct{ c *conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
-	if err := r.c.flush(); err != nil {
+	if err := r.c.Out.Flush(); err != nil {
 		return 0, err
 	}
-	return r.c.nc.Read(p)
-}
-
-// flush writes the replies that have gathered, and says so to whom they concern.
-func (c *conn) flush() error {
-	err := c.out.Flush()
-	for _, tx := range c.told {
-		tx.Answered()
-	}
-	c.told = nil
-	return err
+	return r.c.Stream().Read(p)
 }
 
 // serve is the connection from its first byte to its end, which is an error.
 func (c *conn) serve(implicitTLS bool) {
-	defer c.flush()
+	defer c.Out.Flush()
 	defer c.guard()
+	if open := c.srv.cfg.Hooks.Open; open != nil {
+		c.Out.Record(open(c.info.Conn))
+	}
 	var err error
 	if implicitTLS {
 		err = c.secure()
@@ -86,8 +77,8 @@ func (c *conn) serve(implicitTLS bool) {
 	for err == nil {
 		err = c.next()
 	}
-	if tc, ok := c.nc.(*tls.Conn); ok && c.flush() == nil {
-		tc.CloseWrite()
+	if c.tls != nil && c.Out.Flush() == nil {
+		c.tls.CloseWrite()
 	}
 }
 
@@ -175,6 +166,7 @@ func (c *conn) conclude(err error) error {
 	switch {
 	case err == nil:
 	case isEnd(err):
+		c.owe()
 		return errGone
 	default:
 		c.answer = c.answer[:0]
@@ -193,29 +185,31 @@ func (c *conn) finish() error {
 		f()
 	}
 	c.after = nil
-	reply := c.answer
-	if len(reply) == 0 {
+	switch {
+	case len(c.answer) == 0:
 		return nil
-	}
-	if c.sending != (Sending{}) {
-		if err := c.send(reply); err != nil {
-			return err
-		}
-	} else {
-		c.emit(reply)
+	case c.sending != (Sending{}):
+		c.Out.SendAs(c.sending, func() { c.Out.Add(c.answer, 0) })
+	default:
+		c.Out.Add(c.answer, 0)
 	}
 	c.answer = c.answer[:0]
+	c.owe()
+	if c.sending.Cut != nil {
+		c.Conn.Drop(false)
+		return errGone
+	}
 	if c.code == 421 || c.done {
-		c.flush()
+		c.Out.Flush()
 		return errGone
 	}
 	return nil
 }
 
-// emit records a reply and gathers it to be written.
-func (c *conn) emit(reply []byte) {
-	if len(reply) > 0 && c.out.Err() == nil {
-		c.recordReply(reply)
-		c.out.Add(reply)
+// owe sees to it that who has been offered a message hears of its answer.
+func (c *conn) owe() {
+	if c.offered != nil {
+		c.Out.Owe(c.offered, c.Out.Tally())
+		c.offered = nil
 	}
 }

@@ -3,8 +3,9 @@ package smtpd
 import (
 	"crypto/tls"
 	"errors"
-	"slices"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // ErrHandled is what a hook returns that has done with a connection: nothing more
@@ -17,26 +18,24 @@ type Control struct{ c *conn }
 
 // Wait waits, but no longer than the connection is there.
 func (ctl Control) Wait(d time.Duration) {
-	ctl.c.flush()
+	ctl.c.Out.Flush()
 	ctl.c.Wait(d)
 }
 
 // Drop closes the connection, and answers no more; with reset as a host does that
 // has been restarted (RST), without what is owed for the commands before.
 func (ctl Control) Drop(reset bool) {
-	if reset {
-		ctl.c.out.Discard()
-		ctl.c.Reset()
+	if !reset {
+		ctl.c.Out.Flush()
 	}
-	ctl.c.drop()
+	ctl.c.Conn.Drop(reset)
 }
 
 // Silence reads and forgets what the client sends, and answers nothing, until
 // either side closes the connection.
 func (ctl Control) Silence() {
-	ctl.c.flush()
-	ctl.c.Silence()
-	ctl.c.drop()
+	ctl.c.Out.Flush()
+	ctl.c.Conn.Silence()
 }
 
 // After calls f when the step has run, before it is answered.
@@ -49,34 +48,4 @@ func (ctl Control) Sending() *Sending { return &ctl.c.sending }
 func (ctl Control) UseTLS(cfg *tls.Config) { ctl.c.tlsConfig = cfg }
 
 // Sending is how a reply is sent, if not as a whole and at once.
-type Sending struct {
-	Cut   bool // the connection ends behind the first CutAt bytes
-	CutAt int
-	Piece int           // how many bytes are sent at a time; 0 for all
-	Pause time.Duration // after each piece
-}
-
-// drop sends what is owed for the commands before, and closes the connection.
-func (c *conn) drop() {
-	c.flush()
-	c.out.Discard()
-	c.Close()
-}
-
-// send sends a reply in its own way.
-func (c *conn) send(reply []byte) error {
-	how := c.sending
-	if how.Cut {
-		c.emit(reply[:min(max(how.CutAt, 0), len(reply))])
-		c.drop()
-		return errGone
-	}
-	c.recordReply(reply)
-	for piece := range slices.Chunk(reply, how.Piece) {
-		c.out.Flush()
-		c.out.Add(piece)
-		c.out.Flush()
-		c.Wait(how.Pause)
-	}
-	return nil
-}
+type Sending = serve.Sending

@@ -127,7 +127,7 @@ func (c *conn) command(line string) error {
 	}
 	err = c.conclude(err)
 	if row == nil || !row.grouped {
-		c.flush()
+		c.Out.Flush()
 	}
 	return err
 }

@@ -1,5 +1,7 @@
 package smtpd
 
+import "github.com/go-mailtest/mailtest/internal/serve"
+
 // Hooks let the owner of a server look on and step in. Each may be nil. They
 // run in the connection's goroutine and hold no lock.
 type Hooks struct {
@@ -8,21 +10,12 @@ type Hooks struct {
 	// code but the end of the connection from 421. ErrHandled: the hook has done
 	// with the connection.
 	Step func(cmd *Command, ctl Control) error
-	// Line records a line of the client or a reply of the server, which may have
-	// several lines, before it is written: no secrets, no bytes of messages.
-	Line func(conn int, from Side, text string)
+	// Open is called for every connection and returns what records its lines, or nil:
+	// no secrets, no bytes of messages.
+	Open func(conn int) serve.Recorder
 	// Bug is called for a panic. The client sees 421.
 	Bug func(error)
 }
-
-// Side says who sent a line.
-type Side byte
-
-// The two sides of a connection.
-const (
-	FromClient Side = 'C'
-	FromServer Side = 'S'
-)
 
 // The stages that are no command. StageTLS is where a handshake begins; StageEOD is
 // where a whole message is there, by DATA or BDAT.

@@ -16,7 +16,7 @@ import (
 func (c *conn) endOfMessage(size int64) error {
 	tx := c.tx
 	c.tx = nil
-	c.record(FromClient, "("+strconv.FormatInt(size, 10)+" bytes)")
+	c.record("(" + strconv.FormatInt(size, 10) + " bytes)")
 	answers := make([]error, 1)
 	if c.srv.cfg.LMTP {
 		answers = make([]error, len(tx.to))
@@ -64,8 +64,8 @@ func (c *conn) offer(tx *transaction, raw []byte, answers []error) error {
 		}
 	}
 	if slices.Contains(answers, nil) {
-		c.told = append(c.told, tx)
-		tx.Data(raw, answers, c.Gone())
+		c.offered = tx
+		tx.Data(raw, answers, c.Closed())
 	}
 	return nil
 }

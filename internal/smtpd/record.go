@@ -10,11 +10,10 @@ import (
 // are told.
 const masked = "…"
 
-// record gives the hook a line.
-func (c *conn) record(from Side, text string) {
-	if line := c.srv.cfg.Hooks.Line; line != nil {
-		line(c.info.Conn, from, text)
-	}
+// record records a line of the client.
+func (c *conn) record(line string) {
+	c.heard = append(append(c.heard[:0], line...), '\n')
+	c.Out.Heard(c.heard)
 }
 
 // hear records a line of the client, as far as it may be shown. A secret is not only
@@ -36,7 +35,7 @@ func (c *conn) hear(line string, p *parser, known bool) {
 			line = strings.TrimLeft(line[:len(p.verb)]+" "+masked, " ")
 		}
 	}
-	c.record(FromClient, line)
+	c.record(line)
 }
 
 // shownAuth is the mechanism of an AUTH, if somebody has it, and what may be shown of

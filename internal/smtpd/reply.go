@@ -53,6 +53,3 @@ func asReply(err error) *smtp.SMTPError {
 	}
 	return refusal(451, smtp.EnhancedCode{4, 3, 0}, err.Error())
 }
-
-// recordReply records what is sent.
-func (c *conn) recordReply(reply []byte) { c.record(FromServer, string(reply)) }

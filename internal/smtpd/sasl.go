@@ -1,7 +1,6 @@
 package smtpd
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"slices"
@@ -97,13 +96,12 @@ func (c *conn) login(account, identity string) error {
 
 // channelBinding is for SCRAM-…-PLUS (RFC 5929, RFC 9266).
 func (c *conn) channelBinding(kind string) (scram.ChannelBinding, error) {
-	tc, ok := c.nc.(*tls.Conn)
-	if !ok {
+	if c.tls == nil {
 		return scram.ChannelBinding{}, errors.New("channel binding needs TLS")
 	}
 	var certificate []byte // nil if it is not known beforehand
 	if list := c.srv.cfg.TLS().Certificates; len(list) > 0 && len(list[0].Certificate) > 0 {
 		certificate = list[0].Certificate[0]
 	}
-	return saslserver.ChannelBinding(tc, certificate, kind)
+	return saslserver.ChannelBinding(c.tls, certificate, kind)
 }

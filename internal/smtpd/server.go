@@ -67,7 +67,7 @@ func NewServer(cfg Config) *Server {
 func (s *Server) Go(nc net.Conn, implicitTLS bool) bool {
 	c := newConn(s, nc)
 	started := s.group.Go(c, func() {
-		defer c.Close()
+		defer c.Finish()
 		c.serve(implicitTLS)
 	})
 	if !started {
@@ -84,7 +84,7 @@ func (s *Server) Background(f func()) { s.group.Go(nil, f) }
 func (s *Server) Close() (stuck []int, ok bool) {
 	left := s.group.Close(func(c *conn) {
 		if c != nil {
-			c.Close()
+			c.Cut()
 		}
 	})
 	for _, c := range left {

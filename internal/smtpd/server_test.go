@@ -12,8 +12,10 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
+	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -29,15 +31,16 @@ type server struct {
 
 	mu       sync.Mutex // guards what follows
 	messages []string
-	lines    []string
+	said     *transcript.Transcript
 	told     int // transactions whose client has been answered
 }
 
 func newServer(t testing.TB) *server {
 	s := &server{t: t, accounts: accounts{}, hooks: map[string]*smtp.SMTPError{}}
+	s.said = transcript.New(1<<20, nil, nil)
 	s.cfg = smtpd.Config{
 		Backend: s, Hostname: "localhost", MaxSize: 1 << 20, Clock: time.Now, TLS: testcert.ServerConfig,
-		Hooks: smtpd.Hooks{Step: s.step, Line: s.line, Bug: func(err error) { t.Error(err) }},
+		Hooks: smtpd.Hooks{Step: s.step, Open: func(conn int) serve.Recorder { return s.said.Open(conn) }, Bug: func(err error) { t.Error(err) }},
 	}
 	return s
 }
@@ -72,18 +75,14 @@ func (s *server) step(cmd *smtpd.Command, _ smtpd.Control) error {
 	return nil
 }
 
-func (s *server) line(conn int, from smtpd.Side, text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for line := range strings.Lines(text) {
-		s.lines = append(s.lines, fmt.Sprintf("%d: %c: %s", conn, from, strings.TrimRight(line, "\r\n")))
-	}
-}
-
 func (s *server) transcript() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Join(s.lines, "\n") + "\n"
+	var sb strings.Builder
+	lines, _ := s.said.Lines(nil)
+	for _, line := range lines {
+		head := fmt.Sprintf("%d: %c: ", line.Conn, line.From)
+		sb.WriteString(head + strings.ReplaceAll(line.Text, "\n\t", "\n"+head) + "\n")
+	}
+	return sb.String()
 }
 
 func (s *server) taken() []string {

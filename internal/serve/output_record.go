@@ -1,4 +1,6 @@
-package imapd
+package serve
+
+import "bytes"
 
 // Recorder takes down what is said on a connection. What goes to the client it is told
 // of twice: when it is about to be written, because the client may act on it at once,
@@ -21,21 +23,61 @@ type Recorder interface {
 	Log()
 }
 
-// span is a part of the buffer.
-type span struct{ from, to int }
+// Side says who sent a line. A line that is recorded ends in "\n"; a line break
+// inside it, as of a literal or of a reply, is "\n\t". Secrets are masked, and long
+// lines and literals are shortened.
+type Side byte
 
-// reserve tells the recorder of the lines that are to be written, so that they stand
-// before what the client says next.
-func (o *output) reserve() {
+// The two sides of a connection.
+const (
+	FromClient Side = 'C'
+	FromServer Side = 'S'
+)
+
+// Masked stands for what is hidden of a line to the client.
+const Masked = "***"
+
+// Record lets r take down what is said from here on; nil is nobody.
+func (o *Output) Record(r Recorder) { o.change(func() { o.record = r }) }
+
+// Recorded says whether anybody takes down what is said.
+func (o *Output) Recorded() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.record != nil && o.pace == 0 && o.piece == 0 && o.left == nil {
-		o.announce(len(o.buf))
+	return o.record != nil
+}
+
+// Heard records lines of the client, behind what it is being sent.
+func (o *Output) Heard(text []byte) {
+	o.mu.Lock()
+	record := o.record
+	if record != nil {
+		if o.pace == 0 && o.how == (Sending{}) {
+			o.announce(len(o.buf)) // before what the client says next
+		}
+		record.Client(text)
+	}
+	o.mu.Unlock()
+	if record != nil {
+		record.Log()
 	}
 }
 
+// Note records what this side has done and not said, when all has been written.
+func (o *Output) Note(text []byte) {
+	o.change(func() {
+		if o.record != nil && len(o.announced) == 0 {
+			o.record.Sending(text, len(text))
+			o.record.Sent()
+		}
+	})
+}
+
+// span is a part of the buffer.
+type span struct{ from, to int }
+
 // announce tells the recorder that the buffer is about to be written up to n.
-func (o *output) announce(n int) {
+func (o *Output) announce(n int) {
 	if o.record == nil {
 		return
 	}
@@ -43,7 +85,7 @@ func (o *output) announce(n int) {
 	if i := len(o.announced); i > 0 {
 		part.from = o.announced[i-1].to
 	}
-	if o.piece > 0 || o.left != nil {
+	if o.how != (Sending{}) {
 		part.to = n // each piece by itself, at its time
 	}
 	switch {
@@ -62,7 +104,7 @@ func (o *output) announce(n int) {
 
 // settleRecord tells the recorder what has become of what it was told of, when n bytes
 // have been sent.
-func (o *output) settleRecord(n int) {
+func (o *Output) settleRecord(n int) {
 	for _, part := range o.announced {
 		if part.to <= n {
 			o.record.Sent()
@@ -73,7 +115,7 @@ func (o *output) settleRecord(n int) {
 }
 
 // text is how a part of the buffer is recorded.
-func (o *output) text(part span) []byte {
+func (o *Output) text(part span) []byte {
 	text := o.scratch[:0]
 	start := 0
 	for _, end := range o.ends {
@@ -83,10 +125,10 @@ func (o *output) text(part span) []byte {
 		if end.at > part.from {
 			line := o.buf[max(start, part.from):min(end.at, part.to)]
 			if end.hidden > 0 && start >= part.from {
-				text = append(text, masked...)
+				text = append(text, Masked...)
 				line = line[min(end.hidden, len(line)):]
 			}
-			text = appendShown(text, line, end.at > part.to)
+			text = o.Show(text, line, end.at > part.to)
 		}
 		start = end.at
 	}
@@ -94,55 +136,19 @@ func (o *output) text(part span) []byte {
 	return text
 }
 
-// owed is a command whose answer is on its way.
-type owed struct {
-	cmd   *Command
-	began tally // what there had been for the client
-	end   int64 // of the answer
-	told  bool  // the journal has it
+// showLine is how lines are recorded that have nothing in them to be shortened.
+func showLine(dst, line []byte, _ bool) []byte {
+	return AppendLines(dst, bytes.TrimRight(line, "\r\n"))
 }
 
-// owe hands over a command that has been answered. The journal gets it when the answer
-// is about to be written.
-func (o *output) owe(cmd *Command, began tally) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.owed = append(o.owed, &owed{cmd: cmd, began: began, end: o.added.bytes})
-	if o.err != nil || len(o.buf) == 0 {
-		o.settleOwed()
-	}
-}
-
-// tellOwed tells the journal of the answers that end within the first n bytes.
-func (o *output) tellOwed(n int64) {
-	for _, a := range o.owed {
-		if a.end > n {
-			return
+// AppendLines appends a line with its line breaks as they are recorded.
+func AppendLines(dst, line []byte) []byte {
+	for {
+		i := bytes.IndexByte(line, '\n')
+		if i < 0 {
+			return append(append(dst, line...), '\n')
 		}
-		if !a.told {
-			a.told = true
-			o.answered(a.cmd)
-		}
+		dst = append(append(dst, bytes.TrimSuffix(line[:i], []byte("\r"))...), "\n\t"...)
+		line = line[i+1:]
 	}
-}
-
-// settleOwed tells the journal of answers that have been sent, and if there is an error
-// of those that never will be.
-func (o *output) settleOwed() {
-	o.tellOwed(o.sent.bytes)
-	n := 0
-	for n < len(o.owed) && o.owed[n].end <= o.sent.bytes {
-		n++
-	}
-	o.owed = o.owed[n:]
-	if o.err == nil {
-		return
-	}
-	for _, a := range o.owed {
-		a.cmd.Lost = true
-		a.cmd.BytesOut = max(o.sent.bytes-a.began.bytes, 0)
-		a.cmd.Untagged = max(o.sent.untagged-a.began.untagged, 0)
-		o.answered(a.cmd)
-	}
-	o.owed = nil
 }

@@ -1,4 +1,4 @@
-package imaptest
+package transcript
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 // its limit.
 func TestTranscriptRing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		tr := transcript{limit: rapid.IntRange(1, 200).Draw(t, "limit")}
+		tr := ring{limit: rapid.IntRange(1, 200).Draw(t, "limit")}
 		var all []string
 		for i := range rapid.IntRange(0, 60).Draw(t, "pieces") {
 			text := fmt.Sprintf("%d:%s\n", i, strings.Repeat("x", rapid.IntRange(0, 40).Draw(t, "length")))
@@ -24,7 +24,7 @@ func TestTranscriptRing(t *testing.T) {
 			}
 			var got string
 			for _, line := range tr.lines(func(int) bool { return true }) {
-				got += line.text + "\n"
+				got += line.Text + "\n"
 			}
 			if !strings.HasSuffix(strings.Join(all, ""), got) {
 				t.Fatalf("got %q, want the end of %q", got, all)

@@ -1,0 +1,113 @@
+package transcript
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
+)
+
+// ring is the end of all conversations, in a buffer that is used again
+// from its beginning when it is full.
+type ring struct {
+	limit   int // of buf; 0: nothing is kept
+	buf     []byte
+	pos     int // where the next piece goes
+	pieces  []piece
+	first   int // the oldest piece that is left
+	dropped int // pieces that are gone
+}
+
+// piece is some lines of one side of a connection.
+type piece struct {
+	conn     int
+	from     serve.Side
+	at       time.Duration // since the server was started
+	off, len int
+	room     int // how long it may become
+}
+
+// add takes lines, and drops the oldest ones where they are in the way. It returns the
+// number of the piece, by which it can be replaced.
+func (r *ring) add(conn int, from serve.Side, at time.Duration, text []byte, room int) int {
+	if r.limit == 0 {
+		return -1
+	}
+	room = min(room, r.limit)
+	text = text[max(0, len(text)-room):]
+	if r.pos+room > r.limit {
+		r.dropWhile(func(p piece) bool { return p.off >= r.pos })
+		r.pos = 0
+	}
+	end := r.pos + room
+	r.dropWhile(func(p piece) bool { return p.off >= r.pos && p.off < end })
+	if end > len(r.buf) {
+		r.buf = slices.Grow(r.buf, end-len(r.buf))[:end]
+	}
+	copy(r.buf[r.pos:], text)
+	r.pieces = append(r.pieces, piece{conn, from, at, r.pos, len(text), room})
+	r.pos = end
+	return r.dropped + len(r.pieces) - r.first - 1
+}
+
+// replace puts another text in place of a piece, if it is still there.
+func (r *ring) replace(num int, text []byte) {
+	if num < r.dropped {
+		return
+	}
+	p := &r.pieces[r.first+num-r.dropped]
+	text = text[max(0, len(text)-p.room):]
+	p.len = copy(r.buf[p.off:], text)
+}
+
+// dropWhile forgets pieces from the oldest on.
+func (r *ring) dropWhile(drop func(piece) bool) {
+	for r.first < len(r.pieces) && drop(r.pieces[r.first]) {
+		r.first++
+		r.dropped++
+	}
+	if r.first > len(r.pieces)/2 {
+		r.pieces = append(r.pieces[:0], r.pieces[r.first:]...)
+		r.first = 0
+	}
+}
+
+// lines are those that are left, of the connections that are wanted.
+func (r *ring) lines(wanted func(conn int) bool) []Line {
+	var out []Line
+	for _, p := range r.pieces[r.first:] {
+		if !wanted(p.conn) {
+			continue
+		}
+		for text := range eachLine(r.buf[p.off : p.off+p.len]) {
+			out = append(out, Line{p.conn, p.from, p.at, strings.TrimSuffix(string(text), "\n")})
+		}
+	}
+	return out
+}
+
+// eachLine splits recorded text into lines, each with the "\n" at its end and
+// those inside it.
+func eachLine(text []byte) func(yield func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		for len(text) > 0 {
+			end := 0
+			for {
+				i := bytes.IndexByte(text[end:], '\n')
+				if i < 0 {
+					end = len(text)
+					break
+				}
+				if end += i + 1; end == len(text) || text[end] != '\t' {
+					break
+				}
+			}
+			if !yield(text[:end]) {
+				return
+			}
+			text = text[end:]
+		}
+	}
+}
