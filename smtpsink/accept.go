@@ -11,20 +11,24 @@ import (
 
 // file files the copies of a message, and what else comes of it. Nobody else
 // has the message yet.
-func (s *Sink) file(c *captured, gone <-chan struct{}) error {
-	m := &c.msg
-	deliveries, err := s.deliver(m.Envelope, m.Raw, gone)
-	if err != nil {
+func (s *Sink) file(c *captured, closed <-chan struct{}) error {
+	deliveries, err := s.deliver(c.msg.Envelope, c.msg.Raw, closed)
+	if err == nil {
+		err = refusedByAll(deliveries)
+	}
+	if err != nil && !s.bounces(err) {
 		return err
 	}
-	if err := refusedByAll(deliveries); err != nil && !s.bounces(err) {
-		return err
-	}
-	m.Deliveries, c.filed = deliveries, true
-	m.Sent = s.saveSent(m.Envelope, m.Raw)
-	s.reportFailures(c)
-	s.reportSuccess(c)
+	s.filed(c, deliveries)
 	return nil
+}
+
+// filed notes what has become of the copies, and tells the sender as far as it wants to
+// know.
+func (s *Sink) filed(c *captured, deliveries []Delivery) {
+	c.msg.Deliveries, c.filed = deliveries, true
+	c.msg.Sent = s.saveSent(c.msg.Envelope, c.msg.Raw)
+	s.reportOutcome(c)
 }
 
 // refusedByAll is why no recipient got a copy, nil if one did.
@@ -75,7 +79,7 @@ func (s *Sink) fileLate(c *captured) bool {
 	if by := m.DeliverBy; by != nil && s.cfg.delay > by.Time {
 		if by.Mode == smtp.DeliverByReturn {
 			m.Deliveries = s.failAll(m.Envelope, &Error{554, [3]int{5, 4, 7}, "not delivered by the time that the sender asked for"})
-			s.reportFailures(c)
+			s.reportOutcome(c)
 			return true
 		}
 		s.reportDelay(c)
@@ -87,10 +91,7 @@ func (s *Sink) fileLate(c *captured) bool {
 	if err != nil {
 		deliveries = s.failAll(m.Envelope, asError(err))
 	}
-	m.Deliveries = deliveries
-	m.Sent = s.saveSent(m.Envelope, m.Raw)
-	s.reportFailures(c)
-	s.reportSuccess(c)
+	s.filed(c, deliveries)
 	return true
 }
 

@@ -49,13 +49,12 @@ func (s *Sink) verify(env Envelope, rcpt Recipient) error {
 	return nil
 }
 
-// errEnded is why a message was not filed for all: nobody waits for an answer.
+// errEnded is why a message was not filed for all: the sink was closed meanwhile.
 var errEnded = errors.New("the connection has ended")
 
 // deliver files the copies of a message. A Delivery without a copy says why. When the
-// client is gone, or the sink is closed, there is nobody to answer, and the rest is
-// left.
-func (s *Sink) deliver(env Envelope, raw []byte, gone <-chan struct{}) ([]Delivery, error) {
+// sink is closed the rest is left; a client that is gone changes nothing.
+func (s *Sink) deliver(env Envelope, raw []byte, closed <-chan struct{}) ([]Delivery, error) {
 	switch {
 	case s.cfg.deliverer != nil:
 		return s.cfg.deliverer.Deliver(env, raw)
@@ -67,7 +66,7 @@ func (s *Sink) deliver(env Envelope, raw []byte, gone <-chan struct{}) ([]Delive
 	out := make([]Delivery, len(env.To))
 	for i, rcpt := range env.To {
 		select {
-		case <-gone:
+		case <-closed:
 			return nil, errEnded
 		default:
 			out[i] = s.fileCopy(env, rcpt, l, id)
@@ -109,15 +108,22 @@ func (s *Sink) fileCopy(env Envelope, rcpt Recipient, l *letter, id string) Deli
 	}
 	body := s.withTrace(env, rcpt, l.raw, id)
 	for range s.cfg.copies {
-		uid, err := s.cfg.mailboxes.File(to.Account, to.Mailbox, body)
-		if err != nil {
+		if s.put(&d, body); d.Failure != nil {
 			s.forget(key)
-			d.Failure = asError(err)
-			return d
+			break
 		}
-		d.UID = uid
 	}
 	return d
+}
+
+// put files a copy where it belongs, or notes why it cannot.
+func (s *Sink) put(d *Delivery, raw []byte, flags ...imap.Flag) {
+	uid, err := s.cfg.mailboxes.File(d.Account, d.Mailbox, raw, flags...)
+	if err != nil {
+		d.Failure = asError(err)
+		return
+	}
+	d.UID = uid
 }
 
 // place finds where a recipient's mail goes; at RCPT there is no message yet. The recipient
@@ -284,10 +290,6 @@ func (s *Sink) saveSent(env Envelope, raw []byte) *Delivery {
 		d.Failure = &Error{550, [3]int{5, 2, 0}, "account " + account + ` has no mailbox for \Sent`}
 		return d
 	}
-	uid, err := s.cfg.mailboxes.File(account, d.Mailbox, raw, imap.FlagSeen)
-	if err != nil {
-		d.Failure = asError(err)
-	}
-	d.UID = uid
+	s.put(d, raw, imap.FlagSeen)
 	return d
 }

@@ -22,14 +22,11 @@ func From(addr string) Match {
 
 // To matches any recipient of the envelope, in any case.
 func To(addr string) Match {
-	return Match{fmt.Sprintf("To %q", addr), func(m Message) bool {
-		for _, rcpt := range m.To {
-			if strings.EqualFold(rcpt.Addr, addr) {
-				return true
-			}
-		}
-		return false
-	}}
+	return Match{fmt.Sprintf("To %q", addr), func(m Message) bool { return hasInAnyCase(m.Recipients(), addr) }}
+}
+
+func hasInAnyCase(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(one string) bool { return strings.EqualFold(one, s) })
 }
 
 // Auth matches the account that authenticated; "" is none.
@@ -40,9 +37,7 @@ func Auth(account string) Match {
 // Bcc matches a recipient of the envelope that neither To nor Cc names, in any
 // case.
 func Bcc(addr string) Match {
-	return Match{fmt.Sprintf("Bcc %q", addr), func(m Message) bool {
-		return slices.ContainsFunc(m.Bcc(), func(bcc string) bool { return strings.EqualFold(bcc, addr) })
-	}}
+	return Match{fmt.Sprintf("Bcc %q", addr), func(m Message) bool { return hasInAnyCase(m.Bcc(), addr) }}
 }
 
 // Subject matches a whole subject, decoded.
@@ -55,12 +50,7 @@ func Subject(subject string) Match {
 func Header(name, value string) Match {
 	return Match{fmt.Sprintf("Header %s: %q", name, value), func(m Message) bool {
 		got, ok := m.Header()[canonical(name)]
-		for _, v := range got {
-			if strings.EqualFold(v, value) {
-				return true
-			}
-		}
-		return ok && value == ""
+		return hasInAnyCase(got, value) || ok && value == ""
 	}}
 }
 
@@ -73,17 +63,14 @@ func Text(s string) Match {
 func Where(ok func(Message) bool) Match { return Match{"Where(func)", ok} }
 
 func selectMatching(messages []Message, match []Match) []Message {
-	var out []Message
-next:
-	for _, m := range messages {
-		for _, one := range match {
-			if !one.ok(m) {
-				continue next
-			}
-		}
-		out = append(out, m)
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(messages), func(m Message) bool {
+		return slices.ContainsFunc(match, func(one Match) bool { return !one.ok(m) })
+	})
+}
+
+// unmet are the conditions that do not hold for a message.
+func unmet(m Message, match []Match) []Match {
+	return slices.DeleteFunc(slices.Clone(match), func(one Match) bool { return one.ok(m) })
 }
 
 // closest points at the first message that meets all conditions but one.
@@ -92,8 +79,7 @@ func closest(messages []Message, match []Match) string {
 		return ""
 	}
 	for _, m := range messages {
-		failed := slices.DeleteFunc(slices.Clone(match), func(one Match) bool { return one.ok(m) })
-		if len(failed) == 1 {
+		if failed := unmet(m, match); len(failed) == 1 {
 			return fmt.Sprintf("; closest: %q, which is not %s", m.Subject(), failed[0].text)
 		}
 	}

@@ -49,16 +49,21 @@ func (s *Sink) bounces(err error) bool {
 		(e.Enhanced == [3]int{5, 1, 1} || e.Enhanced == [3]int{5, 2, 2})
 }
 
-// reportFailures tells the sender of recipients who did not get a copy.
-func (s *Sink) reportFailures(c *captured) {
-	var list []recipientStatus
+// reportOutcome tells the sender of recipients who did not get a copy, and where it
+// asked for that of those who did.
+func (s *Sink) reportOutcome(c *captured) {
+	var failed, delivered []recipientStatus
 	deliveries := c.msg.byRecipient()
 	for _, rcpt := range c.msg.To {
-		if failure := deliveries.of(rcpt).Failure; failure != nil && rcpt.wants(smtp.DSNNotifyFailure) {
-			list = append(list, recipientStatus{rcpt, failure.permanent(), failure.Error()})
+		switch failure := deliveries.of(rcpt).Failure; {
+		case failure != nil && rcpt.wants(smtp.DSNNotifyFailure):
+			failed = append(failed, recipientStatus{rcpt, failure.permanent(), failure.Error()})
+		case failure == nil && s.delivered(deliveries, rcpt) && rcpt.wants(smtp.DSNNotifySuccess):
+			delivered = append(delivered, recipientStatus{rcpt: rcpt, status: "2.0.0"})
 		}
 	}
-	s.sendReport(c, "failed", list)
+	s.sendReport(c, "failed", failed)
+	s.sendReport(c, "delivered", delivered)
 }
 
 // deliveries are those of a message by their recipients, in any case. They come from a
@@ -97,26 +102,10 @@ func (e *Error) permanent() string {
 	return e.status()
 }
 
-// reportSuccess tells the sender of copies that were filed, where it asked for
-// that.
-func (s *Sink) reportSuccess(c *captured) {
-	var list []recipientStatus
-	deliveries := c.msg.byRecipient()
-	for _, rcpt := range c.msg.To {
-		if s.delivered(deliveries, rcpt) && rcpt.wants(smtp.DSNNotifySuccess) {
-			list = append(list, recipientStatus{rcpt: rcpt, status: "2.0.0"})
-		}
-	}
-	s.sendReport(c, "delivered", list)
-}
-
-// delivered says whether a recipient has a copy; a sink that files nowhere has given
-// one to everybody.
+// delivered says whether a recipient who has no failure has a copy; a sink that files
+// nowhere has given one to everybody.
 func (s *Sink) delivered(list deliveries, rcpt Recipient) bool {
-	if !list.has(anyCase(rcpt.Addr)) {
-		return s.cfg.deliverer == nil && s.cfg.mailboxes == nil
-	}
-	return list.of(rcpt).Failure == nil
+	return list.has(anyCase(rcpt.Addr)) || s.cfg.deliverer == nil && s.cfg.mailboxes == nil
 }
 
 // reportDelay tells the sender that the time of DELIVERBY has passed (RFC 2852,
@@ -158,10 +147,7 @@ func (s *Sink) fileReport(r Report) *Delivery {
 	if !s.cfg.noTrace {
 		raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+smtpwire.Quote(r.To)+"\r\n"), raw...)
 	}
-	uid, err := s.cfg.mailboxes.File(account, inbox, raw)
-	d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox, UID: uid}
-	if err != nil {
-		d.Failure = asError(err)
-	}
+	d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox}
+	s.put(d, raw)
 	return d
 }

@@ -62,12 +62,12 @@ func (t *transaction) check(rcpt Recipient) error {
 }
 
 // Data takes the message: for all, or with LMTP for each who has not been refused.
-func (t *transaction) Data(raw []byte, answers []error, gone <-chan struct{}) {
+func (t *transaction) Data(raw []byte, answers []error, closed <-chan struct{}) {
 	if t.env.LMTP {
-		t.acceptEach(raw, answers, gone)
+		t.acceptEach(raw, answers, closed)
 		return
 	}
-	answers[0] = smtpError(t.accept(raw, gone))
+	answers[0] = smtpError(t.accept(raw, closed))
 }
 
 // Answered tells who waits of a message that was taken.
@@ -86,13 +86,13 @@ func (t *transaction) newCaptured(env Envelope, raw []byte) *captured {
 
 // accept takes a message for all its recipients, and files it, at once or, with
 // DeliverAfter, later. If nobody can have it, it is refused.
-func (t *transaction) accept(raw []byte, gone <-chan struct{}) error {
+func (t *transaction) accept(raw []byte, closed <-chan struct{}) error {
 	c := t.newCaptured(t.env, raw)
 	if t.sink.cfg.delay > 0 {
 		t.sink.capture(c)
 		t.sink.fileLater(c)
 	} else {
-		if err := t.sink.file(c, gone); err != nil {
+		if err := t.sink.file(c, closed); err != nil {
 			return err
 		}
 		t.sink.capture(c)
@@ -103,7 +103,7 @@ func (t *transaction) accept(raw []byte, gone <-chan struct{}) error {
 
 // acceptEach files the message for the recipients that nobody has refused, and
 // completes the answers.
-func (t *transaction) acceptEach(raw []byte, answers []error, gone <-chan struct{}) {
+func (t *transaction) acceptEach(raw []byte, answers []error, closed <-chan struct{}) {
 	s, env := t.sink, t.env
 	var taken []Recipient
 	var deliveries []Delivery
@@ -112,7 +112,7 @@ func (t *transaction) acceptEach(raw []byte, answers []error, gone <-chan struct
 			continue
 		}
 		env.To = []Recipient{rcpt}
-		filed, err := s.deliver(env, raw, gone)
+		filed, err := s.deliver(env, raw, closed)
 		if err == nil {
 			err = failureFor(filed, rcpt.Addr)
 		}
@@ -125,12 +125,9 @@ func (t *transaction) acceptEach(raw []byte, answers []error, gone <-chan struct
 		return
 	}
 	env.To = taken
-	c := t.newCaptured(env, raw)
-	c.msg.Deliveries, c.filed = deliveries, true
-	c.msg.Sent = s.saveSent(env, raw)
-	s.reportSuccess(c)
-	s.capture(c)
-	t.taken = c
+	t.taken = t.newCaptured(env, raw)
+	s.filed(t.taken, deliveries)
+	s.capture(t.taken)
 }
 
 // failureFor is why a recipient has none of the deliveries, or nil.

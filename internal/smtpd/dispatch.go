@@ -1,6 +1,8 @@
 package smtpd
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-smtp"
@@ -75,13 +77,7 @@ func newCommandTable() map[string]*commandSpec {
 }
 
 // Verbs are the commands that there are.
-func Verbs() []string {
-	var out []string
-	for verb := range commands {
-		out = append(out, verb)
-	}
-	return out
-}
+func Verbs() []string { return slices.Collect(maps.Keys(commands)) }
 
 // parser is the argument of a command, and what is found in it.
 type parser struct {

@@ -2,8 +2,11 @@ package smtpd
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // extension is a row of the table of SMTP extensions.
@@ -28,57 +31,52 @@ type (
 	rcptParams = map[string]func(o *smtp.RcptOptions, value string) error
 )
 
-// extensions are all that there are, in the order of EHLO. A new one is a row, and a
-// file of its parameters or its command.
+// The parameters of MAIL and RCPT by their names. BY and MT-PRIORITY belong to MAIL (RFC
+// 2852, section 4; RFC 6710, section 3); go-smtp's client sends them with RCPT, and cannot
+// do otherwise.
+var (
+	ofSize = mailParams{"SIZE": param(func(o *MailOptions) *int64 { return &o.Size }, smtpwire.ParseSize)}
+	ofAuth = mailParams{"AUTH": param(func(o *MailOptions) **string { return &o.Auth }, smtpwire.ParseAuth)}
+	ofUTF8 = mailParams{"SMTPUTF8": param(func(o *MailOptions) *bool { return &o.UTF8 }, smtpwire.ParseNone)}
+	ofTLS  = mailParams{"REQUIRETLS": param(func(o *MailOptions) *bool { return &o.RequireTLS }, smtpwire.ParseNone)}
+
+	body     = func(o *MailOptions) *smtp.BodyType { return &o.Body }
+	of8Bit   = mailParams{"BODY": param(body, smtpwire.OneOf(smtp.Body7Bit, smtp.Body8BitMIME))}
+	ofBinary = mailParams{"BODY=BINARYMIME": param(body, smtpwire.OneOf(smtp.BodyBinaryMIME))}
+
+	ofReport = mailParams{
+		"RET":   param(func(o *MailOptions) *smtp.DSNReturn { return &o.Return }, smtpwire.OneOf(smtp.DSNReturnFull, smtp.DSNReturnHeaders)),
+		"ENVID": param(func(o *MailOptions) *string { return &o.EnvelopeID }, smtpwire.ParseEnvelopeID),
+	}
+	ofNotify = rcptParams{
+		"NOTIFY": param(func(o *smtp.RcptOptions) *[]smtp.DSNNotify { return &o.Notify }, smtpwire.ParseNotify),
+		"ORCPT":  setOriginal,
+	}
+	ofOwner    = rcptParams{"RRVS": param(func(o *smtp.RcptOptions) *time.Time { return &o.RequireRecipientValidSince }, smtpwire.ParseValidSince)}
+	ofTime     = mailParams{"BY": param(func(o *MailOptions) **smtp.DeliverByOptions { return &o.DeliverBy }, smtpwire.ParseDeliverBy)}
+	ofTimeRcpt = rcptParams{"BY": param(func(o *smtp.RcptOptions) **smtp.DeliverByOptions { return &o.DeliverBy }, smtpwire.ParseDeliverBy)}
+	ofRank     = mailParams{"MT-PRIORITY": param(func(o *MailOptions) **int { return &o.Priority }, smtpwire.ParsePriority)}
+	ofRankRcpt = rcptParams{"MT-PRIORITY": param(func(o *smtp.RcptOptions) **int { return &o.MTPriority }, smtpwire.ParsePriority)}
+)
+
+// extensions are all that there are, in the order of EHLO. A new one is a row, and its
+// parameters or a file of its command.
 var extensions = []extension{
-	{keyword: "PIPELINING"}, // RFC 2920
-	{
-		keyword: "8BITMIME", // RFC 6152
-		mail:    mailParams{"BODY": setBody},
-	},
-	{keyword: extEnhancedCodes}, // RFC 2034
-	{keyword: "CHUNKING"},       // RFC 3030
-	{
-		keyword: "BINARYMIME", needs: "CHUNKING", // RFC 3030
-		mail: mailParams{"BODY=BINARYMIME": setBinary},
-	},
-	{
-		keyword: "SMTPUTF8", needs: "8BITMIME", // RFC 6531
-		mail: mailParams{"SMTPUTF8": setUTF8},
-	},
-	{
-		keyword: "DSN", // RFC 3461
-		mail:    mailParams{"RET": setReturn, "ENVID": setEnvelopeID},
-		rcpt:    rcptParams{"NOTIFY": setNotify, "ORCPT": setOriginal},
-	},
-	{
-		keyword: "DELIVERBY", // RFC 2852
-		mail:    mailParams{"BY": setDeliverBy},
-		rcpt:    rcptParams{"BY": setRcptDeliverBy},
-	},
-	{
-		keyword: "RRVS", // RFC 7293
-		rcpt:    rcptParams{"RRVS": setValidSince},
-	},
-	{
-		keyword: "MT-PRIORITY", // RFC 6710
-		mail:    mailParams{"MT-PRIORITY": setPriority},
-		rcpt:    rcptParams{"MT-PRIORITY": setRcptPriority},
-	},
-	{
-		keyword: "REQUIRETLS", when: inTLS, // RFC 8689
-		mail: mailParams{"REQUIRETLS": setRequireTLS}, unless: needsTLS,
-	},
-	{
-		keyword: "SIZE", value: maxSize, // RFC 1870
-		mail: mailParams{"SIZE": setSize},
-	},
-	{keyword: "LIMITS", when: hasLimits, value: rcptMax},    // RFC 9422
-	{keyword: "STARTTLS", when: canStartTLS, hidden: inTLS}, // RFC 3207
-	{
-		keyword: "AUTH", when: hasMechanisms, value: listMechanisms, // RFC 4954
-		mail: mailParams{"AUTH": setAuth},
-	},
+	{keyword: "PIPELINING"},                                                     // RFC 2920
+	{keyword: "8BITMIME", mail: of8Bit},                                         // RFC 6152
+	{keyword: extEnhancedCodes},                                                 // RFC 2034
+	{keyword: "CHUNKING"},                                                       // RFC 3030
+	{keyword: "BINARYMIME", needs: "CHUNKING", mail: ofBinary},                  // RFC 3030
+	{keyword: "SMTPUTF8", needs: "8BITMIME", mail: ofUTF8},                      // RFC 6531
+	{keyword: "DSN", mail: ofReport, rcpt: ofNotify},                            // RFC 3461
+	{keyword: "DELIVERBY", mail: ofTime, rcpt: ofTimeRcpt},                      // RFC 2852
+	{keyword: "RRVS", rcpt: ofOwner},                                            // RFC 7293
+	{keyword: "MT-PRIORITY", mail: ofRank, rcpt: ofRankRcpt},                    // RFC 6710
+	{keyword: "REQUIRETLS", when: inTLS, mail: ofTLS, unless: needsTLS},         // RFC 8689
+	{keyword: "SIZE", value: maxSize, mail: ofSize},                             // RFC 1870
+	{keyword: "LIMITS", when: hasLimits, value: rcptMax},                        // RFC 9422
+	{keyword: "STARTTLS", when: canStartTLS, hidden: inTLS},                     // RFC 3207
+	{keyword: "AUTH", when: hasMechanisms, value: listMechanisms, mail: ofAuth}, // RFC 4954
 }
 
 // indexExtensions is for servers to hold, because the rows' own functions look rows up.

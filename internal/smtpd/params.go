@@ -79,84 +79,15 @@ func (c *conn) checkParam(key string, owner *extension) error {
 	return refusal(555, smtp.EnhancedCode{5, 5, 4}, "parameter "+key+" is not recognised")
 }
 
-// The parameters, by the extensions that bring them.
-
-func setBody(o *MailOptions, value string) error {
-	word, err := smtpwire.ParseWord(value, string(smtp.Body7Bit), string(smtp.Body8BitMIME))
-	o.Body = smtp.BodyType(word)
-	return err
-}
-
-func setBinary(o *MailOptions, _ string) error {
-	o.Body = smtp.BodyBinaryMIME
-	return nil
-}
-
-func setReturn(o *MailOptions, value string) error {
-	word, err := smtpwire.ParseWord(value, string(smtp.DSNReturnFull), string(smtp.DSNReturnHeaders))
-	o.Return = smtp.DSNReturn(word)
-	return err
-}
-
-func setUTF8(o *MailOptions, value string) (err error) {
-	o.UTF8, err = smtpwire.ParseNone(value)
-	return err
-}
-
-func setRequireTLS(o *MailOptions, value string) (err error) {
-	o.RequireTLS, err = smtpwire.ParseNone(value)
-	return err
-}
-
-func setSize(o *MailOptions, value string) (err error) {
-	o.Size, err = smtpwire.ParseSize(value)
-	return err
-}
-
-func setAuth(o *MailOptions, value string) (err error) {
-	o.Auth, err = smtpwire.ParseAuth(value)
-	return err
-}
-
-func setEnvelopeID(o *MailOptions, value string) (err error) {
-	o.EnvelopeID, err = smtpwire.ParseEnvelopeID(value)
-	return err
-}
-
-func setNotify(o *smtp.RcptOptions, value string) (err error) {
-	o.Notify, err = smtpwire.ParseNotify(value)
-	return err
+// param reads the value of a parameter into its field.
+func param[O, T any](field func(o *O) *T, parse func(value string) (T, error)) func(o *O, value string) error {
+	return func(o *O, value string) (err error) {
+		*field(o), err = parse(value)
+		return err
+	}
 }
 
 func setOriginal(o *smtp.RcptOptions, value string) (err error) {
 	o.OriginalRecipientType, o.OriginalRecipient, err = smtpwire.ParseOriginal(value)
-	return err
-}
-
-func setValidSince(o *smtp.RcptOptions, value string) (err error) {
-	o.RequireRecipientValidSince, err = smtpwire.ParseValidSince(value)
-	return err
-}
-
-// BY and MT-PRIORITY belong to MAIL (RFC 2852, section 4; RFC 6710, section 3).
-// go-smtp's client sends them with RCPT, and cannot do otherwise.
-
-func setDeliverBy(o *MailOptions, value string) (err error) {
-	o.DeliverBy, err = smtpwire.ParseDeliverBy(value)
-	return err
-}
-
-func setRcptDeliverBy(o *smtp.RcptOptions, value string) (err error) {
-	o.DeliverBy, err = smtpwire.ParseDeliverBy(value)
-	return err
-}
-
-func setPriority(o *MailOptions, value string) (err error) {
-	o.Priority, err = smtpwire.ParsePriority(value)
-	return err
-}
-
-func setRcptPriority(o *smtp.RcptOptions, value string) (err error) {
-	o.MTPriority, err = smtpwire.ParsePriority(value)
 	return err
 }

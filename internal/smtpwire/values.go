@@ -2,6 +2,7 @@ package smtpwire
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,14 +13,22 @@ import (
 
 // The values of the parameters of MAIL and RCPT.
 
-// ParseWord reads one of the given words, in any case, and says it in upper case.
-func ParseWord(value string, words ...string) (string, error) {
-	value = strings.ToUpper(value)
-	if !slices.Contains(words, value) {
-		return "", errors.New("want " + strings.Join(words, " or "))
+// OneOf reads one of the given words, in any case, and says it in upper case.
+func OneOf[S ~string](words ...S) func(value string) (S, error) {
+	return func(value string) (S, error) {
+		word := S(strings.ToUpper(value))
+		if !slices.Contains(words, word) {
+			text := strings.Trim(fmt.Sprint(words), "[]")
+			return "", errors.New("want " + strings.ReplaceAll(text, " ", " or "))
+		}
+		return word, nil
 	}
-	return value, nil
 }
+
+var (
+	parseNotifyWord = OneOf(smtp.DSNNotifyNever, smtp.DSNNotifySuccess, smtp.DSNNotifyFailure, smtp.DSNNotifyDelayed)
+	parseAction     = OneOf("C", "R")
+)
 
 // ParseNone is the value of a parameter that has none: true.
 func ParseNone(value string) (bool, error) {
@@ -74,14 +83,14 @@ func ParseEnvelopeID(value string) (string, error) {
 //	notify-esmtp-value = "NEVER" / 1#notify-list-element
 func ParseNotify(value string) (list []smtp.DSNNotify, err error) {
 	for word := range strings.SplitSeq(value, ",") {
-		word, err := ParseWord(word, "NEVER", "SUCCESS", "FAILURE", "DELAY")
+		what, err := parseNotifyWord(word)
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(list, smtp.DSNNotify(word)) {
-			return nil, errors.New(word + " is there twice")
+		if slices.Contains(list, what) {
+			return nil, errors.New(string(what) + " is there twice")
 		}
-		list = append(list, smtp.DSNNotify(word))
+		list = append(list, what)
 	}
 	if len(list) > 1 && slices.Contains(list, smtp.DSNNotifyNever) {
 		return nil, errors.New("NEVER excludes the others")
@@ -118,7 +127,7 @@ func ParseValidSince(value string) (time.Time, error) {
 	date, action, found := strings.Cut(value, ";")
 	since, err := time.Parse(time.RFC3339, date)
 	if err == nil && found {
-		_, err = ParseWord(action, "C", "R")
+		_, err = parseAction(action)
 	}
 	if err != nil {
 		return time.Time{}, errors.New("want a date and time, and C or R behind it")
