@@ -9,7 +9,8 @@ import (
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
-// startSink starts the SMTP server that files into the store.
+// startSink starts the SMTP server that files into the store. It has the clock, the log,
+// the patience and the network of this one, unless its options say otherwise.
 func (s *Server) startSink() (err error) {
 	if !s.cfg.smtp {
 		return nil
@@ -18,15 +19,13 @@ func (s *Server) startSink() (err error) {
 		smtpsink.WithMailboxes(mailboxes{s.core()}),
 		smtpsink.WithAccounts(smtpAccounts{s.core()}),
 		smtpsink.WithPatience(s.cfg.patience),
+		smtpsink.WithClock(s.core().Now),
 	}
 	if s.cfg.inMemory {
 		opts = append(opts, smtpsink.InMemory())
 	}
 	if s.cfg.log != nil {
 		opts = append(opts, smtpsink.WithLog(s.cfg.log))
-	}
-	if s.cfg.clock != nil {
-		opts = append(opts, smtpsink.WithClock(s.cfg.clock))
 	}
 	s.sink, err = smtpsink.New(append(opts, s.cfg.smtpOpts...)...)
 	return err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -51,6 +52,41 @@ func TestSMTPFilesIntoMailboxes(t *testing.T) {
 func cutTrace(raw string) (trace, sent string) {
 	i := strings.Index(raw, "\r\nSubject: ") + len("\r\n")
 	return raw[:i], raw[i:]
+}
+
+// A sink has the clock of its server, wherever that came from, and the log and the
+// network; and an option of its own where it says otherwise.
+func TestSMTPHasItsServersSurroundings(t *testing.T) {
+	at := time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC)
+	clock, other := func() time.Time { return at }, func() time.Time { return at.Add(time.Hour) }
+	for name, test := range map[string]struct {
+		clock imaptest.Option
+		sink  []smtpsink.Option
+		want  time.Time
+	}{
+		"WithClock":         {imaptest.WithClock(clock), nil, at},
+		"the store's":       {imaptest.WithStore(memstore.New(memstore.WithClock(clock))), nil, at},
+		"one of its own":    {imaptest.WithClock(clock), []smtpsink.Option{smtpsink.WithClock(other)}, other()},
+		"its own, no other": {imaptest.InMemory(), []smtpsink.Option{smtpsink.WithClock(other)}, other()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log strings.Builder
+			srv := imaptest.Start(t, imaptest.InMemory(), test.clock, imaptest.WithLog(&log), imaptest.WithSMTP(test.sink...))
+			sendInMemory(t, srv, "user@example.com", "Subject: x\r\n\r\n")
+			if got := srv.SMTP().Message(t).Received; !got.Equal(test.want) {
+				t.Errorf("received at %v, want %v", got, test.want)
+			}
+			if addr := srv.SMTPAddr(); addr != "" {
+				t.Errorf("listens on %s, and the server is in memory", addr)
+			}
+			if err := srv.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(log.String(), "RCPT TO:<user@example.com>") {
+				t.Errorf("the log has no RCPT:\n%s", log.String())
+			}
+		})
+	}
 }
 
 func TestSMTPRefusesUnknownRecipients(t *testing.T) {

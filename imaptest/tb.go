@@ -4,21 +4,16 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/patience"
+	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
-// TB is what the helpers need of a *testing.T, *testing.B or *testing.F.
-type TB interface {
-	Helper()
-	Name() string
-	Cleanup(func())
-	Logf(format string, args ...any)
-	Errorf(format string, args ...any)
-	Fatalf(format string, args ...any)
-	Failed() bool
-}
+// TB is what the helpers need of a *testing.T, *testing.B or *testing.F: Helper,
+// Name, Cleanup, Logf, Errorf, Fatalf and Failed. It is one type for all packages
+// of the module.
+type TB = smtpsink.TB
 
-// DefaultPatience is how long a wait may take.
-const DefaultPatience = 10 * time.Second
+// DefaultPatience is how long a wait may take: ten seconds.
+const DefaultPatience = patience.Default
 
 // limit is how long a wait in t may take: that of WithPatience, or less where
 // the test's deadline is near.

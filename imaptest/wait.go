@@ -36,8 +36,8 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 // WaitCount waits until the mailbox has n messages, as WaitMessage does.
 func (m Mailbox) WaitCount(t TB, n int) {
 	t.Helper()
-	m.wait(t, func() bool { return len(m.Messages()) == n }, func() string {
-		return gotWant(plural(len(m.Messages()), "message"), fmt.Sprint(n))
+	m.wait(t, func() bool { return m.count() == n }, func() string {
+		return gotWant(plural(m.count(), "message"), fmt.Sprint(n))
 	})
 }
 

@@ -9,10 +9,6 @@ import (
 	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
-// DefaultPatience is how long a wait may take, unless [WithPatience] says
-// otherwise or the test's deadline is nearer.
-const DefaultPatience = 10 * time.Second
-
 // limit is how long a wait in t may take.
 func (s *Sink) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.patience) }
 

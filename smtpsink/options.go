@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/loopback"
+	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
-// Option fixes something about a sink.
+// Option fixes something about a sink. A sink of imaptest.WithSMTP has clock, log, patience
+// and network from its server: [WithClock], [WithLog], [WithPatience] and [InMemory] are for
+// one that stands alone.
 type Option func(*config) error
 
 // config is what the options come to.
@@ -59,7 +62,7 @@ type config struct {
 const DefaultMaxSize = 64 << 20
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", patience: DefaultPatience, into: inbox, copies: 1}
+	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", patience: patience.Default, into: inbox, copies: 1}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt(c))
@@ -123,8 +126,8 @@ func WithClock(now func() time.Time) Option {
 	return func(c *config) error { c.clock = now; return nil }
 }
 
-// WithPatience is how long a wait may take. In a testing/synctest bubble it is
-// virtual time.
+// WithPatience is how long a wait may take, if the test's deadline is not nearer; the
+// default is ten seconds. In a testing/synctest bubble it is virtual time.
 func WithPatience(d time.Duration) Option {
 	return positive("WithPatience", "a positive duration", d, func(c *config) { c.patience = d })
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
-// TB is what the helpers need of a *testing.T, *testing.B or *testing.F.
+// TB is what the helpers need of a *testing.T, *testing.B or *testing.F. imaptest.TB
+// is this type.
 type TB interface {
 	Helper()
 	Name() string

@@ -3,6 +3,9 @@ package patience
 
 import "time"
 
+// Default is how long a wait may take where nothing else is said.
+const Default = 10 * time.Second
+
 // margin is kept of a test's deadline, so that a wait that is in vain ends
 // with its own message and not with the panic of the test binary.
 const margin = 2 * time.Second
