@@ -37,12 +37,12 @@ func (m *Mailbox) Configure(opts ...MailboxOption) error {
 }
 
 // Messages are all messages in the order of their UIDs.
-func (m *Mailbox) Messages() []Message { return newMessages(m.core().Messages()) }
+func (m *Mailbox) Messages() []Message { return store.MessagesAs(m.core(), newMessage) }
 
 // Message finds a message by its UID.
 func (m *Mailbox) Message(uid imap.UID) (Message, bool) {
 	msg, found := m.core().Message(uid)
-	return newMessage(&msg), found
+	return newMessage(msg), found
 }
 
 // Search finds the messages that meet every condition of criteria, as SEARCH does
@@ -58,7 +58,7 @@ func (m *Mailbox) Search(criteria *imap.SearchCriteria) ([]imap.UID, error) {
 // afterwards.
 func (m *Mailbox) Append(raw []byte, opts ...AppendOption) (Message, error) {
 	msg, err := m.core().Append(raw, options[store.AppendOption](opts)...)
-	return newMessage(&msg), err
+	return newMessage(msg), err
 }
 
 // AppendAll is Append of several messages, all or none, to each of which the
@@ -99,7 +99,7 @@ func (m *Mailbox) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) 
 // and nothing is appended.
 func (m *Mailbox) Replace(uid imap.UID, dest *Mailbox, raw []byte, opts ...AppendOption) (Message, error) {
 	msg, err := m.core().Replace(uid, dest.core(), raw, options[store.AppendOption](opts)...)
-	return newMessage(&msg), err
+	return newMessage(msg), err
 }
 
 // BumpUIDValidity gives the mailbox a new UIDVALIDITY and its messages new UIDs

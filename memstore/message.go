@@ -22,14 +22,14 @@ type Message struct {
 	mail    *store.Mail
 }
 
-func newMessage(m *store.Message) Message {
+func newMessage(m store.Message) Message {
 	return Message{m.UID, m.ModSeq, m.InternalDate, m.SaveDate, m.Flags, m.CreatedModSeq(), m.Mail}
 }
 
 func newMessages(list []store.Message) []Message {
 	out := make([]Message, len(list))
 	for i := range list {
-		out[i] = newMessage(&list[i])
+		out[i] = newMessage(list[i])
 	}
 	return out
 }

@@ -92,6 +92,18 @@ func (m *Mailbox) Messages() []Message {
 	return m.values()
 }
 
+// MessagesAs is [Mailbox.Messages] in another form, without a list between. The
+// mailbox is locked: form only converts.
+func MessagesAs[T any](m *Mailbox, form func(Message) T) []T {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	out := make([]T, 0, m.messages.len())
+	for _, msg := range m.messages.all() {
+		out = append(out, form(msg.value()))
+	}
+	return out
+}
+
 // Message finds a message by its UID.
 func (m *Mailbox) Message(uid imap.UID) (Message, bool) {
 	m.mu.RLock()
