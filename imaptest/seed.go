@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -46,12 +47,12 @@ func (c *config) storeOptions() []memstore.Option {
 
 // seed adds the accounts and their mail, all or nothing, and gives new accounts the
 // mailboxes that every account has.
-func (c *config) seed(store *memstore.Store, accounts []fixtures.Account) error {
-	before := store.Users()
-	if err := store.Load(&fixtures.Set{Accounts: accounts}); err != nil || c.bare {
+func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
+	before := mail.Users()
+	if err := mail.Load(&fixtures.Set{Accounts: accounts}); err != nil || c.bare {
 		return err
 	}
-	for _, user := range store.Users()[len(before):] {
+	for _, user := range mail.Users()[len(before):] {
 		if err := addDefaultMailboxes(user); err != nil {
 			return err
 		}
@@ -123,7 +124,7 @@ func loadMail(mail fs.FS, name string) (fixtures.Account, error) {
 }
 
 // addDefaultMailboxes adds those whose name and special use are still free.
-func addDefaultMailboxes(user *memstore.User) error {
+func addDefaultMailboxes(user *store.User) error {
 	var taken []imap.MailboxAttr
 	for _, mbox := range user.Mailboxes() {
 		taken = append(taken, mbox.SpecialUse()...)
@@ -134,12 +135,12 @@ func addDefaultMailboxes(user *memstore.User) error {
 		}
 		mbox, found := user.Mailbox(row.name)
 		if !found {
-			if _, err := user.Create(row.name, memstore.WithSpecialUse(row.use), memstore.Subscribed()); err != nil {
+			if _, err := user.Create(row.name, store.WithSpecialUse(row.use), store.Subscribed()); err != nil {
 				return err
 			}
 			continue
 		}
-		err := errors.Join(mbox.Configure(memstore.WithSpecialUse(row.use)), user.Subscribe(row.name))
+		err := errors.Join(mbox.Configure(store.WithSpecialUse(row.use)), user.Subscribe(row.name))
 		if err != nil {
 			return err
 		}

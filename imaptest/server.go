@@ -132,7 +132,7 @@ func (s *Server) start() (err error) {
 	}
 	// Last, so that a store that the test brought along stays as it was if something
 	// else cannot be had; and before the first client is let in.
-	if err := s.cfg.seed(s.store, accounts); err != nil {
+	if err := s.cfg.seed(s.core(), accounts); err != nil {
 		return err
 	}
 	s.plain.Accept()
