@@ -25,6 +25,14 @@ func parsePreview(p *parser, _ string) fetchItem {
 
 // preview is the beginning of what a person reads, on one line.
 func preview(m store.Message) string {
-	text := []rune(strings.Join(strings.Fields(m.Text()), " "))
-	return string(text[:min(len(text), maxPreview)])
+	var text []rune
+	for word := range strings.FieldsSeq(m.Text()) {
+		if len(text) > 0 {
+			text = append(text, ' ')
+		}
+		if text = append(text, []rune(word)...); len(text) >= maxPreview {
+			return string(text[:maxPreview])
+		}
+	}
+	return string(text)
 }

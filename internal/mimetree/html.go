@@ -46,8 +46,10 @@ func foldLines(s string) string {
 	if !strings.ContainsAny(s, "\r\n") {
 		return s
 	}
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(s)
+	return lineEnds.Replace(s)
 }
+
+var lineEnds = strings.NewReplacer("\r", " ", "\n", " ")
 
 // cutTag cuts a tag off s, a comment, or an element whose content is not text,
 // and returns the tag's name in lower case, with the slash of an end tag.
