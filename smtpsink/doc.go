@@ -57,6 +57,12 @@
 //	sink.On("EOD").Nth(2).DropBeforeReply() // taken, and the client never hears
 //	sink.On("TLS").ExpiredCertificate()
 //
+// A client that hangs up ends what its connection waits for, a rule's delay too, within
+// 100 ms. But a message that is there as a whole is filed, whether or not its client has
+// waited for the answer (RFC 5321, section 4.1.1.4), and [DeliverAfter] is on its own from
+// the 250 on: a client that has given up too early sends it twice (RFC 1047). Only
+// [Sink.Close] ends filing.
+//
 // With [InMemory] there is no socket, and in a testing/synctest bubble all time is
 // virtual: hours of greylisting and retries take milliseconds. examples/outbox is a
 // sender that is tested so.

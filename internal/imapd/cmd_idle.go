@@ -35,14 +35,14 @@ func (idleCmd) run(c *conn, _ *okResponse) error {
 
 // idleTell is what waitInput calls in IDLE. With NOTIFY the client gets what
 // it asked for there, and nothing else (RFC 5465, section 4).
-func (c *conn) idleTell() ([]<-chan struct{}, error) {
+func (c *conn) idleTell() (<-chan struct{}, error) {
 	if c.notify != nil {
 		return c.tellUnasked()
 	}
 	if c.view == nil {
 		return nil, nil
 	}
-	changed := []<-chan struct{}{c.view.mbox.Changed()}
+	changed := c.view.mbox.Changed()
 	return changed, c.syncUnasked(telling{syncMode: tellAll})
 }
 

@@ -101,9 +101,9 @@ func (n *notifySettings) tellStatuses(c *conn) {
 
 // tellUnasked tells what the client asked to be told of, and returns the
 // channel of the next change. It is called between commands and in IDLE.
-func (c *conn) tellUnasked() ([]<-chan struct{}, error) {
+func (c *conn) tellUnasked() (<-chan struct{}, error) {
 	n := c.notify
-	changed := []<-chan struct{}{c.user.Activity()}
+	changed := c.user.Activity()
 	n.tellNames(c)
 	n.tellSubscriptions(c)
 	n.tellMailboxes(c)

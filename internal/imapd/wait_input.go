@@ -1,10 +1,10 @@
 package imapd
 
 // waitInput calls tell for every change until the client has sent something,
-// or is gone. tell returns the channels on which the next change will be
-// seen, which it takes before it looks, so that no change falls between the
-// two. An error of tell closes the connection.
-func (c *conn) waitInput(tell func() ([]<-chan struct{}, error)) error {
+// or is gone. tell returns the channel on which the next change will be seen, nil
+// for none, which it takes before it looks, so that no change falls between the two.
+// An error of tell closes the connection.
+func (c *conn) waitInput(tell func() (<-chan struct{}, error)) error {
 	if c.rd.Buffered() > 0 {
 		return nil
 	}
@@ -32,12 +32,10 @@ func (c *conn) waitInput(tell func() ([]<-chan struct{}, error)) error {
 				close(input)
 			}()
 		}
-		changed = append(changed, nil, nil)
 		select {
 		case <-input:
 			return nil
-		case <-changed[0]:
-		case <-changed[1]:
+		case <-changed:
 		}
 	}
 }

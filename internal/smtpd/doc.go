@@ -13,6 +13,9 @@
 // a transaction of the backend, RCPT fills it, DATA and BDAT bring the bytes and meet
 // in endOfMessage (message.go), where the backend takes them and the answer is said.
 //
+// Connections, what is gathered and recorded of the replies, and goroutines are
+// internal/serve's, as for IMAP.
+//
 // An extension is a row of extensions.go, with the parameters that it brings (params.go)
 // or its command.
 //

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Store is a set of accounts.
@@ -116,6 +117,12 @@ func (s *Store) find(name string) *User { return s.byName[foldName(name)] }
 // foldName is the same for names that are equal but for their case.
 func foldName(name string) string {
 	return strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z':
+			return r - 'a' + 'A'
+		case r < utf8.RuneSelf:
+			return r
+		}
 		least := r
 		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
 			least = min(least, other)
