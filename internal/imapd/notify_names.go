@@ -48,11 +48,14 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 	for _, mbox := range mailboxes {
 		now[mbox] = true
 	}
+	replaced := make(map[string]store.Status) // what the client knows of mailboxes that others have taken the place of
 	for _, mbox := range n.sorted() {
-		if name := n.known[mbox].name; !now[mbox] {
+		if known := n.known[mbox]; !now[mbox] {
 			delete(n.known, mbox)
-			if _, again := c.user.Mailbox(name); !again {
-				withParent(name)
+			if _, again := c.user.Mailbox(known.name); again {
+				replaced[known.name] = known.status
+			} else {
+				withParent(known.name)
 			}
 		}
 	}
@@ -62,7 +65,11 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 		name := mbox.Name()
 		before, known := n.known[mbox]
 		if !known {
-			n.known[mbox] = knownMailbox{name, newStatus(mbox)}
+			status, other := replaced[name]
+			if !other {
+				status = newStatus(mbox)
+			}
+			n.known[mbox] = knownMailbox{name, status}
 			made = append(made, name)
 		} else if before.name != name {
 			renamed = append(renamed, renaming{mbox, before.name, name})
