@@ -31,7 +31,7 @@ func (c Condition) Bind(s Scope) *Query {
 	if b.stop == nil {
 		b.stop = func() bool { return false }
 	}
-	root := b.bind(c, plain)
+	root := b.bind(&c, sign{})
 	ranges, bounded := bounds(&root)
 	return &Query{root: root, stop: b.stop, ranges: ranges, bounded: bounded}
 }
@@ -39,45 +39,50 @@ func (c Condition) Bind(s Scope) *Query {
 // sign is what the NOTs around a condition do to it.
 type sign struct {
 	negated bool // their number is odd
-	bare    bool // there are some: nothing has a score
+	bare    bool // there are some: nothing matches better or worse
 }
-
-var plain = sign{}
 
 // bind is a condition in normal form: resolved, NOT at single tests only, no part of an
 // And or an Or one that always or never holds, one set in each at most, and the cheap
 // parts first.
-func (b *binder) bind(c Condition, s sign) Condition {
+func (b *binder) bind(c *Condition, s sign) Condition {
+	c, s = unfold(c, s)
 	switch c.kind {
-	case kindNot:
-		return b.bind(c.parts[0], sign{!s.negated, true})
 	case kindResolve:
-		return b.bind(c.resolve(b), s)
+		resolved := c.resolve(b)
+		return b.bind(&resolved, s)
 	case kindAnd, kindOr:
 		return b.junction(c, s)
-	case kindSet:
-		if s.negated {
-			return rangesOnly(complement(c.ranges))
-		}
 	case kindTest:
+		bound := *c
+		bound.negated = s.negated
 		if s.bare {
-			c.score = nil
+			bound.rate = nil
 		}
-		c.negated = c.negated != s.negated
-	case kindAll:
-		if s.negated {
-			return None()
-		}
-	case kindNone:
-		if s.negated {
-			return All()
-		}
+		return bound
 	}
-	return c
+	if !s.negated {
+		return *c
+	}
+	switch c.kind {
+	case kindAll:
+		return None()
+	case kindNone:
+		return All()
+	}
+	return rangesOnly(complement(c.ranges))
+}
+
+// unfold is what is under NOTs.
+func unfold(c *Condition, s sign) (*Condition, sign) {
+	for c.kind == kindNot {
+		c, s = &c.parts[0], sign{!s.negated, true}
+	}
+	return c, s
 }
 
 // junction is an And or an Or: under NOT it is the other of the two.
-func (b *binder) junction(c Condition, s sign) Condition {
+func (b *binder) junction(c *Condition, s sign) Condition {
 	j := &junction{kind: effective(c.kind, s)}
 	j.gather(b, c, s)
 	return j.condition()
@@ -105,15 +110,12 @@ type junction struct {
 }
 
 // gather adds the parts of c, and of the parts of its kind.
-func (j *junction) gather(b *binder, c Condition, s sign) {
+func (j *junction) gather(b *binder, c *Condition, s sign) {
 	for i := range c.parts {
 		if j.settled || b.stop() {
 			return
 		}
-		part, sign := c.parts[i], s
-		for part.kind == kindNot {
-			part, sign.negated, sign.bare = part.parts[0], !sign.negated, true
-		}
+		part, sign := unfold(&c.parts[i], s)
 		if effective(part.kind, sign) == j.kind {
 			j.gather(b, part, sign)
 			continue

@@ -28,7 +28,7 @@ type Condition struct {
 	name    string // of a test, as SEARCH has it
 	arg     any    // what follows the name
 	test    func(m Message) bool
-	score   func(m Message) int // of a message that passes the test; nil: 100
+	rate    func(m Message) int // how well it passes, 0 if it does not; nil: 100 or 0
 	negated bool                // of a test, in a query
 
 	parts  []Condition     // of and, or; the one of not

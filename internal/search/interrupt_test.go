@@ -13,7 +13,7 @@ func TestStop(t *testing.T) {
 	step := Test(CostText, "", func(Message) bool { asked++; return true })
 	refuse := Test(CostText, "", func(Message) bool { asked++; return false })
 	scored := step
-	scored.score = func(Message) int { asked++; return 50 }
+	scored.rate = func(Message) int { asked++; return 50 }
 	many := func(c Condition) (out []Condition) {
 		for range 1000 {
 			out = append(out, c)

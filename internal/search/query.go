@@ -28,8 +28,9 @@ func (q *Query) Among(uids []imap.UID) []imap.UID {
 // anything.
 func (q *Query) Match(m Message) bool { return q.match(&q.root, m) }
 
-// Score is how well a message matches that does, 1 to 100 (RFC 6203, section 4).
-func (q *Query) Score(m Message) int { return q.score(&q.root, m) }
+// Score is how well a message matches, 1 to 100 (RFC 6203, section 4); 0 says that it
+// does not.
+func (q *Query) Score(m Message) int { return q.rate(&q.root, m) }
 
 func (q *Query) match(c *Condition, m Message) bool {
 	switch c.kind {
@@ -40,43 +41,53 @@ func (q *Query) match(c *Condition, m Message) bool {
 	case kindSet:
 		return inRanges(c.ranges, m.UID())
 	case kindAnd:
-		for i := range c.parts {
-			if q.stop() || !q.match(&c.parts[i], m) {
-				return false
-			}
-		}
-		return true
+		return q.find(c.parts, false, m) < 0
 	case kindOr:
-		for i := range c.parts {
-			if q.stop() || q.match(&c.parts[i], m) {
-				return true
-			}
-		}
+		return q.find(c.parts, true, m) >= 0
 	}
 	return false
 }
 
-// score is the least of what must all match, and the best of that of which one must.
-func (q *Query) score(c *Condition, m Message) int {
+// find is the place of the first part that matches, or does not, -1 if none does. Of
+// cheap parts many are a step.
+func (q *Query) find(parts []Condition, matches bool, m Message) int {
+	for i := range parts {
+		part := &parts[i]
+		switch {
+		case (part.cost >= CostHeader || i%16 == 15) && q.stop():
+			return i
+		case part.kind == kindTest:
+			if (part.test(m) != part.negated) == matches {
+				return i
+			}
+		case q.match(part, m) == matches:
+			return i
+		}
+	}
+	return -1
+}
+
+// rate is the least of what must all match, and the best of that of which one must.
+func (q *Query) rate(c *Condition, m Message) int {
 	switch {
 	case c.kind == kindAnd:
 		least := 100
-		for i := 0; i < len(c.parts) && !q.stop(); i++ {
-			least = min(least, q.score(&c.parts[i], m))
+		for i := 0; i < len(c.parts) && least > 0 && !q.stop(); i++ {
+			least = min(least, q.rate(&c.parts[i], m))
 		}
 		return least
 	case c.kind == kindOr:
-		best := 1
+		best := 0
 		for i := 0; i < len(c.parts) && best < 100 && !q.stop(); i++ {
-			if q.match(&c.parts[i], m) {
-				best = max(best, q.score(&c.parts[i], m))
-			}
+			best = max(best, q.rate(&c.parts[i], m))
 		}
 		return best
-	case c.score != nil:
-		return c.score(m)
+	case c.rate != nil:
+		return c.rate(m)
+	case q.match(c, m):
+		return 100
 	}
-	return 100
+	return 0
 }
 
 // maxBounds is how many ranges are kept that say where to look, and not what is found.

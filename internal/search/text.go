@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-mailtest/mailtest/internal/mimetree"
@@ -9,9 +10,8 @@ import (
 // Needle is a text that is searched for, without regard to case.
 type Needle struct {
 	text   string   // as it was given
-	how    string   // before a key with it: FUZZY
 	folded string   // for comparing
-	words  []string // of a fuzzy one: each must be there, in any order
+	words  []string // of a fuzzy one, else nil: each must be there, in any order
 }
 
 // Exactly is the text as it stands.
@@ -23,38 +23,32 @@ func Exactly(text string) Needle {
 func Fuzzily(text string) Needle {
 	n := Exactly(text)
 	n.words = strings.FieldsFunc(n.folded, func(r rune) bool { return strings.ContainsRune(" \t.,;:!?-_", r) })
-	n.how = "FUZZY "
 	return n
 }
 
-// in looks where has looks.
-func (n Needle) in(has func(folded string) bool) bool {
+// rate looks where has looks. A message that has the text as it was given matches better
+// than one that has its words.
+func (n Needle) rate(has func(folded string) bool) int {
 	if has(n.folded) {
-		return true
+		return 100
 	}
-	for _, word := range n.words {
-		if !has(word) {
-			return false
-		}
+	if len(n.words) == 0 || slices.ContainsFunc(n.words, func(word string) bool { return !has(word) }) {
+		return 0
 	}
-	return len(n.words) > 0
+	return 50
 }
 
-// contains is a test of text. A message that has the text as it was given matches
-// better than one that has its words.
+// contains is a test of text.
 func contains(cost Cost, name string, n Needle, has func(m *mimetree.Message, folded string) bool) Condition {
-	c := key(cost, n.how+name, n.text, func(m Message) bool {
-		tree := m.Tree()
-		return n.in(func(folded string) bool { return has(tree, folded) })
-	})
-	if n.words != nil {
-		c.score = func(m Message) int {
-			if has(m.Tree(), n.folded) {
-				return 100
-			}
-			return 50
-		}
+	if n.words == nil {
+		return key(cost, name, n.text, func(m Message) bool { return has(m.Tree(), n.folded) })
 	}
+	rate := func(m Message) int {
+		tree := m.Tree()
+		return n.rate(func(folded string) bool { return has(tree, folded) })
+	}
+	c := key(cost, "FUZZY "+name, n.text, func(m Message) bool { return rate(m) > 0 })
+	c.rate = rate
 	return c
 }
 
