@@ -6,9 +6,7 @@ import "github.com/emersion/go-smtp"
 type dataCmd struct{}
 
 func parseData(p *parser) command {
-	if p.text != "" {
-		p.fail(badSyntax("DATA takes no argument"))
-	}
+	p.noArgument()
 	return dataCmd{}
 }
 

@@ -6,9 +6,7 @@ import "github.com/emersion/go-smtp"
 type rsetCmd struct{}
 
 func parseRset(p *parser) command {
-	if p.text != "" {
-		p.fail(badSyntax("RSET takes no argument"))
-	}
+	p.noArgument()
 	return rsetCmd{}
 }
 

@@ -10,9 +10,7 @@ import (
 type startTLSCmd struct{}
 
 func parseStartTLS(p *parser) command {
-	if p.text != "" {
-		p.fail(badSyntax("STARTTLS takes no argument"))
-	}
+	p.noArgument()
 	return startTLSCmd{}
 }
 

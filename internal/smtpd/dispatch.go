@@ -95,6 +95,13 @@ func (p *parser) fail(err error) {
 	}
 }
 
+// noArgument says so of a command that takes none.
+func (p *parser) noArgument() {
+	if p.text != "" {
+		p.fail(badSyntax(p.verb + " takes no argument"))
+	}
+}
+
 // command is the way of every command: its row, its arguments, the hook, what may be
 // said now, and then it runs and is answered.
 func (c *conn) command(line string) error {

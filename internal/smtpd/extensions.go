@@ -2,11 +2,8 @@ package smtpd
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/emersion/go-smtp"
-
-	"github.com/go-mailtest/mailtest/internal/smtpwire"
 )
 
 // extension is a row of the table of SMTP extensions.
@@ -29,34 +26,6 @@ const extEnhancedCodes = "ENHANCEDSTATUSCODES"
 type (
 	mailParams = map[string]func(o *MailOptions, value string) error
 	rcptParams = map[string]func(o *smtp.RcptOptions, value string) error
-)
-
-// The parameters of MAIL and RCPT by their names. BY and MT-PRIORITY belong to MAIL (RFC
-// 2852, section 4; RFC 6710, section 3); go-smtp's client sends them with RCPT, and cannot
-// do otherwise.
-var (
-	ofSize = mailParams{"SIZE": param(func(o *MailOptions) *int64 { return &o.Size }, smtpwire.ParseSize)}
-	ofAuth = mailParams{"AUTH": param(func(o *MailOptions) **string { return &o.Auth }, smtpwire.ParseAuth)}
-	ofUTF8 = mailParams{"SMTPUTF8": param(func(o *MailOptions) *bool { return &o.UTF8 }, smtpwire.ParseNone)}
-	ofTLS  = mailParams{"REQUIRETLS": param(func(o *MailOptions) *bool { return &o.RequireTLS }, smtpwire.ParseNone)}
-
-	body     = func(o *MailOptions) *smtp.BodyType { return &o.Body }
-	of8Bit   = mailParams{"BODY": param(body, smtpwire.OneOf(smtp.Body7Bit, smtp.Body8BitMIME))}
-	ofBinary = mailParams{"BODY=BINARYMIME": param(body, smtpwire.OneOf(smtp.BodyBinaryMIME))}
-
-	ofReport = mailParams{
-		"RET":   param(func(o *MailOptions) *smtp.DSNReturn { return &o.Return }, smtpwire.OneOf(smtp.DSNReturnFull, smtp.DSNReturnHeaders)),
-		"ENVID": param(func(o *MailOptions) *string { return &o.EnvelopeID }, smtpwire.ParseEnvelopeID),
-	}
-	ofNotify = rcptParams{
-		"NOTIFY": param(func(o *smtp.RcptOptions) *[]smtp.DSNNotify { return &o.Notify }, smtpwire.ParseNotify),
-		"ORCPT":  setOriginal,
-	}
-	ofOwner    = rcptParams{"RRVS": param(func(o *smtp.RcptOptions) *time.Time { return &o.RequireRecipientValidSince }, smtpwire.ParseValidSince)}
-	ofTime     = mailParams{"BY": param(func(o *MailOptions) **smtp.DeliverByOptions { return &o.DeliverBy }, smtpwire.ParseDeliverBy)}
-	ofTimeRcpt = rcptParams{"BY": param(func(o *smtp.RcptOptions) **smtp.DeliverByOptions { return &o.DeliverBy }, smtpwire.ParseDeliverBy)}
-	ofRank     = mailParams{"MT-PRIORITY": param(func(o *MailOptions) **int { return &o.Priority }, smtpwire.ParsePriority)}
-	ofRankRcpt = rcptParams{"MT-PRIORITY": param(func(o *smtp.RcptOptions) **int { return &o.MTPriority }, smtpwire.ParsePriority)}
 )
 
 // extensions are all that there are, in the order of EHLO. A new one is a row, and its
