@@ -10,6 +10,10 @@ import (
 // that idle in it hear of it. It returns the message's UID.
 func (m Mailbox) Deliver(t TB, raw []byte, opts ...memstore.AppendOption) imap.UID {
 	t.Helper()
+	if !m.exists() {
+		m.account.srv.fatal(t, m.missing()+"; Create makes one", "", m)
+		return 0 // t.Fatalf of a fake TB returned
+	}
 	msg, err := m.find(t).Append(raw, opts...)
 	if err != nil {
 		t.Fatalf("deliver into %s: %v", m.name, err)

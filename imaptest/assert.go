@@ -139,7 +139,7 @@ func (m Mailbox) AssertLacks(t TB, match ...Match) {
 	}
 	if found := selectMatching(m.Messages(), match); len(found) > 0 {
 		got := fmt.Sprintf("%d such", len(found))
-		m.account.srv.fail(t, m.title(), gotWant(got, "not "+describe(match)), m, uidsOf(found)...)
+		m.account.srv.fail(t, m.title(), gotWant(got, "no "+strings.TrimPrefix(strings.TrimPrefix(describe(match), "a "), "any ")), m, uidsOf(found)...)
 	}
 }
 

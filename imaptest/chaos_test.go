@@ -34,15 +34,15 @@ func firstLine(t *testing.T, srv *imaptest.Server) string {
 // What a client sees of a connection that is refused or broken.
 func TestOnConnect(t *testing.T) {
 	tests := map[string]struct {
-		rule func(r *imaptest.Rule)
+		rule func(r *imaptest.ConnRule)
 		want string
 	}{
-		"drop":      {func(r *imaptest.Rule) { r.Drop() }, "[EOF]"},
-		"reset":     {func(r *imaptest.Rule) { r.Reset() }, "[RST]"},
-		"bye":       {func(r *imaptest.Rule) { r.Bye("[UNAVAILABLE] busy") }, "* BYE [UNAVAILABLE] busy"},
-		"stall":     {func(r *imaptest.Rule) { r.Stall() }, "[nothing]"},
-		"half-open": {func(r *imaptest.Rule) { r.HalfOpen() }, "[nothing]"},
-		"greeting":  {func(r *imaptest.Rule) { r.Reply("220 smtp.example.com ESMTP") }, "220 smtp.example.com ESMTP"},
+		"drop":      {func(r *imaptest.ConnRule) { r.Drop() }, "[EOF]"},
+		"reset":     {func(r *imaptest.ConnRule) { r.Reset() }, "[RST]"},
+		"bye":       {func(r *imaptest.ConnRule) { r.Bye("[UNAVAILABLE] busy") }, "* BYE [UNAVAILABLE] busy"},
+		"stall":     {func(r *imaptest.ConnRule) { r.Stall() }, "[nothing]"},
+		"half-open": {func(r *imaptest.ConnRule) { r.HalfOpen() }, "[nothing]"},
+		"greeting":  {func(r *imaptest.ConnRule) { r.Reply("220 smtp.example.com ESMTP") }, "220 smtp.example.com ESMTP"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -90,16 +90,16 @@ func TestOnTLS(t *testing.T) {
 		return err
 	}
 	tests := map[string]struct {
-		rule func(r *imaptest.Rule)
+		rule func(r *imaptest.TLSRule)
 		ok   func(err error) bool
 	}{
-		"alert": {func(r *imaptest.Rule) { r.FailHandshake() }, func(err error) bool { return err != nil && strings.Contains(err.Error(), "remote error: tls") }},
-		"expired": {func(r *imaptest.Rule) { r.ExpiredCertificate() }, func(err error) bool {
+		"alert": {func(r *imaptest.TLSRule) { r.FailHandshake() }, func(err error) bool { return err != nil && strings.Contains(err.Error(), "remote error: tls") }},
+		"expired": {func(r *imaptest.TLSRule) { r.ExpiredCertificate() }, func(err error) bool {
 			var invalid x509.CertificateInvalidError
 			return errors.As(err, &invalid) && invalid.Reason == x509.Expired
 		}},
-		"name":      {func(r *imaptest.Rule) { r.WrongNameCertificate() }, func(err error) bool { var name x509.HostnameError; return errors.As(err, &name) }},
-		"untrusted": {func(r *imaptest.Rule) { r.UntrustedCertificate() }, func(err error) bool { var u x509.UnknownAuthorityError; return errors.As(err, &u) }},
+		"name":      {func(r *imaptest.TLSRule) { r.WrongNameCertificate() }, func(err error) bool { var name x509.HostnameError; return errors.As(err, &name) }},
+		"untrusted": {func(r *imaptest.TLSRule) { r.UntrustedCertificate() }, func(err error) bool { var u x509.UnknownAuthorityError; return errors.As(err, &u) }},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

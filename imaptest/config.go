@@ -8,12 +8,13 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
 // newConfig applies the options and refuses combinations that contradict
 // each other. All complaints come in one error.
 func newConfig(opts []Option) (*config, error) {
-	c := &config{transcriptLimit: DefaultTranscriptLimit, patience: DefaultPatience}
+	c := &config{transcriptLimit: DefaultTranscriptLimit}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt.apply(c))
@@ -23,14 +24,18 @@ func newConfig(opts []Option) (*config, error) {
 			errs = append(errs, errors.New(text))
 		}
 	}
+	conflict(!c.inMemory && patience.Bubble(), "a server with sockets in a testing/synctest bubble would stop its clock: imaptest.Start(t, imaptest.InMemory(), …), and clients that connect by Server.Dial")
 	conflict(c.inMemory && (c.listen != "" || c.listenTLS != ""), "InMemory excludes ListenOn and ListenTLSOn")
 	conflict(c.store != nil && c.clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
 	conflict(c.store != nil && c.delim != 0, "WithDelimiter has no effect on the store of WithStore: give memstore.New the delimiter")
 	for _, name := range c.with {
 		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))
 	}
+	for _, name := range c.with {
+		conflict(!imapd.Implements(name), fmt.Sprintf("With: capability %s is not implemented%s (have %s)", name, orNearest(string(name), capNames()), joinNames(capNames())))
+	}
 	for _, name := range c.without {
-		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented", name))
+		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
 	}
 	return c, errors.Join(errs...)
 }

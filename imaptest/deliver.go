@@ -18,8 +18,10 @@ func (s *Server) startSink() (err error) {
 	opts := []smtpsink.Option{
 		smtpsink.WithMailboxes(mailboxes{s.core()}),
 		smtpsink.WithAccounts(smtpAccounts{s.core()}),
-		smtpsink.WithPatience(s.cfg.patience),
 		smtpsink.WithClock(s.core().Now),
+	}
+	if s.cfg.patience > 0 {
+		opts = append(opts, smtpsink.WithPatience(s.cfg.patience))
 	}
 	if s.cfg.inMemory {
 		opts = append(opts, smtpsink.InMemory())

@@ -33,9 +33,9 @@ func TestFaultsAreDeterministic(t *testing.T) {
 	}
 	for _, part := range []string{
 		"3600.000000 3 S: * BYE [UNAVAILABLE] going down",
-		" 1.000000 1 S: a2 NO [INUSE] later",
-		" 3.000000 1 S: ] {16}",
-		" 7.000000 3 S: * 3 FETCH (FLAGS (\\Answered))",
+		" 2.000000 1 S: a2 NO [INUSE] later",
+		" 4.000000 1 S: ] {16}",
+		" 8.000000 3 S: * 3 FETCH (FLAGS (\\Answered))",
 	} {
 		if !strings.Contains(want, strings.TrimSpace(part)) {
 			t.Errorf("no %q in\n%s", part, want)

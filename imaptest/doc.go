@@ -81,13 +81,20 @@
 // A rule breaks something at a named point of the protocol: [Server.On] for a
 // command, [Server.OnConnect], [Server.OnTLS]. Its methods say what: instead of
 // running the command (No, Bad, Bye, Drop, Reset, Stall, HalfOpen, Reply), around
-// it (Before, After, Delay, DropBeforeReply), or on its answer (CutAfter, Dribble,
-// WrongLiteral, WrongTag, Insert, OmitLines, OmitItem, RepeatItem, Reorder,
-// Bandwidth). A rule that never fires fails the test:
+// it (Before, After, Delay, Bandwidth, Advertise, Conceal), to its answer (OmitItem,
+// RepeatItem, OmitLines, Reorder, Rewrite, Tagged, Insert, InsertBefore, InsertAfter,
+// Continue, WrongLiteral, WrongTag), or to how that is sent (Dribble, CutAfter,
+// CutBeforeLine, DropBeforeReply). A rule may have several of them. One that never fires,
+// or changes nothing, fails the test:
 //
 //	srv.On("UID MOVE").Nth(2).DropBeforeReply() // the change is made, the client never hears
 //	srv.On("SELECT Archive").As("bob").No("[OVERQUOTA] full")
+//	srv.On("FETCH").OmitItem("UID").Dribble(10, time.Second)
+//	srv.On("APPEND").Nth(3).AtLiteral(1).No("[TOOBIG] no")
 //	srv.OnConnect().Times(3).Drop()
+//
+// [Server.Command] answers commands that the server does not know. [Rule.For] ends a rule
+// with a subtest, and [Server.Reset] brings everything back for the next one.
 //
 // [Server.Hold] stops a command before it runs, [Server.HoldAfter] behind, and
 // [Server.HoldResponse] between two lines of its answer, until the test has done

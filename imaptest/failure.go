@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/rule"
 )
 
 // fail reports a failed assertion: a title, the difference, the mailbox with
@@ -165,36 +167,10 @@ func (a Account) nearestSubject(want string) (subject, where string) {
 	best := len(want)/3 + 1
 	for _, mbox := range user.Mailboxes() {
 		for _, msg := range mbox.Messages() {
-			if d := distance(strings.ToLower(want), strings.ToLower(msg.Subject()), best); d < best {
+			if d := rule.Distance(strings.ToLower(want), strings.ToLower(msg.Subject()), best); d < best {
 				best, subject, where = d, msg.Subject(), mbox.Name()
 			}
 		}
 	}
 	return subject, where
-}
-
-// distance is the number of runes to insert, delete or replace to make b of a
-// (Levenshtein), or limit if it is that or more.
-func distance(a, b string, limit int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
-		return limit
-	}
-	prev := make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := range x {
-		next := make([]int, len(y)+1)
-		next[0] = i + 1
-		for j := range y {
-			cost := 1
-			if x[i] == y[j] {
-				cost = 0
-			}
-			next[j+1] = min(prev[j]+cost, prev[j+1]+1, next[j]+1)
-		}
-		prev = next
-	}
-	return min(prev[len(y)], limit)
 }

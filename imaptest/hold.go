@@ -1,77 +1,167 @@
 package imaptest
 
 import (
+	"fmt"
+	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
 // Hold stops a command at a point, until the test lets it go:
 //
-//	hold := srv.Hold("UID STORE")
+//	hold := srv.Hold("UID STORE").As("bob")
 //	go client.store()
-//	<-hold.Reached()
+//	hold.Wait(t)
 //	srv.Inbox().AddFlags(t, 3, imap.FlagSeen) // by somebody else
 //	hold.Release()
 //
 // It holds the first command that matches, and no other. One that is never
-// reached fails the test like a rule that never fires.
+// reached fails the test like a rule that never fires, and so does one that is still held
+// when the server is closed.
 type Hold struct {
-	rule    *Rule
-	reached chan struct{}
-	release chan struct{}
-	once    sync.Once
+	rule      *ruleCore
+	reached   chan struct{}
+	release   chan struct{}
+	once      sync.Once
+	abandoned atomic.Bool
 }
 
 // Hold stops a command before it runs.
 func (s *Server) Hold(pattern string) *Hold {
-	h := s.newHold(pattern, "Hold")
-	h.rule.do(func(_ *Command, ctl imapd.Control) error { h.wait(ctl); return nil })
-	return h
+	s.t.Helper()
+	return s.newHold(pattern, "Hold", func(h *Hold, e *effect) {
+		e.before = func(_ *Command, ctl imapd.Control) { h.wait(ctl) }
+	})
 }
 
 // HoldAfter stops a command when it has run, and before it is answered.
 func (s *Server) HoldAfter(pattern string) *Hold {
-	h := s.newHold(pattern, "HoldAfter")
-	h.rule.do(func(cmd *Command, _ imapd.Control) error {
-		s.afterRun(cmd, h.wait)
-		return nil
+	s.t.Helper()
+	return s.newHold(pattern, "HoldAfter", func(h *Hold, e *effect) {
+		e.traits, e.after = needsRun, func(_ *Command, ctl imapd.Control) { h.wait(ctl) }
 	})
-	return h
 }
 
 // HoldResponse stops a command before the n-th line of its response; those
-// before it have been sent. The first is 1.
+// before it have been sent. The first is 1; continuation requests are not counted. What
+// IDLE pushes is response.
 func (s *Server) HoldResponse(pattern string, n int) *Hold {
-	h := s.newHold(pattern, "HoldResponse")
-	h.rule.do(func(_ *Command, ctl imapd.Control) error {
-		f := ctl.CurrentFilter()
-		if f == nil {
-			f = &imapd.Filter{}
-			ctl.Filter(f)
+	s.t.Helper()
+	h := s.newHold(pattern, "HoldResponse", func(h *Hold, e *effect) {
+		e.verb, e.traits = fmt.Sprintf("HoldResponse(%q, %d)", pattern, n), needsAnswer
+		e.near = func([]string) string { return "no answer of so many lines" }
+		e.send = func(f *imapd.Filter, ctl imapd.Control, changed func()) {
+			at := 0
+			f.Gate = append(f.Gate, func(line []byte) {
+				if at++; at == n {
+					changed()
+					h.wait(ctl)
+					return
+				}
+				e.note([][]byte{append([]byte(nil), line...)})
+			})
 		}
-		line := 0
-		f.Line = func([]byte) {
-			if line++; line == n {
-				h.wait(ctl)
-			}
-		}
-		return nil
 	})
+	if n < 1 {
+		h.rule.misuse("%d: the first line is 1", n)
+	}
 	return h
 }
 
-func (s *Server) newHold(pattern, name string) *Hold {
-	rule := s.addRule(onCommand, pattern, name+"(\""+pattern+"\")")
-	return &Hold{rule: rule.Times(1), reached: make(chan struct{}), release: make(chan struct{})}
+func (s *Server) newHold(pattern, name string, how func(*Hold, *effect)) *Hold {
+	s.t.Helper()
+	h := &Hold{reached: make(chan struct{}), release: make(chan struct{})}
+	h.rule = s.addRule(onCommand, pattern, name+"("+strconv.Quote(pattern)+")")
+	h.rule.core.Times(1)
+	e := &effect{verb: name, release: h.Release, abandoned: h.abandoned.Load}
+	how(h, e)
+	h.rule.do(e)
+	return h
 }
 
-// Rule is what narrows the hold: hold.Rule().As("bob"). Its verbs are not for
-// holds.
-func (h *Hold) Rule() *Rule { return h.rule }
+// As narrows the hold to commands of an account.
+func (h *Hold) As(user string) *Hold {
+	h.rule.t().Helper()
+	h.rule.setAs(user)
+	return h
+}
+
+// In narrows the hold to commands while that mailbox is selected.
+func (h *Hold) In(mailbox string) *Hold {
+	h.rule.t().Helper()
+	h.rule.setIn(mailbox)
+	return h
+}
+
+// OnConn narrows the hold to the n-th connection. The first is 1.
+func (h *Hold) OnConn(n int) *Hold {
+	h.rule.t().Helper()
+	h.rule.setOnConn(n)
+	return h
+}
+
+// Nth holds the n-th command that matches. The first is 1.
+func (h *Hold) Nth(n int) *Hold {
+	h.rule.t().Helper()
+	h.rule.setNth(n)
+	return h
+}
+
+// Where narrows the hold by a condition of the test's own.
+func (h *Hold) Where(ok func(*Command) bool) *Hold {
+	h.rule.t().Helper()
+	h.rule.setWhere(ok)
+	return h
+}
+
+// AtLiteral holds a command where it announces its n-th literal, as [Rule.AtLiteral] says.
+func (h *Hold) AtLiteral(n int) *Hold {
+	h.rule.t().Helper()
+	h.rule.setAtLiteral(n)
+	return h
+}
+
+// Optional says that the hold need not be reached.
+func (h *Hold) Optional() *Hold { h.rule.core.Optional(); return h }
+
+// For has the hold end with t, which is a subtest's, and report there.
+func (h *Hold) For(t TB) *Hold {
+	t.Cleanup(h.Release)
+	h.rule.setFor(t)
+	return h
+}
+
+// Remove takes the hold away. A command that is held goes on.
+func (h *Hold) Remove() {
+	h.rule.srv.removeRule(h.rule)
+	h.Release()
+}
 
 // Reached is closed when a command has come to the point.
 func (h *Hold) Reached() <-chan struct{} { return h.reached }
+
+// Wait waits until a command has come to the point, as long as waits wait. In vain it stops
+// the test and says what came nearest.
+func (h *Hold) Wait(t TB) {
+	t.Helper()
+	s := h.rule.srv
+	s.waitFor(t, condition{
+		changed: func() []<-chan struct{} { return []<-chan struct{}{h.reached} },
+		done: func() bool {
+			select {
+			case <-h.reached:
+				return true
+			default:
+				return false
+			}
+		},
+	}, func(why string) string {
+		h.rule.core.Optional() // this is the report
+		return h.rule.what + ": " + why + "\n" + h.rule.explainUnfired()
+	})
+}
 
 // Release lets the command go on. It may be called before it is there, and more
 // than once.
@@ -83,5 +173,10 @@ func (h *Hold) wait(ctl imapd.Control) {
 	select {
 	case <-h.release:
 	case <-ctl.Gone():
+		select {
+		case <-h.rule.srv.closed:
+			h.abandoned.Store(true)
+		default:
+		}
 	}
 }

@@ -1,10 +1,12 @@
 package imaptest_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -258,4 +260,24 @@ func TestUpdateFlag(t *testing.T) {
 	}
 	set("false")
 	srv.AssertState(t, file)
+}
+
+// What cannot be is said where it is asked for, all of it at once.
+func TestWrongStarts(t *testing.T) {
+	_, err := imaptest.New(imaptest.InMemory(), imaptest.Rev1, imaptest.Rev2, imaptest.With("MOEV", "IDEL"), imaptest.Without("UIDPLSU"))
+	for _, want := range []string{"two profiles: rev1 and rev2", "With: capability MOEV is not implemented; nearest: MOVE", "nearest: IDLE", "nearest: UIDPLUS"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	f := &fakeTB{TB: t}
+	srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory())
+	f.run(func(imaptest.TB) { srv.SMTP().AssertCount(f, 0) })
+	if want := "SMTP: there is no SMTP server: Start(t, imaptest.WithSMTP(), …)"; !strings.Contains(f.out.String(), want) {
+		t.Errorf("got %q", f.out.String())
+	}
+	srv.Close()
+	if _, err := srv.Dial(t.Context()); !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "the server has been closed") {
+		t.Errorf("got %v", err)
+	}
 }

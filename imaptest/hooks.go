@@ -13,7 +13,7 @@ func (s *Server) connecting(conn int, ctl imapd.Control) error {
 	if !s.hasRules() {
 		return nil
 	}
-	return s.applyRules(onConnect, &Command{Conn: conn}, 0, ctl)
+	return s.play(place{at: onConnect, cmd: &Command{Conn: conn}}, ctl)
 }
 
 func (s *Server) connClosed(conn int) {
@@ -30,8 +30,8 @@ func (s *Server) login(conn int, user string) error {
 	return s.limits.login(conn, user)
 }
 
-func (s *Server) beforeCommand(cmd *imapd.Command, ctl imapd.Control) error {
-	if s.limits != nil {
+func (s *Server) beforeCommand(cmd *imapd.Command, invalid error, ctl imapd.Control) error {
+	if s.limits != nil && invalid == nil {
 		if err := s.limits.before(cmd); err != nil {
 			return err
 		}
@@ -39,30 +39,40 @@ func (s *Server) beforeCommand(cmd *imapd.Command, ctl imapd.Control) error {
 	if !s.hasRules() {
 		return nil
 	}
-	err := s.applyRules(onCommand, commandOf(cmd), 0, ctl)
-	if err != nil {
-		s.takeAfterRun(cmd.Conn) // it does not run
-	}
-	return err
+	return s.play(place{at: onCommand, cmd: commandOf(cmd), invalid: invalid}, ctl)
 }
 
 // atLiteral makes a command of what there is of it only where a rule waits for its
 // n-th literal: it may have thousands.
-func (s *Server) atLiteral(cmd *imapd.Command, n int) error {
-	if !s.waitsForLiteral(n) {
+func (s *Server) atLiteral(cmd *imapd.Command, n int, invalid error, ctl imapd.Control) error {
+	if !s.hasRules() || !s.wantsLiteral(n) {
 		return nil
 	}
-	return s.applyRules(onLiteral, commandOf(cmd), n, imapd.Control{})
+	p := place{at: onCommand, cmd: commandOf(cmd), literal: n, invalid: invalid}
+	if err := s.play(p, ctl); err != nil || invalid == nil {
+		return err
+	}
+	p.literal = 0
+	for _, r := range s.allRules() {
+		if r.isAt(p) && r.core.Matches(p.cmd) {
+			return imapd.ErrTake // it will be answered when it is whole
+		}
+	}
+	return nil
 }
 
 func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
 	if s.limits != nil {
 		s.limits.ran(cmd, ctl)
 	}
-	if !s.hasRules() {
-		return
-	}
-	for _, f := range s.takeAfterRun(cmd.Conn) {
-		f(ctl)
+}
+
+// hasRules is asked first, so that a server without any does no more.
+func (s *Server) hasRules() bool { return s.rules.Load() != nil }
+
+// commandOf is a command as rules see it.
+func commandOf(cmd *imapd.Command) *Command {
+	return &Command{
+		Conn: cmd.Conn, User: cmd.User, Tag: cmd.Tag, Name: cmd.Name, Args: argsOf(cmd), Mailbox: cmd.Mailbox, Start: cmd.Start,
 	}
 }

@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
@@ -70,6 +71,7 @@ type journal struct {
 	entries []*entry       // the last journalSize of them, and at times a few more
 	counts  map[string]int // by name
 	total   int
+	before  int // how many there were before Mark
 }
 
 // maxNames bounds the names that are counted one by one: a client may send any word.
@@ -142,14 +144,41 @@ func (s *Server) Commands() []Command {
 	return list
 }
 
-// CommandCount is how many commands of a name there were, "UID FETCH" for one;
-// "" counts all.
-func (s *Server) CommandCount(name string) int {
+// begun is how many commands there were since the server was started, before Mark too.
+func (rec *recorder) begun() int {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	return rec.journal.before + rec.journal.total
+}
+
+// Mark begins the journal anew: what [Server.AssertCommands], [Server.CommandCount] and the
+// others say is about what follows. A command that runs is before the mark.
+func (s *Server) Mark() {
 	s.rec.mu.Lock()
 	defer s.rec.mu.Unlock()
-	if name == "" {
-		return s.rec.journal.total
+	s.rec.journal = journal{before: s.rec.journal.before + s.rec.journal.total}
+}
+
+// total is how many commands there were.
+func (rec *recorder) total() int {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	return rec.journal.total
+}
+
+// CommandCount is how many commands of a name there were, "UID FETCH" for one; "FETCH" is
+// that by sequence number alone, and "*" all. A name of no command fails the test.
+func (s *Server) CommandCount(name string) int {
+	s.t.Helper()
+	if name == "*" {
+		return s.rec.total()
 	}
+	if wrong := s.wrongCommands(newPattern(name)); wrong != "" || len(strings.Fields(name)) > 2 {
+		s.t.Errorf("CommandCount(%q): %s", name, cmp.Or(wrong, "that is more than a name"))
+		return 0
+	}
+	s.rec.mu.Lock()
+	defer s.rec.mu.Unlock()
 	return s.rec.journal.counts[strings.ToUpper(name)]
 }
 

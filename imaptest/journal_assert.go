@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/go-mailtest/mailtest/internal/glob"
 )
 
 // gap stands for any number of commands in AssertCommands.
@@ -15,13 +13,17 @@ func isGap(pattern string) bool { return pattern == "…" || pattern == "..." }
 // in which they began, against patterns such as "LOGIN", "SELECT INBOX" or "UID
 // SEARCH *"; "…" (or "...") stands for any number of commands. A name alone
 // matches it with any arguments, "*" any text. Case does not matter, nor whether
-// a string was quoted.
+// a string was quoted. A command that does not exist fails the test.
 //
 //	srv.AssertCommands(t, "LOGIN", "SELECT INBOX", "…", "UID MOVE 3 Archive", "LOGOUT")
 func (s *Server) AssertCommands(t TB, want ...string) {
 	t.Helper()
 	got, dropped := s.rec.commands()
 	patterns := newPatterns(want)
+	if wrong := s.wrongCommands(patterns...); wrong != "" {
+		t.Errorf("AssertCommands: %s", wrong)
+		return
+	}
 	if dropped > 0 && (len(patterns) == 0 || !isGap(patterns[0].text)) {
 		t.Errorf("commands: the journal keeps the last %d of %d; begin with \"…\" for those that are gone", len(got), len(got)+dropped)
 		return
@@ -33,11 +35,18 @@ func (s *Server) AssertCommands(t TB, want ...string) {
 	}
 }
 
-// AssertNoCommand checks that no command so far matches a pattern.
+// AssertNoCommand checks that no command so far matches a pattern. What must not be must
+// not be by UID either: "EXPUNGE" is UID EXPUNGE too, while "UID EXPUNGE" is that alone, and
+// CommandCount("EXPUNGE") counts the other alone.
 func (s *Server) AssertNoCommand(t TB, unwanted string) {
 	t.Helper()
 	got, dropped := s.rec.commands()
 	p := newPattern(unwanted)
+	if wrong := s.wrongCommands(p); wrong != "" {
+		t.Errorf("AssertNoCommand: %s", wrong)
+		return
+	}
+	p.byUID = true
 	n := 0
 	for _, cmd := range got {
 		if p.matches(cmd) {
@@ -57,7 +66,7 @@ func (s *Server) AssertNoCommand(t TB, unwanted string) {
 // mayHaveBeen says whether there was any command of a pattern's name, kept or not.
 func (s *Server) mayHaveBeen(p pattern) bool {
 	for name := range s.CommandCounts() {
-		if p.name == "" || name == "" || glob.Match(p.name, name) {
+		if p.name == "" || name == "" || p.named(name) {
 			return true
 		}
 	}

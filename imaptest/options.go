@@ -27,6 +27,7 @@ func (f optionFunc) apply(c *config) error { return f(c) }
 // config is what the options come to.
 type config struct {
 	profile       Profile
+	profiled      bool // the profile was given
 	with, without []imap.Cap
 	users         []userSpec
 	mail          []fs.FS

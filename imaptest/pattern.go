@@ -16,6 +16,8 @@ type pattern struct {
 	text string
 	name string // in upper case; "" for "*"
 	args string // "" for any
+	// byUID takes the command with UID before it for the same.
+	byUID bool
 }
 
 func newPattern(text string) pattern {
@@ -40,10 +42,15 @@ func newPattern(text string) pattern {
 
 func notSpace(r rune) bool { return !unicode.IsSpace(r) }
 
+// named compares with a command's name.
+func (p pattern) named(name string) bool {
+	return glob.Match(p.name, name) || p.byUID && glob.Match("UID "+p.name, name)
+}
+
 // matches compares with a command. Names of mailboxes may be given as they are
 // or in modified UTF-7.
 func (p pattern) matches(cmd Command) bool {
-	if p.name != "" && !glob.Match(p.name, cmd.Name) {
+	if p.name != "" && !p.named(cmd.Name) {
 		return false
 	}
 	if p.args == "" {

@@ -54,6 +54,9 @@ func (p Profile) apply(c *config) error {
 	if p < Everything || p > Rev2 {
 		return fmt.Errorf("no such profile: %v", p)
 	}
-	c.profile = p
+	if c.profiled && c.profile != p {
+		return fmt.Errorf("two profiles: %v and %v", c.profile, p)
+	}
+	c.profile, c.profiled = p, true
 	return nil
 }

@@ -4,11 +4,11 @@ import "errors"
 
 // Restart drops every connection, as a server does that is restarted. The mail
 // stays, and so do the ports: clients can connect again at once. It waits until
-// those connections are gone, and not for clients that are back meanwhile. A rule's
-// function must not call it: the connection that it runs on would wait for itself.
+// those connections are gone, and not for clients that are back meanwhile. Where a rule's own
+// code calls it, the connection for which that runs ends when it returns.
 func (s *Server) Restart() {
 	s.broke.Store(true)
-	s.engine.Restart()
+	s.engine.Restart(s.inside.conn())
 }
 
 // Shutdown says BYE [UNAVAILABLE] to every client, at the end of the command that

@@ -87,7 +87,7 @@ func compareSent(got, recorded string) (moreGot, moreRecorded int, ok bool) {
 
 // sentFaults are what a rule does at one of the commands.
 var sentFaults = map[string]func(r *imaptest.Rule, n int){
-	"none":            func(r *imaptest.Rule, _ int) { r.Delay(0) },
+	"none":            func(r *imaptest.Rule, _ int) { r.Before(func(*imaptest.Command) {}) },
 	"Drop":            func(r *imaptest.Rule, _ int) { r.Drop() },
 	"Reset":           func(r *imaptest.Rule, _ int) { r.Reset() },
 	"Bye":             func(r *imaptest.Rule, _ int) { r.Bye("later") },
@@ -263,9 +263,9 @@ func (c *sentClient) check(t *rapid.T, kind, fault, end string, srv *imaptest.Se
 // by then; what is behind has not.
 func TestAnswersBeforeARule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for name, verb := range map[string]func(r *imaptest.Rule){
+		for name, verb := range map[string]func(r *imaptest.Rule) *imaptest.Rule{
 			"Drop": (*imaptest.Rule).Drop, "Reset": (*imaptest.Rule).Reset, "Stall": (*imaptest.Rule).Stall, "HalfOpen": (*imaptest.Rule).HalfOpen,
-			"Delay": func(r *imaptest.Rule) { r.Delay(time.Hour) }, "DropBeforeReply": (*imaptest.Rule).DropBeforeReply,
+			"Delay": func(r *imaptest.Rule) *imaptest.Rule { return r.Delay(time.Hour) }, "DropBeforeReply": (*imaptest.Rule).DropBeforeReply,
 		} {
 			srv := imaptest.Start(t, imaptest.InMemory())
 			verb(srv.On("SELECT"))

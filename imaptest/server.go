@@ -13,6 +13,7 @@ import (
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/memstore"
@@ -28,23 +29,26 @@ const (
 // Server is an IMAP server in the test's process. Its methods may be called
 // from any goroutine.
 type Server struct {
-	cfg    *config
-	store  *memstore.Store
-	engine *imapd.Server
-	rec    *recorder
-	sink   *smtpsink.Sink
+	cfg     *config
+	store   *memstore.Store
+	initial *memstore.Snapshot // the mail when it was started
+	engine  *imapd.Server
+	rec     *recorder
+	sink    *smtpsink.Sink
 
 	plain, tls loopback.Listener
 	limits     *limiter    // nil: none
 	refusing   atomic.Bool // Refuse
 	broke      atomic.Bool // DropConns, Restart or Shutdown
+	closing    atomic.Bool
 	closeOnce  sync.Once
 	closed     chan struct{} // closed by Close
 	closeErr   error
 
-	rulesMu sync.RWMutex // guards what follows
-	rules   []*Rule
-	ran     map[int][]func(imapd.Control) // by connection: what rules want to do when the command has run
+	t       TB                          // what is called wrongly fails it; a collector for New
+	inside  inside                      // whose code of the test runs
+	rules   atomic.Pointer[[]*ruleCore] // nil: none
+	rulesMu sync.Mutex                  // held while another list is stored
 
 	mu    sync.Mutex // guards what follows
 	bugs  []error
@@ -61,16 +65,14 @@ func Start(t TB, opts ...Option) *Server {
 		t.Fatalf("%v", err)
 		return nil
 	}
+	s.t = t
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
 		}
 		if !t.Failed() {
-			s.reportRules(t)
-			if s.sink != nil {
-				s.sink.CheckRules(t)
-			}
+			s.CheckRules(t)
 		}
 		if t.Failed() {
 			s.explainFailure(t)
@@ -88,7 +90,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
-	s := &Server{cfg: cfg, rec: newRecorder(cfg.log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits)}
+	s := &Server{cfg: cfg, rec: newRecorder(cfg.log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits), t: &rule.Collector{}}
 	if err := s.start(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -105,7 +107,7 @@ func (s *Server) start() (err error) {
 	s.engine, err = imapd.NewServer(imapd.Config{
 		Store:       s.core(),
 		Caps:        s.cfg.caps(),
-		TLS:         s.tlsConfig,
+		TLS:         testcert.ServerConfig,
 		Certificate: func() []byte { return testcert.ServerConfig().Certificates[0].Certificate[0] },
 		RequireTLS:  s.cfg.requireTLS,
 		Autologout:  s.cfg.autologout,
@@ -123,7 +125,7 @@ func (s *Server) start() (err error) {
 		return err
 	}
 	s.plain = loopback.Listener{Addr: s.cfg.listen, Serve: s.engine.Go}
-	s.tls = loopback.Listener{Addr: s.cfg.listenTLS, Serve: s.serveTLS}
+	s.tls = loopback.Listener{Addr: s.cfg.listenTLS, Serve: s.engine.GoTLS}
 	if err := s.listen(); err != nil {
 		return err
 	}
@@ -135,6 +137,7 @@ func (s *Server) start() (err error) {
 	if err := s.cfg.seed(s.core(), accounts); err != nil {
 		return err
 	}
+	s.initial = s.store.Snapshot()
 	s.plain.Accept()
 	s.tls.Accept()
 	return nil
@@ -181,6 +184,7 @@ func (s *Server) hooks() imapd.Hooks {
 		Before:  s.beforeCommand,
 		Literal: s.atLiteral,
 		Ran:     s.commandRan,
+		TLS:     s.tlsConfig,
 		Login:   s.login,
 		After:   s.rec.end,
 		Bug: func(err error) {
@@ -193,26 +197,37 @@ func (s *Server) hooks() imapd.Hooks {
 
 // Close ends every connection and waits for every goroutine. After five
 // seconds it returns an error that says who is stuck. It also reports what
-// went wrong inside the server, which clients saw as NO [SERVERBUG]. A second
-// Close returns what the first did.
+// went wrong inside the server, which clients saw as NO [SERVERBUG], and how a server that
+// was made with New was used wrongly. A second Close returns what the first did. Where a
+// rule's own code calls it, the connection for which that runs ends when it returns.
 func (s *Server) Close() error {
-	s.closeOnce.Do(func() {
-		close(s.closed)
-		var errs []error
-		s.plain.Close()
-		s.tls.Close()
-		if s.sink != nil {
-			errs = append(errs, s.sink.Close())
-		}
-		if s.engine != nil {
-			errs = append(errs, s.engine.Close())
-		}
-		s.mu.Lock()
-		errs = append(errs, s.bugs...)
-		s.mu.Unlock()
-		s.closeErr = errors.Join(errs...)
-	})
+	caller := s.inside.conn()
+	if caller != 0 && s.closing.Load() {
+		return nil // who closes it waits for the caller
+	}
+	s.closing.Store(true)
+	s.closeOnce.Do(func() { s.closeErr = s.close(caller) })
 	return s.closeErr
+}
+
+func (s *Server) close(caller int) error {
+	close(s.closed)
+	var errs []error
+	s.plain.Close()
+	s.tls.Close()
+	if s.sink != nil {
+		errs = append(errs, s.sink.Close())
+	}
+	if s.engine != nil {
+		errs = append(errs, s.engine.CloseFrom(caller))
+	}
+	s.mu.Lock()
+	errs = append(errs, s.bugs...)
+	s.mu.Unlock()
+	if misuse, collected := s.t.(*rule.Collector); collected {
+		errs = append(errs, misuse.Take()...)
+	}
+	return errors.Join(errs...)
 }
 
 // Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory. The port
@@ -250,6 +265,9 @@ func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 	if s.refusing.Load() {
 		return nil, &net.OpError{Op: "dial", Net: "mem", Err: syscall.ECONNREFUSED}
 	}
+	if s.closing.Load() {
+		return nil, &net.OpError{Op: "dial", Net: "mem", Err: fmt.Errorf("%w: the server has been closed", syscall.ECONNREFUSED)}
+	}
 	client, server := memnet.Pipe()
 	s.engine.Go(server)
 	return client, nil
@@ -261,8 +279,14 @@ func (s *Server) Store() *memstore.Store { return s.store }
 // core is the store with what only the engine asks of it.
 func (s *Server) core() *store.Store { return (*store.Store)(s.store) }
 
-// SMTP is the SMTP server, nil without WithSMTP.
-func (s *Server) SMTP() *smtpsink.Sink { return s.sink }
+// SMTP is the SMTP server. Without [WithSMTP] there is none, and the test fails.
+func (s *Server) SMTP() *smtpsink.Sink {
+	if s.sink == nil {
+		s.t.Helper()
+		s.t.Fatalf("SMTP: there is no SMTP server: Start(t, imaptest.WithSMTP(), …)")
+	}
+	return s.sink
+}
 
 // DropConns closes every IMAP connection without a word, as a network does.
 func (s *Server) DropConns() {

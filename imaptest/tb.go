@@ -12,7 +12,8 @@ import (
 // of the module.
 type TB = smtpsink.TB
 
-// DefaultPatience is how long a wait may take: ten seconds.
+// DefaultPatience is how long a wait may take; in a testing/synctest bubble it is 24 hours of
+// the bubble's time.
 const DefaultPatience = patience.Default
 
 // limit is how long a wait in t may take: that of WithPatience, or less where

@@ -13,7 +13,8 @@ import (
 // WaitMessage waits until some message meets every condition and returns the
 // first. It does not poll: it sleeps on the mailbox's change log. After the time
 // of [WithPatience], or shortly before the test's deadline, or when the server
-// is closed, it stops the test and says what there was instead.
+// is closed, it stops the test and says what there was instead. A mailbox that does not exist
+// stops it at once: [Mailbox.WaitExists] is for one that is yet to come.
 func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 	t.Helper()
 	if wrong := wrongMatch(match); wrong != "" {
@@ -21,6 +22,9 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 		return memstore.Message{}
 	}
 	var found []memstore.Message
+	if m.find(t) == nil {
+		return memstore.Message{} // t.Fatalf of a fake TB returned
+	}
 	m.wait(t, func() bool {
 		found = selectMatching(m.Messages(), match)
 		return len(found) > 0
@@ -36,8 +40,19 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 // WaitCount waits until the mailbox has n messages, as WaitMessage does.
 func (m Mailbox) WaitCount(t TB, n int) {
 	t.Helper()
+	if m.find(t) == nil {
+		return // t.Fatalf of a fake TB returned
+	}
 	m.wait(t, func() bool { return m.count() == n }, func() string {
 		return gotWant(plural(m.count(), "message"), fmt.Sprint(n))
+	})
+}
+
+// WaitExists waits until there is such a mailbox, that can be selected.
+func (m Mailbox) WaitExists(t TB) {
+	t.Helper()
+	m.wait(t, func() bool { _, found := m.lookup(); return found }, func() string {
+		return gotWant(m.missing(), "a mailbox "+m.name)
 	})
 }
 
@@ -49,6 +64,9 @@ func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	if err != nil {
 		t.Fatalf("WaitFlags: %v", err)
 		return
+	}
+	if m.find(t) == nil {
+		return // t.Fatalf of a fake TB returned
 	}
 	look := func() (memstore.Message, bool) {
 		mbox, exists := m.lookup()
@@ -70,9 +88,14 @@ func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 }
 
 // WaitIdle waits until a client idles in the mailbox, as WaitMessage does: from
-// then on a change reaches it as it happens.
+// then on a change reaches it as it happens. When the last client has logged out and is gone
+// it stops the test at once, unless a rule is there or the server has dropped connections, after
+// which clients come back.
 func (m Mailbox) WaitIdle(t TB) {
 	t.Helper()
+	if m.find(t) == nil {
+		return // t.Fatalf of a fake TB returned
+	}
 	s, user := m.account.srv, m.account.user(t)
 	s.waitFor(t, condition{
 		changed: s.sessionChanges,
@@ -83,6 +106,12 @@ func (m Mailbox) WaitIdle(t TB) {
 				}
 			}
 			return false
+		},
+		hopeless: func() string {
+			if _, loggedOut := s.rec.ends(); loggedOut > 0 && s.ConnsOpen() == 0 && !s.hasRules() && !s.broke.Load() {
+				return "the last client has logged out"
+			}
+			return ""
 		},
 	}, func(why string) string {
 		return s.explain(m.title()+": "+why, gotWant(s.describeSessions(), "a client that idles in "+m.name), m, nil)

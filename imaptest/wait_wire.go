@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -23,6 +24,10 @@ func (s *Server) WaitCommand(t TB, want string) Command {
 func (s *Server) WaitCommands(t TB, n int, want string) []Command {
 	t.Helper()
 	p := newPattern(want)
+	if wrong := s.wrongCommands(p); wrong != "" || n < 1 {
+		t.Fatalf("WaitCommands(%d, %q): %s", n, want, cmp.Or(wrong, "that waits for nothing"))
+		return nil
+	}
 	var found []Command
 	s.waitFor(t, condition{
 		changed: s.sessionChanges,

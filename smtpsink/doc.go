@@ -3,7 +3,7 @@
 //
 //	sink := smtpsink.Start(t)
 //	notify(sink.Addr()) // the code under test
-//	msg := sink.WaitMessage(t, smtpsink.To("bob@example.com"))
+//	msg := sink.WaitMessage(t, smtpsink.RcptTo("bob@example.com"))
 //
 // Alone it takes mail for everybody, and files none. With imaptest.WithSMTP it files
 // each recipient's copy into the mailboxes of the IMAP server beside it, whose accounts

@@ -72,13 +72,13 @@ last lines:
 		},
 		"AssertSent": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) {
-				sink.AssertSent(t, smtpsink.To("dee@example.com"), smtpsink.Subject("Invoice 17"))
+				sink.AssertSent(t, smtpsink.RcptTo("dee@example.com"), smtpsink.Subject("Invoice 17"))
 			},
-			"error: mail sent\n    got  none; closest: \"Invoice 17\", which is not To \"dee@example.com\"\n    want a message with To \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
+			"error: mail sent\n    got  none; closest: \"Invoice 17\", which is not RcptTo \"dee@example.com\"\n    want a message with RcptTo \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
 		},
 		"AssertNotSent": {
-			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNotSent(t, smtpsink.From("")) },
-			"error: mail sent\n    got  1 message\n    want no message with From \"\"\n" + sent,
+			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNotSent(t, smtpsink.MailFrom("")) },
+			"error: mail sent\n    got  1 message\n    want no message with MailFrom \"\"\n" + sent,
 		},
 		"Message": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.Message(t) },
@@ -91,10 +91,10 @@ last lines:
 		"WaitMessage, closed": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) {
 				sink.Close()
-				sink.WaitMessage(t, smtpsink.From("dee@example.com"), smtpsink.Subject("Invoice 17"))
+				sink.WaitMessage(t, smtpsink.MailFrom("dee@example.com"), smtpsink.Subject("Invoice 17"))
 			},
-			"fatal: mail sent\n    got  none until the sink was closed; closest: \"Invoice 17\", which is not From \"dee@example.com\"\n" +
-				"    want a message with From \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
+			"fatal: mail sent\n    got  none until the sink was closed; closest: \"Invoice 17\", which is not MailFrom \"dee@example.com\"\n" +
+				"    want a message with MailFrom \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
 		},
 		"WaitCount": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.WaitCount(t, 3) },
@@ -124,7 +124,7 @@ func TestChecksPass(t *testing.T) {
 	sink.AssertNothingSent(t)
 	send(t, dialClient(t, sink), "ann@example.com", []string{"bob@example.com"}, "Subject: x\r\nX-Id: 7\r\n\r\nbody\r\n")
 	sink.AssertCount(t, 1)
-	sink.AssertSent(t, smtpsink.From("ANN@example.com"), smtpsink.To("bob@example.com"), smtpsink.Subject("x"),
+	sink.AssertSent(t, smtpsink.MailFrom("ANN@example.com"), smtpsink.RcptTo("bob@example.com"), smtpsink.Subject("x"),
 		smtpsink.Header("x-id", "7"), smtpsink.Header("X-Id", ""), smtpsink.Text("body"),
 		smtpsink.Where(func(m smtpsink.Message) bool { return len(m.To) == 1 }))
 }

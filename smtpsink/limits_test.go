@@ -147,7 +147,7 @@ func TestMoreRules(t *testing.T) {
 func TestLMTPRuleOfOne(t *testing.T) {
 	sink := smtpsink.Start(t, smtpsink.InMemory(), smtpsink.LMTP())
 	sink.On("EOD bob@*").Reply(450, "4.2.1", "later")
-	sink.On("EOD").Nth(3).Reply(552, "", "no")
+	sink.On("EOD").Nth(4).Reply(552, "", "no")
 	p := dialPeer(t, sink)
 	converse(t, p, `
 		S: 220
@@ -189,7 +189,7 @@ func TestUnknownStage(t *testing.T) {
 	sink.On("RCTP bob@*").Drop()
 	tb := &fakeTB{TB: t}
 	sink.CheckRules(tb)
-	want := "error: On(\"RCTP bob@*\") never fired: there is no stage RCTP (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)\n"
+	want := "error: limits_test.go:189: On(\"RCTP bob@*\"): there is no stage \"RCTP\"; nearest: RCPT (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)\n"
 	if diff := cmp.Diff(want, tb.out.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

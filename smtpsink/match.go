@@ -2,8 +2,12 @@ package smtpsink
 
 import (
 	"fmt"
+	"mime"
+	"net/mail"
 	"slices"
 	"strings"
+
+	"github.com/emersion/go-message/charset"
 )
 
 // Match is a condition on a message. Several of them must all hold.
@@ -15,14 +19,45 @@ type Match struct {
 // String is the condition as a failure names it.
 func (m Match) String() string { return m.text }
 
-// From matches the reverse-path, in any case; "" is that of a bounce.
-func From(addr string) Match {
-	return Match{fmt.Sprintf("From %q", addr), func(m Message) bool { return strings.EqualFold(m.From, addr) }}
+// From matches a sender in the From field by address, in any case, or by display name, as
+// that of imaptest does. [MailFrom] is the envelope's.
+func From(who string) Match {
+	return Match{fmt.Sprintf("From %q", who), func(m Message) bool { return inField(m.Header()["From"], who) }}
 }
 
-// To matches any recipient of the envelope, in any case.
-func To(addr string) Match {
-	return Match{fmt.Sprintf("To %q", addr), func(m Message) bool { return hasInAnyCase(m.Recipients(), addr) }}
+// To matches an addressee in the To field by address, in any case, or by display name, as
+// that of imaptest does. [RcptTo] is the envelope's.
+func To(who string) Match {
+	return Match{fmt.Sprintf("To %q", who), func(m Message) bool { return inField(m.Header()["To"], who) }}
+}
+
+// inField says whether a field of addresses names somebody.
+func inField(values []string, who string) bool {
+	for _, value := range values {
+		parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader}}
+		list, err := parser.ParseList(value)
+		if err == nil && slices.ContainsFunc(list, func(a *mail.Address) bool { return strings.EqualFold(a.Address, who) || a.Name == who }) {
+			return true
+		}
+	}
+	return false
+}
+
+// MailFrom matches the reverse-path of the envelope, in any case; "" is that of a bounce.
+func MailFrom(addr string) Match {
+	return Match{fmt.Sprintf("MailFrom %q", addr), func(m Message) bool { return strings.EqualFold(m.From, addr) }}
+}
+
+// RcptTo matches any recipient of the envelope, in any case.
+func RcptTo(addr string) Match {
+	return Match{fmt.Sprintf("RcptTo %q", addr), func(m Message) bool {
+		for _, rcpt := range m.To {
+			if strings.EqualFold(rcpt.Addr, addr) {
+				return true
+			}
+		}
+		return false
+	}}
 }
 
 func hasInAnyCase(list []string, s string) bool {
@@ -45,12 +80,17 @@ func Subject(subject string) Match {
 	return Match{fmt.Sprintf("Subject %q", subject), func(m Message) bool { return m.Subject() == subject }}
 }
 
-// Header matches a header field that has this value, in any case; an empty
-// value asks for the field alone.
+// Header matches a header field that holds value, in any case; an empty value
+// matches every message that has the field.
 func Header(name, value string) Match {
 	return Match{fmt.Sprintf("Header %s: %q", name, value), func(m Message) bool {
 		got, ok := m.Header()[canonical(name)]
-		return hasInAnyCase(got, value) || ok && value == ""
+		for _, v := range got {
+			if strings.Contains(strings.ToLower(v), strings.ToLower(value)) {
+				return true
+			}
+		}
+		return ok && value == ""
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -89,11 +90,13 @@ func TestPanics(t *testing.T) {
 		rule func(sink *smtpsink.Sink)
 		at   string // the command that gets 421
 	}{
-		"RCPT":     {rule: func(sink *smtpsink.Sink) { sink.On("RCPT").Before(boom) }, at: "RCPT"},
-		"After":    {rule: func(sink *smtpsink.Sink) { sink.On("MAIL").After(boom) }, at: "MAIL"},
-		"EOD":      {rule: func(sink *smtpsink.Sink) { sink.On("EOD").Before(boom) }, at: "."},
-		"CONNECT":  {rule: func(sink *smtpsink.Sink) { sink.On("CONNECT").Before(boom) }, at: "greeting"},
-		"Where":    {rule: func(sink *smtpsink.Sink) { sink.On("MAIL").Where(func(smtpsink.Command) bool { panic("boom") }).Drop() }, at: "MAIL"},
+		"RCPT":    {rule: func(sink *smtpsink.Sink) { sink.On("RCPT").Before(boom) }, at: "RCPT"},
+		"After":   {rule: func(sink *smtpsink.Sink) { sink.On("MAIL").After(boom) }, at: "MAIL"},
+		"EOD":     {rule: func(sink *smtpsink.Sink) { sink.On("EOD").Before(boom) }, at: "."},
+		"CONNECT": {rule: func(sink *smtpsink.Sink) { sink.On("CONNECT").Before(boom) }, at: "greeting"},
+		"Where": {rule: func(sink *smtpsink.Sink) {
+			sink.On("MAIL").Where(func(*smtpsink.Command) bool { panic("boom") }).Drop()
+		}, at: "MAIL"},
 		"WithAuth": {opts: []smtpsink.Option{smtpsink.WithAuth(func(string, string) error { panic("boom") })}, at: "AUTH"},
 		"PlaceBy": {opts: []smtpsink.Option{smtpsink.WithMailboxes(&memBoxes{}), smtpsink.PlaceBy(func(smtpsink.Envelope, smtpsink.Recipient, []byte) (smtpsink.Place, error) { panic("boom") })},
 			at: "RCPT"},
@@ -221,19 +224,73 @@ func TestRuleReplies(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	sink.AssertCount(t, 1)
-	for name, reply := range map[string]func(){
-		"99":    func() { sink.On("NOOP").Optional().Reply(99, "", "x") },
-		"bogus": func() { sink.On("NOOP").Optional().Reply(550, "bogus", "x") },
+	for want, call := range map[string]func(sink *smtpsink.Sink){
+		"99 is no reply code":               func(sink *smtpsink.Sink) { sink.On("NOOP").Reply(99, "", "x") },
+		`"bogus" is no enhanced code`:       func(sink *smtpsink.Sink) { sink.On("NOOP").Reply(550, "bogus", "x") },
+		"Nth(0)":                            func(sink *smtpsink.Sink) { sink.On("NOOP").Nth(0) },
+		"Times(0)":                          func(sink *smtpsink.Sink) { sink.On("NOOP").Times(0) },
+		"OnConn(0)":                         func(sink *smtpsink.Sink) { sink.On("NOOP").OnConn(0) },
+		"Where(nil)":                        func(sink *smtpsink.Sink) { sink.On("NOOP").Where(nil) },
+		"Before(nil)":                       func(sink *smtpsink.Sink) { sink.On("NOOP").Before(nil) },
+		"After(nil)":                        func(sink *smtpsink.Sink) { sink.On("NOOP").After(nil) },
+		"Delay(-1ns)":                       func(sink *smtpsink.Sink) { sink.On("NOOP").Delay(-1) },
+		"CutAfter(-1)":                      func(sink *smtpsink.Sink) { sink.On("NOOP").CutAfter(-1) },
+		"Dribble(0, 1ns)":                   func(sink *smtpsink.Sink) { sink.On("NOOP").Dribble(0, 1) },
+		"ExpiredCertificate() does not fit": func(sink *smtpsink.Sink) { sink.On("NOOP").ExpiredCertificate() },
+		"CutAfter(1) does not fit":          func(sink *smtpsink.Sink) { sink.On("TLS").CutAfter(1) },
+		"nearest: EHLO":                     func(sink *smtpsink.Sink) { sink.On("ELHO").Optional().Drop() },
+		"Drop() after Stall(): both take":   func(sink *smtpsink.Sink) { sink.On("NOOP").Stall().Drop() },
+		"the step does not run":             func(sink *smtpsink.Sink) { sink.On("NOOP").Drop().After(func(*smtpsink.Command) {}) },
 	} {
-		func() {
-			defer func() {
-				if r := fmt.Sprint(recover()); !strings.Contains(r, name) {
-					t.Errorf("%s: panic %s", name, r)
-				}
-			}()
-			reply()
-		}()
+		wrong, err := smtpsink.New(smtpsink.InMemory())
+		if err != nil {
+			t.Fatal(err)
+		}
+		call(wrong)
+		if err := wrong.Close(); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "misbehaviour_test.go:") {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
+}
+
+// Several verbs of a rule take effect, and one that changes nothing is reported.
+func TestVerbsCompose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := smtpsink.Start(t, smtpsink.InMemory())
+		var order []string
+		note := func(what string) func(*smtpsink.Command) {
+			return func(*smtpsink.Command) { order = append(order, what) }
+		}
+		sink.On("NOOP").Before(note("before")).After(note("after")).Dribble(3, time.Second).CutAfter(5).Delay(time.Minute)
+		p := dialPeer(t, sink)
+		p.r.ReadString('\n')
+		start := time.Now()
+		fmt.Fprint(p.nc, "NOOP\r\n")
+		p.nc.SetReadDeadline(time.Now().Add(time.Hour))
+		got, err := io.ReadAll(p.r)
+		if string(got) != "250 2" || err != nil || fmt.Sprint(order) != "[before after]" || time.Since(start) != time.Minute+2*time.Second {
+			t.Errorf("got %q, %v, %v after %v", got, err, order, time.Since(start))
+		}
+		tb := &fakeTB{TB: t}
+		none, err := smtpsink.New(smtpsink.InMemory())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer none.Close()
+		none.On("EHLO").CutAfter(100_000).Dribble(90_000, 0)
+		none.On("EHLO").Reply(550, "", "no").For(tb).Remove()
+		q := dialPeer(t, none)
+		q.r.ReadString('\n')
+		fmt.Fprint(q.nc, "EHLO me\r\n")
+		q.r.ReadString('\n')
+		synctest.Wait()
+		none.CheckRules(tb)
+		for _, verb := range []string{"CutAfter(100000) changed nothing", "Dribble(90000, 0s) changed nothing"} {
+			if !strings.Contains(tb.out.String(), verb) {
+				t.Errorf("got %s, want %s", tb.out.String(), verb)
+			}
+		}
+	})
 }
 
 // LMTP answers by what became of each recipient's copy, whatever else a deliverer
@@ -326,7 +383,7 @@ func TestBounceUnknownOnly(t *testing.T) {
 	if got := transact(p, "a@example.com", "bob@example.com"); !strings.HasPrefix(got, "451") {
 		t.Errorf("a failure that passes: got %s", got)
 	}
-	d, _ := sink.Message(t, smtpsink.To("shout@x.example")).Delivery("shout@x.example")
+	d, _ := sink.Message(t, smtpsink.RcptTo("shout@x.example")).Delivery("shout@x.example")
 	if d.Account != "bob" {
 		t.Errorf("filed for %q", d.Account)
 	}

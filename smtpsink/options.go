@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/loopback"
-	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
 // Option fixes something about a sink. A sink of imaptest.WithSMTP has clock, log, patience
@@ -62,7 +61,7 @@ type config struct {
 const DefaultMaxSize = 64 << 20
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", patience: patience.Default, into: inbox, copies: 1}
+	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", into: inbox, copies: 1}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt(c))

@@ -1,11 +1,13 @@
 package smtpsink
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/go-mailtest/mailtest/internal/glob"
+	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
@@ -24,29 +26,27 @@ type Command struct {
 func (c Command) String() string { return strings.TrimRight(c.Stage+" "+c.Arg, " ") }
 
 // Rule breaks something at a named point of an SMTP session. It comes from
-// [Sink.On]; methods that return it narrow it, the others say what happens:
+// [Sink.On]. Some methods narrow it, and come first; the others, the verbs, say what happens:
 //
 //	sink.On("RCPT bob@*").Times(1).Reply(450, "4.2.1", "try later") // greylisting
 //	sink.On("EOD").DropBeforeReply()                                // taken, and the client never hears
 //
-// Without Nth and Times it holds for every step that matches. Rules are asked in
-// the order in which they were made; the first that answers, drops or stalls ends
-// it. A rule that never fired fails the test, unless it is Optional.
+// Without Nth and Times it holds for every step that matches. A rule may have several verbs,
+// and a step several rules: what all of them want happens, in the order in which they were
+// made. Verbs that contradict each other fail the test where they are called; of rules that do,
+// the one that was made first wins, and the other has not fired. A rule that never fired fails
+// the test, and so does one with a verb that never changed anything, unless it is Optional.
 type Rule struct {
 	sink       *Sink
+	core       *rule.Rule[*Command]
 	stage, arg string
 	text       string
 
-	mu       sync.Mutex // guards what follows
-	nth      int
-	times    int
-	conn     int // 0 for any
-	user     string
-	optional bool
-	where    func(Command) bool
-	does     func(ctl smtpd.Control, cmd *Command) error
-	seen     int
-	fired    int
+	mu      sync.Mutex // guards what follows
+	tb      TB         // whose test it is
+	own     bool       // tb is that of For
+	effects []*effect
+	broken  bool // it was called wrongly, which has been reported
 }
 
 // On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO),
@@ -62,101 +62,149 @@ func (s *Sink) On(pattern string) *Rule {
 	if stage = strings.ToUpper(stage); stage == "HELO" || stage == "LHLO" {
 		stage = "EHLO"
 	}
-	r := &Rule{sink: s, stage: stage, arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, nth: 1}
+	r := &Rule{sink: s, core: rule.New[*Command](), stage: stage, arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, tb: s.t}
+	s.t.Helper()
+	if stages := append(smtpd.Verbs(), "*", smtpd.StageConnect, smtpd.StageTLS, smtpd.StageEOD); !slices.Contains(stages, stage) {
+		nearest := ""
+		if name := rule.Nearest(stage, stages); name != "" {
+			nearest = "; nearest: " + name
+		}
+		r.misuse("there is no stage %q%s (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)", stage, nearest)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rules = append(s.rules, r)
+	s.rules = append(s.rules[:len(s.rules):len(s.rules)], r)
 	return r
 }
 
-func (r *Rule) set(change func()) *Rule {
+// t is whose test the rule fails.
+func (r *Rule) t() TB {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	change()
-	return r
+	return r.tb
+}
+
+// misuse reports what cannot be meant, at the line of the test that says so.
+func (r *Rule) misuse(format string, args ...any) {
+	r.mu.Lock()
+	r.broken = true
+	t := r.tb
+	r.mu.Unlock()
+	t.Helper()
+	t.Errorf("On(%q): %s", r.text, fmt.Sprintf(format, args...))
 }
 
 // Nth makes the rule hold from the n-th match on, and for that one alone unless
 // Times says more. The first is 1.
 func (r *Rule) Nth(n int) *Rule {
-	return r.set(func() {
-		if r.nth = n; r.times == 0 {
-			r.times = 1
-		}
-	})
+	r.t().Helper()
+	if n < 1 {
+		r.misuse("Nth(%d): the first is 1", n)
+		return r
+	}
+	r.core.Nth(n)
+	return r
 }
 
 // Times is how often the rule fires at most.
-func (r *Rule) Times(n int) *Rule { return r.set(func() { r.times = n }) }
+func (r *Rule) Times(n int) *Rule {
+	r.t().Helper()
+	if n < 1 {
+		r.misuse("Times(%d): a rule that never fires is none", n)
+		return r
+	}
+	r.core.Times(n)
+	return r
+}
 
 // As narrows the rule to connections that have authenticated as the account.
-func (r *Rule) As(user string) *Rule { return r.set(func() { r.user = user }) }
+func (r *Rule) As(user string) *Rule {
+	r.t().Helper()
+	if user == "" {
+		r.misuse("As(\"\"): which account?")
+		return r
+	}
+	r.core.Where(" of "+user, func(cmd *Command) bool { return strings.EqualFold(user, cmd.User) })
+	return r
+}
 
-// OnConn narrows the rule to the n-th connection.
-func (r *Rule) OnConn(n int) *Rule { return r.set(func() { r.conn = n }) }
+// OnConn narrows the rule to the n-th connection. The first is 1.
+func (r *Rule) OnConn(n int) *Rule {
+	r.t().Helper()
+	if n < 1 {
+		r.misuse("OnConn(%d): the first is 1", n)
+		return r
+	}
+	r.core.Where(fmt.Sprintf(" on connection %d", n), func(cmd *Command) bool { return cmd.Conn == n })
+	return r
+}
 
 // Where narrows the rule by a condition of the test's own. At EOD it sees the
 // message: its size, its content.
-func (r *Rule) Where(ok func(Command) bool) *Rule { return r.set(func() { r.where = ok }) }
+func (r *Rule) Where(ok func(*Command) bool) *Rule {
+	r.t().Helper()
+	if ok == nil {
+		r.misuse("Where(nil): which condition?")
+		return r
+	}
+	r.core.Where(" where func", ok)
+	return r
+}
 
-// Optional says that the rule need not fire.
-func (r *Rule) Optional() *Rule { return r.set(func() { r.optional = true }) }
+// Optional says that the rule need not fire, nor change anything.
+func (r *Rule) Optional() *Rule { r.core.Optional(); return r }
+
+// For has the rule end with t, which is a subtest's, and report there.
+func (r *Rule) For(t TB) *Rule {
+	r.mu.Lock()
+	r.tb, r.own = t, true
+	r.mu.Unlock()
+	t.Cleanup(func() {
+		t.Helper()
+		if !t.Failed() {
+			r.report(t)
+		}
+		r.Remove()
+	})
+	return r
+}
+
+// Remove takes the rule away: it fires no more, and does not fail the test.
+func (r *Rule) Remove() {
+	r.core.Remove()
+	r.sink.mu.Lock()
+	defer r.sink.mu.Unlock()
+	r.sink.rules = slices.DeleteFunc(slices.Clone(r.sink.rules), func(one *Rule) bool { return one == r })
+}
+
+// ClearRules takes all rules away. Those that never fired do not fail the test.
+func (s *Sink) ClearRules() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.rules {
+		r.core.Remove()
+	}
+	s.rules = nil
+}
 
 // Fired is how often the rule has fired.
-func (r *Rule) Fired() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.fired
-}
+func (r *Rule) Fired() int { return r.core.State().Fired }
 
-// due counts a step, and says whether the rule is to fire. The test's own
-// condition is asked without the lock.
-func (r *Rule) due(cmd *Command) bool {
-	r.mu.Lock()
-	matches := r.does != nil && (r.stage == cmd.Stage || r.stage == "*") && r.matchesArg(cmd) &&
-		(r.conn == 0 || r.conn == cmd.Conn) && (r.user == "" || strings.EqualFold(r.user, cmd.User))
-	where := r.where
-	r.mu.Unlock()
-	if !matches || where != nil && !where(*cmd) {
-		return false
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen++
-	if r.seen < r.nth || r.times > 0 && r.fired >= r.times {
-		return false
-	}
-	r.fired++
-	return true
-}
+// Changed is how often a client was told something else because of the rule, or at another
+// time, or the test's own code was called.
+func (r *Rule) Changed() int { return r.core.State().Changed }
 
-// matchesArg compares the argument, at EOD any of the recipients.
-func (r *Rule) matchesArg(cmd *Command) bool {
-	if r.arg == "" {
+// matches compares the stage, and the argument: at EOD any of the recipients.
+func (r *Rule) matches(cmd *Command) bool {
+	switch {
+	case r.stage != cmd.Stage && r.stage != "*":
+		return false
+	case r.arg == "":
 		return true
-	}
-	if cmd.Stage != smtpd.StageEOD {
+	case cmd.Stage != smtpd.StageEOD:
 		return glob.Match(r.arg, strings.ToLower(cmd.Arg))
 	}
 	return slices.ContainsFunc(cmd.To, func(to string) bool { return glob.Match(r.arg, strings.ToLower(to)) })
-}
-
-// askRules lets the rules fire that are due at a step. The first that ends it is the
-// result.
-func (s *Sink) askRules(step *smtpd.Command, ctl smtpd.Control) error {
-	cmd := (*Command)(step)
-	for _, r := range s.noteStep(*cmd) {
-		if !r.due(cmd) {
-			continue
-		}
-		r.mu.Lock()
-		does := r.does
-		r.mu.Unlock()
-		if err := does(ctl, cmd); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // keptSteps is how many steps are kept for the report of a rule that never

@@ -5,40 +5,72 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-mailtest/mailtest/internal/smtpd"
+	"github.com/go-mailtest/mailtest/internal/rule"
 )
 
 // CheckRules fails the test for every rule that never fired although it should
-// have, and says what came nearest. Start does it at cleanup.
+// have, and for every verb that never changed anything, and says what came nearest. Start
+// does it at cleanup.
 func (s *Sink) CheckRules(t TB) {
 	t.Helper()
+	if misuse, collected := s.t.(*rule.Collector); collected {
+		for _, err := range misuse.Take() {
+			t.Errorf("%v", err)
+		}
+	}
 	s.mu.Lock()
-	rules, steps := slices.Clone(s.rules), slices.Clone(s.steps)
+	rules := slices.Clone(s.rules)
 	s.mu.Unlock()
 	for _, r := range rules {
 		r.mu.Lock()
-		missed := !r.optional && r.fired == 0
+		own := r.own
 		r.mu.Unlock()
-		if missed {
-			t.Errorf("%s", r.explain(steps))
+		if !own {
+			r.report(t)
 		}
 	}
 }
 
-func (r *Rule) explain(steps []Command) string {
+// report fails the test if the rule did not do what it was made for.
+func (r *Rule) report(t TB) {
+	t.Helper()
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	effects, broken := r.effects, r.broken
+	r.mu.Unlock()
+	state := r.core.State()
+	switch {
+	case broken || state.Removed:
+		return // that has been said, or is meant
+	case len(effects) == 0:
+		t.Errorf("On(%q) never fired: it says nothing of what is to happen", r.text)
+		return
+	case state.Optional:
+		return
+	case state.Fired == 0:
+		t.Errorf("%s", r.explain(state))
+		return
+	}
+	for _, e := range effects {
+		e.mu.Lock()
+		changed := e.changed
+		e.mu.Unlock()
+		if changed == 0 {
+			t.Errorf("On(%q)%s fired %d times, and %s changed nothing: no reply has so many bytes, or another rule came before it", r.text, r.core.Narrowed(), state.Fired, e.verb)
+		}
+	}
+}
+
+func (r *Rule) explain(state rule.State) string {
+	r.sink.mu.Lock()
+	steps := slices.Clone(r.sink.steps)
+	r.sink.mu.Unlock()
 	var sb strings.Builder
-	fmt.Fprintf(&sb, "On(%q) never fired", r.text)
-	if r.does == nil {
-		return sb.String() + ": it says nothing of what is to happen"
+	fmt.Fprintf(&sb, "On(%q)%s never fired", r.text, r.core.Narrowed())
+	if state.LostTo != "" {
+		fmt.Fprintf(&sb, ": On(%q) came before it", state.LostTo)
 	}
-	stages := append(smtpd.Verbs(), "*", smtpd.StageConnect, smtpd.StageTLS, smtpd.StageEOD)
-	if !slices.Contains(stages, r.stage) {
-		return sb.String() + ": there is no stage " + r.stage + " (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)"
-	}
-	if r.seen > 0 {
-		fmt.Fprintf(&sb, "; %d steps matched, and it waits for number %d", r.seen, r.nth)
+	if state.Seen > 0 {
+		fmt.Fprintf(&sb, "; %d steps matched, and it waits for number %d", state.Seen, state.Nth)
 	}
 	sb.WriteString("\nall steps:")
 	for _, cmd := range steps[max(0, len(steps)-maxRows):] {

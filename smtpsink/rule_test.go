@@ -121,13 +121,13 @@ func TestRules(t *testing.T) {
 		{"drop at the end of data", func(s *smtpsink.Sink) { s.On("EOD").Drop() }, "220 250 250 250 250 354 [EOF]", 0},
 		{"drop before the last reply", func(s *smtpsink.Sink) { s.On("EOD").DropBeforeReply() }, "220 250 250 250 250 354 [EOF]", 1},
 		{"by content", func(s *smtpsink.Sink) {
-			s.On("EOD").Where(func(c smtpsink.Command) bool {
+			s.On("EOD").Where(func(c *smtpsink.Command) bool {
 				return bytes.Contains(c.Data, []byte("body")) && c.From == "ann@example.com" && len(c.To) == 2
 			}).
 				Reply(554, "5.7.1", "spam")
 		}, "220 250 250 250 250 354 554 5.7.1 spam", 0},
 		{"by size", func(s *smtpsink.Sink) {
-			s.On("EOD").Optional().Where(func(c smtpsink.Command) bool { return len(c.Data) > 1000 }).Reply(552, "5.3.4", "too big")
+			s.On("EOD").Optional().Where(func(c *smtpsink.Command) bool { return len(c.Data) > 1000 }).Reply(552, "5.3.4", "too big")
 		}, "220 250 250 250 250 354 250", 1},
 	}
 	for _, test := range tests {
@@ -278,7 +278,7 @@ func TestRulesAndChunking(t *testing.T) {
 func TestRuleOnAuth(t *testing.T) {
 	sink := smtpsink.Start(t, smtpsink.WithAuth(func(user, password string) error { return nil }))
 	sink.On("AUTH plain").Times(1).Reply(454, "4.7.0", "temporary")
-	sink.On("*").Optional().Where(func(c smtpsink.Command) bool { return strings.HasPrefix(c.Stage, "AHVZ") }).Drop()
+	sink.On("*").Optional().Where(func(c *smtpsink.Command) bool { return strings.HasPrefix(c.Stage, "AHVZ") }).Drop()
 	try := func() error {
 		c, err := smtp.Dial(sink.Addr())
 		if err != nil {
@@ -329,7 +329,7 @@ all steps:
 %s 1  EOD
 `
 	want := `error: On("RCPT dee@*") never fired` + fmt.Sprintf(steps, "    >", "    >", "     ") +
-		`error: On("EOD") never fired; 1 steps matched, and it waits for number 2` + fmt.Sprintf(steps, "     ", "     ", "    >") +
+		`error: On("EOD"), number 2 never fired; 1 steps matched, and it waits for number 2` + fmt.Sprintf(steps, "     ", "     ", "    >") +
 		"error: On(\"DATA\") never fired: it says nothing of what is to happen\n"
 	if diff := cmp.Diff(want, tb.out.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

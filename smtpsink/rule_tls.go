@@ -11,21 +11,39 @@ import (
 // errHandshake is why a handshake fails that a rule wants to fail.
 var errHandshake = errors.New("smtpsink: the handshake fails by a rule")
 
-func (r *Rule) certificate(config func() *tls.Config) {
-	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.UseTLS(config()); return nil })
+func (r *Rule) certificate(verb string, config func() *tls.Config) {
+	r.t().Helper()
+	r.do(&effect{verb: verb, kind: secure, prepare: func(_ *Command, ctl smtpd.Control, changed func()) {
+		changed()
+		ctl.UseTLS(config())
+	}})
 }
 
 // FailHandshake ends the handshake with an alert. It is for On("TLS"), like the
 // certificates below.
-func (r *Rule) FailHandshake() {
-	r.do(func(smtpd.Control, *Command) error { return errHandshake })
+func (r *Rule) FailHandshake() *Rule {
+	r.t().Helper()
+	r.do(&effect{verb: "FailHandshake()", kind: secure, instead: func(*Command, smtpd.Control) error { return errHandshake }})
+	return r
 }
 
 // ExpiredCertificate shows a certificate that has expired.
-func (r *Rule) ExpiredCertificate() { r.certificate(testcert.ExpiredConfig) }
+func (r *Rule) ExpiredCertificate() *Rule {
+	r.t().Helper()
+	r.certificate("ExpiredCertificate()", testcert.ExpiredConfig)
+	return r
+}
 
 // WrongNameCertificate shows a certificate for other.example.
-func (r *Rule) WrongNameCertificate() { r.certificate(testcert.WrongNameConfig) }
+func (r *Rule) WrongNameCertificate() *Rule {
+	r.t().Helper()
+	r.certificate("WrongNameCertificate()", testcert.WrongNameConfig)
+	return r
+}
 
 // UntrustedCertificate shows a certificate of an authority that nobody knows.
-func (r *Rule) UntrustedCertificate() { r.certificate(testcert.UntrustedConfig) }
+func (r *Rule) UntrustedCertificate() *Rule {
+	r.t().Helper()
+	r.certificate("UntrustedCertificate()", testcert.UntrustedConfig)
+	return r
+}

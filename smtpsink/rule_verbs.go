@@ -7,81 +7,134 @@ import (
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
-func (r *Rule) do(does func(ctl smtpd.Control, cmd *Command) error) { r.set(func() { r.does = does }) }
-
 // Reply answers instead of running the command: Reply(450, "4.2.1", "try later"). The
 // enhanced code may be "" (RFC 3463). A 421 ends the connection, and nothing else
 // follows from a code: with Reply(250, …) at EOD the client believes that its message
 // was taken. At CONNECT the reply takes the place of the greeting; if it is a refusal,
-// the client may only QUIT then (RFC 5321, section 3.1). A code that is none panics.
-func (r *Rule) Reply(code int, enhanced, text string) {
+// the client may only QUIT then (RFC 5321, section 3.1).
+func (r *Rule) Reply(code int, enhanced, text string) *Rule {
+	r.t().Helper()
 	e := &Error{Code: code, Text: text}
 	if code < 200 || code > 599 {
-		panic(fmt.Sprintf("smtpsink: %d is no reply code", code))
+		r.misuse("%d is no reply code", code)
+		return r
 	}
 	if enhanced != "" {
 		n, _ := fmt.Sscanf(enhanced, "%d.%d.%d", &e.Enhanced[0], &e.Enhanced[1], &e.Enhanced[2])
 		if n != 3 || e.status() != enhanced {
-			panic(fmt.Sprintf("smtpsink: %q is no enhanced code", enhanced))
+			r.misuse("%q is no enhanced code", enhanced)
+			return r
 		}
 	}
-	reply := smtpError(e)
-	r.do(func(smtpd.Control, *Command) error { return reply })
+	answer := smtpError(e)
+	r.do(&effect{verb: fmt.Sprintf("Reply(%d, %q, %q)", code, enhanced, text), kind: reply, instead: func(*Command, smtpd.Control) error { return answer }})
+	return r
 }
 
 // Drop closes the connection; the command does not run.
-func (r *Rule) Drop() {
-	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Drop(false); return smtpd.ErrHandled })
+func (r *Rule) Drop() *Rule {
+	r.t().Helper()
+	r.silent("Drop()", func(ctl smtpd.Control) { ctl.Drop(false) })
+	return r
 }
 
 // Reset closes the connection with RST; the command does not run.
-func (r *Rule) Reset() {
-	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Drop(true); return smtpd.ErrHandled })
+func (r *Rule) Reset() *Rule {
+	r.t().Helper()
+	r.silent("Reset()", func(ctl smtpd.Control) { ctl.Drop(true) })
+	return r
 }
 
 // Stall never answers; the connection stays open.
-func (r *Rule) Stall() {
-	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Silence(); return smtpd.ErrHandled })
+func (r *Rule) Stall() *Rule {
+	r.t().Helper()
+	r.silent("Stall()", smtpd.Control.Silence)
+	return r
+}
+
+func (r *Rule) silent(verb string, f func(smtpd.Control)) {
+	r.t().Helper()
+	r.do(&effect{verb: verb, kind: silent, instead: func(_ *Command, ctl smtpd.Control) error {
+		f(ctl)
+		return smtpd.ErrHandled
+	}})
 }
 
 // DropBeforeReply runs the command, and closes the connection in place of its
 // reply: at EOD the message has been taken and filed, and the client never hears.
-func (r *Rule) DropBeforeReply() { r.CutAfter(0) }
-
-// CutAfter runs the command, sends n bytes of its reply, and closes the
-// connection.
-func (r *Rule) CutAfter(n int) {
-	r.do(func(ctl smtpd.Control, _ *Command) error {
-		left := n
-		ctl.Sending().Cut = &left
-		return nil
-	})
+func (r *Rule) DropBeforeReply() *Rule {
+	r.t().Helper()
+	r.do(&effect{verb: "DropBeforeReply()", kind: hidden, prepare: cutAfter(0)})
+	return r
 }
 
-// Dribble runs the command, and sends its reply n bytes at a time, with a pause before
-// each piece but the first.
-func (r *Rule) Dribble(n int, every time.Duration) {
-	r.do(func(ctl smtpd.Control, _ *Command) error {
+// CutAfter runs the command, sends n bytes of its reply, and closes the
+// connection. If the reply has less than n, nothing is cut.
+func (r *Rule) CutAfter(n int) *Rule {
+	r.t().Helper()
+	if n < 0 {
+		r.misuse("CutAfter(%d): that is no number of bytes", n)
+		return r
+	}
+	r.do(&effect{verb: fmt.Sprintf("CutAfter(%d)", n), kind: ending, prepare: cutAfter(n)})
+	return r
+}
+
+func cutAfter(n int) func(*Command, smtpd.Control, func()) {
+	return func(_ *Command, ctl smtpd.Control, changed func()) {
+		left := n
+		ctl.Sending().Cut = &left
+		ctl.WhenCut(changed)
+	}
+}
+
+// Dribble runs the command, and sends its reply n bytes at a time with a pause
+// after each.
+func (r *Rule) Dribble(n int, every time.Duration) *Rule {
+	r.t().Helper()
+	if n < 1 || every < 0 {
+		r.misuse("Dribble(%d, %v): that would take for ever, or no time", n, every)
+		return r
+	}
+	r.do(&effect{verb: fmt.Sprintf("Dribble(%d, %v)", n, every), kind: pieces, prepare: func(_ *Command, ctl smtpd.Control, changed func()) {
 		how := ctl.Sending()
-		how.Piece, how.Pause = max(n, 1), every
-		return nil
-	})
+		how.Piece, how.Pause = n, every
+		ctl.WhenInPieces(changed)
+	}})
+	return r
 }
 
 // Delay waits before the command runs.
-func (r *Rule) Delay(d time.Duration) {
-	r.do(func(ctl smtpd.Control, _ *Command) error { ctl.Wait(d); return nil })
+func (r *Rule) Delay(d time.Duration) *Rule {
+	r.t().Helper()
+	if d <= 0 {
+		r.misuse("Delay(%v): that is no time", d)
+		return r
+	}
+	r.do(&effect{verb: fmt.Sprintf("Delay(%v)", d), before: func(_ *Command, ctl smtpd.Control) { ctl.Wait(d) }})
+	return r
 }
 
 // Before calls the test's own code before the command runs.
-func (r *Rule) Before(f func(*Command)) {
-	r.do(func(_ smtpd.Control, cmd *Command) error { f(cmd); return nil })
+func (r *Rule) Before(f func(*Command)) *Rule {
+	r.t().Helper()
+	if f == nil {
+		r.misuse("Before(nil): which code?")
+		return r
+	}
+	r.do(&effect{verb: "Before(func)", before: func(cmd *Command, _ smtpd.Control) { f(cmd) }})
+	return r
 }
 
 // After calls the test's own code when the command has run, before its reply.
-func (r *Rule) After(f func(*Command)) {
-	r.do(func(ctl smtpd.Control, cmd *Command) error {
-		ctl.After(func() { f(cmd) })
-		return nil
-	})
+func (r *Rule) After(f func(*Command)) *Rule {
+	r.t().Helper()
+	if f == nil {
+		r.misuse("After(nil): which code?")
+		return r
+	}
+	r.do(&effect{verb: "After(func)", kind: late, prepare: func(cmd *Command, ctl smtpd.Control, changed func()) {
+		ctl.After(func() { changed(); f(cmd) })
+	}})
+	return r
 }

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
+	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/internal/transcript"
@@ -32,6 +34,7 @@ type TB interface {
 // from any goroutine.
 type Sink struct {
 	cfg    *config
+	t      TB // what is called wrongly fails it; a collector for New
 	engine *smtpd.Server
 	plain  loopback.Listener
 	tls    loopback.Listener
@@ -55,7 +58,7 @@ type Sink struct {
 	full          map[Place]bool
 	seen          map[filedID]bool
 	bugs          []error
-	rules         []*Rule
+	rules         []*Rule   // another list whenever it changes
 	steps         []Command // the last ones
 }
 
@@ -68,6 +71,7 @@ func Start(t TB, opts ...Option) *Sink {
 		t.Fatalf("%v", err)
 		return nil
 	}
+	s.t = t
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {
@@ -87,7 +91,7 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, gone: make(chan struct{})}
+	s := &Sink{cfg: cfg, t: &rule.Collector{}, gone: make(chan struct{})}
 	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
 	s.waiters = make(map[*waiter]struct{})
 	s.dialogue = transcript.New(keptBytes, cfg.log, func(line transcript.Line) string { return formatLine("smtp ", line) })
@@ -196,5 +200,9 @@ func (s *Sink) close() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return errors.Join(s.bugs...)
+	errs := slices.Clone(s.bugs)
+	if misuse, collected := s.t.(*rule.Collector); collected {
+		errs = append(errs, misuse.Take()...)
+	}
+	return errors.Join(errs...)
 }

@@ -33,7 +33,7 @@ func TestCaptures(t *testing.T) {
 	if err := smtp.SendMail(sink.Addr(), nil, "ann@example.com", []string{"bob@example.com", "secret@example.com"}, []byte(hello)); err != nil {
 		t.Fatal(err)
 	}
-	m := sink.WaitMessage(t, smtpsink.To("secret@example.com"))
+	m := sink.WaitMessage(t, smtpsink.RcptTo("secret@example.com"))
 	if string(m.Raw) != hello {
 		t.Errorf("got %q, want %q", m.Raw, hello)
 	}
@@ -103,7 +103,7 @@ func TestEnvelopeParameters(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	m := sink.Message(t, smtpsink.From(""), smtpsink.To("BJØRN@example.com"))
+	m := sink.Message(t, smtpsink.MailFrom(""), smtpsink.RcptTo("BJØRN@example.com"))
 	if o := m.FromOptions; o.Size != 12 || o.Body != gosmtp.Body8BitMIME || !o.UTF8 || m.Helo != "mail.example.com" {
 		t.Errorf("options %+v, HELO %q", o, m.Helo)
 	}
@@ -443,4 +443,31 @@ func TestLog(t *testing.T) {
 			t.Errorf("got\n%swant %q", log.String(), want)
 		}
 	}
+}
+
+// Conditions have the meaning that they have in imaptest: From and To are of the header.
+func TestMatchesOfTheHeader(t *testing.T) {
+	sink := smtpsink.Start(t, smtpsink.InMemory())
+	p := dialPeer(t, sink)
+	converse(t, p, `
+		S: 220
+		C: EHLO me
+		S: 250
+		C: MAIL FROM:<bounces@example.com>
+		S: 250
+		C: RCPT TO:<bob@example.com>
+		S: 250
+		C: DATA
+		S: 354
+		C: From: =?utf-8?q?J=C3=BCrgen?= <jurgen@example.com>
+		C: To: "The List" <list@example.com>, cy@example.com
+		C: X-Trace: one two three
+		C:
+		C: .
+		S: 250`)
+	sink.AssertSent(t, smtpsink.From("JURGEN@example.com"), smtpsink.From("Jürgen"), smtpsink.To("The List"), smtpsink.To("cy@example.com"),
+		smtpsink.Header("x-trace", "TWO"), smtpsink.Header("X-Trace", ""), smtpsink.MailFrom("bounces@example.com"), smtpsink.RcptTo("bob@example.com"))
+	sink.AssertNotSent(t, smtpsink.From("bounces@example.com"))
+	sink.AssertNotSent(t, smtpsink.To("bob@example.com"))
+	sink.AssertNotSent(t, smtpsink.Header("X-Trace", "four"))
 }

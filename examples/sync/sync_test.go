@@ -172,18 +172,18 @@ func TestSyncSurvives(t *testing.T) {
 
 // The same for what can happen to a connection as a whole.
 func TestSyncSurvivesConnections(t *testing.T) {
-	faults := map[string]func(*imaptest.Rule){
-		"refused":     func(r *imaptest.Rule) { r.Bye("[UNAVAILABLE] too busy") },
-		"drop":        func(r *imaptest.Rule) { r.Drop() },
-		"reset":       func(r *imaptest.Rule) { r.Reset() },
-		"stall":       func(r *imaptest.Rule) { r.Stall() },
-		"half-open":   func(r *imaptest.Rule) { r.HalfOpen() },
-		"no IMAP":     func(r *imaptest.Rule) { r.Reply("220 smtp.example.com ESMTP") },
-		"delay":       func(r *imaptest.Rule) { r.Delay(10 * time.Second) },
-		"a slow line": func(r *imaptest.Rule) { r.Bandwidth(500) },
+	faults := map[string]func(*imaptest.ConnRule){
+		"refused":     func(r *imaptest.ConnRule) { r.Bye("[UNAVAILABLE] too busy") },
+		"drop":        func(r *imaptest.ConnRule) { r.Drop() },
+		"reset":       func(r *imaptest.ConnRule) { r.Reset() },
+		"stall":       func(r *imaptest.ConnRule) { r.Stall() },
+		"half-open":   func(r *imaptest.ConnRule) { r.HalfOpen() },
+		"no IMAP":     func(r *imaptest.ConnRule) { r.Reply("220 smtp.example.com ESMTP") },
+		"delay":       func(r *imaptest.ConnRule) { r.Delay(10 * time.Second) },
+		"a slow line": func(r *imaptest.ConnRule) { r.Bandwidth(500) },
 	}
 	for n := range 5 {
-		faults[fmt.Sprint("closed after ", n)] = func(r *imaptest.Rule) { r.CloseAfter(n) }
+		faults[fmt.Sprint("closed after ", n)] = func(r *imaptest.ConnRule) { r.CloseAfter(n) }
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {

@@ -134,8 +134,7 @@ func (a *onItsWay) Settled(sent serve.Tally, lost bool) {
 func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 	if errors.Is(err, errGone) || errors.Is(err, ErrHandled) {
 		c.done = c.done || errors.Is(err, errGone)
-		c.releaseFilter()
-		c.end(cmd, "")
+		c.end(cmd, c.repliedResult())
 		return
 	}
 	answer, isAnswer := c.answerOf(err)
@@ -148,16 +147,29 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 		if !c.done {
 			c.sayBye(answer.Code, answer.Text)
 		}
-		c.releaseFilter()
+		c.endFilter()
 		c.end(cmd, errorText(answer, string(answer.Code)))
 	default:
 		if ok.text == "" {
 			ok.text = cmd.Name + " completed"
 		}
-		result := c.taggedOK(cmd.Tag, answer, ok)
-		c.releaseFilter()
-		c.end(cmd, result)
+		c.end(cmd, c.asSent(c.taggedOK(cmd.Tag, answer, ok)))
 	}
+}
+
+// asSent ends the filter. The result is what the client is told, if that is another.
+func (c *conn) asSent(result string) string {
+	if edited := c.endFilter(); edited != "" {
+		return edited
+	}
+	return result
+}
+
+// repliedResult ends the filter of a command that a hook has answered, or not.
+func (c *conn) repliedResult() string {
+	result := c.asSent(c.replied)
+	c.replied = ""
+	return result
 }
 
 func (s *Server) bug(err error) {

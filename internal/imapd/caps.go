@@ -214,20 +214,19 @@ func joinCaps(caps []imap.Cap) string {
 
 // capabilities is the list for this moment of the connection.
 func (c *conn) capabilities() string {
-	var sb strings.Builder
+	list := make([]imap.Cap, 0, len(c.srv.caps.rows))
 	for _, row := range c.srv.caps.rows {
 		if row.show != nil && !row.show(c) {
 			continue
 		}
-		if sb.Len() > 0 {
-			sb.WriteByte(' ')
-		}
-		sb.WriteString(string(row.cap))
+		name := row.cap
 		if row.value != nil {
-			sb.WriteString("=" + row.value(c))
+			name += imap.Cap("=" + row.value(c))
 		}
+		list = append(list, name)
 	}
-	return sb.String()
+	list = c.showing().apply(list)
+	return joinCaps(list)
 }
 
 // has says whether the server has a capability; "" is one that all have.

@@ -61,13 +61,19 @@ func (cmd *enableCmd) run(c *conn, _ *okResponse) error {
 	}
 	e := c.enc.Raw("* ENABLED")
 	var condstore bool
+	shown := c.showing()
 	for _, row := range enableRows {
-		if !cmd.names(row.cap) || !c.offers(row.cap) || *row.on(c) {
+		if !cmd.names(row.cap) || !c.offers(row.cap) || *row.on(c) || containsCap(shown.less, row.cap) {
 			continue
 		}
 		*row.on(c) = true
 		condstore = condstore || row.cap == imap.CapCondStore || row.cap == imap.CapQResync
 		e.SP().Raw(string(row.cap))
+	}
+	for _, name := range shown.more {
+		if cmd.names(name) && !c.has(name) {
+			e.SP().Raw(string(name)) // it is advertised, and nothing more
+		}
 	}
 	e.CRLF()
 	if condstore {

@@ -260,18 +260,14 @@ func (cmd *fetchCmd) check(c *conn, items []fetchItem, m store.Message) error {
 
 func (c *conn) writeFetch(seq uint32, m store.Message, items []fetchItem) {
 	c.beginFetch(seq, m.UID)
-	first := true
-	for _, item := range items {
+	for i, item := range items {
 		if c.interrupted() {
 			break // nobody will see it
 		}
-		for range c.copies(item) {
-			if !first {
-				c.enc.SP()
-			}
-			first = false
-			item.write(c, m)
+		if i > 0 {
+			c.enc.SP()
 		}
+		item.write(c, m)
 	}
 	c.enc.Raw(")").CRLF()
 	if labelled(items, "FLAGS") && (!c.tellsModSeq() || labelled(items, "MODSEQ")) {

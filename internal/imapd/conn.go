@@ -45,9 +45,16 @@ type conn struct {
 	enabled    enabled
 	notify     *notifySettings // of NOTIFY SET, or nil
 	compressed bool
-	deflation  *deflation // while compressed
-	tag        string     // of the command that runs
-	done       bool       // logged out, or told BYE
+	deflation  *deflation  // while compressed
+	tag        string      // of the command that runs
+	done       bool        // logged out, or told BYE
+	dropped    bool        // closed by a hook
+	replied    string      // the result of what a hook has answered
+	greeting   string      // in place of the usual one, "" for that
+	preauth    *store.User // who is logged in with the greeting, or nil
+	shown      shownCaps
+	// handshaking says that the hook of a TLS handshake is called.
+	handshaking bool
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
 	afterReply func()
 	filter     *Filter     // of the command that runs, or nil
@@ -156,10 +163,21 @@ func (c *conn) greet() {
 			if errors.As(err, &answer) {
 				c.sayBye(answer.Code, answer.Text)
 			}
+			c.repliedResult()
 			return
 		}
 	}
-	c.enc.Raw("* OK [CAPABILITY ").Raw(c.capabilities()).Raw("] ").Text(c.srv.cfg.Greeting).CRLF()
+	status := "* OK "
+	if c.preauth != nil {
+		status, c.user = "* PREAUTH ", c.preauth
+		c.srv.update(c, func(s *Session) { s.User = c.user.Name() })
+	}
+	text := c.greeting
+	if text == "" {
+		text = "[CAPABILITY " + c.capabilities() + "] " + c.srv.cfg.Greeting
+	}
+	c.enc.Raw(status).Text(text).CRLF()
+	c.endFilter()
 }
 
 // step reads and runs one command. It reports whether the connection goes on.
@@ -178,6 +196,8 @@ func (c *conn) step() bool {
 	var refused *imap.Error
 	var syntax *imapwire.SyntaxError
 	switch {
+	case errors.Is(err, ErrHandled):
+		c.handled(cmd)
 	case errors.As(err, &refused):
 		c.refuse(cmd, refused)
 	case errors.As(err, &syntax):
@@ -210,6 +230,7 @@ func (c *conn) brokenOff(wire *imapwire.Command, why error) {
 	}
 	h, _ := c.hear(wire)
 	c.recordCommand(h)
+	c.filter = nil
 	begun := c.begin(h, wire)
 	if !farewell {
 		c.end(begun, "")
@@ -234,6 +255,14 @@ func (c *conn) cannotRead(err error) error {
 	return errGone
 }
 
+// handled ends a command with which a hook has done before it was whole.
+func (c *conn) handled(wire *imapwire.Command) {
+	h, _ := c.hear(wire)
+	c.expect(h, wire, false)
+	c.recordCommand(h)
+	c.end(c.begin(h, wire), c.repliedResult())
+}
+
 // refuse answers a command that could not be read.
 func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
 	h, _ := c.hear(wire)
@@ -243,7 +272,14 @@ func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
 	}
 	c.recordCommand(h)
 	cmd := c.begin(h, wire)
-	c.end(cmd, c.answer(h, err))
+	if err.Type == imap.StatusResponseTypeBye {
+		c.sayBye(err.Code, err.Text)
+		c.endFilter()
+		c.end(cmd, errorText(err, string(err.Code)))
+		return
+	}
+	c.tag = h.tag
+	c.end(cmd, c.asSent(c.answer(h, err)))
 }
 
 // command runs one command from its line to its tagged response.
@@ -252,11 +288,11 @@ func (c *conn) command(wire *imapwire.Command) {
 	c.expect(h, wire, true)
 	c.recordCommand(h)
 	cmd := c.begin(h, wire)
+	c.tag = h.tag
 	if err := h.wrong(); err != nil {
-		c.end(cmd, c.answer(h, err))
+		c.end(cmd, c.asSent(c.answer(h, err)))
 		return
 	}
-	c.tag = h.tag
 	ok, err := c.run(cmd, p)
 	c.finish(cmd, ok, err)
 	if cmd.Name == "AUTHENTICATE" && err == nil {
@@ -277,18 +313,18 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 			err = fmt.Errorf("panic in %s: %v\n%s", cmd.Name, r, debug.Stack())
 		}
 	}()
-	spec, err := c.lookup(cmd.Name)
-	if err != nil {
-		return ok, err
-	}
-	body, err := c.parse(spec, p)
-	if err != nil {
-		return ok, err
+	var body command
+	spec, invalid := c.lookup(cmd.Name)
+	if invalid == nil {
+		body, invalid = c.parse(spec, p)
 	}
 	if before := c.srv.cfg.Hooks.Before; before != nil {
-		if err := before(cmd, Control{c}); err != nil {
+		if err := before(cmd, invalid, Control{c}); err != nil {
 			return ok, err
 		}
+	}
+	if invalid != nil {
+		return ok, invalid
 	}
 	if c.view != nil {
 		c.view.noticeReadOnly(c)
@@ -302,6 +338,11 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 	}
 	if ran := c.srv.cfg.Hooks.Ran; ran != nil {
 		ran(cmd, Control{c})
+	}
+	if c.filter != nil {
+		for _, then := range c.filter.Ran {
+			then(Control{c})
+		}
 	}
 	if c.bye != nil {
 		return ok, c.bye

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -22,8 +23,19 @@ func (ctl Control) Gone() <-chan struct{} { return ctl.c.Gone() }
 // Wait waits, but no longer than the connection is there.
 func (ctl Control) Wait(d time.Duration) { ctl.c.Wait(d) }
 
-// Write sends a line as it is, with CRLF.
-func (ctl Control) Write(line string) { ctl.c.enc.Raw(line).CRLF() }
+// Write sends a line as it is, with CRLF. If it is the tagged one, or a BYE, it is what the
+// journal has as the command's result.
+func (ctl Control) Write(line string) {
+	if rest, found := strings.CutPrefix(line, ctl.c.tag+" "); found && ctl.c.tag != "" {
+		ctl.c.replied = rest
+	} else if rest, found := strings.CutPrefix(line, "* BYE"); found {
+		ctl.c.replied = "BYE" + rest
+	}
+	ctl.c.enc.Raw(line).CRLF()
+}
+
+// Tag is that of the command, "" if there is none.
+func (ctl Control) Tag() string { return ctl.c.tag }
 
 // Flush sends what has been written. What a filter holds back is not among it.
 func (ctl Control) Flush() { ctl.c.Out.Flush() }
@@ -41,23 +53,50 @@ func (ctl Control) Bye(err *imap.Error) { ctl.c.bye = err }
 // Silence reads and forgets what the client sends, and answers nothing, until
 // either side closes the connection.
 func (ctl Control) Silence() {
-	ctl.c.Out.Flush()
-	ctl.c.Silence()
-	ctl.c.done = true
+	if ctl.c.handshaking {
+		ctl.c.SilenceBelow()
+	} else {
+		ctl.c.Out.Flush()
+		ctl.c.Silence()
+	}
+	ctl.c.done, ctl.c.dropped = true, true
 }
 
 // Deaf answers nothing and reads nothing until this side closes the connection.
 func (ctl Control) Deaf() {
-	ctl.c.Out.Flush()
+	if !ctl.c.handshaking {
+		ctl.c.Out.Flush()
+	}
 	<-ctl.c.Gone()
 	ctl.c.drop(false)
 }
 
-// Filter passes the command's response through f.
-func (ctl Control) Filter(f *Filter) { ctl.c.filter = f }
+// Filter is what the response of this command passes through, or the greeting. It is made
+// by the first call.
+func (ctl Control) Filter() *Filter {
+	if ctl.c.filter == nil {
+		ctl.c.filter = &Filter{}
+	}
+	return ctl.c.filter
+}
 
-// CurrentFilter is the filter that another hook has set, or nil.
-func (ctl Control) CurrentFilter() *Filter { return ctl.c.filter }
+// Greet says this behind "* OK " or "* PREAUTH " in place of the usual greeting.
+func (ctl Control) Greet(text string) { ctl.c.greeting = text }
+
+// Preauth logs the client in with the greeting, if there is such an account (RFC 9051,
+// section 7.1.4).
+func (ctl Control) Preauth(user string) {
+	if account, found := ctl.c.srv.cfg.Store.User(user); found {
+		ctl.c.preauth = account
+	}
+}
+
+// Advertise adds capabilities to what this connection is told from here on.
+func (ctl Control) Advertise(caps ...imap.Cap) { ctl.c.shown.add(caps) }
+
+// Conceal takes capabilities from what this connection is told from here on. What belongs
+// to them works all the same, but for ENABLE.
+func (ctl Control) Conceal(caps ...imap.Cap) { ctl.c.shown.remove(caps) }
 
 // Pace sends no more than so many bytes a second from here on.
 func (ctl Control) Pace(bytesPerSecond int) {
@@ -66,6 +105,6 @@ func (ctl Control) Pace(bytesPerSecond int) {
 
 // drop closes the connection and forgets what is yet to be written.
 func (c *conn) drop(reset bool) {
-	c.done = true
+	c.done, c.dropped = true, true
 	c.Drop(reset)
 }

@@ -165,6 +165,32 @@ func commandName(p *imapwire.Parser) string {
 	return name
 }
 
+// CommandCaps are the names of all commands, and the capability that each needs, "" for
+// none.
+func CommandCaps() map[string]imap.Cap {
+	out := make(map[string]imap.Cap, len(commands))
+	for name, spec := range commands {
+		out[name] = spec.cap
+	}
+	return out
+}
+
+// Has says whether the server has a capability.
+func (s *Server) Has(want imap.Cap) bool { return (&conn{srv: s}).has(want) }
+
+// Know has commands of this name, which the engine does not have, asked of the Before
+// hook, and recorded like any other: their arguments are no secret.
+func (s *Server) Know(name string) { s.known.Store(name, true) }
+
+// Knows says whether there is a command of this name, or Know has named it.
+func (s *Server) Knows(name string) bool { return s.knows(name) }
+
+// knows says whether there is a command of this name, known to the engine or not.
+func (s *Server) knows(name string) bool {
+	_, known := s.known.Load(name)
+	return known || s.commands[name] != nil
+}
+
 // lookup finds a command's row and checks that the state allows it.
 func (c *conn) lookup(name string) (*commandSpec, error) {
 	spec := c.srv.commands[name]

@@ -2,93 +2,149 @@ package imapd
 
 import (
 	"bytes"
+	"strings"
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
-// Filter changes the response of one command. It is made before the command
-// runs, and sees the lines in the order in which the engine writes them.
+// Editor makes other lines of lines of a response, each with its CRLF and with the
+// literals in it. It must not change the bytes of a line, but put another in its place.
+// Of a response that comes in pieces, because the client waits for a continuation
+// request or idles, it sees one piece after the other; last says that this is the last
+// one, which ends in the tagged line or in a BYE.
+type Editor func(lines [][]byte, last bool) [][]byte
+
+// Filter is what happens to the response of one command on its way to the client. The
+// editors come first, in their order; what they make passes the gates; and what is left
+// is sent as Cut and Piece say.
 type Filter struct {
-	// Line is called before each line is written, when those before it have been
-	// sent. It may block.
-	Line func(line []byte)
-	// Rewrite makes other lines of all lines of the response, each with its CRLF;
-	// the tagged one is the last.
-	Rewrite []func(lines [][]byte) [][]byte
-	// Cut sends so many bytes of the response, and closes the connection; nil sends it
-	// as usual.
-	Cut *int
-	// Piece sends the response so many bytes at a time, with a Pause before each piece
-	// but the first; 0 sends it as usual.
-	Piece int
-	Pause time.Duration
-	// OmitItem and RepeatItem name a FETCH item that is left out of each FETCH
-	// response, or is there twice: "BODY[]", "UID".
-	OmitItem, RepeatItem string
+	Edit []Editor
+	// Gate is called before each line is written, when those before it have been sent.
+	// It may block, and drop the connection.
+	Gate []func(line []byte)
+	// Cut ends the connection after so many bytes; nil: it does not. WasCut is called
+	// then.
+	Cut    *int
+	WasCut func()
+	// Piece sends so many bytes at a time, with a Pause before each piece but the first;
+	// 0: as many as there are. InPieces is called when there was more than one.
+	Piece    int
+	Pause    time.Duration
+	InPieces func()
+	// Ran is called when the command has run, before its tagged line is written.
+	Ran []func(Control)
+	// CountContinuations lets Gate, Cut and Piece see continuation requests too. Else they
+	// pass, because without them the command would not run.
+	CountContinuations bool
 
 	lines [][]byte // held back
 }
 
-// holdsBack says that the response is written when it is complete.
-func (f *Filter) holdsBack() bool { return len(f.Rewrite) > 0 || f.Cut != nil || f.Piece > 0 }
+// holdsBack says that lines are gathered, and not sent one by one.
+func (f *Filter) holdsBack() bool { return len(f.Edit) > 0 || f.Cut != nil || f.Piece > 0 }
 
-// filterLine takes a line of a command with a filter. A continuation request
-// lets go of what was held back: the client waits for it.
+// filterLine takes a line of a command with a filter. A continuation request lets go of
+// what was held back: the client waits for it.
 func (c *conn) filterLine(line []byte) {
 	f := c.filter
-	switch {
-	case line[0] == '+':
-		c.emitAll(f.lines)
-		f.lines = nil
-		c.emit(line)
-	case f.holdsBack():
-		f.lines = append(f.lines, bytes.Clone(line))
-	default:
-		if f.Line != nil {
+	if !f.holdsBack() {
+		c.pass(f, line)
+		return
+	}
+	f.lines = append(f.lines, bytes.Clone(line))
+	if line[0] == '+' {
+		c.release(false)
+	}
+}
+
+// pass lets a line through the gates.
+func (c *conn) pass(f *Filter, line []byte) {
+	if f.counts(line) {
+		for _, gate := range f.Gate {
 			c.Out.Flush()
-			f.Line(line)
+			gate(line)
 		}
-		c.emit(line)
 	}
+	c.emit(line)
 }
 
-func (c *conn) emitAll(lines [][]byte) {
-	for _, line := range lines {
-		c.emit(line)
-	}
-}
+func (f *Filter) counts(line []byte) bool { return f.CountContinuations || line[0] != '+' }
 
-// releaseFilter writes what was held back, and ends the filter.
-func (c *conn) releaseFilter() {
+// release sends what was held back. It returns the tagged line without its tag if an
+// editor may have changed it.
+func (c *conn) release(last bool) (result string) {
 	f := c.filter
-	if f == nil {
-		return
+	if f == nil || !last && len(f.lines) == 0 {
+		return ""
 	}
-	c.filter = nil
 	lines := f.lines
-	for _, rewrite := range f.Rewrite {
-		lines = rewrite(lines)
+	f.lines = nil
+	for _, edit := range f.Edit {
+		lines = edit(lines, last)
 	}
-	if f.Cut == nil && f.Piece == 0 {
-		c.emitAll(lines)
+	if last && len(f.Edit) > 0 {
+		result = c.resultIn(lines)
+	}
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && f.counts(lines[n]) == f.counts(lines[0]) {
+			n++
+		}
+		c.send(f, lines[:n])
+		lines = lines[n:]
+	}
+	return result
+}
+
+// send writes lines of one kind, counted or not, as the filter wants it.
+func (c *conn) send(f *Filter, lines [][]byte) {
+	if f.Cut == nil && f.Piece == 0 || !f.counts(lines[0]) {
+		c.passAll(f, lines)
 		return
 	}
-	c.Out.SendAs(serve.Sending{Cut: f.Cut, Piece: f.Piece, Pause: f.Pause}, func() { c.emitAll(lines) })
+	size := 0
+	for _, line := range lines {
+		size += len(line)
+	}
 	if f.Cut != nil {
+		size = min(size, *f.Cut)
+	}
+	if f.Piece > 0 && size > f.Piece && f.InPieces != nil {
+		f.InPieces()
+	}
+	c.Out.SendAs(serve.Sending{Cut: f.Cut, Piece: f.Piece, Pause: f.Pause}, func() { c.passAll(f, lines) })
+	if f.Cut != nil && *f.Cut == 0 && !c.dropped {
+		if f.WasCut != nil {
+			f.WasCut()
+		}
 		c.drop(false)
 	}
 }
 
-// copies is how often an item is in a FETCH response.
-func (c *conn) copies(item fetchItem) int {
-	switch f := c.filter; {
-	case f == nil:
-		return 1
-	case f.OmitItem != "" && f.OmitItem == item.label:
-		return 0
-	case f.RepeatItem != "" && f.RepeatItem == item.label:
-		return 2
+// passAll lets lines through the gates, up to one at which the connection is dropped.
+func (c *conn) passAll(f *Filter, lines [][]byte) {
+	for _, line := range lines {
+		if c.dropped {
+			return
+		}
+		c.pass(f, line)
 	}
-	return 1
+}
+
+// resultIn is the tagged line of a response without its tag, "" if there is none.
+func (c *conn) resultIn(lines [][]byte) string {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if rest, found := strings.CutPrefix(string(lines[i]), c.tag+" "); found {
+			return strings.TrimSuffix(rest, "\r\n")
+		}
+	}
+	return ""
+}
+
+// endFilter writes what was held back of the whole response, and ends the filter.
+func (c *conn) endFilter() (result string) {
+	result = c.release(true)
+	c.filter = nil
+	return result
 }

@@ -1,10 +1,15 @@
 package imapd
 
 import (
+	"crypto/tls"
+	"errors"
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/serve"
 )
+
+// ErrTake is what the hook of a literal returns to have it though the command is unknown.
+var ErrTake = errors.New("the literal is taken")
 
 // Hooks let the owner of a server look on and step in. Each may be nil. They
 // run in the connection's goroutine and hold no lock.
@@ -15,12 +20,15 @@ type Hooks struct {
 	// Connect is called for every connection before its greeting. An *imap.Error
 	// is said in place of it, and ends the connection, as does ErrHandled.
 	Connect func(conn int, ctl Control) error
-	// Before is called when a command has been parsed and is about to run. An
-	// error is its result: the command does not run.
-	Before func(*Command, Control) error
+	// Before is called when a command has been read and is about to run; invalid is why it
+	// cannot, nil if it can. An error is its result: the command does not run.
+	Before func(cmd *Command, invalid error, ctl Control) error
 	// Literal is called when a literal is announced, n counting them from 1 in a
-	// command that is not yet whole. An error refuses it.
-	Literal func(cmd *Command, n int) error
+	// command that is not yet whole; invalid is why the command cannot run, as far as that
+	// is known. An error refuses it, but for ErrTake: the literal is taken all the same.
+	Literal func(cmd *Command, n int, invalid error, ctl Control) error
+	// TLS is the configuration of a handshake; an error ends it.
+	TLS func(conn int, ctl Control) (*tls.Config, error)
 	// Ran is called when a command has run, before its tagged line is written
 	// and the client is told of changes.
 	Ran func(*Command, Control)

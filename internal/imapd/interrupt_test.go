@@ -79,7 +79,7 @@ func newInterruptible(t *testing.T, mail *store.Store) *interruptible {
 	answered := sync.OnceFunc(func() { close(s.answered) }) // After is called again for what is lost
 	var err error
 	s.Server, err = imapd.NewServer(imapd.Config{Store: mail, TLS: testcert.ServerConfig, Hooks: imapd.Hooks{
-		Before: func(cmd *imapd.Command, _ imapd.Control) error {
+		Before: func(cmd *imapd.Command, _ error, _ imapd.Control) error {
 			if cmd.Tag == "long" {
 				close(s.began)
 			}

@@ -1,7 +1,9 @@
 package imapd
 
 import (
+	"errors"
 	"math"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -30,17 +32,22 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	p.Tag()
 	p.SP()
 	name := commandName(p)
-	if _, err := c.lookup(name); err != nil {
-		return err
-	}
-	if err := c.checkLiteral(name, cmd.LiteralBytes(), lit.Size); err != nil {
+	_, invalid := c.lookup(name)
+	if err := c.checkLiteral(name, cmd.LiteralBytes(), lit.Size); invalid == nil && err != nil {
 		return err
 	}
 	if hook := c.srv.cfg.Hooks.Literal; hook != nil {
-		begun := &Command{Session: c.info, Name: name, Line: h.line}
-		if err := hook(begun, (len(cmd.Segments())+1)/2); err != nil {
+		c.tag = h.tag
+		begun := &Command{Session: c.info, Tag: h.tag, Name: name, Line: h.line, Start: time.Now()}
+		switch err := hook(begun, (len(cmd.Segments())+1)/2, invalid, Control{c}); {
+		case errors.Is(err, ErrTake):
+			invalid = nil
+		case err != nil:
 			return err
 		}
+	}
+	if invalid != nil {
+		return invalid
 	}
 	if lit.NonSync {
 		return c.acceptNonSync(lit)

@@ -85,7 +85,10 @@ func (m *model) dial() net.Conn {
 func (m *model) drop(c *client) { c.close(); m.wait() }
 
 // beforeCommand runs when a command has been parsed and is about to run.
-func (m *model) beforeCommand(*imapd.Command, imapd.Control) error {
+func (m *model) beforeCommand(_ *imapd.Command, invalid error, _ imapd.Control) error {
+	if invalid != nil {
+		return nil
+	}
 	if m.race != "" {
 		m.raced, m.raceErr = m.race, m.acts.do(m.race)
 		last := len(m.log) - 1

@@ -287,7 +287,7 @@ func TestServerBug(t *testing.T) {
 	}
 	srv, err := imapd.NewServer(imapd.Config{Store: mail, Hooks: imapd.Hooks{
 		Bug: func(err error) { bugs <- err },
-		Before: func(cmd *imapd.Command, _ imapd.Control) error {
+		Before: func(cmd *imapd.Command, _ error, _ imapd.Control) error {
 			switch cmd.Name {
 			case "CHECK":
 				return errors.New("not an IMAP answer")

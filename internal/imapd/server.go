@@ -22,7 +22,8 @@ type Config struct {
 	Store *store.Store
 	// Caps are the capabilities of the profile; nil means [AllCaps].
 	Caps []imap.Cap
-	// TLS makes STARTTLS possible. It is called when a client asks for it.
+	// TLS makes STARTTLS possible. It is called when a client asks for it, unless there is
+	// a hook for that.
 	TLS func() *tls.Config
 	// Certificate is what clients are shown, for channel binding; nil: there is none
 	// to bind to.
@@ -67,9 +68,11 @@ type Server struct {
 
 	conns      serve.Group[*conn]
 	roundTrips atomic.Int64
+	known      sync.Map // names of commands that only the owner of the hooks knows
 
 	mu      sync.Mutex // guards what follows
 	nextNum int
+	shown   shownCaps
 	changed chan struct{} // made when asked for, closed at the next change of a session
 }
 
@@ -98,7 +101,7 @@ func NewServer(cfg Config) (*Server, error) {
 // Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
 // a *tls.Conn the session counts as encrypted from the start.
 func (s *Server) Serve(nc net.Conn) {
-	if c := s.begin(nc); c != nil {
+	if c := s.begin(newConn(s, nc)); c != nil {
 		s.serve(c)
 	}
 }
@@ -106,19 +109,18 @@ func (s *Server) Serve(nc net.Conn) {
 // Go is Serve in a goroutine that Close waits for. The connection is one of the
 // server's when Go returns: who drops all connections then drops it too.
 func (s *Server) Go(nc net.Conn) {
-	if c := s.begin(nc); c != nil {
+	if c := s.begin(newConn(s, nc)); c != nil {
 		go s.serve(c)
 	}
 }
 
 // begin counts a connection in, unless the server is closed.
-func (s *Server) begin(nc net.Conn) *conn {
-	c := newConn(s, nc)
+func (s *Server) begin(c *conn) *conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.info.Conn = s.nextNum + 1
 	if !s.conns.Begin(c) {
-		nc.Close()
+		c.Close()
 		return nil
 	}
 	s.nextNum++
@@ -143,8 +145,18 @@ func (s *Server) ended(c *conn) {
 
 // Close drops every connection and waits for their goroutines. After five
 // seconds it gives up and names the sessions that are stuck.
-func (s *Server) Close() error {
-	if left := s.conns.Close(func(c *conn) { c.Cut() }); len(left) > 0 {
+func (s *Server) Close() error { return s.CloseFrom(0) }
+
+// CloseFrom is Close that a hook of the connection of this number calls, and does not wait
+// for that.
+func (s *Server) CloseFrom(caller int) error {
+	var callers []*conn
+	for _, c := range s.conns.Members() {
+		if c.info.Conn == caller {
+			callers = append(callers, c)
+		}
+	}
+	if left := s.conns.Close(func(c *conn) { c.Cut() }, callers...); len(left) > 0 {
 		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())
 	}
 	return nil
@@ -157,10 +169,23 @@ func (s *Server) DropConns() {
 	}
 }
 
-// Restart is DropConns that waits until those connections are gone. It does not wait
-// for clients that connect meanwhile.
-func (s *Server) Restart() {
-	s.conns.Drop(func(*conn) bool { return true }, func(c *conn) { c.Cut() })
+// Restart is DropConns that waits until those connections are gone, but for that of which
+// a hook calls it, 0 for none. It does not wait for clients that connect meanwhile.
+func (s *Server) Restart(caller int) {
+	s.DropConns()
+	s.conns.Drop(func(c *conn) bool { return c.info.Conn != caller }, func(c *conn) { c.Cut() })
+}
+
+// Reset counts connections and round trips anew, if there is no connection, and takes back
+// Advertise and Conceal.
+func (s *Server) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown = shownCaps{}
+	if len(s.conns.Members()) == 0 {
+		s.nextNum = 0
+	}
+	s.roundTrips.Store(0)
 }
 
 // Shutdown says BYE [UNAVAILABLE] to every client, and closes its connection when

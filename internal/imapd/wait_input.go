@@ -15,6 +15,7 @@ func (c *conn) waitInput(tell func() (<-chan struct{}, error)) error {
 	for {
 		changed, err := tell()
 		if err == nil {
+			c.release(false)
 			err = c.Out.Flush()
 		}
 		if err != nil {

@@ -30,10 +30,18 @@ func TestLimit(t *testing.T) {
 			{ending{time.Now().Add(10 * time.Second)}, time.Minute, 8 * time.Second},
 			{ending{time.Now().Add(time.Second)}, time.Minute, 0},
 			{t, time.Minute, time.Minute}, // in a bubble
+			{t, 0, 24 * time.Hour},
 		} {
 			if got := patience.Limit(test.t, test.have); got != test.want {
 				t.Errorf("%v: got %v, want %v", test.t, got, test.want)
 			}
 		}
 	})
+}
+
+// Outside a bubble a wait in vain takes real time.
+func TestUsual(t *testing.T) {
+	if got := patience.Limit(nil, 0); got != 10*time.Second || patience.Bubble() {
+		t.Errorf("got %v; in a bubble: %v", got, patience.Bubble())
+	}
 }

@@ -126,6 +126,14 @@ func (c *Conn) Silence() {
 	c.Cut()
 }
 
+// SilenceBelow is Silence within a TLS handshake, which cannot be read through.
+func (c *Conn) SilenceBelow() {
+	nc := inTheClear(c.raw)
+	nc.SetReadDeadline(time.Time{})
+	io.Copy(io.Discard, nc)
+	c.Cut()
+}
+
 // inTheClear is what is below a *tls.Conn.
 func inTheClear(nc net.Conn) net.Conn {
 	if over, ok := nc.(interface{ NetConn() net.Conn }); ok {

@@ -33,12 +33,13 @@ type conn struct {
 	heard    []byte // for what is recorded
 
 	// Of the step that runs:
-	step    *Command
-	answer  []byte // its reply
-	code    int    // of the reply's last line
-	after   []func()
-	sending Sending
-	offered *transaction // whose answer it is
+	step             *Command
+	answer           []byte // its reply
+	code             int    // of the reply's last line
+	after            []func()
+	sending          Sending
+	wasCut, inPieces func()       // called when that has made a difference, or nil
+	offered          *transaction // whose answer it is
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
@@ -144,6 +145,7 @@ func (c *conn) readLine() (string, error) {
 // begin makes cmd the step that runs.
 func (c *conn) begin(cmd *Command) {
 	c.step, c.answer, c.code, c.after, c.sending = cmd, c.answer[:0], 0, nil, Sending{}
+	c.wasCut, c.inPieces = nil, nil
 }
 
 // ask begins a step, and asks the hook about it.
@@ -189,13 +191,17 @@ func (c *conn) finish() error {
 	case len(c.answer) == 0:
 		return nil
 	case c.sending != (Sending{}):
+		c.noteInPieces()
 		c.Out.SendAs(c.sending, func() { c.Out.Add(c.answer, 0) })
 	default:
 		c.Out.Add(c.answer, 0)
 	}
 	c.answer = c.answer[:0]
 	c.owe()
-	if c.sending.Cut != nil {
+	if c.sending.Cut != nil && *c.sending.Cut == 0 {
+		if c.wasCut != nil {
+			c.wasCut()
+		}
 		c.Conn.Drop(false)
 		return errGone
 	}
@@ -211,5 +217,16 @@ func (c *conn) owe() {
 	if c.offered != nil {
 		c.Out.Owe(c.offered, c.Out.Tally())
 		c.offered = nil
+	}
+}
+
+// noteInPieces tells who wants to know that a reply has more than one piece.
+func (c *conn) noteInPieces() {
+	size := len(c.answer)
+	if c.sending.Cut != nil {
+		size = min(size, *c.sending.Cut)
+	}
+	if c.sending.Piece > 0 && size > c.sending.Piece && c.inPieces != nil {
+		c.inPieces()
 	}
 }

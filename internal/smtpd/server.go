@@ -79,6 +79,12 @@ func (s *Server) Go(nc net.Conn, implicitTLS bool) bool {
 // Background runs f in a goroutine that Close waits for.
 func (s *Server) Background(f func()) { s.group.Go(nil, f) }
 
+// Restart drops every connection and waits until they are gone, but for that of the caller,
+// 0 for none. It does not wait for clients that connect meanwhile.
+func (s *Server) Restart(caller int) {
+	s.group.Drop(func(c *conn) bool { return c != nil && c.info.Conn != caller }, func(c *conn) { c.Close() })
+}
+
 // Close drops every connection and waits for all goroutines. If some do not end in
 // [serve.Patience] it is not ok, and says which connections are stuck.
 func (s *Server) Close() (stuck []int, ok bool) {

@@ -18,6 +18,7 @@ type ring struct {
 	pieces  []piece
 	first   int // the oldest piece that is left
 	dropped int // pieces that are gone
+	reset   int // of these, how many were to be forgotten
 }
 
 // piece is some lines of one side of a connection.
@@ -60,6 +61,12 @@ func (r *ring) replace(num int, text []byte) {
 	p := &r.pieces[r.first+num-r.dropped]
 	text = text[max(0, len(text)-p.room):]
 	p.len = copy(r.buf[p.off:], text)
+}
+
+// forget drops all pieces on purpose.
+func (r *ring) forget() {
+	r.dropWhile(func(piece) bool { return true })
+	r.pos, r.reset = 0, r.dropped
 }
 
 // dropWhile forgets pieces from the oldest on.

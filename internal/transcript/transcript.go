@@ -52,7 +52,14 @@ func (t *Transcript) Lines(wanted func(conn int) bool) (lines []Line, cut bool) 
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.ring.lines(wanted), t.ring.dropped > 0
+	return t.ring.lines(wanted), t.ring.dropped > t.ring.reset
+}
+
+// Forget begins anew: nobody is to miss what there was.
+func (t *Transcript) Forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ring.forget()
 }
 
 // Limit is how many bytes are kept.

@@ -85,7 +85,7 @@ func (c *client) run(t *testing.T, name string, args ...string) {
 // bytes behind the trace headers.
 func (c *client) arrived(t *testing.T, auth string, isTLS bool) smtpsink.Message {
 	t.Helper()
-	m := c.srv.SMTP().WaitMessage(t, smtpsink.To("bob@example.com"))
+	m := c.srv.SMTP().WaitMessage(t, smtpsink.RcptTo("bob@example.com"))
 	if got := string(m.Raw); got != tricky {
 		t.Errorf("got\n%q\nwant\n%q", got, tricky)
 	}

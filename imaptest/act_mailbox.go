@@ -1,0 +1,67 @@
+package imaptest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// Create makes the mailbox, as another session would. Levels above it are made too.
+func (m Mailbox) Create(t TB, opts ...memstore.MailboxOption) {
+	t.Helper()
+	user := m.account.user(t)
+	if user == nil {
+		return // t.Fatalf of a fake TB returned
+	}
+	if _, err := user.Create(m.name, opts...); err != nil {
+		t.Fatalf("create %s: %v", m.name, err)
+	}
+}
+
+// Delete deletes the mailbox with its messages, as another session would.
+func (m Mailbox) Delete(t TB) {
+	t.Helper()
+	if m.find(t) == nil {
+		return // t.Fatalf of a fake TB returned
+	}
+	if err := m.account.user(t).Delete(m.name); err != nil {
+		t.Fatalf("delete %s: %v", m.name, err)
+	}
+}
+
+// Rename gives the mailbox, and those below it, another name, as another session would. It
+// returns the mailbox by that name.
+func (m Mailbox) Rename(t TB, to string) Mailbox {
+	t.Helper()
+	if m.find(t) == nil {
+		return m // t.Fatalf of a fake TB returned
+	}
+	if err := m.account.user(t).Rename(m.name, to); err != nil {
+		t.Fatalf("rename %s: %v", m.name, err)
+	}
+	return m.account.Mailbox(to)
+}
+
+// AddUser adds an account with the mailboxes that accounts have. It is there for clients at
+// once.
+func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOption) Account {
+	t.Helper()
+	_, err := s.store.AddUser(name, password, opts...)
+	if user, found := s.core().User(name); err == nil && found && !s.cfg.bare {
+		err = addDefaultMailboxes(user)
+	}
+	if err != nil {
+		t.Fatalf("add account %s: %s", name, strings.TrimPrefix(err.Error(), "memstore: "))
+	}
+	return s.User(name)
+}
+
+// SetToken gives the account an OAuth bearer token in place of the one that it had, for
+// XOAUTH2 and OAUTHBEARER. The zero time never expires.
+func (a Account) SetToken(t TB, token string, expires time.Time) {
+	t.Helper()
+	if user := a.user(t); user != nil {
+		user.SetToken(token, expires)
+	}
+}

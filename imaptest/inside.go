@@ -1,0 +1,57 @@
+package imaptest
+
+import (
+	"bytes"
+	"runtime"
+	"sync"
+)
+
+// inside knows which goroutines run the test's own code on behalf of a connection: in a
+// rule's Before, After or Where. What that code waits for must not be that connection.
+type inside struct {
+	mu    sync.Mutex     // guards what follows
+	conns map[string]int // by goroutine
+}
+
+// call calls f for a connection.
+func (in *inside) call(conn int, f func()) {
+	id := goroutine()
+	in.mu.Lock()
+	if in.conns == nil {
+		in.conns = make(map[string]int)
+	}
+	before, nested := in.conns[id]
+	in.conns[id] = conn
+	in.mu.Unlock()
+	defer func() {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		if delete(in.conns, id); nested {
+			in.conns[id] = before
+		}
+	}()
+	f()
+}
+
+// conn is the connection for which the caller runs, 0 for none.
+func (in *inside) conn() int {
+	in.mu.Lock()
+	none := len(in.conns) == 0
+	in.mu.Unlock()
+	if none {
+		return 0
+	}
+	id := goroutine()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.conns[id]
+}
+
+// goroutine is the number of the caller's goroutine, with which its stack begins:
+// "goroutine 18 [running]:".
+func goroutine() string {
+	buf := make([]byte, 64)
+	head := bytes.TrimPrefix(buf[:runtime.Stack(buf, false)], []byte("goroutine "))
+	id, _, _ := bytes.Cut(head, []byte(" "))
+	return string(id)
+}

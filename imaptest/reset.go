@@ -1,0 +1,49 @@
+package imaptest
+
+// Reset brings the server back to where it was when it was started, for the next subtest:
+// mail, accounts, rules, holds, journal, transcript, captured mail and counters. It drops the
+// connections, and waits until they are gone; the ports stay. Unless the test has failed it
+// checks the rules first, as [Server.CheckRules] does.
+//
+// UIDNEXT and modseqs do not go back, as with [Server.Restore]. What options have set stays.
+func (s *Server) Reset(t TB) {
+	t.Helper()
+	if !t.Failed() {
+		s.CheckRules(t)
+	}
+	s.ClearRules()
+	s.Restart()
+	if s.sink != nil {
+		s.sink.Reset(t)
+	}
+	s.store.Restore(s.initial)
+	s.engine.Reset()
+	if s.limits != nil {
+		s.limits.reset()
+	}
+	s.rec.reset()
+	s.broke.Store(false)
+	if err := s.Accept(); err != nil {
+		t.Errorf("Reset: %v", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown = false
+}
+
+// reset forgets the connections and what was said on them.
+func (rec *recorder) reset() {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.conns, rec.opened = nil, 0
+	rec.transcript.Forget()
+	rec.journal = journal{before: rec.journal.before + rec.journal.total}
+}
+
+// reset forgets what connections that are gone have done.
+func (l *limiter) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.failed)
+	clear(l.commands)
+}
