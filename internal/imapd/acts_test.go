@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -20,7 +21,13 @@ type acts struct {
 	delivered int
 }
 
-// do does what a line says:
+// settle lets a bubble come to rest, and heard does so within an act: time goes on there
+// when everybody waits, so that every connection has told what there was to tell, and two
+// changes are never told as one in one run and as two in another.
+func settle() { time.Sleep(time.Millisecond) }
+func heard()  { time.Sleep(time.Microsecond) }
+
+// do does what a line says, in a bubble, and lets everybody hear of it:
 //
 //	deliver MAILBOX N               so many messages, or one
 //	flag MAILBOX UIDS FLAG          unflag
@@ -32,6 +39,7 @@ type acts struct {
 //	churn MAILBOX                   so many changes that the log is compacted
 //	snapshot                        restore N, from 0
 func (a *acts) do(line string) error {
+	defer heard()
 	words := strings.Fields(line)
 	word, args := words[0], append(words[1:], "", "", "")
 	switch word {
@@ -68,6 +76,7 @@ func (a *acts) toMailbox(mbox *store.Mailbox, word string, args []string) error 
 			if _, err := mbox.Append([]byte(fmt.Sprintf("Subject: delivered %d\r\n\r\n", a.delivered))); err != nil {
 				return err
 			}
+			heard()
 		}
 		return nil
 	case "flag":

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -66,7 +67,9 @@ type dialogue struct {
 	srv   *imaptest.Server
 	peers map[string]*peer
 	order []*peer
-	acts  *acts
+	acts  *acts // nil: the test itself does nothing
+
+	settle func() // waits until every connection waits
 
 	within string // an act, for the next command
 	mu     sync.Mutex
@@ -82,8 +85,21 @@ type peer struct {
 	closed bool
 }
 
+// playDialogue plays a dialogue. One in which the test itself does something is played
+// in a bubble, so that it does so when every connection has told what there was to tell.
 func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
-	d := &dialogue{t: t, file: file, login: true, peers: make(map[string]*peer)}
+	d := &dialogue{file: file, login: true, peers: make(map[string]*peer), settle: func() {}}
+	text := string(archive.Comment)
+	if !strings.Contains(text, "\ntest: ") && !strings.Contains(text, "\nwithin: ") {
+		d.play(t, archive)
+		return
+	}
+	d.acts, d.settle = &acts{}, settle
+	synctest.Test(t, func(t *testing.T) { d.play(t, archive) })
+}
+
+func (d *dialogue) play(t *testing.T, archive *txtar.Archive) {
+	d.t = t
 	fsys, err := txtar.FS(archive)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +120,7 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 		d.opts = append(d.opts, imaptest.WithMail(fsys))
 	}
 	d.srv = imaptest.Start(t, d.opts...)
-	if strings.Contains(string(archive.Comment), "\ntest: ") || strings.Contains(string(archive.Comment), "\nwithin: ") {
+	if d.acts != nil {
 		d.prepareActs()
 	}
 	for i, line := range lines {
@@ -115,6 +131,7 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 		if err := d.step(line); err != nil {
 			t.Fatalf("%s:%d: %s\n%v", d.file, i+1, line, err)
 		}
+		d.settle()
 	}
 	for _, p := range d.order {
 		if err := d.end(p); err != nil {
@@ -183,7 +200,7 @@ func parseCaps(list string) []imap.Cap {
 func (d *dialogue) prepareActs() {
 	mail := (*store.Store)(d.srv.Store())
 	user, _ := mail.User("user")
-	d.acts = &acts{user: user, store: mail}
+	d.acts.user, d.acts.store = user, mail
 	d.srv.On("*").Optional().Before(func(*imaptest.Command) {
 		d.mu.Lock()
 		act := d.armed

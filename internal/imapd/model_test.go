@@ -74,7 +74,7 @@ func (m *model) logf(format string, args ...any) {
 	m.log = append(m.log, strings.TrimRight(strings.ReplaceAll(fmt.Sprintf(format, args...), "\r\n", "\n"), "\n"))
 }
 
-func (m *model) wait() { synctest.Wait() }
+func (m *model) wait() { settle() }
 
 func (m *model) dial() net.Conn {
 	client, server := memnet.Pipe()
