@@ -26,6 +26,7 @@ import (
 // them fast: what they ask for is the product of two large numbers.
 var longCommands = map[string]string{
 	"SEARCH, keys":      "SEARCH" + strings.Repeat(" LARGER 1", 6500),
+	"SEARCH, sets":      "SEARCH" + strings.Repeat(" OR SEEN 2:*", 5000),
 	"SEARCH, NOT":       "SEARCH" + strings.Repeat(" NOT LARGER 99999", 3500),
 	"SEARCH, OR":        "SEARCH" + strings.Repeat(" OR SEEN LARGER 1", 3500),
 	"SEARCH, text":      "SEARCH" + strings.Repeat(" TEXT e", 8000),

@@ -49,16 +49,13 @@ func (b *binder) bind(c *Condition, s sign) Condition {
 	c, s = unfold(c, s)
 	switch c.kind {
 	case kindResolve:
-		resolved := c.resolve(b)
+		resolved := c.leaf.resolve(b)
 		return b.bind(&resolved, s)
 	case kindAnd, kindOr:
 		return b.junction(c, s)
 	case kindTest:
 		bound := *c
-		bound.negated = s.negated
-		if s.bare {
-			bound.rate = nil
-		}
+		bound.negated, bound.bare = s.negated, s.bare
 		return bound
 	}
 	if !s.negated {
@@ -165,7 +162,10 @@ func (j *junction) condition() Condition {
 	case len(j.parts) == 1:
 		return j.parts[0]
 	}
-	slices.SortStableFunc(j.parts, func(a, b Condition) int { return cmp.Compare(a.cost, b.cost) })
+	byCost := func(a, b Condition) int { return cmp.Compare(a.cost, b.cost) }
+	if !slices.IsSortedFunc(j.parts, byCost) {
+		slices.SortStableFunc(j.parts, byCost)
+	}
 	return Condition{kind: j.kind, parts: j.parts, cost: j.parts[len(j.parts)-1].cost}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // Cost says what it takes to answer a condition for one message. And and Or ask what is
 // cheaper first.
-type Cost int
+type Cost uint8
 
 // The costs.
 const (
@@ -25,14 +25,19 @@ const (
 type Condition struct {
 	kind    kind
 	cost    Cost
-	name    string // of a test, as SEARCH has it
-	arg     any    // what follows the name
-	test    func(m Message) bool
-	rate    func(m Message) int // how well it passes, 0 if it does not; nil: 100 or 0
-	negated bool                // of a test, in a query
+	negated bool            // of a leaf, in a query
+	bare    bool            // of a leaf, in a query: it matches wholly or not at all
+	leaf    *leaf           // of a test, and of what is yet to be resolved
+	parts   []Condition     // of and, or; the one of not
+	ranges  []imap.UIDRange // of set: ascending, with a gap between each two
+}
 
-	parts  []Condition     // of and, or; the one of not
-	ranges []imap.UIDRange // of set: ascending, with a gap between each two
+// leaf is a key of SEARCH, or the like.
+type leaf struct {
+	name string // as SEARCH has it
+	arg  any    // what follows the name
+	test func(m Message) bool
+	rate func(m Message) int // how well a message passes, 0 if it does not; nil: 100 or 0
 
 	// resolve is the condition in a mailbox, where it depends on that or on the time.
 	resolve func(b *binder) Condition
@@ -53,12 +58,17 @@ const (
 
 // Test is a condition of the caller's own, with a name for people.
 func Test(cost Cost, name string, test func(m Message) bool) Condition {
-	return Condition{kind: kindTest, cost: cost, name: name, test: test}
+	return key(cost, name, nil, test)
 }
 
 // key is a test that SEARCH has a key for.
 func key(cost Cost, name string, arg any, test func(m Message) bool) Condition {
-	return Condition{kind: kindTest, cost: cost, name: name, arg: arg, test: test}
+	return Condition{kind: kindTest, cost: cost, leaf: &leaf{name: name, arg: arg, test: test}}
+}
+
+// resolved is a condition that depends on the mailbox or on the time.
+func resolved(name string, arg any, resolve func(b *binder) Condition) Condition {
+	return Condition{kind: kindResolve, leaf: &leaf{name: name, arg: arg, resolve: resolve}}
 }
 
 // All is met by every message.
@@ -101,7 +111,10 @@ func (c Condition) write(sb *strings.Builder) {
 	case kindNone:
 		sb.WriteString("NOT ALL")
 	case kindTest, kindResolve:
-		c.writeTest(sb)
+		if c.negated {
+			sb.WriteString("NOT ")
+		}
+		c.leaf.write(sb)
 	case kindSet:
 		sb.WriteString("UID " + imap.UIDSet(c.ranges).String())
 	case kindNot:
@@ -126,12 +139,9 @@ func (c Condition) write(sb *strings.Builder) {
 	}
 }
 
-func (c Condition) writeTest(sb *strings.Builder) {
-	if c.negated {
-		sb.WriteString("NOT ")
-	}
-	sb.WriteString(c.name)
-	switch arg := c.arg.(type) {
+func (l *leaf) write(sb *strings.Builder) {
+	sb.WriteString(l.name)
+	switch arg := l.arg.(type) {
 	case nil:
 	case string:
 		fmt.Fprintf(sb, " %q", arg)

@@ -62,8 +62,8 @@ func Younger(age time.Duration) Condition {
 
 // byAge looks at the time at which the condition is bound.
 func byAge(name string, age time.Duration, holds func(time.Duration) bool) Condition {
-	return Condition{kind: kindResolve, name: name, arg: age, resolve: func(b *binder) Condition {
+	return resolved(name, age, func(b *binder) Condition {
 		now := b.scope.Now
 		return key(CostFacts, name, age, func(m Message) bool { return holds(now.Sub(m.InternalDate())) })
-	}}
+	})
 }

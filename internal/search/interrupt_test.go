@@ -12,8 +12,8 @@ func TestStop(t *testing.T) {
 	stop := func() bool { steps++; return steps > limit }
 	step := Test(CostText, "", func(Message) bool { asked++; return true })
 	refuse := Test(CostText, "", func(Message) bool { asked++; return false })
-	scored := step
-	scored.rate = func(Message) int { asked++; return 50 }
+	scored := Test(CostText, "", nil)
+	scored.leaf.rate = func(Message) int { asked++; return 50 }
 	many := func(c Condition) (out []Condition) {
 		for range 1000 {
 			out = append(out, c)

@@ -12,12 +12,12 @@ import (
 // evaluating it word by word.
 type expr struct {
 	op    byte // '&', '|', '!'; 0 for a leaf
-	leaf  leaf
+	said  said
 	parts []*expr
 }
 
-// leaf is a condition, and what it says of a message by hand.
-type leaf struct {
+// said is a condition, and what it says of a message by hand.
+type said struct {
 	c     Condition
 	match func(place int, m *mail) bool
 	score func(m *mail) int // nil: 100
@@ -37,7 +37,7 @@ func (e *expr) condition() Condition {
 	case '!':
 		return Not(parts[0])
 	}
-	return e.leaf.c
+	return e.said.c
 }
 
 func (e *expr) match(place int, m *mail) bool {
@@ -50,7 +50,7 @@ func (e *expr) match(place int, m *mail) bool {
 	case '!':
 		return !holds(e.parts[0])
 	}
-	return e.leaf.match(place, m)
+	return e.said.match(place, m)
 }
 
 // score is that of a message that matches.
@@ -70,28 +70,28 @@ func (e *expr) score(place int, m *mail) int {
 			}
 		}
 		return best
-	case e.op == '!' || e.leaf.score == nil:
+	case e.op == '!' || e.said.score == nil:
 		return 100
 	}
-	return e.leaf.score(m)
+	return e.said.score(m)
 }
 
 // subjects are those of the messages of the property.
 var subjects = []string{"one two", "two one", "one", "three"}
 
-func leaves() []leaf {
-	flag := func(flag imap.Flag) leaf {
-		return leaf{c: Flag(flag), match: func(_ int, m *mail) bool { return slices.Contains(m.flags, flag) }}
+func leaves() []said {
+	flag := func(flag imap.Flag) said {
+		return said{c: Flag(flag), match: func(_ int, m *mail) bool { return slices.Contains(m.flags, flag) }}
 	}
-	numbers := func(from, to uint32) leaf {
-		return leaf{c: Numbers(seqs(from, to)), match: func(place int, _ *mail) bool {
+	numbers := func(from, to uint32) said {
+		return said{c: Numbers(seqs(from, to)), match: func(place int, _ *mail) bool {
 			return int(from) <= place+1 && place+1 <= int(to)
 		}}
 	}
-	ofUIDs := func(from, to imap.UID) leaf {
-		return leaf{c: UIDs(uids(from, to)), match: func(_ int, m *mail) bool { return from <= m.uid && m.uid <= to }}
+	ofUIDs := func(from, to imap.UID) said {
+		return said{c: UIDs(uids(from, to)), match: func(_ int, m *mail) bool { return from <= m.uid && m.uid <= to }}
 	}
-	return []leaf{
+	return []said{
 		{c: All(), match: func(int, *mail) bool { return true }},
 		{c: None(), match: func(int, *mail) bool { return false }},
 		flag(imap.FlagSeen), flag(imap.FlagFlagged), flag("work"),
@@ -113,7 +113,7 @@ func leaves() []leaf {
 	}
 }
 
-func drawExpr(t *rapid.T, leaves []leaf, depth int) *expr {
+func drawExpr(t *rapid.T, leaves []said, depth int) *expr {
 	op := byte(0)
 	if depth > 0 {
 		op = rapid.SampledFrom([]byte{0, '&', '|', '!', '&', '|'}).Draw(t, "op")
@@ -121,7 +121,7 @@ func drawExpr(t *rapid.T, leaves []leaf, depth int) *expr {
 	e := &expr{op: op}
 	switch op {
 	case 0:
-		e.leaf = leaves[rapid.IntRange(0, len(leaves)-1).Draw(t, "leaf")]
+		e.said = leaves[rapid.IntRange(0, len(leaves)-1).Draw(t, "leaf")]
 	case '!':
 		e.parts = []*expr{drawExpr(t, leaves, depth-1)}
 	default:

@@ -37,7 +37,7 @@ func (q *Query) match(c *Condition, m Message) bool {
 	case kindAll:
 		return true
 	case kindTest:
-		return c.test(m) != c.negated
+		return c.leaf.test(m) != c.negated
 	case kindSet:
 		return inRanges(c.ranges, m.UID())
 	case kindAnd:
@@ -57,7 +57,7 @@ func (q *Query) find(parts []Condition, matches bool, m Message) int {
 		case (part.cost >= CostHeader || i%16 == 15) && q.stop():
 			return i
 		case part.kind == kindTest:
-			if (part.test(m) != part.negated) == matches {
+			if (part.leaf.test(m) != part.negated) == matches {
 				return i
 			}
 		case q.match(part, m) == matches:
@@ -82,8 +82,8 @@ func (q *Query) rate(c *Condition, m Message) int {
 			best = max(best, q.rate(&c.parts[i], m))
 		}
 		return best
-	case c.rate != nil:
-		return c.rate(m)
+	case c.kind == kindTest && !c.bare && c.leaf.rate != nil:
+		return c.leaf.rate(m)
 	case q.match(c, m):
 		return 100
 	}

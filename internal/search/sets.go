@@ -29,9 +29,7 @@ func SavedResult() Condition {
 }
 
 func setOf(name string, set any, resolve func(b *binder) []imap.UIDRange) Condition {
-	return Condition{kind: kindResolve, name: name, arg: set, resolve: func(b *binder) Condition {
-		return rangesOnly(resolve(b))
-	}}
+	return resolved(name, set, func(b *binder) Condition { return rangesOnly(resolve(b)) })
 }
 
 // rangesOnly is met by messages with such UIDs.

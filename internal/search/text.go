@@ -48,7 +48,7 @@ func contains(cost Cost, name string, n Needle, has func(m *mimetree.Message, fo
 		return n.rate(func(folded string) bool { return has(tree, folded) })
 	}
 	c := key(cost, "FUZZY "+name, n.text, func(m Message) bool { return rate(m) > 0 })
-	c.rate = rate
+	c.leaf.rate = rate
 	return c
 }
 
