@@ -10,10 +10,10 @@
 //
 // A [Condition] is a value that knows of no mailbox. [Condition.Bind] makes a [Query] of
 // it for one: sets become ranges of UIDs, once; what is always or never true falls away;
-// NOT goes down to single keys; and what is cheap to ask is asked first. [Query.Among] is what the query can say without looking at any message,
-// [Query.Match] is the answer for one, and [Query.Score] how well it matches (RFC 6203).
-// None of that changes what is found: a query finds what its condition, read word by
-// word, would.
+// NOT goes down to single keys; and what is cheap to ask is asked first. [Query.Among] is
+// what the query can say without looking at any message, [Query.Match] is the answer for
+// one, and [Query.Score] how well it matches (RFC 6203). None of that changes what is
+// found: a query finds what its condition, read word by word, would.
 //
 // What SORT orders by is here too, as [Order], and what THREAD needs to know of a
 // message, as [Conversation].
