@@ -43,6 +43,8 @@ func newAddressParser(s string) *addressParser {
 }
 
 func (p *addressParser) addresses() []Address {
+	// Room for all, unless they are shorter than any that is real.
+	p.list = make([]Address, 0, min(strings.Count(p.s, "@"), len(p.s)/8))
 	for p.notes(); p.pos < len(p.s); p.notes() {
 		switch {
 		case p.next(','):
@@ -52,7 +54,9 @@ func (p *addressParser) addresses() []Address {
 			p.address()
 		}
 	}
-	p.endGroup()
+	if p.endGroup(); len(p.list) == 0 {
+		return nil
+	}
 	return p.list
 }
 
@@ -67,8 +71,11 @@ func (p *addressParser) endGroup() {
 // behind it and does not belong.
 func (p *addressParser) address() {
 	p.note = ""
-	found := append(p.carry, p.phrase()...)
-	p.carry = nil
+	found := p.phrase()
+	if p.carry != nil {
+		found = append(p.carry, found...)
+		p.carry = nil
+	}
 	if found.endInScheme() && p.next(':') { // Name [mailto:local@domain]
 		found = append(found[:len(found)-1], p.phrase()...)
 	}

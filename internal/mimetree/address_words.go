@@ -11,6 +11,9 @@ func (w words) name() string { return strings.Join(w, " ") }
 // local is a local part: dots that stand alone are joined with what is around
 // them: "john . doe" (RFC 5322, section 4.4).
 func (w words) local() string {
+	if len(w) == 1 {
+		return w[0]
+	}
 	var sb strings.Builder
 	for i, word := range w {
 		if i > 0 && word != "." && w[i-1] != "." {
@@ -91,7 +94,7 @@ func (p *addressParser) phrase() words {
 // domain reads a domain or a literal: "example.org", "[192.0.2.1]". Around its
 // dots there may be white space and comments. A dot at its end is none of it.
 func (p *addressParser) domain() string {
-	var sb strings.Builder
+	var found words
 	dot := true
 	for p.notes(); !p.at("<>:;,@\""); p.notes() {
 		if !dot && p.s[p.pos] != '.' {
@@ -101,10 +104,10 @@ func (p *addressParser) domain() string {
 		if word == "" {
 			word = p.atom("<>:;,@\"( \t\r\n")
 		}
-		sb.WriteString(word)
+		found = append(found, word)
 		dot = strings.HasSuffix(word, ".")
 	}
-	return strings.TrimRight(sb.String(), ".")
+	return strings.TrimRight(strings.Join(found, ""), ".")
 }
 
 // literal reads "[…]", or nothing.
@@ -124,14 +127,17 @@ func (p *addressParser) literal() string {
 // character makes it an ordinary one.
 func (p *addressParser) atom(stop string) string {
 	var sb strings.Builder
-	start := p.pos
+	start, whole := p.pos, true
 	for !p.at(stop) {
 		if p.s[p.pos] == '\\' && p.pos+1 < len(p.s) && strings.IndexByte("<>:;,@\"()[]\\", p.s[p.pos+1]) >= 0 {
 			sb.WriteString(p.s[start:p.pos])
-			start = p.pos + 1
+			start, whole = p.pos+1, false
 			p.pos++
 		}
 		p.pos++
+	}
+	if whole {
+		return p.s[start:p.pos]
 	}
 	sb.WriteString(p.s[start:p.pos])
 	return sb.String()

@@ -48,8 +48,13 @@ func newEnvelope(fields []Field) *Envelope {
 func addresses(fields []Field, name string) []Address {
 	var out []Address
 	for _, f := range fields {
-		if strings.EqualFold(f.Name, name) {
-			out = append(out, parseAddresses(f.Unfolded())...)
+		if len(f.Name) != len(name) || !strings.EqualFold(f.Name, name) {
+			continue
+		}
+		if list := parseAddresses(f.Unfolded()); out == nil {
+			out = list
+		} else {
+			out = append(out, list...)
 		}
 	}
 	return out

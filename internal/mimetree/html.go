@@ -115,11 +115,16 @@ func breaksLine(tag string) bool {
 
 // tidyLines folds white space within lines and drops empty ones.
 func tidyLines(s string) string {
-	var lines []string
+	var sb strings.Builder
 	for line := range strings.SplitSeq(s, "\n") {
-		if line = strings.Join(strings.Fields(line), " "); line != "" {
-			lines = append(lines, line)
+		before := "\n"
+		for word := range strings.FieldsSeq(line) {
+			if sb.Len() > 0 {
+				sb.WriteString(before)
+			}
+			sb.WriteString(word)
+			before = " "
 		}
 	}
-	return strings.Join(lines, "\n")
+	return sb.String()
 }

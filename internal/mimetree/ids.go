@@ -57,28 +57,33 @@ func (sc *scanner) bracketed() (id string, ok bool) {
 	sc.pos++
 	start := sc.pos
 	var sb strings.Builder
+	from := start // of what is read and not yet in sb
 	for sc.pos < len(sc.s) {
-		from := sc.pos
 		switch b := sc.s[sc.pos]; {
 		case b == '>':
-			sc.pos++
+			id, sc.pos = sc.s[from:sc.pos], sc.pos+1
+			if sb.Len() == 0 {
+				return id, true
+			}
+			sb.WriteString(id)
 			return sb.String(), true
 		case b == '<': // the one before was none
 			sb.Reset()
 			sc.pos++
-			continue
+			from = sc.pos
 		case b == '"' && sc.isWithin(), b == '[' && sc.isWithin():
 			sc.pos = sc.end()
 		case b == '(' && sc.isWithin():
+			sb.WriteString(sc.s[from:sc.pos])
 			sc.pos = sc.end()
-			continue
+			from = sc.pos
 		case strings.IndexByte(" \t\r\n", b) >= 0:
+			sb.WriteString(sc.s[from:sc.pos])
 			sc.pos++
-			continue
+			from = sc.pos
 		default:
 			sc.pos++
 		}
-		sb.WriteString(sc.s[from:sc.pos])
 	}
 	sc.pos = start
 	return "", false

@@ -60,6 +60,9 @@ func (sc *scanner) value(name string) string {
 
 // lower is s in lower case, its other bytes kept.
 func lower(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) < 0 {
+		return s
+	}
 	out := []byte(s)
 	for i, b := range out {
 		if 'A' <= b && b <= 'Z' {

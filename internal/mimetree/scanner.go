@@ -92,6 +92,11 @@ func (sc *scanner) comment() string {
 
 // quoted reads "…" with its escapes undone.
 func (sc *scanner) quoted() string {
+	rest := sc.s[sc.pos+1:]
+	if i := strings.IndexAny(rest, `"\`); i >= 0 && rest[i] == '"' {
+		sc.pos += i + len(`""`)
+		return rest[:i]
+	}
 	var sb strings.Builder
 	for sc.pos++; sc.pos < len(sc.s); sc.pos++ {
 		switch b := sc.s[sc.pos]; {

@@ -31,7 +31,10 @@ func (m *Message) folded() *searchText {
 // header of each part and the header of each message.
 func (p *Part) searchHeaders(sb *strings.Builder) {
 	for _, f := range p.fields {
-		sb.WriteString(f.Name + ": " + f.Decoded() + "\n")
+		sb.WriteString(f.Name)
+		sb.WriteString(": ")
+		sb.WriteString(f.Decoded())
+		sb.WriteByte('\n')
 	}
 	for _, child := range p.Children {
 		child.searchHeaders(sb)

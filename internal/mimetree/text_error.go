@@ -67,11 +67,11 @@ func unknownWords(s string) []string {
 		if i < 0 {
 			return out
 		}
-		word, n := parseEncodedWord(s[i:])
-		if n > 0 && !seen[word.charset] && findCharset(word.charset) == nil {
+		word, ok := parseEncodedWord(s[i:])
+		if ok && !seen[word.charset] && findCharset(word.charset) == nil {
 			out = append(out, word.charset)
 		}
 		seen[word.charset] = true
-		s = s[i+max(n, 2):]
+		s = s[i+max(word.n, len("=?")):]
 	}
 }

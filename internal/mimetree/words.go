@@ -18,15 +18,15 @@ func decodeWords(s string) string {
 		if i < 0 {
 			break
 		}
-		word, n := parseEncodedWord(s[i:])
-		if n == 0 {
+		word, ok := parseEncodedWord(s[i:])
+		if !ok {
 			open.flush(&sb)
 			sb.WriteString(toUTF8(s[:i+2]))
 			s = s[i+2:]
 			continue
 		}
 		open.follow(&sb, s[:i], word)
-		s = s[i+n:]
+		s = s[i+word.n:]
 	}
 	open.flush(&sb)
 	sb.WriteString(toUTF8(s))
@@ -36,17 +36,19 @@ func decodeWords(s string) string {
 // encodedWord is the bytes of one or more words of the same charset, and how
 // they were written.
 type encodedWord struct {
-	charset      string
-	data, source []byte
+	charset string
+	data    []byte
+	source  string // from the first word to the end of the text
+	n       int    // how much of source the words are
 }
 
 // follow takes the next word. White space between encoded words is not shown
 // (RFC 2047, section 6.2).
 func (w *encodedWord) follow(sb *strings.Builder, between string, next encodedWord) {
-	adjacent := len(w.source) > 0 && strings.Trim(between, " \t") == ""
+	adjacent := w.n > 0 && strings.Trim(between, " \t") == ""
 	if adjacent && strings.EqualFold(w.charset, next.charset) {
 		w.data = append(w.data, next.data...)
-		w.source = append(append(w.source, between...), next.source...)
+		w.n += len(between) + next.n
 		return
 	}
 	w.flush(sb)
@@ -58,34 +60,34 @@ func (w *encodedWord) follow(sb *strings.Builder, between string, next encodedWo
 
 // flush writes the word decoded, or as it stood.
 func (w *encodedWord) flush(sb *strings.Builder) {
-	if len(w.source) == 0 {
+	if w.n == 0 {
 		return
 	}
 	if text, ok := decodeCharset(w.charset, w.data); ok {
 		sb.WriteString(text)
 	} else {
-		sb.WriteString(toUTF8(string(w.source)))
+		sb.WriteString(toUTF8(w.source[:w.n]))
 	}
 	*w = encodedWord{}
 }
 
-// parseEncodedWord reads =?charset?encoding?text?= at the start of s and
-// returns its length, or 0 if there is none.
-func parseEncodedWord(s string) (encodedWord, int) {
-	parts := strings.SplitN(s, "?", 5)
-	if len(parts) < 5 || !strings.HasPrefix(parts[4], "=") || parts[1] == "" || strings.ContainsAny(parts[1], " \t") {
-		return encodedWord{}, 0
+// parseEncodedWord reads =?charset?encoding?text?= at the start of s.
+func parseEncodedWord(s string) (w encodedWord, ok bool) {
+	label, rest, _ := strings.Cut(s[len("=?"):], "?")
+	encoding, rest, _ := strings.Cut(rest, "?")
+	text, rest, _ := strings.Cut(rest, "?")
+	if !strings.HasPrefix(rest, "=") || label == "" || strings.ContainsAny(label, " \t") {
+		return encodedWord{}, false
 	}
-	n := len(s) - len(parts[4]) + len("=")
-	label, _, _ := strings.Cut(parts[1], "*") // a language: RFC 2231, section 5
-	w := encodedWord{charset: label, source: []byte(s[:n])}
-	switch parts[2] {
+	w = encodedWord{source: s, n: len(s) - len(rest) + len("=")}
+	w.charset, _, _ = strings.Cut(label, "*") // a language: RFC 2231, section 5
+	switch encoding {
 	case "Q", "q":
-		w.data = appendEscaped(nil, strings.ReplaceAll(parts[3], "_", " "), '=')
+		w.data = appendEscaped(make([]byte, 0, len(text)), strings.ReplaceAll(text, "_", " "), '=')
 	case "B", "b":
-		w.data = decodeBase64([]byte(parts[3]))
+		w.data = decodeBase64([]byte(text))
 	default:
-		return encodedWord{}, 0
+		return encodedWord{}, false
 	}
-	return w, n
+	return w, true
 }
