@@ -10,4 +10,6 @@
 //
 // The engine opens no socket and reads no environment. [Hooks] are the only
 // way in for recording and for faults.
+//
+// internal/README.md has the whole way of a command, the laws, and recipes.
 package imapd

@@ -20,4 +20,6 @@
 // HTML than is needed to read its text.
 //
 // RFC 5322, RFC 2045 to 2047, RFC 2231; RFC 9051, sections 6.4.5 and 7.5.2.
+//
+// internal/README.md has the rooms around it.
 package mimetree

@@ -23,4 +23,6 @@
 //
 // RFC 9051, section 6.4.4; RFC 5032, RFC 5256, RFC 5957, RFC 6203, RFC 7162, RFC 8474,
 // RFC 8514.
+//
+// internal/README.md has the rooms around it, and a recipe for a new key.
 package search

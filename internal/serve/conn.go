@@ -1,6 +1,8 @@
 // Package serve is what servers have in common, whatever they speak: connections
 // that any goroutine may end, output that is gathered and recorded as far as it was
 // sent, and goroutines that Close waits for.
+//
+// internal/README.md has the rooms around it.
 package serve
 
 import (

@@ -20,4 +20,6 @@
 // or its command.
 //
 // README.md says why there is an engine of our own, and what go-smtp is here.
+//
+// internal/README.md has the rooms around it, the laws, and recipes.
 package smtpd

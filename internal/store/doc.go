@@ -11,4 +11,6 @@
 //
 // No lock of a store is held while anything waits; two mailboxes are locked in the
 // order of their creation.
+//
+// internal/README.md has the rooms around it, and the laws.
 package store
