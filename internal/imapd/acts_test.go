@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -24,8 +25,12 @@ type acts struct {
 // settle lets a bubble come to rest, and heard does so within an act: time goes on there
 // when everybody waits, so that every connection has told what there was to tell, and two
 // changes are never told as one in one run and as two in another.
-func settle() { time.Sleep(time.Millisecond) }
-func heard()  { time.Sleep(time.Microsecond) }
+func settle() {
+	time.Sleep(time.Millisecond)
+	synctest.Wait() // so that what others have written can be read
+}
+
+func heard() { time.Sleep(time.Microsecond) }
 
 // do does what a line says, in a bubble, and lets everybody hear of it:
 //
