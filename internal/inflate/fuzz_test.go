@@ -35,7 +35,8 @@ func FuzzReader(f *testing.F) {
 			f.Add(compress(f, []byte(text), level), uint32(level))
 		}
 	}
-	f.Add([]byte("5\x01$$"), uint32(60)) // a repetition without its count, which is wrong besides
+	f.Add([]byte("5\x01$$"), uint32(60)) // a repetition of nothing, without its count
+	f.Add([]byte("5\x03$$\xf1"), uint32(82))
 	f.Fuzz(func(t *testing.T, stream []byte, seed uint32) {
 		want, wantErr := readBounded(flate.NewReader(bytes.NewReader(stream)))
 		got, err := readBounded(inflate.NewReader(&inPieces{stream, seed}))
@@ -54,9 +55,6 @@ func FuzzReader(f *testing.F) {
 		if err == io.ErrUnexpectedEOF && wantErr != nil {
 			// compress/flate refuses a repetition before its count has arrived.
 			got, err = readBounded(inflate.NewReader(bytes.NewReader(slices.Concat(stream, []byte{0}))))
-			if errors.As(err, &corrupt) {
-				err = min(corrupt, flate.CorruptInputError(len(stream))) // it may have been the count's byte
-			}
 		}
 		if !bytes.Equal(got, want) || !sameError(err, wantErr) {
 			t.Fatalf("got  %q, %v\nwant %q, %v", got, err, want, wantErr)
@@ -65,11 +63,13 @@ func FuzzReader(f *testing.F) {
 }
 
 // sameError says whether the stream is wrong in the same way and place. compress/flate
-// may have taken more by then: it goes on to use a code that zlib refuses.
+// may have taken more by then: it goes on to use a code that zlib refuses. And it may have
+// taken a byte less: it refuses a repetition of nothing without its count, which zlib takes
+// first.
 func sameError(got, want error) bool {
 	var at, wantAt flate.CorruptInputError
 	if errors.As(got, &at) && errors.As(want, &wantAt) {
-		return at <= wantAt
+		return at <= wantAt+1
 	}
 	return got == want
 }
