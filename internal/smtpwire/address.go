@@ -66,8 +66,12 @@ func unquote(local string) (text string, quoted bool) {
 // where it must be.
 func Quote(addr string) string {
 	local, domain := addr, ""
-	if i := strings.LastIndexByte(addr, '@'); i >= 0 {
-		local, domain = addr[:i], addr[i:]
+	at := strings.LastIndexByte(addr, '@')
+	if strings.HasSuffix(addr, "]") {
+		at = strings.LastIndex(addr, "@[") // an address literal may have "@" in it (RFC 5321, section 4.1.3)
+	}
+	if at >= 0 {
+		local, domain = addr[:at], addr[at:]
 	}
 	if addr == "" || isDotString(local) {
 		return addr

@@ -75,7 +75,7 @@ func FuzzReadMessage(f *testing.F) {
 // FuzzReadPath reads anything as a path. What is one comes back from its address in
 // quotes.
 func FuzzReadPath(f *testing.F) {
-	for _, seed := range []string{"<a@b> X", "a@b", "<>", `<"a> \"b"@c>`, "<@x:a@[1.2.3.4]>", "<a@b>c", "<\xff@b>"} {
+	for _, seed := range []string{"<a@b> X", "a@b", "<>", `<"a> \"b"@c>`, "<@x:a@[1.2.3.4]>", "<@:a@[1.2.3.@x4]>", "<a@b>c", "<\xff@b>"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
