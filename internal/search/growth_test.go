@@ -34,14 +34,14 @@ var growths = []growth.Case{
 			c.Bind(Scope{UIDs: every, Saved: every})
 		}
 	}},
-	{Name: "Nots in Nots", Size: 1000, Prepare: asked(nested(func(c Condition, i int) Condition { return Not(c) }))},
-	{Name: "Ands in Nots of Ands", Size: 1000, Prepare: asked(nested(func(c Condition, i int) Condition { return Not(And(size(i), c)) }))},
-	{Name: "Ands in Ands", Size: 1000, Prepare: asked(nested(func(c Condition, i int) Condition { return And(size(i), c) }))},
-	{Name: "Ors in Ands that fall away", Size: 1000, Prepare: asked(nested(func(c Condition, i int) Condition { return And(size(i), Or(None(), c)) }))},
-	{Name: "sets in Ors in Ands", Size: 1000, Prepare: asked(nested(func(c Condition, i int) Condition {
+	{Name: "Nots in Nots", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition { return Not(c) }))},
+	{Name: "Ands in Nots of Ands", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition { return Not(And(size(i), c)) }))},
+	{Name: "Ands in Ands", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition { return And(size(i), c) }))},
+	{Name: "Ors in Ands that fall away", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition { return And(size(i), Or(None(), c)) }))},
+	{Name: "sets in Ors in Ands", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition {
 		return Or(one(i), And(size(i), c))
 	}))},
-	{Name: "Ors in Ands", Size: 1000, Prepare: asked(nested(func(c Condition, i int) Condition { return Or(Flag("x"), And(Larger(1), c)) }))},
+	{Name: "Ors in Ands", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition { return Or(Flag("x"), And(Larger(1), c)) }))},
 	{Name: "sorting", Size: 20000, Prepare: func(_ testing.TB, n int) func() {
 		messages := make([]mail, n)
 		for i := range messages {
@@ -62,7 +62,8 @@ func repeat(n int, part func(i int) Condition) (out []Condition) {
 	return out
 }
 
-// nested is a chain that is so deep: a command can go down a thousand levels.
+// nested is a chain that is so deep. A command can go down a thousand levels, which is
+// where these rows end.
 func nested(around func(c Condition, i int) Condition) func(n int) Condition {
 	return func(n int) Condition {
 		c := Larger(1)
@@ -79,7 +80,7 @@ func asked(make func(n int) Condition) func(testing.TB, int) func() {
 	return func(_ testing.TB, n int) func() {
 		c, messages := make(n), box()
 		return func() {
-			for range 20 {
+			for range 100 {
 				q := c.Bind(scopeOf(messages))
 				q.Among(uidsOf(messages))
 				for _, m := range messages {
