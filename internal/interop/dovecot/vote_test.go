@@ -4,6 +4,7 @@ package dovecot_test
 
 import (
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,6 +70,9 @@ type voters struct {
 // vote holds one dialogue with the three servers.
 func (v *voters) vote(t *testing.T, d *dialogue) {
 	if lacks := d.lacks(v.both); lacks != "" {
+		if os.Getenv("CI") == "true" { // those that are installed there have all of it, or it is in cyrusCannot
+			t.Fatalf("Dovecot and Cyrus have no %s in common", lacks)
+		}
 		t.Skipf("Dovecot and Cyrus have no %s in common", lacks)
 	}
 	ours := serve(t, d.name, without(capabilities(t, serve(t, d.name), d.name), v.both))
@@ -154,6 +158,7 @@ func outvoted() []difference {
 
 // cyrusCannot are dialogues that cannot be held with Cyrus 3.6 to their end, and why.
 var cyrusCannot = map[string]string{
+	"context":       "it has no CONTEXT=SEARCH",
 	"list_extended": "it does not answer LIST with an empty pattern in a list",
 }
 
