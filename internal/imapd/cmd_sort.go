@@ -45,7 +45,8 @@ func parseSort(p *parser) command {
 		cmd.ret = p.searchReturn(CapContextSort)
 		p.SP()
 	}
-	p.List(func() { cmd.parseCriterion(p) })
+	named := make([]bool, len(sortTable))
+	p.List(func() { cmd.parseCriterion(p, named) })
 	p.SP()
 	cmd.parseCharsetAndKeys(p)
 	return cmd
@@ -67,7 +68,9 @@ func (cmd *searchCmd) parseCharsetAndKeys(p *parser) {
 // parseCriterion reads
 //
 //	sort-criterion = ["REVERSE" SP] sort-key
-func (cmd *sortCmd) parseCriterion(p *parser) {
+//
+// One that is named again decides nothing: what it compares is equal by then.
+func (cmd *sortCmd) parseCriterion(p *parser, named []bool) {
 	name := p.Keyword()
 	reverse := name == "REVERSE"
 	if reverse {
@@ -79,6 +82,10 @@ func (cmd *sortCmd) parseCriterion(p *parser) {
 		p.Fail("unknown SORT criterion %q", name)
 		return
 	}
+	if named[i] {
+		return
+	}
+	named[i] = true
 	order := sortTable[i].order
 	if reverse {
 		order = order.Reverse()
