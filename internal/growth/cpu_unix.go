@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// now is the processor time that the process has used: on a machine that is busy with
+// ProcessorTime is what the process has used of it: on a machine that is busy with
 // others it says more than a clock.
-func now() time.Duration {
+func ProcessorTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		return time.Since(started)

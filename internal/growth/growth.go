@@ -98,9 +98,9 @@ func (c Case) measure(tb testing.TB, n int) time.Duration {
 	run := c.Prepare(tb, n)
 	runtime.GC()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // it comes when it likes
-	began := now()
+	began := ProcessorTime()
 	run()
-	return max(now()-began, floor)
+	return max(ProcessorTime()-began, floor)
 }
 
 // exponent is that of the power of size with which time grows, from the smallest size

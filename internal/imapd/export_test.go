@@ -14,3 +14,10 @@ func CommandNames() []string {
 func ListMatches(pattern, name string, delim rune) bool {
 	return newListPattern(pattern, delim).matches(name)
 }
+
+// OnAsked has f called whenever a command asks whether it is to go on: gone is closed
+// when its connection has ended. It is to be called before the first connection.
+func (s *Server) OnAsked(f func(gone <-chan struct{})) { s.asked = f }
+
+// WatchAfterSteps is how often a command has asked when its client is watched.
+const WatchAfterSteps = watchAfterSteps

@@ -29,6 +29,9 @@ func (c *conn) interrupted() bool {
 			c.Watch()
 		}
 	}
+	if c.srv.asked != nil {
+		c.srv.asked(c.Gone())
+	}
 	c.gaveUp = c.gaveUp || c.IsGone()
 	return c.gaveUp
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/growth"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
@@ -22,8 +23,8 @@ import (
 	"github.com/go-mailtest/mailtest/internal/testcert"
 )
 
-// longCommands take long in a mailbox of 10,000 messages, whatever is done to make
-// them fast: what they ask for is the product of two large numbers.
+// longCommands take long in a mailbox of 10,000 messages, or 2,000 mailboxes, whatever is
+// done to make them fast: what they ask for is the product of two large numbers.
 var longCommands = map[string]string{
 	"SEARCH, keys":      "SEARCH" + strings.Repeat(" LARGER 1", 6500),
 	"SEARCH, sets":      "SEARCH" + strings.Repeat(" OR SEEN 2:*", 5000),
@@ -32,11 +33,11 @@ var longCommands = map[string]string{
 	"SEARCH, text":      "SEARCH" + strings.Repeat(" TEXT e", 8000),
 	"SEARCH, RELEVANCY": "SEARCH RETURN (RELEVANCY) FUZZY (" + strings.Repeat(" SUBJECT many", 4800)[1:] + ")",
 	"SORT, keys":        "SORT (SIZE) UTF-8" + strings.Repeat(" LARGER 1", 6500),
-	"SORT, criteria":    "SORT (" + strings.Repeat("CC ", 20000) + "SIZE) UTF-8 ALL",
+	"SORT, criteria":    "SORT (CC TO FROM SUBJECT DISPLAYTO DATE SIZE" + strings.Repeat(" CC REVERSE CC", 4500) + ") UTF-8 ALL",
 	"THREAD, keys":      "THREAD REFERENCES UTF-8" + strings.Repeat(" LARGER 1", 6500),
 	"ESEARCH, keys":     "ESEARCH IN (personal)" + strings.Repeat(" LARGER 1", 6500),
 	"FETCH, items":      "FETCH 1:* (" + words(3300, "BODY.PEEK[1.%d]") + ")",
-	"FETCH, fields":     "FETCH 1:* BODY.PEEK[HEADER.FIELDS (" + words(8000, "f%d") + ")]",
+	"FETCH, fields":     "FETCH 1:* BODY.PEEK[HEADER.FIELDS (" + words(1500, "f%d") + ")]",
 	"LIST, patterns":    `LIST "" (` + strings.Repeat("*o*n*g*x ", 6500) + "q)",
 	"LSUB":              `LSUB "" ` + strings.Repeat("*%", 1900) + "q",
 }
@@ -68,20 +69,33 @@ var manyMessages = sync.OnceValue(func() *store.Store {
 })
 
 // interruptible is an engine that says when a long command begins and when its
-// connection ends.
+// connection ends, and that stops in the middle of it.
 type interruptible struct {
 	*imapd.Server
 	began, answered, ended chan struct{}
+
+	// middle is called in the midst of the long command, in its goroutine: when it asks
+	// for the so manieth time whether it is to go on. Its client is watched then.
+	middle func(gone <-chan struct{})
+	at     int
+	// That has been so far:
+	long    bool
+	asked   int
+	lastly  time.Duration // of processor time: that somebody else has the machine is no fault
+	longest time.Duration // between two times that it asked
 }
 
-func newInterruptible(t *testing.T, mail *store.Store) *interruptible {
+func newInterruptible(t *testing.T, mail *store.Store, middle func(gone <-chan struct{})) *interruptible {
 	t.Helper()
-	s := &interruptible{began: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{})}
+	s := &interruptible{began: make(chan struct{}), answered: make(chan struct{}), ended: make(chan struct{}),
+		middle: middle, at: imapd.WatchAfterSteps}
 	answered := sync.OnceFunc(func() { close(s.answered) }) // After is called again for what is lost
 	var err error
 	s.Server, err = imapd.NewServer(imapd.Config{Store: mail, TLS: testcert.ServerConfig, Hooks: imapd.Hooks{
 		Before: func(cmd *imapd.Command, _ error, _ imapd.Control) error {
-			if cmd.Tag == "long" {
+			s.long = cmd.Tag == "long"
+			if s.long {
+				s.lastly = growth.ProcessorTime()
 				close(s.began)
 			}
 			return nil
@@ -97,12 +111,25 @@ func newInterruptible(t *testing.T, mail *store.Store) *interruptible {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.OnAsked(s.ask)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return s
+}
+
+// ask is what a command calls when it asks whether it is to go on.
+func (s *interruptible) ask(gone <-chan struct{}) {
+	if !s.long {
+		return
+	}
+	s.longest = max(s.longest, growth.ProcessorTime()-s.lastly)
+	if s.asked++; s.asked == s.at {
+		s.middle(gone)
+	}
+	s.lastly = growth.ProcessorTime()
 }
 
 // connect is a client of one of the networks that has selected INBOX.
@@ -191,56 +218,59 @@ var ends = map[string]func(srv *imapd.Server, client net.Conn){
 	},
 }
 
-// interrupt runs a command, ends the connection a moment later, and says how long it
-// took until the server had done with it.
-func interrupt(t *testing.T, network, command string, end func(*imapd.Server, net.Conn)) time.Duration {
+// interrupt runs a command, ends the connection when it has asked so often whether it is
+// to go on, and says how long it takes until the server has done with it, whenever it is
+// ended up to then; reached is false if it does not ask so often.
+func interrupt(t *testing.T, network, command string, at int, end func(*imapd.Server, net.Conn)) (took time.Duration, reached bool) {
 	t.Helper()
-	s := newInterruptible(t, manyMessages())
+	middle := make(chan struct{})
+	s := newInterruptible(t, manyMessages(), func(gone <-chan struct{}) { close(middle); <-gone })
+	s.at = at
 	a := s.connect(t, network)
 	go io.Copy(io.Discard, a.r)
 	fmt.Fprintf(a.nc, "long %s\r\n", command)
 	select {
 	case <-s.answered:
-		t.Fatalf("%.40s… does not run", command)
-	case <-s.began:
-	}
-	select {
-	case <-s.answered:
-		t.Fatalf("%.40s… is answered before it can be interrupted", command)
-	case <-time.After(20 * time.Millisecond):
+		return s.longest, false
+	case <-middle:
 	}
 	began := time.Now()
 	end(s.Server, a.nc)
 	<-s.ended
-	took := time.Since(began)
+	took = time.Since(began)
 	select {
 	case <-s.answered:
 		t.Errorf("%.40s… has run to its end", command)
 	default:
 	}
-	return took
+	return max(took, s.longest), true
 }
 
-// soon fails if none of some tries takes less than 100 ms: the machine may be busy, and
-// is not so for ever.
-func soon(t *testing.T, try func() time.Duration) {
+// soon interrupts a command and fails if none of some tries takes less than 100 ms: the
+// machine may be busy, and is not so for ever.
+func soon(t *testing.T, network, command string, at int, end func(*imapd.Server, net.Conn)) (reached bool) {
 	t.Helper()
-	var took []time.Duration
+	var tries []time.Duration
 	for range 5 {
-		took = append(took, try())
-		if took[len(took)-1] < 100*time.Millisecond {
-			return
+		took, reached := interrupt(t, network, command, at, end)
+		if took < 100*time.Millisecond {
+			return reached
 		}
+		tries = append(tries, took)
 	}
-	t.Errorf("took %v, want less than 100 ms", took)
+	t.Errorf("took %v, want less than 100 ms", tries)
+	return false
 }
 
-// Whoever ends the connection ends the command that runs on it.
+// Whoever ends the connection ends the command that runs on it, early and late.
 func TestEveryCommandCanBeInterrupted(t *testing.T) {
 	for name, command := range longCommands {
 		t.Run(name, func(t *testing.T) {
 			for _, end := range []string{"DropConns", "the client hangs up"} {
-				soon(t, func() time.Duration { return interrupt(t, "memory", command, ends[end]) })
+				if !soon(t, "memory", command, imapd.WatchAfterSteps, ends[end]) {
+					t.Errorf("%s: did not ask in time whether it is to go on", end)
+				}
+				soon(t, "memory", command, 8*imapd.WatchAfterSteps, ends[end])
 			}
 		})
 	}
@@ -251,7 +281,9 @@ func TestInterruptedByAnyEnd(t *testing.T) {
 	for _, network := range []string{"memory", "tcp", "tls", "starttls", "deflate"} {
 		for name, end := range ends {
 			t.Run(network+", "+name, func(t *testing.T) {
-				soon(t, func() time.Duration { return interrupt(t, network, longCommands["SEARCH, keys"], end) })
+				if !soon(t, network, longCommands["SEARCH, keys"], imapd.WatchAfterSteps, end) {
+					t.Error("did not ask in time whether it is to go on")
+				}
 			})
 		}
 	}
@@ -262,23 +294,23 @@ func TestInterruptedByAnyEnd(t *testing.T) {
 func TestNothingSentMeanwhileIsLost(t *testing.T) {
 	for _, network := range []string{"memory", "tcp", "tls", "starttls", "deflate"} {
 		t.Run(network, func(t *testing.T) {
-			s := newInterruptible(t, manyMessages())
+			middle, sent := make(chan struct{}), make(chan struct{})
+			s := newInterruptible(t, manyMessages(), func(<-chan struct{}) { close(middle); <-sent })
 			a := s.connect(t, network)
 			io.WriteString(a.nc, "long SEARCH"+strings.Repeat(" LARGER 1", 200)+"\r\n")
-			<-s.began
+			<-middle
 			const n = 3000
-			go func() {
-				for i := range n {
-					text := fmt.Sprintf("n%d NOOP\r\n", i)
-					io.WriteString(a.nc, text[:i%len(text)])
-					io.WriteString(a.nc, text[i%len(text):])
-				}
-			}()
+			for i := range n {
+				text := fmt.Sprintf("n%d NOOP\r\n", i)
+				io.WriteString(a.nc, text[:i%len(text)])
+				io.WriteString(a.nc, text[i%len(text):])
+			}
+			close(sent)
 			want := append([]string{"* SEARCH 1 2 3", "long OK"}, make([]string, n)...)
 			for i := range n {
 				want[i+2] = fmt.Sprintf("n%d OK", i)
 			}
-			a.nc.SetReadDeadline(time.Now().Add(30 * time.Second))
+			a.nc.SetReadDeadline(time.Now().Add(time.Minute))
 			for _, line := range want {
 				if got, err := a.r.ReadString('\n'); err != nil || !strings.HasPrefix(got, line) {
 					t.Fatalf("got %.60q, %v, want %s", got, err, line)
@@ -290,11 +322,13 @@ func TestNothingSentMeanwhileIsLost(t *testing.T) {
 
 // COMPRESS behind a long command, sent at once: what is read ahead is compressed.
 func TestCompressBehindALongCommand(t *testing.T) {
-	s := newInterruptible(t, manyMessages())
+	middle, sent := make(chan struct{}), make(chan struct{})
+	s := newInterruptible(t, manyMessages(), func(<-chan struct{}) { close(middle); <-sent })
 	a := s.connect(t, "tcp")
 	io.WriteString(a.nc, "long SEARCH"+strings.Repeat(" LARGER 1", 200)+"\r\n")
-	<-s.began
+	<-middle
 	io.WriteString(a.nc, "c COMPRESS DEFLATE\r\n")
+	close(sent)
 	for {
 		line, err := a.r.ReadString('\n')
 		if err != nil {
@@ -315,11 +349,12 @@ func TestInterruptedInABubble(t *testing.T) {
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newInterruptible(t, manyMessages())
+				middle := make(chan struct{})
+				s := newInterruptible(t, manyMessages(), func(gone <-chan struct{}) { close(middle); <-gone })
 				a := s.connect(t, "memory")
 				go io.Copy(io.Discard, a.r)
 				io.WriteString(a.nc, "long "+longCommands["SEARCH, keys"]+"\r\n")
-				<-s.began
+				<-middle
 				end(s.Server, a.nc)
 				<-s.ended
 			})
@@ -327,15 +362,39 @@ func TestInterruptedInABubble(t *testing.T) {
 	}
 }
 
+// A command of few steps that take long is watched too.
+func TestInterruptedInFewSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newInterruptible(t, manyMessages(), nil)
+		steps := 0
+		s.OnAsked(func(gone <-chan struct{}) {
+			if s.long {
+				steps++
+				time.Sleep(time.Second)
+			}
+		})
+		a := s.connect(t, "memory")
+		fmt.Fprintf(a.nc, "long FETCH 1:* FLAGS\r\n")
+		<-s.began
+		a.nc.Close()
+		<-s.ended
+		if steps > 2 {
+			t.Errorf("ended after %d steps, want 2 at most: that which takes long, and the next one", steps)
+		}
+	})
+}
+
 // A client that is told BYE by Shutdown gets the answer of its command first, however
 // long that takes: only an end of the connection interrupts.
 func TestShutdownInterruptsNothing(t *testing.T) {
-	s := newInterruptible(t, manyMessages())
+	middle, down := make(chan struct{}), make(chan struct{})
+	s := newInterruptible(t, manyMessages(), func(<-chan struct{}) { close(middle); <-down })
 	a := s.connect(t, "tcp")
 	io.WriteString(a.nc, "long SEARCH"+strings.Repeat(" LARGER 1", 500)+"\r\n")
-	<-s.began
+	<-middle
 	s.Shutdown("down")
-	a.nc.SetReadDeadline(time.Now().Add(30 * time.Second))
+	close(down)
+	a.nc.SetReadDeadline(time.Now().Add(time.Minute))
 	for _, want := range []string{"* SEARCH 1 2 3", "long OK", "* BYE [" + string(imap.ResponseCodeUnavailable) + "] down"} {
 		if got, err := a.r.ReadString('\n'); err != nil || !strings.HasPrefix(got, want) {
 			t.Fatalf("got %.60q, %v, want %s", got, err, want)

@@ -70,6 +70,8 @@ type Server struct {
 	roundTrips atomic.Int64
 	known      sync.Map // names of commands that only the owner of the hooks knows
 
+	asked func(gone <-chan struct{}) // for tests: called whenever a command asks whether it is to go on
+
 	mu      sync.Mutex // guards what follows
 	nextNum int
 	shown   shownCaps
