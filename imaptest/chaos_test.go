@@ -187,7 +187,7 @@ func TestPanicsInRules(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			nc.SetDeadline(time.Now().Add(5 * time.Second))
+			nc.SetDeadline(time.Now().Add(time.Minute))
 			test.use(srv, nc)
 			if name != "TLS" { // of which the other connection has heard
 				if said, err := io.ReadAll(nc); err != nil || !strings.Contains(string(said), test.want) {

@@ -94,7 +94,7 @@ func TestIdleLosesNoWakeUp(t *testing.T) {
 		}
 	}()
 	for i := range tries {
-		c.nc.SetReadDeadline(time.Now().Add(20 * time.Second))
+		c.nc.SetReadDeadline(time.Now().Add(time.Minute))
 		c.send("b IDLE")
 		if got := c.line(); !strings.HasPrefix(got, "+ ") {
 			t.Fatalf("got %s, want a continuation", got)
@@ -132,7 +132,7 @@ func TestCopyBothWaysDoesNotDeadlock(t *testing.T) {
 		}
 		c := dialRaw(t, srv)
 		wg.Go(func() {
-			c.nc.SetDeadline(time.Now().Add(20 * time.Second))
+			c.nc.SetDeadline(time.Now().Add(time.Minute))
 			for range 200 {
 				c.cmd("s", "SELECT %s", from)
 				c.cmd("c", "UID %s 1:* %s", verb, to)
@@ -158,7 +158,7 @@ func TestStalledReaderHoldsUpNobody(t *testing.T) {
 			srv.Inbox().AssertCount(t, 20)
 
 			other := dialRaw(t, srv)
-			other.nc.SetDeadline(time.Now().Add(10 * time.Second))
+			other.nc.SetDeadline(time.Now().Add(time.Minute))
 			other.cmd("a", "SELECT INBOX")
 			other.cmd("b", "STORE 1:* +FLAGS.SILENT (\\Deleted)")
 			other.cmd("c", "MOVE 1:5 Archive")
@@ -262,7 +262,7 @@ func TestManySessionsAgree(t *testing.T) {
 
 // work changes the mailbox and follows what the server says of it.
 func work(c *rawConn, n int) {
-	c.nc.SetDeadline(time.Now().Add(30 * time.Second))
+	c.nc.SetDeadline(time.Now().Add(time.Minute))
 	exists := 0
 	follow := func(lines []string) {
 		for _, line := range lines {

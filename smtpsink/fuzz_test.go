@@ -30,7 +30,7 @@ func FuzzConnection(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		nc.SetDeadline(time.Now().Add(10 * time.Second))
+		nc.SetDeadline(time.Now().Add(time.Minute))
 		nc.Write(input)
 		nc.(interface{ CloseWrite() error }).CloseWrite()
 		replies, _ := io.ReadAll(nc)

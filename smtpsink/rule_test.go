@@ -24,7 +24,7 @@ import (
 type peer struct {
 	nc       net.Conn
 	r        *bufio.Reader
-	patience time.Duration // for a reply; zero is five seconds
+	patience time.Duration // for a reply; zero is a minute
 }
 
 func dialPeer(t *testing.T, sink *smtpsink.Sink) *peer {
@@ -50,7 +50,7 @@ func dialTLSPeer(t *testing.T, sink *smtpsink.Sink) *peer {
 
 // reply is the last line of a reply, or how the connection ended.
 func (p *peer) reply() string {
-	p.nc.SetReadDeadline(time.Now().Add(max(p.patience, 5*time.Second)))
+	p.nc.SetReadDeadline(time.Now().Add(max(p.patience, time.Minute)))
 	for {
 		line, err := p.r.ReadString('\n')
 		switch {

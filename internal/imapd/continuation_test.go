@@ -31,7 +31,7 @@ var badLines = map[string]string{
 // converse sends text and expects lines that begin so.
 func (a *asker) converse(text string, want ...string) {
 	a.t.Helper()
-	a.nc.SetDeadline(time.Now().Add(10 * time.Second))
+	a.nc.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(a.nc, text); err != nil {
 		a.t.Fatal(err)
 	}

@@ -285,7 +285,7 @@ func (d *dialogue) expect(p *peer, want string) error {
 }
 
 func (p *peer) readLine() (string, error) {
-	p.nc.SetReadDeadline(time.Now().Add(10 * time.Second))
+	p.nc.SetReadDeadline(time.Now().Add(time.Minute))
 	line, err := p.r.ReadString('\n')
 	if err != nil {
 		return "", err

@@ -124,7 +124,7 @@ func (a *asker) enter(state string) {
 func (a *asker) ask(command string) (string, error) {
 	a.n++
 	tag := fmt.Sprintf("t%d", a.n)
-	a.nc.SetDeadline(time.Now().Add(10 * time.Second))
+	a.nc.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := fmt.Fprintf(a.nc, "%s %s\r\n", tag, command); err != nil {
 		return "", err
 	}
@@ -268,7 +268,7 @@ func TestNoCommand(t *testing.T) {
 			"a UID", "a UID ", "a UID NOOP", "a UID SELECT INBOX", "a NOOP\x00", "\xff\xfe\xfd", "{5}", "a {5+}\r\nhello",
 			"GET / HTTP/1.1", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 		} {
-			a.nc.SetDeadline(time.Now().Add(10 * time.Second))
+			a.nc.SetDeadline(time.Now().Add(time.Minute))
 			fmt.Fprintf(a.nc, "%s\r\n", line)
 			if a.want("OK", "NOOP"); a.t.Failed() {
 				t.Fatalf("after %q in state %s", line, state)

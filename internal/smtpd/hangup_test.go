@@ -103,14 +103,11 @@ func hangUp(t *testing.T, kind, stage string, wait func(ctl smtpd.Control) error
 		t.Fatal("it did not wait")
 	case <-time.After(20 * time.Millisecond):
 	}
-	start := time.Now()
 	client.Close()
 	select {
 	case <-server.closed:
-	case <-time.After(time.Second):
-	}
-	if took := time.Since(start); took > 100*time.Millisecond {
-		t.Errorf("the connection ended after %v", took)
+	case <-time.After(time.Minute):
+		t.Error("the connection has not ended")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // patience bounds every wait for a server.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // answer is what a server said to one step.
 type answer struct {

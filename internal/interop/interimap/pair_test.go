@@ -90,7 +90,7 @@ func (p *pair) command(ctx context.Context, args ...string) *exec.Cmd {
 // run runs interimap to its end.
 func (p *pair) run(args ...string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
 	defer cancel()
 	out, err := p.command(ctx, args...).CombinedOutput()
 	if err != nil {

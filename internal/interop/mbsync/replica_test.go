@@ -94,7 +94,7 @@ func newReplica(t *testing.T, srv *imaptest.Server, account string) *replica {
 func (r *replica) sync() {
 	r.t.Helper()
 	r.age()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, r.bin, "-c", r.conf, "-a", "-V")
 	cmd.Env = append(os.Environ(), "HOME="+filepath.Dir(r.dir), "LC_ALL=C")

@@ -70,7 +70,7 @@ func newClient(t *testing.T, opts ...smtpsink.Option) *client {
 // it printed if it fails.
 func (c *client) run(t *testing.T, name string, args ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = c.dir
