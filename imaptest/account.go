@@ -30,7 +30,7 @@ func (s *Server) Inbox() Mailbox { return s.first().Inbox() }
 func (s *Server) Mailbox(name string) Mailbox { return s.first().Mailbox(name) }
 
 func (s *Server) first() Account {
-	users := s.store.Users()
+	users := s.Store().Users()
 	if len(users) == 0 {
 		return Account{s, DefaultUser}
 	}
@@ -50,7 +50,7 @@ func (a Account) Mailbox(name string) Mailbox { return Mailbox{a, name} }
 // user finds the account, or stops the test.
 func (a Account) user(t TB) *memstore.User {
 	t.Helper()
-	user, found := a.srv.store.User(a.name)
+	user, found := a.srv.Store().User(a.name)
 	if !found {
 		t.Fatalf("%s", a.missing())
 	}
@@ -64,7 +64,7 @@ func (a Account) missing() string {
 
 func (s *Server) accountNames() string {
 	var names []string
-	for _, user := range s.store.Users() {
+	for _, user := range s.Store().Users() {
 		names = append(names, user.Name())
 	}
 	return joinNames(names)
@@ -78,7 +78,7 @@ func (m Mailbox) lookup() (*memstore.Mailbox, bool) {
 	if m.account.srv == nil {
 		return nil, false
 	}
-	user, found := m.account.srv.store.User(m.account.name)
+	user, found := m.account.srv.Store().User(m.account.name)
 	if !found {
 		return nil, false
 	}
@@ -102,7 +102,7 @@ func (m Mailbox) find(t TB) *memstore.Mailbox {
 // check is lookup that fails the test and goes on.
 func (m Mailbox) check(t TB) (*memstore.Mailbox, bool) {
 	t.Helper()
-	if _, found := m.account.srv.store.User(m.account.name); !found {
+	if _, found := m.account.srv.Store().User(m.account.name); !found {
 		t.Errorf("%s", m.account.missing())
 		return nil, false
 	}
@@ -115,7 +115,7 @@ func (m Mailbox) check(t TB) (*memstore.Mailbox, bool) {
 
 // exists says whether there is such a name, selectable or not.
 func (m Mailbox) exists() bool {
-	user, found := m.account.srv.store.User(m.account.name)
+	user, found := m.account.srv.Store().User(m.account.name)
 	if !found {
 		return false
 	}

@@ -47,7 +47,7 @@ func (m Mailbox) Rename(t TB, to string) Mailbox {
 // once.
 func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOption) Account {
 	t.Helper()
-	_, err := s.store.AddUser(name, password, opts...)
+	_, err := s.Store().AddUser(name, password, opts...)
 	if user, found := s.core().User(name); err == nil && found && !s.cfg.bare {
 		err = addDefaultMailboxes(user)
 	}

@@ -77,7 +77,7 @@ func (m Mailbox) AssertExists(t TB) {
 // AssertMissing checks that there is no such mailbox.
 func (m Mailbox) AssertMissing(t TB) {
 	t.Helper()
-	if _, found := m.account.srv.store.User(m.account.name); !found {
+	if _, found := m.account.srv.Store().User(m.account.name); !found {
 		m.account.srv.fail(t, m.missing(), "", m)
 		return
 	}
@@ -207,7 +207,7 @@ func (s *Server) AssertMailboxes(t TB, want ...string) {
 // order.
 func (a Account) AssertMailboxes(t TB, want ...string) {
 	t.Helper()
-	user, found := a.srv.store.User(a.name)
+	user, found := a.srv.Store().User(a.name)
 	if !found {
 		t.Errorf("%s", a.missing())
 		return

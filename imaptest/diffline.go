@@ -145,7 +145,7 @@ func (s *Server) parseDiffLine(text string) ([]diffLine, error) {
 	line := diffLine{account: s.first().name}
 	if len(words) > 0 && words[0].account {
 		name := words[0].text
-		user, found := s.store.User(name)
+		user, found := s.Store().User(name)
 		if found {
 			name = user.Name()
 		}

@@ -53,7 +53,7 @@ func (s *Server) explainFailure(t TB) {
 		return
 	}
 	var parts []string
-	for _, user := range s.store.Users() {
+	for _, user := range s.Store().Users() {
 		for _, mbox := range user.Mailboxes() {
 			if mbox.Status().Messages > 0 {
 				parts = append(parts, strings.TrimRight(s.User(user.Name()).Mailbox(mbox.Name()).listing(nil), "\n"))
@@ -76,7 +76,7 @@ func (m Mailbox) title() string { return m.name }
 
 // missing says that there is no such mailbox or account, and which there are.
 func (m Mailbox) missing() string {
-	user, found := m.account.srv.store.User(m.account.name)
+	user, found := m.account.srv.Store().User(m.account.name)
 	switch {
 	case !found:
 		return m.account.missing()
@@ -108,7 +108,7 @@ func (m Mailbox) listing(marked []imap.UID) string {
 // another mailbox; to show up a typing error, one of the account with a subject that
 // differs little; or one of the mailbox that fails one condition of several.
 func (m Mailbox) nearest(match []Match) string {
-	user, found := m.account.srv.store.User(m.account.name)
+	user, found := m.account.srv.Store().User(m.account.name)
 	if !found || len(match) == 0 {
 		return ""
 	}
@@ -160,7 +160,7 @@ func (m Mailbox) closest(match []Match) (text string, hasSubject bool) {
 // nearestSubject looks through the whole account for the subject that differs
 // least, if it differs by a third of its length at most.
 func (a Account) nearestSubject(want string) (subject, where string) {
-	user, found := a.srv.store.User(a.name)
+	user, found := a.srv.Store().User(a.name)
 	if !found {
 		return "", ""
 	}

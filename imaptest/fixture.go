@@ -10,4 +10,4 @@ import "github.com/go-mailtest/mailtest/fixtures"
 //		imaptest.WithMail(fixtures.Txtar("testdata/bug17.txtar")))
 //
 // The docs of memstore say what the form has no place for.
-func (s *Server) Fixture() *fixtures.Set { return s.store.Fixture() }
+func (s *Server) Fixture() *fixtures.Set { return s.Store().Fixture() }

@@ -1,8 +1,16 @@
 package imaptest
 
-import "github.com/go-mailtest/mailtest/internal/imapd"
+import (
+	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/serve"
+)
 
 // The engine's hooks: limits come before rules, because a provider's do too.
+
+func (s *Server) open(conn int) serve.Recorder {
+	s.origin.of(s.mail)
+	return s.rec.open(conn)
+}
 
 func (s *Server) connecting(conn int, ctl imapd.Control) error {
 	if s.limits != nil {

@@ -1,5 +1,24 @@
 package imaptest
 
+import (
+	"sync"
+
+	"github.com/go-mailtest/mailtest/memstore"
+)
+
+// origin is the mail when the server was started. It is kept when the first comes who could
+// change it: many servers are started, and few are Reset.
+type origin struct {
+	once sync.Once
+	snap *memstore.Snapshot
+}
+
+// of is the state of the mail when it was asked for first.
+func (o *origin) of(mail *memstore.Store) *memstore.Snapshot {
+	o.once.Do(func() { o.snap = mail.Snapshot() })
+	return o.snap
+}
+
 // Reset brings the server back to where it was when it was started, for the next subtest:
 // mail, accounts, rules, holds, journal, transcript, captured mail and counters. It drops the
 // connections, and waits until they are gone; the ports stay. Unless the test has failed it
@@ -16,7 +35,7 @@ func (s *Server) Reset(t TB) {
 	if s.sink != nil {
 		s.sink.Reset(t)
 	}
-	s.store.Restore(s.initial)
+	s.mail.Restore(s.origin.of(s.mail))
 	s.engine.Reset()
 	if s.limits != nil {
 		s.limits.reset()

@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // Everything is as it was for the next subtest; it needs no new server.
@@ -60,6 +61,66 @@ func TestReset(t *testing.T) {
 			srv.Reset(t)
 		})
 	}
+}
+
+// What Reset brings back is the mail of the start, whoever comes first: it is kept then, and
+// not before.
+func TestResetWhoeverComesFirst(t *testing.T) {
+	for name, change := range map[string]func(srv *imaptest.Server){
+		"nobody": func(*imaptest.Server) {},
+		"a client": func(srv *imaptest.Server) {
+			c := dialRaw(t, srv)
+			c.cmd("s", "SELECT INBOX")
+			c.cmd("m", "UID MOVE 1:* Archive")
+		},
+		"the store":  func(srv *imaptest.Server) { srv.Store().Users()[0].Inbox().Expunge(imap.UIDSetNum(1)) },
+		"an act":     func(srv *imaptest.Server) { srv.Inbox().Deliver(t, []byte("Subject: x\r\n\r\n")) },
+		"a mailbox":  func(srv *imaptest.Server) { srv.Mailbox("Junk").Delete(t) },
+		"an account": func(srv *imaptest.Server) { srv.AddUser(t, "bob", "secret") },
+		"a snapshot": func(srv *imaptest.Server) {
+			snap := srv.Snapshot()
+			srv.Inbox().Expunge(t, 1)
+			snap.AssertDiff(t, "INBOX -1")
+		},
+		"mail": func(srv *imaptest.Server) {
+			sendInMemory(t, srv, "user@example.com", "Subject: x\r\n\r\n")
+		},
+		"a rule": func(srv *imaptest.Server) {
+			srv.OnConnect().Before(func(*imaptest.Command) { srv.Inbox().Expunge(t, 2) })
+			dialRaw(t, srv)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := []imaptest.Option{imaptest.InMemory(), imaptest.WithMail(threeLetters())}
+			if name == "mail" {
+				opts = append(opts, imaptest.WithSMTP())
+			}
+			srv := imaptest.Start(t, opts...)
+			subjects := []string{"one", "two", "three"}
+			want := func() {
+				srv.Inbox().AssertCount(t, 3)
+				srv.Inbox().AssertSubjects(t, subjects...)
+				srv.Mailbox("Junk").AssertCount(t, 0)
+				srv.Mailbox("Archive").AssertCount(t, 0)
+				if n := len(srv.Store().Users()); n != 1 {
+					t.Errorf("%d accounts", n)
+				}
+			}
+			for range 2 {
+				change(srv)
+				srv.Reset(t)
+				want()
+			}
+		})
+	}
+	mail := memstore.New()
+	if _, err := mail.AddUser("ann", "secret"); err != nil {
+		t.Fatal(err)
+	}
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithStore(mail))
+	mail.Users()[0].Inbox().Append([]byte("Subject: behind the server's back\r\n\r\n"))
+	srv.Reset(t)
+	srv.Inbox().AssertCount(t, 0)
 }
 
 // A rule that never fired is of the subtest that made it.

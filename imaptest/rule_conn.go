@@ -159,7 +159,7 @@ func (r *ConnRule) Greeting(text string) *ConnRule {
 // section 7.1.4).
 func (r *ConnRule) Preauth(user string) *ConnRule {
 	r.t().Helper()
-	if _, found := r.srv.store.User(user); !found {
+	if _, found := r.srv.Store().User(user); !found {
 		r.misuse("Preauth: %s", r.srv.User(user).missing())
 		return r
 	}
@@ -223,7 +223,7 @@ func (s *Server) Conceal(caps ...imap.Cap) {
 // wrongCaps says why capabilities cannot be shown.
 func wrongCaps(caps []imap.Cap) string {
 	for _, c := range caps {
-		if c == "" || strings.ContainsAny(string(c), " ()[]{}%*\"\\\r\n") {
+		if c == "" || strings.ContainsAny(string(c), "()[]{}%*\"\\") || strings.ContainsFunc(string(c), func(r rune) bool { return r <= ' ' || r > '~' }) {
 			return fmt.Sprintf("%q is no word", c)
 		}
 	}

@@ -144,8 +144,8 @@ func (r *ruleCore) setAs(user string) {
 
 // sameAccount says whether two names are those of one account, which may have aliases.
 func (s *Server) sameAccount(a, b string) bool {
-	x, foundA := s.store.User(a)
-	y, foundB := s.store.User(b)
+	x, foundA := s.Store().User(a)
+	y, foundB := s.Store().User(b)
 	return foundA && foundB && x == y
 }
 

@@ -29,12 +29,12 @@ const (
 // Server is an IMAP server in the test's process. Its methods may be called
 // from any goroutine.
 type Server struct {
-	cfg     *config
-	store   *memstore.Store
-	initial *memstore.Snapshot // the mail when it was started
-	engine  *imapd.Server
-	rec     *recorder
-	sink    *smtpsink.Sink
+	cfg    *config
+	mail   *memstore.Store
+	origin origin
+	engine *imapd.Server
+	rec    *recorder
+	sink   *smtpsink.Sink
 
 	plain, tls loopback.Listener
 	limits     *limiter    // nil: none
@@ -103,7 +103,7 @@ func (s *Server) start() (err error) {
 	if err != nil {
 		return err
 	}
-	s.store = s.cfg.emptyStore()
+	s.mail = s.cfg.emptyStore()
 	s.engine, err = imapd.NewServer(imapd.Config{
 		Store:       s.core(),
 		Caps:        s.cfg.caps(),
@@ -137,7 +137,9 @@ func (s *Server) start() (err error) {
 	if err := s.cfg.seed(s.core(), accounts); err != nil {
 		return err
 	}
-	s.initial = s.store.Snapshot()
+	if s.cfg.store != nil || s.sink != nil {
+		s.origin.of(s.mail) // others have a way to it
+	}
 	s.plain.Accept()
 	s.tls.Accept()
 	return nil
@@ -176,7 +178,7 @@ func (s *Server) openAddr(l *loopback.Listener) string {
 
 func (s *Server) hooks() imapd.Hooks {
 	return imapd.Hooks{
-		Open:    s.rec.open,
+		Open:    s.open,
 		Closed:  s.connClosed,
 		Session: s.rec.session,
 		Start:   s.rec.begin,
@@ -274,10 +276,13 @@ func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 }
 
 // Store is the mail behind the server.
-func (s *Server) Store() *memstore.Store { return s.store }
+func (s *Server) Store() *memstore.Store {
+	s.origin.of(s.mail)
+	return s.mail
+}
 
 // core is the store with what only the engine asks of it.
-func (s *Server) core() *store.Store { return (*store.Store)(s.store) }
+func (s *Server) core() *store.Store { return (*store.Store)(s.mail) }
 
 // SMTP is the SMTP server. Without [WithSMTP] there is none, and the test fails.
 func (s *Server) SMTP() *smtpsink.Sink {

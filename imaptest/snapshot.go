@@ -19,7 +19,7 @@ type Snapshot struct {
 
 // Snapshot takes the state as it is. It shares the mail with the server, and
 // costs little.
-func (s *Server) Snapshot() *Snapshot { return &Snapshot{s, s.store.Snapshot()} }
+func (s *Server) Snapshot() *Snapshot { return &Snapshot{s, s.Store().Snapshot()} }
 
 // Restore brings the state back, for the next subtest: messages with their UIDs,
 // flags and dates, mailboxes, subscriptions, accounts. Connections stay, and see
@@ -27,7 +27,7 @@ func (s *Server) Snapshot() *Snapshot { return &Snapshot{s, s.store.Snapshot()} 
 // that is undone is disconnected, because IMAP has no words for it. UIDNEXT and modseqs
 // do not go back, because clients count on that: a new message has a higher UID after a
 // Restore than the same one before it.
-func (s *Server) Restore(snap *Snapshot) { s.store.Restore(snap.snap) }
+func (s *Server) Restore(snap *Snapshot) { s.Store().Restore(snap.snap) }
 
 // Diff is what has changed since the snapshot.
 func (snap *Snapshot) Diff() Diff {

@@ -46,7 +46,7 @@ func (c *connLog) touched(m Mailbox) bool {
 	if m.account.srv == nil {
 		return false
 	}
-	user, found := m.account.srv.store.User(m.account.name)
+	user, found := m.account.srv.Store().User(m.account.name)
 	if !found || c.user != user.Name() {
 		return false
 	}

@@ -167,8 +167,9 @@ func RemoveCaps(list, without []imap.Cap) []imap.Cap {
 
 // capSet is what a server has: the rows of its capabilities.
 type capSet struct {
-	has  map[imap.Cap]bool
-	rows []capRow
+	has    map[imap.Cap]bool
+	rows   []capRow
+	length int // of the list of all, about
 }
 
 // everything is the set of all, which most servers have: it is made once.
@@ -199,6 +200,10 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 		}
 		if set.has[row.cap] {
 			set.rows = append(set.rows, row)
+			set.length += len(row.cap) + len(" ")
+			if row.value != nil {
+				set.length += len("=18446744073709551615")
+			}
 		}
 	}
 	return set, nil
@@ -214,19 +219,22 @@ func joinCaps(caps []imap.Cap) string {
 
 // capabilities is the list for this moment of the connection.
 func (c *conn) capabilities() string {
-	list := make([]imap.Cap, 0, len(c.srv.caps.rows))
+	var sb strings.Builder
+	sb.Grow(c.srv.caps.length)
 	for _, row := range c.srv.caps.rows {
 		if row.show != nil && !row.show(c) {
 			continue
 		}
-		name := row.cap
-		if row.value != nil {
-			name += imap.Cap("=" + row.value(c))
+		if sb.Len() > 0 {
+			sb.WriteByte(' ')
 		}
-		list = append(list, name)
+		sb.WriteString(string(row.cap))
+		if row.value != nil {
+			sb.WriteByte('=')
+			sb.WriteString(row.value(c))
+		}
 	}
-	list = c.showing().apply(list)
-	return joinCaps(list)
+	return c.showing().apply(sb.String())
 }
 
 // has says whether the server has a capability; "" is one that all have.

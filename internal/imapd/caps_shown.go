@@ -34,10 +34,14 @@ func containsCap(list []imap.Cap, c imap.Cap) bool {
 	})
 }
 
-// apply changes a list of capabilities.
-func (s shownCaps) apply(list []imap.Cap) []imap.Cap {
+// apply changes a list of capabilities, which have spaces between them.
+func (s shownCaps) apply(text string) string {
 	if len(s.more)+len(s.less) == 0 {
-		return list
+		return text
+	}
+	var list []imap.Cap
+	for name := range strings.FieldsSeq(text) {
+		list = append(list, imap.Cap(name))
 	}
 	list = withoutCaps(list, s.less)
 	for _, c := range s.more {
@@ -45,7 +49,7 @@ func (s shownCaps) apply(list []imap.Cap) []imap.Cap {
 			list = append(list, c)
 		}
 	}
-	return list
+	return joinCaps(list)
 }
 
 // Advertise adds capabilities to what clients are told from now on.

@@ -105,11 +105,14 @@ func (c *conn) takesUTF8() bool {
 
 // inPlaceOfUTF8 is what to do where it is not taken.
 func (c *conn) inPlaceOfUTF8() string {
-	text := ": a literal takes them, and a mailbox name is sent in modified UTF-7 (RFC 3501, section 5.1.3)"
-	for _, enables := range []imap.Cap{imap.CapIMAP4rev2, imap.CapUTF8Accept} {
-		if c.has(enables) && c.has(imap.CapEnable) {
-			return text + ", or ENABLE " + string(enables) + " comes first"
-		}
+	const text = ": a literal takes them, and a mailbox name is sent in modified UTF-7 (RFC 3501, section 5.1.3)"
+	switch {
+	case !c.has(imap.CapEnable):
+		return text
+	case c.has(imap.CapIMAP4rev2):
+		return text + ", or ENABLE " + string(imap.CapIMAP4rev2) + " comes first"
+	case c.has(imap.CapUTF8Accept):
+		return text + ", or ENABLE " + string(imap.CapUTF8Accept) + " comes first"
 	}
 	return text
 }

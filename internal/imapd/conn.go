@@ -172,11 +172,13 @@ func (c *conn) greet() {
 		status, c.user = "* PREAUTH ", c.preauth
 		c.srv.update(c, func(s *Session) { s.User = c.user.Name() })
 	}
-	text := c.greeting
-	if text == "" {
-		text = "[CAPABILITY " + c.capabilities() + "] " + c.srv.cfg.Greeting
+	c.enc.Raw(status)
+	if c.greeting != "" {
+		c.enc.Text(c.greeting)
+	} else {
+		c.enc.Raw("[CAPABILITY ").Raw(c.capabilities()).Raw("] ").Text(c.srv.cfg.Greeting)
 	}
-	c.enc.Raw(status).Text(text).CRLF()
+	c.enc.CRLF()
 	c.endFilter()
 }
 

@@ -39,6 +39,21 @@ func TestLimit(t *testing.T) {
 	})
 }
 
+// A bubble is known from within, in goroutines of its own too and years later.
+func TestBubble(t *testing.T) {
+	if patience.Bubble() {
+		t.Error("this is none")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(100 * 365 * 24 * time.Hour)
+		inside := make(chan bool)
+		go func() { inside <- patience.Bubble() }()
+		if !patience.Bubble() || !<-inside {
+			t.Error("this is one")
+		}
+	})
+}
+
 // Outside a bubble a wait in vain takes real time.
 func TestUsual(t *testing.T) {
 	if got := patience.Limit(nil, 0); got != 10*time.Second || patience.Bubble() {

@@ -101,6 +101,8 @@ func (was *userState) diff(is *userState) []Difference {
 	if was.password != is.password || was.token != is.token {
 		d.add(Difference{Kind: PasswordChanged})
 	}
+	was.sort()
+	is.sort()
 	before, after := was.byMailbox(), is.byMailbox()
 	for i := range was.mailboxes {
 		old := &was.mailboxes[i]
@@ -122,6 +124,12 @@ func (was *userState) diff(is *userState) []Difference {
 	}
 	d.subscriptions(was, is)
 	return d.out
+}
+
+// sort puts the mailboxes in order, which a snapshot leaves to who needs it.
+func (state *userState) sort() {
+	u := state.user
+	slices.SortFunc(state.mailboxes, func(a, b mailboxState) int { return strings.Compare(u.sortKey(a.name), u.sortKey(b.name)) })
 }
 
 func (state *userState) byMailbox() map[*Mailbox]*mailboxState {

@@ -20,7 +20,7 @@ type userState struct {
 	password   string
 	token      token
 	subscribed map[string]bool
-	mailboxes  []mailboxState
+	mailboxes  []mailboxState // in no order
 }
 
 // mailboxState is a mailbox in a snapshot.
@@ -42,14 +42,14 @@ type mailboxState struct {
 // Snapshot takes all accounts, mailboxes and messages as they are at one
 // moment, in time proportional to the number of mailboxes.
 func (s *Store) Snapshot() *Snapshot {
-	snap := &Snapshot{store: s}
 	defer s.lockAll(nil)()
-	for _, u := range s.users {
-		state := userState{user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed)}
-		for _, name := range u.names() {
-			state.mailboxes = append(state.mailboxes, u.byName[name].state())
+	snap := &Snapshot{store: s, users: make([]userState, len(s.users))}
+	for i, u := range s.users {
+		mailboxes := make([]mailboxState, 0, len(u.byName))
+		for _, mbox := range u.byName {
+			mailboxes = append(mailboxes, mbox.state())
 		}
-		snap.users = append(snap.users, state)
+		snap.users[i] = userState{u, u.password, u.token, maps.Clone(u.subscribed), mailboxes}
 	}
 	return snap
 }
@@ -118,6 +118,7 @@ func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
 	}
 	for _, u := range users {
 		u.mu.Lock()
+		mailboxes = slices.Grow(mailboxes, len(u.byName))
 		mailboxes = slices.AppendSeq(mailboxes, maps.Values(u.byName))
 	}
 	slices.SortFunc(mailboxes, func(a, b *Mailbox) int { return int(int64(a.lock) - int64(b.lock)) })

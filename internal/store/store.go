@@ -105,7 +105,8 @@ func (s *Store) setUsers(users []*User, added ...*User) {
 		s.byName = make(map[string]*User)
 	}
 	for _, u := range added {
-		for _, name := range append([]string{u.name}, u.aliases...) {
+		s.byName[foldName(u.name)] = u
+		for _, name := range u.aliases {
 			s.byName[foldName(name)] = u
 		}
 	}
