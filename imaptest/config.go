@@ -8,7 +8,6 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
-	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
 // newConfig applies the options and refuses combinations that contradict
@@ -19,14 +18,13 @@ func newConfig(opts []Option) (*config, error) {
 	for _, opt := range opts {
 		errs = append(errs, opt.apply(c))
 	}
+	errs = append(errs, c.Check("imaptest"))
 	conflict := func(bad bool, text string) {
 		if bad {
 			errs = append(errs, errors.New(text))
 		}
 	}
-	conflict(!c.inMemory && patience.Bubble(), "a server with sockets in a testing/synctest bubble would stop its clock: imaptest.Start(t, imaptest.InMemory(), …), and clients that connect by Server.Dial")
-	conflict(c.inMemory && (c.listen != "" || c.listenTLS != ""), "InMemory excludes ListenOn and ListenTLSOn")
-	conflict(c.store != nil && c.clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
+	conflict(c.store != nil && c.Clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
 	conflict(c.store != nil && c.delim != 0, "WithDelimiter has no effect on the store of WithStore: give memstore.New the delimiter")
 	for _, name := range c.with {
 		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))

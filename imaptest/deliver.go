@@ -20,14 +20,14 @@ func (s *Server) startSink() (err error) {
 		smtpsink.WithAccounts(smtpAccounts{s.core()}),
 		smtpsink.WithClock(s.core().Now),
 	}
-	if s.cfg.patience > 0 {
-		opts = append(opts, smtpsink.WithPatience(s.cfg.patience))
+	if s.cfg.Patience > 0 {
+		opts = append(opts, smtpsink.WithPatience(s.cfg.Patience))
 	}
-	if s.cfg.inMemory {
+	if s.cfg.InMemory {
 		opts = append(opts, smtpsink.InMemory())
 	}
-	if s.cfg.log != nil {
-		opts = append(opts, smtpsink.WithLog(s.cfg.log))
+	if s.cfg.Log != nil {
+		opts = append(opts, smtpsink.WithLog(s.cfg.Log))
 	}
 	s.sink, err = smtpsink.New(append(opts, s.cfg.smtpOpts...)...)
 	return err

@@ -7,12 +7,11 @@ import (
 	"io/fs"
 	"math"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 
-	"github.com/go-mailtest/mailtest/internal/loopback"
+	"github.com/go-mailtest/mailtest/internal/setting"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -24,8 +23,14 @@ type optionFunc func(*config) error
 
 func (f optionFunc) apply(c *config) error { return f(c) }
 
+// common is an option that the SMTP server has too.
+func common(set setting.Option) Option {
+	return optionFunc(func(c *config) error { return set(&c.Setting) })
+}
+
 // config is what the options come to.
 type config struct {
+	setting.Setting
 	profile       Profile
 	profiled      bool // the profile was given
 	with, without []imap.Cap
@@ -34,10 +39,6 @@ type config struct {
 	bare          bool
 	smtp          bool
 	smtpOpts      []smtpsink.Option
-	requireTLS    bool
-	inMemory      bool
-	listen        string
-	listenTLS     string
 	autologout    time.Duration
 	messageLimit  uint32
 	appendLimit   uint64
@@ -46,12 +47,9 @@ type config struct {
 	strictHeaders bool
 	strictNames   bool
 	store         *memstore.Store
-	clock         func() time.Time
 	delim         rune
-	log           io.Writer
 
 	transcriptLimit int
-	patience        time.Duration
 	limits          *Limits
 }
 
@@ -119,32 +117,18 @@ func Without(caps ...imap.Cap) Option {
 
 // RequireTLS refuses logins before TLS: LOGINDISABLED is advertised until
 // STARTTLS.
-func RequireTLS() Option {
-	return optionFunc(func(c *config) error { c.requireTLS = true; return nil })
-}
+func RequireTLS() Option { return common(setting.RequireTLS()) }
 
 // InMemory opens no socket: [Server.Dial] and [Server.Client] are the only
 // ways in. A server in a testing/synctest bubble needs it.
-func InMemory() Option {
-	return optionFunc(func(c *config) error { c.inMemory = true; return nil })
-}
+func InMemory() Option { return common(setting.InMemory()) }
 
 // ListenOn fixes the plain-text address, host and port, for clients that
 // cannot be told an ephemeral one. The host must be a loopback address.
-func ListenOn(addr string) Option {
-	return optionFunc(func(c *config) (err error) {
-		c.listen = addr
-		return loopback.Check(addr)
-	})
-}
+func ListenOn(addr string) Option { return common(setting.ListenOn(addr)) }
 
 // ListenTLSOn is ListenOn for the port with implicit TLS.
-func ListenTLSOn(addr string) Option {
-	return optionFunc(func(c *config) error {
-		c.listenTLS = addr
-		return loopback.Check(addr)
-	})
-}
+func ListenTLSOn(addr string) Option { return common(setting.ListenTLSOn(addr)) }
 
 // WithAutologout ends connections that send nothing for d. The default is
 // never, so that a test can sit in a debugger.
@@ -171,15 +155,7 @@ func WithStore(store *memstore.Store) Option {
 }
 
 // WithClock is where internal dates come from. The default is time.Now.
-func WithClock(now func() time.Time) Option {
-	return optionFunc(func(c *config) error {
-		if now == nil {
-			return errors.New("WithClock: no clock")
-		}
-		c.clock = now
-		return nil
-	})
-}
+func WithClock(now func() time.Time) Option { return common(setting.WithClock(now)) }
 
 // WithDelimiter is what separates the levels of mailbox names, "." for one. The
 // default is "/", and in fixtures it is always that.
@@ -255,32 +231,9 @@ func WithTranscriptLimit(bytes int) Option {
 
 // WithPatience is how long waits wait, if the test's deadline is not nearer; the
 // default is [DefaultPatience].
-func WithPatience(d time.Duration) Option {
-	return optionFunc(func(c *config) error {
-		if d <= 0 {
-			return fmt.Errorf("WithPatience: %v is not a positive duration", d)
-		}
-		c.patience = d
-		return nil
-	})
-}
+func WithPatience(d time.Duration) Option { return common(setting.WithPatience(d)) }
 
 // WithLog writes every line of every connection to w as it happens, long ones
 // shortened: those of a client when they have come, those to it when they have been
 // sent.
-func WithLog(w io.Writer) Option {
-	return optionFunc(func(c *config) error { c.log = &lockedWriter{w: w}; return nil })
-}
-
-// lockedWriter is for the SMTP server too, which writes its own lines.
-type lockedWriter struct {
-	mu sync.Mutex // guards w
-	w  io.Writer
-}
-
-// Write passes p on in one piece.
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
-}
+func WithLog(w io.Writer) Option { return common(setting.WithLog(w)) }

@@ -36,8 +36,8 @@ func (c *config) emptyStore() *memstore.Store {
 
 func (c *config) storeOptions() []memstore.Option {
 	var opts []memstore.Option
-	if c.clock != nil {
-		opts = append(opts, memstore.WithClock(c.clock))
+	if c.Clock != nil {
+		opts = append(opts, memstore.WithClock(c.Clock))
 	}
 	if c.delim != 0 {
 		opts = append(opts, memstore.WithDelimiter(c.delim))

@@ -90,7 +90,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
-	s := &Server{cfg: cfg, rec: newRecorder(cfg.log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits), t: &rule.Collector{}}
+	s := &Server{cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits), t: &rule.Collector{}}
 	if err := s.start(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -109,7 +109,7 @@ func (s *Server) start() (err error) {
 		Caps:        s.cfg.caps(),
 		TLS:         testcert.ServerConfig,
 		Certificate: func() []byte { return testcert.ServerConfig().Certificates[0].Certificate[0] },
-		RequireTLS:  s.cfg.requireTLS,
+		RequireTLS:  s.cfg.RequireTLS,
 		Autologout:  s.cfg.autologout,
 
 		MessageLimit: s.cfg.messageLimit,
@@ -124,8 +124,8 @@ func (s *Server) start() (err error) {
 	if err != nil {
 		return err
 	}
-	s.plain = loopback.Listener{Addr: s.cfg.listen, Serve: s.engine.Go}
-	s.tls = loopback.Listener{Addr: s.cfg.listenTLS, Serve: s.engine.GoTLS}
+	s.plain = loopback.Listener{Addr: s.cfg.Addr, Serve: s.engine.Go}
+	s.tls = loopback.Listener{Addr: s.cfg.TLSAddr, Serve: s.engine.GoTLS}
 	if err := s.listen(); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s *Server) listen() error {
 // one thing that can be wrong with an ephemeral port of the loopback
 // interface: that the process has no file descriptors left.
 func (s *Server) openAddr(l *loopback.Listener) string {
-	if s.cfg.inMemory {
+	if s.cfg.InMemory {
 		return ""
 	}
 	if err := l.Open(); err != nil {

@@ -18,4 +18,4 @@ const DefaultPatience = patience.Default
 
 // limit is how long a wait in t may take: that of WithPatience, or less where
 // the test's deadline is near.
-func (s *Server) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.patience) }
+func (s *Server) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.Patience) }

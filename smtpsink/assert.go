@@ -10,7 +10,7 @@ import (
 )
 
 // limit is how long a wait in t may take.
-func (s *Sink) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.patience) }
+func (s *Sink) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.Patience) }
 
 func canonical(name string) string { return textproto.CanonicalMIMEHeaderKey(name) }
 

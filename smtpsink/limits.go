@@ -68,7 +68,7 @@ func (g *greylist) check(cfg *config, client, from, rcpt string) error {
 		host = client
 	}
 	key := [3]string{host, strings.ToLower(from), strings.ToLower(rcpt)}
-	now := cfg.clock()
+	now := cfg.Clock()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.first == nil {
@@ -96,7 +96,7 @@ func (r *rateLimit) take(cfg *config) error {
 	if cfg.rateN == 0 {
 		return nil
 	}
-	now := cfg.clock()
+	now := cfg.Clock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for len(r.times) > 0 && now.Sub(r.times[0]) >= cfg.ratePer {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-mailtest/mailtest/internal/loopback"
+	"github.com/go-mailtest/mailtest/internal/setting"
 )
 
 // Option fixes something about a sink. A sink of imaptest.WithSMTP has clock, log, patience
@@ -16,11 +16,13 @@ import (
 // one that stands alone.
 type Option func(*config) error
 
+// common is an option that imaptest's server has too.
+func common(set setting.Option) Option { return func(c *config) error { return set(&c.Setting) } }
+
 // config is what the options come to.
 type config struct {
-	addr         string // "" for any port
-	tlsAddr      string
-	inMemory     bool
+	setting.Setting
+
 	hostname     string
 	lmtp         bool
 	maxSize      int64
@@ -28,10 +30,6 @@ type config struct {
 	without      []string // extensions and mechanisms that are not offered
 	tls          *tls.Config
 	startTLS     bool
-	needTLS      bool
-	clock        func() time.Time
-	log          io.Writer
-	patience     time.Duration // of waits
 
 	auth     func(user, password string) error
 	accounts Accounts
@@ -61,17 +59,17 @@ type config struct {
 const DefaultMaxSize = 64 << 20
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{maxSize: DefaultMaxSize, clock: time.Now, hostname: "localhost", into: inbox, copies: 1}
+	c := &config{Setting: setting.Setting{Clock: time.Now}, maxSize: DefaultMaxSize, hostname: "localhost", into: inbox, copies: 1}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt(c))
 	}
+	errs = append(errs, c.Check("smtpsink"))
 	conflict := func(bad bool, text string) {
 		if bad {
 			errs = append(errs, errors.New(text))
 		}
 	}
-	conflict(c.inMemory && c.addr+c.tlsAddr != "", "InMemory excludes ListenOn and ListenTLSOn")
 	conflict(c.lmtp && c.delay > 0, "LMTP answers when a message has been filed, and excludes DeliverAfter")
 	conflict(c.lmtp && c.bounceUnknown, "LMTP answers for each recipient, and excludes BounceUnknown")
 	conflict(c.needAuth && !c.hasAuth(), "RequireAuth needs WithAuth, WithAccounts or WithAccount")
@@ -92,18 +90,14 @@ func positive[N int | int64 | time.Duration](name, what string, n N, set func(c 
 
 // ListenOn fixes the address, host and port. The host must be a loopback
 // address.
-func ListenOn(addr string) Option {
-	return func(c *config) error { c.addr = addr; return loopback.Check(addr) }
-}
+func ListenOn(addr string) Option { return common(setting.ListenOn(addr)) }
 
 // ListenTLSOn fixes the address for implicit TLS, like ListenOn, and opens it at
 // once.
-func ListenTLSOn(addr string) Option {
-	return func(c *config) error { c.tlsAddr = addr; return loopback.Check(addr) }
-}
+func ListenTLSOn(addr string) Option { return common(setting.ListenTLSOn(addr)) }
 
 // InMemory opens no socket: [Sink.Dial] is the only way in.
-func InMemory() Option { return func(c *config) error { c.inMemory = true; return nil } }
+func InMemory() Option { return common(setting.InMemory()) }
 
 // MaxSize is the largest message in bytes; a larger one is refused with 552
 // while it is read.
@@ -121,15 +115,11 @@ func WithAuth(check func(user, password string) error) Option {
 func RequireAuth() Option { return func(c *config) error { c.needAuth = true; return nil } }
 
 // WithClock is where the times of messages come from.
-func WithClock(now func() time.Time) Option {
-	return func(c *config) error { c.clock = now; return nil }
-}
+func WithClock(now func() time.Time) Option { return common(setting.WithClock(now)) }
 
 // WithPatience is how long a wait may take, if the test's deadline is not nearer; the
 // default is ten seconds. In a testing/synctest bubble it is virtual time.
-func WithPatience(d time.Duration) Option {
-	return positive("WithPatience", "a positive duration", d, func(c *config) { c.patience = d })
-}
+func WithPatience(d time.Duration) Option { return common(setting.WithPatience(d)) }
 
 // WithTLS replaces the sink's own certificate.
 func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cfg; return nil } }
@@ -140,9 +130,7 @@ func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cf
 func StartTLS() Option { return func(c *config) error { c.startTLS = true; return nil } }
 
 // RequireTLS offers STARTTLS, and refuses mail and AUTH before it with 530 5.7.0.
-func RequireTLS() Option {
-	return func(c *config) error { c.startTLS, c.needTLS = true, true; return nil }
-}
+func RequireTLS() Option { return common(setting.RequireTLS()) }
 
 // Hostname is what the sink calls itself; the default is localhost.
 func Hostname(name string) Option {
@@ -162,4 +150,4 @@ func RefuseBareLF() Option { return func(c *config) error { c.refuseBareLF = tru
 
 // WithLog writes every line of every connection to w as it happens, without
 // secrets and without the bytes of messages.
-func WithLog(w io.Writer) Option { return func(c *config) error { c.log = w; return nil } }
+func WithLog(w io.Writer) Option { return common(setting.WithLog(w)) }

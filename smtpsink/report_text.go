@@ -23,7 +23,7 @@ var reportWords = map[string]struct{ subject, text string }{
 // (RFC 6522). Parts that need it are those of RFC 6533; that the client said SMTPUTF8
 // is not enough, because some say it always.
 func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []byte {
-	now, id := s.cfg.clock(), s.nextID()
+	now, id := s.cfg.Clock(), s.nextID()
 	boundary := "=_" + id
 	for bytes.Contains(m.Raw, []byte(boundary)) {
 		boundary += "_"

@@ -94,7 +94,7 @@ func New(opts ...Option) (*Sink, error) {
 	s := &Sink{cfg: cfg, t: &rule.Collector{}, gone: make(chan struct{})}
 	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
 	s.waiters = make(map[*waiter]struct{})
-	s.dialogue = transcript.New(keptBytes, cfg.log, func(line transcript.Line) string { return formatLine("smtp ", line) })
+	s.dialogue = transcript.New(keptBytes, cfg.Log, func(line transcript.Line) string { return formatLine("smtp ", line) })
 	s.engine = s.newEngine()
 	if err := s.listen(); err != nil {
 		s.Close()
@@ -108,8 +108,8 @@ func (s *Sink) newEngine() *smtpd.Server {
 	cfg := s.cfg
 	out := smtpd.Config{
 		Backend: backend{s}, Hostname: cfg.hostname, LMTP: cfg.lmtp, MaxSize: cfg.maxSize, MaxRecipients: cfg.maxRecipients,
-		Without: cfg.without, RefuseBareLF: cfg.refuseBareLF, Clock: cfg.clock,
-		TLS: s.tlsConfig, StartTLS: cfg.startTLS, RequireTLS: cfg.needTLS,
+		Without: cfg.without, RefuseBareLF: cfg.refuseBareLF, Clock: cfg.Clock,
+		TLS: s.tlsConfig, StartTLS: cfg.startTLS, RequireTLS: cfg.RequireTLS,
 		Accounts: cfg.accounts, RequireAuth: cfg.needAuth,
 		Hooks: smtpd.Hooks{Step: s.askRules, Open: s.dialogue.Open, Bug: s.noteBug},
 	}
@@ -137,12 +137,12 @@ func (s *Sink) noteBug(err error) {
 
 // listen opens the ports that are to be there from the beginning, and lets clients in.
 func (s *Sink) listen() error {
-	s.plain = loopback.Listener{Addr: s.cfg.addr, Serve: func(nc net.Conn) { s.engine.Go(nc, false) }}
-	s.tls = loopback.Listener{Addr: s.cfg.tlsAddr, Serve: func(nc net.Conn) { s.engine.Go(nc, true) }}
-	if s.cfg.inMemory {
+	s.plain = loopback.Listener{Addr: s.cfg.Addr, Serve: func(nc net.Conn) { s.engine.Go(nc, false) }}
+	s.tls = loopback.Listener{Addr: s.cfg.TLSAddr, Serve: func(nc net.Conn) { s.engine.Go(nc, true) }}
+	if s.cfg.InMemory {
 		return nil
 	}
-	if err := s.plain.Open(); err != nil || s.cfg.tlsAddr == "" {
+	if err := s.plain.Open(); err != nil || s.cfg.TLSAddr == "" {
 		return err
 	}
 	return s.tls.Open()
@@ -155,7 +155,7 @@ func (s *Sink) Addr() string { return s.plain.Address() }
 // TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
 // opened by the first call, unless [ListenTLSOn] fixes it.
 func (s *Sink) TLSAddr() string {
-	if s.cfg.inMemory {
+	if s.cfg.InMemory {
 		return ""
 	}
 	if err := s.tls.Open(); err != nil {

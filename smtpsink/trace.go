@@ -27,7 +27,7 @@ func (s *Sink) withTrace(env Envelope, rcpt Recipient, raw []byte, id string) []
 	if env.Priority != nil {
 		add(" PRIORITY ", strconv.Itoa(*env.Priority)) // RFC 6710, section 4.1
 	}
-	add("; ", s.cfg.clock().Format(time.RFC1123Z), "\r\n")
+	add("; ", s.cfg.Clock().Format(time.RFC1123Z), "\r\n")
 	return append(head, raw...)
 }
 

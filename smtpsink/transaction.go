@@ -27,7 +27,7 @@ func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (sm
 		return nil, smtpError(err)
 	}
 	return &transaction{
-		sink: b.sink, since: s.Connected, began: cfg.clock(),
+		sink: b.sink, since: s.Connected, began: cfg.Clock(),
 		env: Envelope{
 			From: from, FromOptions: opts.MailOptions, DeliverBy: opts.DeliverBy, Priority: opts.Priority,
 			Helo: s.Helo, ESMTP: s.Extended, Auth: s.User, TLS: s.TLS != nil, TLSState: s.TLS,
@@ -80,7 +80,7 @@ func (t *transaction) Answered() {
 // newCaptured makes a message of what has come.
 func (t *transaction) newCaptured(env Envelope, raw []byte) *captured {
 	return &captured{msg: Message{
-		Envelope: env, Raw: raw, Connected: t.since, Began: t.began, Received: t.sink.cfg.clock(),
+		Envelope: env, Raw: raw, Connected: t.since, Began: t.began, Received: t.sink.cfg.Clock(),
 	}}
 }
 

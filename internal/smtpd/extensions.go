@@ -61,7 +61,7 @@ var needsTLS = refusal(530, smtp.EnhancedCode{5, 7, 10}, "REQUIRETLS needs TLS")
 
 func inTLS(c *conn) bool       { return c.info.TLS != nil }
 func hasLimits(c *conn) bool   { return c.srv.cfg.MaxRecipients > 0 }
-func canStartTLS(c *conn) bool { return c.srv.cfg.StartTLS || inTLS(c) }
+func canStartTLS(c *conn) bool { return c.srv.cfg.StartTLS || c.srv.cfg.RequireTLS || inTLS(c) }
 func maxSize(c *conn) string   { return fmt.Sprint(c.srv.cfg.MaxSize) }
 func rcptMax(c *conn) string   { return fmt.Sprintf("RCPTMAX=%d", c.srv.cfg.MaxRecipients) }
 

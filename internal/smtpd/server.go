@@ -30,7 +30,7 @@ type Config struct {
 
 	// TLS is called at the beginning of a handshake.
 	TLS func() *tls.Config
-	// StartTLS offers STARTTLS, and RequireTLS refuses mail and AUTH without it.
+	// StartTLS offers STARTTLS, and RequireTLS also refuses mail and AUTH without it.
 	StartTLS, RequireTLS bool
 
 	// Accounts are who can authenticate; nil for nobody.
