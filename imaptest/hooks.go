@@ -61,8 +61,8 @@ func (s *Server) atLiteral(cmd *imapd.Command, n int, invalid error, ctl imapd.C
 		return err
 	}
 	p.literal = 0
-	for _, r := range s.allRules() {
-		if r.isAt(p) && r.core.Matches(p.cmd) {
+	for _, r := range s.rules.All() {
+		if r.Matches(p) {
 			return imapd.ErrTake // it will be answered when it is whole
 		}
 	}
@@ -76,7 +76,7 @@ func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
 }
 
 // hasRules is asked first, so that a server without any does no more.
-func (s *Server) hasRules() bool { return s.rules.Load() != nil }
+func (s *Server) hasRules() bool { return s.rules.Any() }
 
 // commandOf is a command as rules see it.
 func commandOf(cmd *imapd.Command) *Command {

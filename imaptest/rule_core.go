@@ -2,9 +2,8 @@ package imaptest
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/go-mailtest/mailtest/internal/rule"
 )
@@ -12,18 +11,12 @@ import (
 // ruleCore is what rules of commands, connections and handshakes, and holds, are.
 type ruleCore struct {
 	srv     *Server
-	core    *rule.Rule[*Command]
+	core    *rule.Rule[place, *effect]
 	what    string // "On(\"FETCH\")"
 	at      point
 	pattern pattern
-	made    int // how many commands there had been
-
-	mu      sync.Mutex // guards what follows; held by nothing that waits
-	tb      TB         // whose test it is
-	own     bool       // tb is that of For
-	literal int        // the number of the literal at which it is asked; 0: it is not
-	effects []*effect
-	broken  bool // it was called wrongly, which has been reported
+	made    int          // how many commands there had been
+	literal atomic.Int64 // the number of the literal at which it is asked; 0: it is not
 }
 
 // point is where a rule is asked.
@@ -37,45 +30,30 @@ const (
 
 // addRule makes a rule, which does nothing until it has a verb.
 func (s *Server) addRule(at point, text, what string) *ruleCore {
-	r := &ruleCore{srv: s, core: rule.New[*Command](), what: what, at: at, pattern: newPattern(text), made: s.rec.begun(), tb: s.t}
+	r := &ruleCore{srv: s, what: what, at: at, pattern: newPattern(text), made: s.rec.begun()}
+	r.core = s.rules.New(rule.Spec[place, *effect]{
+		Name: what, At: r.isAt, Misfit: r.wrongName,
+		Unfired:   r.explainUnfired,
+		Unchanged: func(e *effect) string { return explainUnchanged(r, e) },
+		Held:      func(e *effect) bool { return e.abandoned != nil && e.abandoned() },
+	})
 	if at == onCommand && r.pattern.text == "" {
 		s.t.Helper()
 		r.misuse("which commands? \"*\" is all")
 	}
-	s.rulesMu.Lock()
-	defer s.rulesMu.Unlock()
-	list := append(slices.Clone(s.allRules()), r)
-	s.rules.Store(&list)
 	return r
 }
 
-// allRules are those that have not been removed, in the order in which they were made.
-func (s *Server) allRules() []*ruleCore {
-	if list := s.rules.Load(); list != nil {
-		return *list
-	}
-	return nil
-}
-
 // removeRule takes a rule away.
-func (s *Server) removeRule(r *ruleCore) {
-	r.core.Remove()
-	s.rulesMu.Lock()
-	defer s.rulesMu.Unlock()
-	list := slices.DeleteFunc(slices.Clone(s.allRules()), func(one *ruleCore) bool { return one == r })
-	if len(list) == 0 {
-		s.rules.Store(nil)
-		return
-	}
-	s.rules.Store(&list)
-}
+func (s *Server) removeRule(r *ruleCore) { r.core.Remove() }
 
 // ClearRules takes all rules and holds away; commands that are held go on. Those that never
 // fired do not fail the test: [Server.CheckRules] first, if they should.
 func (s *Server) ClearRules() {
-	for _, r := range s.allRules() {
-		s.removeRule(r)
-		for _, e := range r.all() {
+	rules := s.rules.All()
+	s.rules.Clear()
+	for _, r := range rules {
+		for _, e := range r.Effects() {
 			if e.release != nil {
 				e.release()
 			}
@@ -84,61 +62,36 @@ func (s *Server) ClearRules() {
 }
 
 // t is whose test the rule fails.
-func (r *ruleCore) t() TB {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.tb
-}
+func (r *ruleCore) t() rule.TB { return r.core.T() }
 
-func (r *ruleCore) setFor(t TB) {
-	r.mu.Lock()
-	r.tb, r.own = t, true
-	r.mu.Unlock()
-	t.Cleanup(func() {
-		t.Helper()
-		if !t.Failed() {
-			r.report(t)
-		}
-		r.srv.removeRule(r)
-	})
-}
+func (r *ruleCore) setFor(t TB) { r.core.For(t) }
 
 // misuse reports what cannot be meant, at the line of the test that says so.
 func (r *ruleCore) misuse(format string, args ...any) {
-	r.mu.Lock()
-	r.broken = true
-	t := r.tb
-	r.mu.Unlock()
-	t.Helper()
-	t.Errorf("%s: %s", r.what, fmt.Sprintf(format, args...))
+	r.t().Helper()
+	r.core.Misuse(format, args...)
+}
+
+// do gives the rule a verb, unless that contradicts another.
+func (r *ruleCore) do(e *effect) {
+	r.t().Helper()
+	r.core.Do(e)
 }
 
 func (r *ruleCore) setNth(n int) {
 	r.t().Helper()
-	if n < 1 {
-		r.misuse("Nth(%d): the first is 1", n)
-		return
-	}
 	r.core.Nth(n)
 }
 
 func (r *ruleCore) setTimes(n int) {
 	r.t().Helper()
-	if n < 1 {
-		r.misuse("Times(%d): a rule that never fires is none", n)
-		return
-	}
 	r.core.Times(n)
 }
 
 func (r *ruleCore) setAs(user string) {
 	r.t().Helper()
-	if user == "" {
-		r.misuse("As(\"\"): which account?")
-		return
-	}
-	r.core.Where(" of "+user, func(cmd *Command) bool {
-		return strings.EqualFold(user, userOf(cmd)) || r.srv.sameAccount(user, userOf(cmd))
+	r.core.As(user, func(p place) bool {
+		return strings.EqualFold(user, userOf(p.cmd)) || r.srv.sameAccount(user, userOf(p.cmd))
 	})
 }
 
@@ -151,33 +104,21 @@ func (s *Server) sameAccount(a, b string) bool {
 
 func (r *ruleCore) setIn(mailbox string) {
 	r.t().Helper()
-	if mailbox == "" {
-		r.misuse("In(\"\"): which mailbox?")
-		return
-	}
 	inbox := strings.EqualFold(mailbox, "INBOX")
-	r.core.Where(" in "+mailbox, func(cmd *Command) bool {
-		return mailbox == cmd.Mailbox || inbox && strings.EqualFold(cmd.Mailbox, "INBOX")
+	r.core.In(mailbox, func(p place) bool {
+		return mailbox == p.cmd.Mailbox || inbox && strings.EqualFold(p.cmd.Mailbox, "INBOX")
 	})
 }
 
 func (r *ruleCore) setOnConn(n int) {
 	r.t().Helper()
-	if n < 1 {
-		r.misuse("OnConn(%d): the first is 1", n)
-		return
-	}
-	r.core.Where(fmt.Sprintf(" on connection %d", n), func(cmd *Command) bool { return cmd.Conn == n })
+	r.core.OnConn(n, func(p place) int { return p.cmd.Conn })
 }
 
 func (r *ruleCore) setWhere(ok func(*Command) bool) {
 	r.t().Helper()
-	if ok == nil {
-		r.misuse("Where(nil): which condition?")
-		return
-	}
-	r.core.Where(" where func", func(cmd *Command) (is bool) {
-		r.srv.inside.call(cmd.Conn, func() { is = ok(cmd) })
+	r.core.Where(ok != nil, func(p place) (is bool) {
+		r.srv.inside.call(p.cmd.Conn, func() { is = ok(p.cmd) })
 		return is
 	})
 }
@@ -188,9 +129,8 @@ func (r *ruleCore) setAtLiteral(n int) {
 		r.misuse("AtLiteral(%d): the first is 1", n)
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.literal = n
+	r.literal.Store(int64(n))
+	r.core.Narrow(fmt.Sprintf(", at literal %d", n), func(place) bool { return true }) // isAt asks
 }
 
 // userOf is the account of a command; that of a LOGIN is whom it names.
@@ -200,32 +140,4 @@ func userOf(cmd *Command) string {
 		return name
 	}
 	return cmd.User
-}
-
-// all are the rule's effects; nil while it was called wrongly.
-func (r *ruleCore) all() []*effect {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.broken {
-		return nil
-	}
-	return r.effects
-}
-
-// do gives the rule a verb, unless that contradicts another.
-func (r *ruleCore) do(e *effect) {
-	r.t().Helper()
-	if wrong := r.wrongName(e); wrong != "" {
-		r.misuse("%s", wrong)
-		return
-	}
-	for _, other := range r.all() {
-		if why := contradiction(other.traits, e.traits, true); why != "" {
-			r.misuse("%s after %s: %s", e.verb, other.verb, why)
-			return
-		}
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.effects = append(r.effects[:len(r.effects):len(r.effects)], e)
 }

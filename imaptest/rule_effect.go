@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/rule"
 )
 
 // effect is one verb of a rule: what it does at a command, a connection or a handshake. One
@@ -32,64 +33,33 @@ type effect struct {
 	longest int      // answer that was not changed, in bytes
 }
 
-// traits are what an effect is, and what it needs.
-type traits uint16
+// traits are what an effect is, and what it needs: see package rule.
+type traits = rule.Traits
 
 const (
-	isInstead traits = 1 << iota // it takes the place of the command
-	isSilent                     // nothing is answered
-	isTagged                     // the answer is a tagged line alone
-	isBye                        // the answer is a BYE
-	isRaw                        // the command need not be one of the server's
-	isHidden                     // nothing of the answer is sent
-	isEnd                        // the connection ends on the way
-	isPieces
-	isPace
-	isText // it says what the tagged line is
-	isTag  // it says which tag it has
-	isTLS  // it says what the handshake is
-
-	needsRun    // there is something to do only if the command runs
-	needsAnswer // there is something to do only if there is an answer
-	needsBody   // and if that has other lines than the tagged one
-	needsTagged // and if that has a tagged line
+	isInstead   = rule.IsInstead
+	isSilent    = rule.IsSilent
+	isTagged    = rule.IsTagged
+	isBye       = rule.IsBye
+	isRaw       = rule.IsRaw
+	isHidden    = rule.IsHidden
+	isEnd       = rule.IsEnd
+	isPieces    = rule.IsPieces
+	isPace      = rule.IsPace
+	isText      = rule.IsText
+	isTag       = rule.IsTag
+	isTLS       = rule.IsTLS
+	needsRun    = rule.NeedsRun
+	needsAnswer = rule.NeedsAnswer
+	needsBody   = rule.NeedsBody
+	needsTagged = rule.NeedsTagged
 )
 
-// contradictions are pairs of verbs that cannot both be.
-var contradictions = []struct {
-	a, b traits
-	why  string
-	// sameRule says that two rules may have them: the one that was made for more is
-	// silenced where the other fires, and that is as it should be.
-	sameRule bool
-}{
-	{isInstead, isInstead, "both take the place of the command", false},
-	{isInstead, needsRun, "the command does not run", false},
-	{isSilent, needsAnswer, "nothing is answered", false},
-	{isTagged, needsBody, "the answer is its tagged line alone", false},
-	{isBye, needsBody, "the answer is a BYE alone", false},
-	{isBye, needsTagged, "a BYE has no tag", false},
-	{isHidden, needsAnswer, "nothing of the answer is sent", true},
-	{isEnd, isEnd, "a connection ends once", false},
-	{isPieces, isPieces, "there is one size of pieces", false},
-	{isPace, isPace, "there is one speed", false},
-	{isText, isText, "there is one tagged line", false},
-	{isTag, isTag, "there is one tag", false},
-	{isTLS, isTLS, "a handshake has one end", false},
-}
+// Verb: see [rule.Effect].
+func (e *effect) Verb() string { return e.verb }
 
-// contradiction says why two effects cannot both be, "" if they can.
-func contradiction(a, b traits, sameRule bool) string {
-	for _, row := range contradictions {
-		if row.sameRule && !sameRule {
-			continue
-		}
-		if a&row.a != 0 && b&row.b != 0 || a&row.b != 0 && b&row.a != 0 {
-			return row.why
-		}
-	}
-	return ""
-}
+// Traits: see [rule.Effect].
+func (e *effect) Traits() rule.Traits { return e.traits }
 
 // shownEffects is how many lines are kept of answers that an effect did not change.
 const shownEffects = 8
@@ -130,17 +100,24 @@ func (e *effect) nearBytes([]string) string {
 	return plural(e.longest, "byte")
 }
 
-// noteChanged counts an answer that the effect has changed.
-func (e *effect) noteChanged() {
+// NoteChanged counts an answer that the effect has changed.
+func (e *effect) NoteChanged() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.changed++
 	e.saw = nil
 }
 
-// state is how often the effect has changed something, and what it saw if never.
-func (e *effect) state() (changed int, saw []string) {
+// Changed: see [rule.Effect].
+func (e *effect) Changed() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.changed, e.saw
+	return e.changed
+}
+
+// lastSaw is what an effect saw that never changed anything.
+func (e *effect) lastSaw() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.saw
 }

@@ -15,12 +15,7 @@ import (
 var commandNames = imapd.CommandCaps()
 
 // orNearest offers a name for one that there is not.
-func orNearest(name string, names []string) string {
-	if nearest := rule.Nearest(name, names); nearest != "" {
-		return fmt.Sprintf("; nearest: %s", nearest)
-	}
-	return ""
-}
+func orNearest(name string, names []string) string { return rule.OrNearest(name, names) }
 
 // wrongName says why a rule's command cannot come, "" if it can. What a client may send
 // that the server does not know is for Reply, if it is not rather a typing error.
@@ -28,7 +23,7 @@ func (r *ruleCore) wrongName(e *effect) string {
 	if r.at != onCommand || r.pattern.name == "" {
 		return ""
 	}
-	raw := e.traits&isRaw != 0 || r.is(isRaw)
+	raw := e.traits&isRaw != 0 || r.core.Has(isRaw)
 	if strings.HasPrefix(e.verb, "Command(") {
 		return ""
 	}

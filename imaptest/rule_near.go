@@ -56,7 +56,7 @@ func nearestWord(text string, lines []string) string {
 
 // explainUnchanged says that a verb never changed anything, what it saw and what came nearest.
 func explainUnchanged(r *ruleCore, e *effect) string {
-	_, saw := e.state()
+	saw := e.lastSaw()
 	state := r.core.State()
 	got := "no answer"
 	switch {
@@ -70,7 +70,7 @@ func explainUnchanged(r *ruleCore, e *effect) string {
 		got = e.near(nil)
 	}
 	var sb strings.Builder
-	fmt.Fprintf(&sb, "%s fired %s, and %s changed nothing\n%s", r.what+r.narrowed(), times(state.Fired), e.verb, gotWant(got, e.verb))
+	fmt.Fprintf(&sb, "%s fired %s, and %s changed nothing\n%s", r.what+r.core.Narrowed(), times(state.Fired), e.verb, gotWant(got, e.verb))
 	if len(saw) > 0 {
 		sb.WriteString("\nthe first lines that it saw:")
 	}

@@ -45,10 +45,9 @@ type Server struct {
 	closed     chan struct{} // closed by Close
 	closeErr   error
 
-	t       TB                          // what is called wrongly fails it; a collector for New
-	inside  inside                      // whose code of the test runs
-	rules   atomic.Pointer[[]*ruleCore] // nil: none
-	rulesMu sync.Mutex                  // held while another list is stored
+	t      TB     // what is called wrongly fails it; a collector for New
+	inside inside // whose code of the test runs
+	rules  rule.Rules[place, *effect]
 
 	mu    sync.Mutex // guards what follows
 	bugs  []error
@@ -65,7 +64,7 @@ func Start(t TB, opts ...Option) *Server {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	s.t = t
+	s.t, s.rules.T = t, t
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {
@@ -90,7 +89,9 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
-	s := &Server{cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits), t: &rule.Collector{}}
+	s := &Server{cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits)}
+	s.t = &rule.Collector{}
+	s.rules.T, s.rules.Noted = s.t, s.noteShown
 	if err := s.start(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -226,10 +227,7 @@ func (s *Server) close(caller int) error {
 	s.mu.Lock()
 	errs = append(errs, s.bugs...)
 	s.mu.Unlock()
-	if misuse, collected := s.t.(*rule.Collector); collected {
-		errs = append(errs, misuse.Take()...)
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, rule.Misuse(s.t)...)...)
 }
 
 // Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory. The port

@@ -240,7 +240,7 @@ func TestRuleReplies(t *testing.T) {
 		"CutAfter(1) does not fit":          func(sink *smtpsink.Sink) { sink.On("TLS").CutAfter(1) },
 		"nearest: EHLO":                     func(sink *smtpsink.Sink) { sink.On("ELHO").Optional().Drop() },
 		"Drop() after Stall(): both take":   func(sink *smtpsink.Sink) { sink.On("NOOP").Stall().Drop() },
-		"the step does not run":             func(sink *smtpsink.Sink) { sink.On("NOOP").Drop().After(func(*smtpsink.Command) {}) },
+		"the command does not run":          func(sink *smtpsink.Sink) { sink.On("NOOP").Drop().After(func(*smtpsink.Command) {}) },
 	} {
 		wrong, err := smtpsink.New(smtpsink.InMemory())
 		if err != nil {

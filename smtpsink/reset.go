@@ -9,6 +9,7 @@ func (s *Sink) Reset(t TB) {
 		s.CheckRules(t)
 	}
 	s.engine.Restart(0)
+	s.rules.Clear()
 	s.forgetAll()
 	s.grey.reset()
 	s.rate.reset()
@@ -23,7 +24,7 @@ func (s *Sink) forgetAll() {
 	for w := range s.waiters {
 		w.seen = 0
 	}
-	s.rules, s.steps = nil, nil
+	s.steps = nil
 	clear(s.full)
 	clear(s.seen)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-mailtest/mailtest/internal/glob"
 	"github.com/go-mailtest/mailtest/internal/rule"
@@ -38,15 +37,8 @@ func (c Command) String() string { return strings.TrimRight(c.Stage+" "+c.Arg, "
 // the test, and so does one with a verb that never changed anything, unless it is Optional.
 type Rule struct {
 	sink       *Sink
-	core       *rule.Rule[*Command]
+	core       *rule.Rule[*Command, *effect]
 	stage, arg string
-	text       string
-
-	mu      sync.Mutex // guards what follows
-	tb      TB         // whose test it is
-	own     bool       // tb is that of For
-	effects []*effect
-	broken  bool // it was called wrongly, which has been reported
 }
 
 // On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO),
@@ -62,46 +54,24 @@ func (s *Sink) On(pattern string) *Rule {
 	if stage = strings.ToUpper(stage); stage == "HELO" || stage == "LHLO" {
 		stage = "EHLO"
 	}
-	r := &Rule{sink: s, core: rule.New[*Command](), stage: stage, arg: strings.ToLower(strings.TrimSpace(arg)), text: pattern, tb: s.t}
+	r := &Rule{sink: s, stage: stage, arg: strings.ToLower(strings.TrimSpace(arg))}
+	r.core = s.rules.New(rule.Spec[*Command, *effect]{
+		Name: fmt.Sprintf("On(%q)", pattern), At: r.isAt, Misfit: r.misfit, Unfired: r.explainUnfired, Unchanged: r.explainUnchanged,
+	})
 	s.t.Helper()
 	if stages := append(smtpd.Verbs(), "*", smtpd.StageConnect, smtpd.StageTLS, smtpd.StageEOD); !slices.Contains(stages, stage) {
-		nearest := ""
-		if name := rule.Nearest(stage, stages); name != "" {
-			nearest = "; nearest: " + name
-		}
-		r.misuse("there is no stage %q%s (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)", stage, nearest)
+		r.core.Misuse("there is no stage %q%s (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)", stage, rule.OrNearest(stage, stages))
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rules = append(s.rules[:len(s.rules):len(s.rules)], r)
 	return r
 }
 
 // t is whose test the rule fails.
-func (r *Rule) t() TB {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.tb
-}
-
-// misuse reports what cannot be meant, at the line of the test that says so.
-func (r *Rule) misuse(format string, args ...any) {
-	r.mu.Lock()
-	r.broken = true
-	t := r.tb
-	r.mu.Unlock()
-	t.Helper()
-	t.Errorf("On(%q): %s", r.text, fmt.Sprintf(format, args...))
-}
+func (r *Rule) t() rule.TB { return r.core.T() }
 
 // Nth makes the rule hold from the n-th match on, and for that one alone unless
 // Times says more. The first is 1.
 func (r *Rule) Nth(n int) *Rule {
 	r.t().Helper()
-	if n < 1 {
-		r.misuse("Nth(%d): the first is 1", n)
-		return r
-	}
 	r.core.Nth(n)
 	return r
 }
@@ -109,10 +79,6 @@ func (r *Rule) Nth(n int) *Rule {
 // Times is how often the rule fires at most.
 func (r *Rule) Times(n int) *Rule {
 	r.t().Helper()
-	if n < 1 {
-		r.misuse("Times(%d): a rule that never fires is none", n)
-		return r
-	}
 	r.core.Times(n)
 	return r
 }
@@ -120,22 +86,14 @@ func (r *Rule) Times(n int) *Rule {
 // As narrows the rule to connections that have authenticated as the account.
 func (r *Rule) As(user string) *Rule {
 	r.t().Helper()
-	if user == "" {
-		r.misuse("As(\"\"): which account?")
-		return r
-	}
-	r.core.Where(" of "+user, func(cmd *Command) bool { return strings.EqualFold(user, cmd.User) })
+	r.core.As(user, func(cmd *Command) bool { return strings.EqualFold(user, cmd.User) })
 	return r
 }
 
 // OnConn narrows the rule to the n-th connection. The first is 1.
 func (r *Rule) OnConn(n int) *Rule {
 	r.t().Helper()
-	if n < 1 {
-		r.misuse("OnConn(%d): the first is 1", n)
-		return r
-	}
-	r.core.Where(fmt.Sprintf(" on connection %d", n), func(cmd *Command) bool { return cmd.Conn == n })
+	r.core.OnConn(n, func(cmd *Command) int { return cmd.Conn })
 	return r
 }
 
@@ -143,11 +101,7 @@ func (r *Rule) OnConn(n int) *Rule {
 // message: its size, its content.
 func (r *Rule) Where(ok func(*Command) bool) *Rule {
 	r.t().Helper()
-	if ok == nil {
-		r.misuse("Where(nil): which condition?")
-		return r
-	}
-	r.core.Where(" where func", ok)
+	r.core.Where(ok != nil, ok)
 	return r
 }
 
@@ -155,37 +109,13 @@ func (r *Rule) Where(ok func(*Command) bool) *Rule {
 func (r *Rule) Optional() *Rule { r.core.Optional(); return r }
 
 // For has the rule end with t, which is a subtest's, and report there.
-func (r *Rule) For(t TB) *Rule {
-	r.mu.Lock()
-	r.tb, r.own = t, true
-	r.mu.Unlock()
-	t.Cleanup(func() {
-		t.Helper()
-		if !t.Failed() {
-			r.report(t)
-		}
-		r.Remove()
-	})
-	return r
-}
+func (r *Rule) For(t TB) *Rule { r.core.For(t); return r }
 
 // Remove takes the rule away: it fires no more, and does not fail the test.
-func (r *Rule) Remove() {
-	r.core.Remove()
-	r.sink.mu.Lock()
-	defer r.sink.mu.Unlock()
-	r.sink.rules = slices.DeleteFunc(slices.Clone(r.sink.rules), func(one *Rule) bool { return one == r })
-}
+func (r *Rule) Remove() { r.core.Remove() }
 
 // ClearRules takes all rules away. Those that never fired do not fail the test.
-func (s *Sink) ClearRules() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range s.rules {
-		r.core.Remove()
-	}
-	s.rules = nil
-}
+func (s *Sink) ClearRules() { s.rules.Clear() }
 
 // Fired is how often the rule has fired.
 func (r *Rule) Fired() int { return r.core.State().Fired }
@@ -194,8 +124,8 @@ func (r *Rule) Fired() int { return r.core.State().Fired }
 // time, or the test's own code was called.
 func (r *Rule) Changed() int { return r.core.State().Changed }
 
-// matches compares the stage, and the argument: at EOD any of the recipients.
-func (r *Rule) matches(cmd *Command) bool {
+// isAt compares the stage, and the argument: at EOD any of the recipients.
+func (r *Rule) isAt(cmd *Command) bool {
 	switch {
 	case r.stage != cmd.Stage && r.stage != "*":
 		return false
@@ -205,20 +135,4 @@ func (r *Rule) matches(cmd *Command) bool {
 		return glob.Match(r.arg, strings.ToLower(cmd.Arg))
 	}
 	return slices.ContainsFunc(cmd.To, func(to string) bool { return glob.Match(r.arg, strings.ToLower(to)) })
-}
-
-// keptSteps is how many steps are kept for the report of a rule that never
-// fired.
-const keptSteps = 500
-
-// noteStep remembers a step, and returns the rules to ask about it.
-func (s *Sink) noteStep(step Command) []*Rule {
-	step.Data = nil // it may be large
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.steps = append(s.steps, step)
-	if len(s.steps) > 2*keptSteps {
-		s.steps = append(s.steps[:0], s.steps[keptSteps:]...)
-	}
-	return s.rules
 }

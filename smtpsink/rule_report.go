@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/go-mailtest/mailtest/internal/rule"
 )
 
 // CheckRules fails the test for every rule that never fired although it should
@@ -13,61 +11,24 @@ import (
 // does it at cleanup.
 func (s *Sink) CheckRules(t TB) {
 	t.Helper()
-	if misuse, collected := s.t.(*rule.Collector); collected {
-		for _, err := range misuse.Take() {
-			t.Errorf("%v", err)
-		}
-	}
-	s.mu.Lock()
-	rules := slices.Clone(s.rules)
-	s.mu.Unlock()
-	for _, r := range rules {
-		r.mu.Lock()
-		own := r.own
-		r.mu.Unlock()
-		if !own {
-			r.report(t)
-		}
-	}
+	s.rules.Check(t)
 }
 
-// report fails the test if the rule did not do what it was made for.
-func (r *Rule) report(t TB) {
-	t.Helper()
-	r.mu.Lock()
-	effects, broken := r.effects, r.broken
-	r.mu.Unlock()
-	state := r.core.State()
-	switch {
-	case broken || state.Removed:
-		return // that has been said, or is meant
-	case len(effects) == 0:
-		t.Errorf("On(%q) never fired: it says nothing of what is to happen", r.text)
-		return
-	case state.Optional:
-		return
-	case state.Fired == 0:
-		t.Errorf("%s", r.explain(state))
-		return
-	}
-	for _, e := range effects {
-		e.mu.Lock()
-		changed := e.changed
-		e.mu.Unlock()
-		if changed == 0 {
-			t.Errorf("On(%q)%s fired %d times, and %s changed nothing: no reply has so many bytes, or another rule came before it", r.text, r.core.Narrowed(), state.Fired, e.verb)
-		}
-	}
+// explainUnchanged says that a verb never changed anything.
+func (r *Rule) explainUnchanged(e *effect) string {
+	return fmt.Sprintf("%s%s fired %d times, and %s changed nothing: no reply has so many bytes, or another rule came before it", r.core.Name, r.core.Narrowed(), r.Fired(), e.verb)
 }
 
-func (r *Rule) explain(state rule.State) string {
+// explainUnfired says that the rule never fired, and which steps there were.
+func (r *Rule) explainUnfired() string {
 	r.sink.mu.Lock()
 	steps := slices.Clone(r.sink.steps)
 	r.sink.mu.Unlock()
 	var sb strings.Builder
-	fmt.Fprintf(&sb, "On(%q)%s never fired", r.text, r.core.Narrowed())
+	fmt.Fprintf(&sb, "%s%s never fired", r.core.Name, r.core.Narrowed())
+	state := r.core.State()
 	if state.LostTo != "" {
-		fmt.Fprintf(&sb, ": On(%q) came before it", state.LostTo)
+		fmt.Fprintf(&sb, ": %s came before it", state.LostTo)
 	}
 	if state.Seen > 0 {
 		fmt.Fprintf(&sb, "; %d steps matched, and it waits for number %d", state.Seen, state.Nth)
@@ -81,4 +42,19 @@ func (r *Rule) explain(state rule.State) string {
 		fmt.Fprintf(&sb, "\n%s %d  %s", mark, cmd.Conn, cmd)
 	}
 	return sb.String()
+}
+
+// keptSteps is how many steps are kept for the report of a rule that never
+// fired.
+const keptSteps = 500
+
+// noteStep remembers a step.
+func (s *Sink) noteStep(step Command) {
+	step.Data = nil // it may be large
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.steps = append(s.steps, step)
+	if len(s.steps) > 2*keptSteps {
+		s.steps = append(s.steps[:0], s.steps[keptSteps:]...)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 
+	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 )
@@ -11,39 +12,32 @@ import (
 // errHandshake is why a handshake fails that a rule wants to fail.
 var errHandshake = errors.New("smtpsink: the handshake fails by a rule")
 
-func (r *Rule) certificate(verb string, config func() *tls.Config) {
+func (r *Rule) certificate(verb string, config func() *tls.Config) *Rule {
 	r.t().Helper()
-	r.do(&effect{verb: verb, kind: secure, prepare: func(_ *Command, ctl smtpd.Control, changed func()) {
-		changed()
-		ctl.UseTLS(config())
-	}})
+	return r.do(&effect{verb: verb, traits: rule.IsTLS, before: func(_ *Command, ctl smtpd.Control) { ctl.UseTLS(config()) }})
 }
 
 // FailHandshake ends the handshake with an alert. It is for On("TLS"), like the
 // certificates below.
 func (r *Rule) FailHandshake() *Rule {
 	r.t().Helper()
-	r.do(&effect{verb: "FailHandshake()", kind: secure, instead: func(*Command, smtpd.Control) error { return errHandshake }})
-	return r
+	return r.do(&effect{verb: "FailHandshake()", traits: rule.IsInstead | rule.IsTLS, instead: func(*Command, smtpd.Control) error { return errHandshake }})
 }
 
 // ExpiredCertificate shows a certificate that has expired.
 func (r *Rule) ExpiredCertificate() *Rule {
 	r.t().Helper()
-	r.certificate("ExpiredCertificate()", testcert.ExpiredConfig)
-	return r
+	return r.certificate("ExpiredCertificate()", testcert.ExpiredConfig)
 }
 
 // WrongNameCertificate shows a certificate for other.example.
 func (r *Rule) WrongNameCertificate() *Rule {
 	r.t().Helper()
-	r.certificate("WrongNameCertificate()", testcert.WrongNameConfig)
-	return r
+	return r.certificate("WrongNameCertificate()", testcert.WrongNameConfig)
 }
 
 // UntrustedCertificate shows a certificate of an authority that nobody knows.
 func (r *Rule) UntrustedCertificate() *Rule {
 	r.t().Helper()
-	r.certificate("UntrustedCertificate()", testcert.UntrustedConfig)
-	return r
+	return r.certificate("UntrustedCertificate()", testcert.UntrustedConfig)
 }

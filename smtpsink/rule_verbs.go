@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
@@ -16,45 +17,42 @@ func (r *Rule) Reply(code int, enhanced, text string) *Rule {
 	r.t().Helper()
 	e := &Error{Code: code, Text: text}
 	if code < 200 || code > 599 {
-		r.misuse("%d is no reply code", code)
-		return r
+		return r.misuse("%d is no reply code", code)
 	}
 	if enhanced != "" {
 		n, _ := fmt.Sscanf(enhanced, "%d.%d.%d", &e.Enhanced[0], &e.Enhanced[1], &e.Enhanced[2])
 		if n != 3 || e.status() != enhanced {
-			r.misuse("%q is no enhanced code", enhanced)
-			return r
+			return r.misuse("%q is no enhanced code", enhanced)
 		}
 	}
 	answer := smtpError(e)
-	r.do(&effect{verb: fmt.Sprintf("Reply(%d, %q, %q)", code, enhanced, text), kind: reply, instead: func(*Command, smtpd.Control) error { return answer }})
-	return r
+	return r.do(&effect{
+		verb: fmt.Sprintf("Reply(%d, %q, %q)", code, enhanced, text), traits: rule.IsInstead | rule.IsText,
+		instead: func(*Command, smtpd.Control) error { return answer },
+	})
 }
 
 // Drop closes the connection; the command does not run.
 func (r *Rule) Drop() *Rule {
 	r.t().Helper()
-	r.silent("Drop()", func(ctl smtpd.Control) { ctl.Drop(false) })
-	return r
+	return r.silent("Drop()", func(ctl smtpd.Control) { ctl.Drop(false) })
 }
 
 // Reset closes the connection with RST; the command does not run.
 func (r *Rule) Reset() *Rule {
 	r.t().Helper()
-	r.silent("Reset()", func(ctl smtpd.Control) { ctl.Drop(true) })
-	return r
+	return r.silent("Reset()", func(ctl smtpd.Control) { ctl.Drop(true) })
 }
 
 // Stall never answers; the connection stays open.
 func (r *Rule) Stall() *Rule {
 	r.t().Helper()
-	r.silent("Stall()", smtpd.Control.Silence)
-	return r
+	return r.silent("Stall()", smtpd.Control.Silence)
 }
 
-func (r *Rule) silent(verb string, f func(smtpd.Control)) {
+func (r *Rule) silent(verb string, f func(smtpd.Control)) *Rule {
 	r.t().Helper()
-	r.do(&effect{verb: verb, kind: silent, instead: func(_ *Command, ctl smtpd.Control) error {
+	return r.do(&effect{verb: verb, traits: rule.IsInstead | rule.IsSilent, instead: func(_ *Command, ctl smtpd.Control) error {
 		f(ctl)
 		return smtpd.ErrHandled
 	}})
@@ -64,8 +62,7 @@ func (r *Rule) silent(verb string, f func(smtpd.Control)) {
 // reply: at EOD the message has been taken and filed, and the client never hears.
 func (r *Rule) DropBeforeReply() *Rule {
 	r.t().Helper()
-	r.do(&effect{verb: "DropBeforeReply()", kind: hidden, prepare: cutAfter(0)})
-	return r
+	return r.do(&effect{verb: "DropBeforeReply()", traits: rule.IsEnd | rule.IsHidden | rule.NeedsRun, prepare: cutAfter(0)})
 }
 
 // CutAfter runs the command, sends n bytes of its reply, and closes the
@@ -73,68 +70,60 @@ func (r *Rule) DropBeforeReply() *Rule {
 func (r *Rule) CutAfter(n int) *Rule {
 	r.t().Helper()
 	if n < 0 {
-		r.misuse("CutAfter(%d): that is no number of bytes", n)
-		return r
+		return r.misuse("CutAfter(%d): that is no number of bytes", n)
 	}
-	r.do(&effect{verb: fmt.Sprintf("CutAfter(%d)", n), kind: ending, prepare: cutAfter(n)})
-	return r
+	return r.do(&effect{verb: fmt.Sprintf("CutAfter(%d)", n), traits: rule.IsEnd | rule.NeedsAnswer, prepare: cutAfter(n)})
 }
 
 func cutAfter(n int) func(*Command, smtpd.Control, func()) {
 	return func(_ *Command, ctl smtpd.Control, changed func()) {
 		left := n
-		ctl.Sending().Cut = &left
-		ctl.WhenCut(changed)
+		how := ctl.Sending()
+		how.Cut, how.WasCut = &left, changed
 	}
 }
 
 // Dribble runs the command, and sends its reply n bytes at a time with a pause
-// after each.
+// before each piece but the first.
 func (r *Rule) Dribble(n int, every time.Duration) *Rule {
 	r.t().Helper()
 	if n < 1 || every < 0 {
-		r.misuse("Dribble(%d, %v): that would take for ever, or no time", n, every)
-		return r
+		return r.misuse("Dribble(%d, %v): that would take for ever, or no time", n, every)
 	}
-	r.do(&effect{verb: fmt.Sprintf("Dribble(%d, %v)", n, every), kind: pieces, prepare: func(_ *Command, ctl smtpd.Control, changed func()) {
-		how := ctl.Sending()
-		how.Piece, how.Pause = n, every
-		ctl.WhenInPieces(changed)
-	}})
-	return r
+	return r.do(&effect{
+		verb: fmt.Sprintf("Dribble(%d, %v)", n, every), traits: rule.IsPieces | rule.NeedsAnswer,
+		prepare: func(_ *Command, ctl smtpd.Control, changed func()) {
+			how := ctl.Sending()
+			how.Piece, how.Pause, how.InPieces = n, every, changed
+		},
+	})
 }
 
 // Delay waits before the command runs.
 func (r *Rule) Delay(d time.Duration) *Rule {
 	r.t().Helper()
 	if d <= 0 {
-		r.misuse("Delay(%v): that is no time", d)
-		return r
+		return r.misuse("Delay(%v): that is no time", d)
 	}
-	r.do(&effect{verb: fmt.Sprintf("Delay(%v)", d), before: func(_ *Command, ctl smtpd.Control) { ctl.Wait(d) }})
-	return r
+	return r.do(&effect{verb: fmt.Sprintf("Delay(%v)", d), before: func(_ *Command, ctl smtpd.Control) { ctl.Wait(d) }})
 }
 
 // Before calls the test's own code before the command runs.
 func (r *Rule) Before(f func(*Command)) *Rule {
 	r.t().Helper()
 	if f == nil {
-		r.misuse("Before(nil): which code?")
-		return r
+		return r.misuse("Before(nil): which code?")
 	}
-	r.do(&effect{verb: "Before(func)", before: func(cmd *Command, _ smtpd.Control) { f(cmd) }})
-	return r
+	return r.do(&effect{verb: "Before(func)", before: func(cmd *Command, _ smtpd.Control) { f(cmd) }})
 }
 
 // After calls the test's own code when the command has run, before its reply.
 func (r *Rule) After(f func(*Command)) *Rule {
 	r.t().Helper()
 	if f == nil {
-		r.misuse("After(nil): which code?")
-		return r
+		return r.misuse("After(nil): which code?")
 	}
-	r.do(&effect{verb: "After(func)", kind: late, prepare: func(cmd *Command, ctl smtpd.Control, changed func()) {
+	return r.do(&effect{verb: "After(func)", traits: rule.NeedsRun, prepare: func(cmd *Command, ctl smtpd.Control, changed func()) {
 		ctl.After(func() { changed(); f(cmd) })
 	}})
-	return r
 }

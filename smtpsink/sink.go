@@ -35,6 +35,7 @@ type TB interface {
 type Sink struct {
 	cfg    *config
 	t      TB // what is called wrongly fails it; a collector for New
+	rules  rule.Rules[*Command, *effect]
 	engine *smtpd.Server
 	plain  loopback.Listener
 	tls    loopback.Listener
@@ -58,7 +59,6 @@ type Sink struct {
 	full          map[Place]bool
 	seen          map[filedID]bool
 	bugs          []error
-	rules         []*Rule   // another list whenever it changes
 	steps         []Command // the last ones
 }
 
@@ -71,7 +71,7 @@ func Start(t TB, opts ...Option) *Sink {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	s.t = t
+	s.t, s.rules.T = t, t
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {
@@ -92,6 +92,7 @@ func New(opts ...Option) (*Sink, error) {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
 	s := &Sink{cfg: cfg, t: &rule.Collector{}, gone: make(chan struct{})}
+	s.rules.T = s.t
 	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
 	s.waiters = make(map[*waiter]struct{})
 	s.dialogue = transcript.New(keptBytes, cfg.Log, func(line transcript.Line) string { return formatLine("smtp ", line) })
@@ -200,9 +201,5 @@ func (s *Sink) close() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	errs := slices.Clone(s.bugs)
-	if misuse, collected := s.t.(*rule.Collector); collected {
-		errs = append(errs, misuse.Take()...)
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(slices.Clone(s.bugs), rule.Misuse(s.t)...)...)
 }

@@ -3,7 +3,6 @@ package imapd
 import (
 	"bytes"
 	"strings"
-	"time"
 
 	"github.com/go-mailtest/mailtest/internal/serve"
 )
@@ -17,21 +16,14 @@ type Editor func(lines [][]byte, last bool) [][]byte
 
 // Filter is what happens to the response of one command on its way to the client. The
 // editors come first, in their order; what they make passes the gates; and what is left
-// is sent as Cut and Piece say.
+// is sent as Sending says.
 type Filter struct {
 	Edit []Editor
 	// Gate is called before each line is written, when those before it have been sent.
 	// It may block, and drop the connection.
 	Gate []func(line []byte)
-	// Cut ends the connection after so many bytes; nil: it does not. WasCut is called
-	// then.
-	Cut    *int
-	WasCut func()
-	// Piece sends so many bytes at a time, with a Pause before each piece but the first;
-	// 0: as many as there are. InPieces is called when there was more than one.
-	Piece    int
-	Pause    time.Duration
-	InPieces func()
+	// Sending is how it is sent. A connection that is cut is dropped.
+	serve.Sending
 	// Ran is called when the command has run, before its tagged line is written.
 	Ran []func(Control)
 	// CountContinuations lets Gate, Cut and Piece see continuation requests too. Else they
@@ -42,7 +34,7 @@ type Filter struct {
 }
 
 // holdsBack says that lines are gathered, and not sent one by one.
-func (f *Filter) holdsBack() bool { return len(f.Edit) > 0 || f.Cut != nil || f.Piece > 0 }
+func (f *Filter) holdsBack() bool { return len(f.Edit) > 0 || !f.IsUsual() }
 
 // filterLine takes a line of a command with a filter. A continuation request lets go of
 // what was held back: the client waits for it.
@@ -99,7 +91,7 @@ func (c *conn) release(last bool) (result string) {
 
 // send writes lines of one kind, counted or not, as the filter wants it.
 func (c *conn) send(f *Filter, lines [][]byte) {
-	if f.Cut == nil && f.Piece == 0 || !f.counts(lines[0]) {
+	if f.IsUsual() || !f.counts(lines[0]) {
 		c.passAll(f, lines)
 		return
 	}
@@ -107,17 +99,7 @@ func (c *conn) send(f *Filter, lines [][]byte) {
 	for _, line := range lines {
 		size += len(line)
 	}
-	if f.Cut != nil {
-		size = min(size, *f.Cut)
-	}
-	if f.Piece > 0 && size > f.Piece && f.InPieces != nil {
-		f.InPieces()
-	}
-	c.Out.SendAs(serve.Sending{Cut: f.Cut, Piece: f.Piece, Pause: f.Pause}, func() { c.passAll(f, lines) })
-	if f.Cut != nil && *f.Cut == 0 && !c.dropped {
-		if f.WasCut != nil {
-			f.WasCut()
-		}
+	if c.Out.SendAs(f.Sending, size, func() { c.passAll(f, lines) }) && !c.dropped {
 		c.drop(false)
 	}
 }

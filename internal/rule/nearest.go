@@ -16,6 +16,14 @@ func Nearest(name string, names []string) string {
 	return nearest
 }
 
+// OrNearest offers the nearest name behind what is said of one that is none.
+func OrNearest(name string, names []string) string {
+	if nearest := Nearest(name, names); nearest != "" {
+		return "; nearest: " + nearest
+	}
+	return ""
+}
+
 // Distance is the number of steps that make b of a, or limit if it is that or more: a rune
 // put in, left out or replaced, or two that are exchanged (optimal string alignment).
 func Distance(a, b string, limit int) int {

@@ -1,16 +1,36 @@
-// Package rule is what the rules of every protocol have: conditions on what they take, how
-// often they do, and what they had of it. What they do is the protocol's.
+// Package rule is what the rules of every protocol are: which points of it they take, how
+// often, and what they had of that; verbs that compose or contradict each other; and the
+// report of what was not as the test had meant it. What a verb does is the protocol's.
+//
+// internal/README.md has the rooms around it.
 package rule
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 )
 
-// Rule takes points of a protocol, which are values of type P. Its methods may be called
-// from any goroutine.
-type Rule[P any] struct {
-	mu         sync.Mutex // guards what follows; never held while a condition is asked
+// TB is what rules need of a test.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Failed() bool
+}
+
+// Rule takes points of a protocol, which are values of type P, and has verbs of type E. Its
+// methods may be called from any goroutine.
+type Rule[P any, E Effect] struct {
+	Spec[P, E]
+	rules *Rules[P, E]
+
+	mu      sync.Mutex // guards what follows; never held while a condition is asked
+	tb      TB         // whose test it is
+	own     bool       // tb is that of For
+	effects []E
+	broken  bool // it was called wrongly, which has been reported
+
 	conditions []condition[P]
 	nth        int // from which matching point on, 1 for the first
 	times      int // how often at most, 0 for ever
@@ -22,119 +42,91 @@ type Rule[P any] struct {
 	lostTo     string
 }
 
-// condition narrows a rule. Its text stands behind what a report calls the rule.
-type condition[P any] struct {
-	text string
-	ok   func(P) bool
+// Spec is what the protocol says of a rule.
+type Spec[P any, E Effect] struct {
+	Name string // as reports have it: On("FETCH")
+	// At says whether the rule is asked at a point at all, before it counts.
+	At func(point P) bool
+	// Misfit says why a verb is not for this rule, "" if it is.
+	Misfit func(e E) string
+	// Unfired says that the rule never fired, and what came nearest.
+	Unfired func() string
+	// Unchanged says that a verb never changed anything, and why.
+	Unchanged func(e E) string
+	// Held says that a verb still holds something at the end, or is nil.
+	Held func(e E) bool
 }
 
-// New is a rule that takes every point.
-func New[P any]() *Rule[P] { return &Rule[P]{nth: 1} }
-
-// Where adds a condition. It may call whatever it likes.
-func (r *Rule[P]) Where(text string, ok func(P) bool) {
+// T is whose test the rule fails.
+func (r *Rule[P, E]) T() TB {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.conditions = append(r.conditions[:len(r.conditions):len(r.conditions)], condition[P]{text, ok})
+	return r.tb
 }
 
-// Nth has the rule begin with the n-th point, and end with it unless Times says more.
-func (r *Rule[P]) Nth(n int) {
+// Misuse reports what cannot be meant, at the line of the test that says so.
+func (r *Rule[P, E]) Misuse(format string, args ...any) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.nth = n; r.times == 0 {
-		r.times = 1
-	}
-}
-
-// Times is how often the rule fires at most.
-func (r *Rule[P]) Times(n int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.times = n
-}
-
-// Optional says that the rule need not fire.
-func (r *Rule[P]) Optional() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.optional = true
-}
-
-// Remove has the rule take nothing more. It reports whether it did before.
-func (r *Rule[P]) Remove() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	was := !r.removed
-	r.removed = true
-	return was
-}
-
-// Matches asks the conditions, and counts nothing.
-func (r *Rule[P]) Matches(point P) bool {
-	r.mu.Lock()
-	conditions, removed := r.conditions, r.removed
+	r.broken = true
+	t := r.tb
 	r.mu.Unlock()
-	for _, c := range conditions {
-		if removed || !c.ok(point) {
-			return false
+	t.Helper()
+	t.Errorf("%s: %s", r.Name, fmt.Sprintf(format, args...))
+}
+
+// For has the rule end with t, which is a subtest's, and report there.
+func (r *Rule[P, E]) For(t TB) {
+	r.mu.Lock()
+	r.tb, r.own = t, true
+	r.mu.Unlock()
+	t.Cleanup(func() {
+		t.Helper()
+		if !t.Failed() {
+			r.report(t)
+		}
+		r.Remove()
+	})
+}
+
+// Remove takes the rule away: it fires no more, and does not fail the test.
+func (r *Rule[P, E]) Remove() {
+	r.remove()
+	r.rules.change(func(list []*Rule[P, E]) []*Rule[P, E] {
+		return slices.DeleteFunc(list, func(one *Rule[P, E]) bool { return one == r })
+	})
+}
+
+// Effects are the rule's verbs; none while it was called wrongly.
+func (r *Rule[P, E]) Effects() []E {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.broken {
+		return nil
+	}
+	return r.effects
+}
+
+// Do gives the rule a verb, unless that does not fit, or contradicts another.
+func (r *Rule[P, E]) Do(e E) {
+	r.T().Helper()
+	if wrong := r.Misfit(e); wrong != "" {
+		r.Misuse("%s", wrong)
+		return
+	}
+	for _, other := range r.Effects() {
+		if why := contradiction(other.Traits(), e.Traits(), true); why != "" {
+			r.Misuse("%s after %s: %s", e.Verb(), other.Verb(), why)
+			return
 		}
 	}
-	return !removed
-}
-
-// Take counts a point that matches, and says whether the rule is to fire. Its firing is
-// counted with that, so that of two that come at once none is too many.
-func (r *Rule[P]) Take() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.seen++
-	if r.removed || r.seen < r.nth || r.times > 0 && r.fired >= r.times {
-		return false
-	}
-	r.fired++
-	return true
+	r.effects = append(r.effects[:len(r.effects):len(r.effects)], e)
 }
 
-// Lost takes back that the rule has fired: another came before it.
-func (r *Rule[P]) Lost(to string) {
+// Has says whether a verb has a trait, used rightly or not.
+func (r *Rule[P, E]) Has(trait Traits) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fired--
-	r.lostTo = to
-}
-
-// NoteChanged counts a point at which the rule has changed something.
-func (r *Rule[P]) NoteChanged() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.changed++
-}
-
-// State is what there is to say of a rule.
-type State struct {
-	Nth, Seen, Fired, Changed int
-	Optional, Removed         bool
-	LostTo                    string // the rule that came before it last
-}
-
-// State is how the rule is now.
-func (r *Rule[P]) State() State {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return State{r.nth, r.seen, r.fired, r.changed, r.optional, r.removed, r.lostTo}
-}
-
-// Narrowed says how the rule was narrowed: ", number 2 of bob in Archive".
-func (r *Rule[P]) Narrowed() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	out := ""
-	if r.nth > 1 {
-		out = fmt.Sprintf(", number %d", r.nth)
-	}
-	for _, c := range r.conditions {
-		out += c.text
-	}
-	return out
+	return slices.ContainsFunc(r.effects, func(e E) bool { return e.Traits()&trait != 0 })
 }

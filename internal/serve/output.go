@@ -48,9 +48,24 @@ type Output struct {
 
 // Sending is how something is sent, if not as a whole and at once.
 type Sending struct {
-	Cut   *int          // how many bytes may yet be sent; nil: any number
-	Piece int           // how many bytes are sent at a time; 0: all
-	Pause time.Duration // before each piece but the first
+	Cut      *int          // how many bytes may yet be sent; nil: any number
+	WasCut   func()        // called when none is left; or nil
+	Piece    int           // how many bytes are sent at a time; 0: all
+	Pause    time.Duration // before each piece but the first
+	InPieces func()        // called when there is more than one; or nil
+}
+
+// IsUsual says that it is as a whole and at once.
+func (how *Sending) IsUsual() bool { return how.Cut == nil && how.Piece == 0 }
+
+// inPieces notes that so many bytes are more than a piece.
+func (how *Sending) inPieces(size int) {
+	if how.Cut != nil {
+		size = min(size, *how.Cut)
+	}
+	if how.Piece > 0 && size > how.Piece && how.InPieces != nil {
+		how.InPieces()
+	}
 }
 
 // Tally is bytes to the client, and the lines among them that are counted.
@@ -117,13 +132,20 @@ func (o *Output) Through(w io.Writer) { o.change(func() { o.to = w }) }
 // Pace sends no more than so many bytes a second from here on.
 func (o *Output) Pace(bytesPerSecond int) { o.change(func() { o.pace = bytesPerSecond }) }
 
-// SendAs sends in its own way what add adds. What came before is sent as usual.
-func (o *Output) SendAs(how Sending, add func()) {
+// SendAs sends in its own way what add adds, which is so many bytes. What came before is
+// sent as usual. It says whether no more may be sent.
+func (o *Output) SendAs(how Sending, size int, add func()) (cut bool) {
+	how.inPieces(size)
 	o.Flush()
 	o.change(func() { o.how = how })
 	add()
 	o.Flush()
 	o.change(func() { o.how = Sending{} })
+	cut = how.Cut != nil && *how.Cut == 0
+	if cut && how.WasCut != nil {
+		how.WasCut()
+	}
+	return cut
 }
 
 // Flush writes what has been gathered.

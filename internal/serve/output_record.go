@@ -52,7 +52,7 @@ func (o *Output) Heard(text []byte) {
 	o.mu.Lock()
 	record := o.record
 	if record != nil {
-		if o.pace == 0 && o.how == (Sending{}) {
+		if o.pace == 0 && o.how.IsUsual() {
 			o.announce(len(o.buf)) // before what the client says next
 		}
 		record.Client(text)
@@ -85,7 +85,7 @@ func (o *Output) announce(n int) {
 	if i := len(o.announced); i > 0 {
 		part.from = o.announced[i-1].to
 	}
-	if o.how != (Sending{}) {
+	if !o.how.IsUsual() {
 		part.to = n // each piece by itself, at its time
 	}
 	switch {

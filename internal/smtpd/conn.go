@@ -33,13 +33,12 @@ type conn struct {
 	heard    []byte // for what is recorded
 
 	// Of the step that runs:
-	step             *Command
-	answer           []byte // its reply
-	code             int    // of the reply's last line
-	after            []func()
-	sending          Sending
-	wasCut, inPieces func()       // called when that has made a difference, or nil
-	offered          *transaction // whose answer it is
+	step    *Command
+	answer  []byte // its reply
+	code    int    // of the reply's last line
+	after   []func()
+	sending serve.Sending
+	offered *transaction // whose answer it is
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
@@ -144,8 +143,7 @@ func (c *conn) readLine() (string, error) {
 
 // begin makes cmd the step that runs.
 func (c *conn) begin(cmd *Command) {
-	c.step, c.answer, c.code, c.after, c.sending = cmd, c.answer[:0], 0, nil, Sending{}
-	c.wasCut, c.inPieces = nil, nil
+	c.step, c.answer, c.code, c.after, c.sending = cmd, c.answer[:0], 0, nil, serve.Sending{}
 }
 
 // ask begins a step, and asks the hook about it.
@@ -187,21 +185,19 @@ func (c *conn) finish() error {
 		f()
 	}
 	c.after = nil
-	switch {
-	case len(c.answer) == 0:
+	if len(c.answer) == 0 {
 		return nil
-	case c.sending != (Sending{}):
-		c.noteInPieces()
-		c.Out.SendAs(c.sending, func() { c.Out.Add(c.answer, 0) })
-	default:
-		c.Out.Add(c.answer, 0)
+	}
+	cut := false
+	send := func() { c.Out.Add(c.answer, 0) }
+	if c.sending.IsUsual() {
+		send()
+	} else {
+		cut = c.Out.SendAs(c.sending, len(c.answer), send)
 	}
 	c.answer = c.answer[:0]
 	c.owe()
-	if c.sending.Cut != nil && *c.sending.Cut == 0 {
-		if c.wasCut != nil {
-			c.wasCut()
-		}
+	if cut {
 		c.Conn.Drop(false)
 		return errGone
 	}
@@ -217,16 +213,5 @@ func (c *conn) owe() {
 	if c.offered != nil {
 		c.Out.Owe(c.offered, c.Out.Tally())
 		c.offered = nil
-	}
-}
-
-// noteInPieces tells who wants to know that a reply has more than one piece.
-func (c *conn) noteInPieces() {
-	size := len(c.answer)
-	if c.sending.Cut != nil {
-		size = min(size, *c.sending.Cut)
-	}
-	if c.sending.Piece > 0 && size > c.sending.Piece && c.inPieces != nil {
-		c.inPieces()
 	}
 }

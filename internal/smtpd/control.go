@@ -41,17 +41,9 @@ func (ctl Control) Silence() {
 // After calls f when the step has run, before it is answered.
 func (ctl Control) After(f func()) { ctl.c.after = append(ctl.c.after, f) }
 
-// Sending is how the step's reply is to be sent.
-func (ctl Control) Sending() *Sending { return &ctl.c.sending }
-
-// WhenCut calls f if the reply is cut, which it is not where it has less than that.
-func (ctl Control) WhenCut(f func()) { ctl.c.wasCut = f }
-
-// WhenInPieces calls f if the reply is sent in more pieces than one.
-func (ctl Control) WhenInPieces(f func()) { ctl.c.inPieces = f }
+// Sending is how the step's reply is sent, for the hook to change. A connection that is
+// cut is dropped.
+func (ctl Control) Sending() *serve.Sending { return &ctl.c.sending }
 
 // UseTLS is for StageTLS: the handshake is done with another configuration.
 func (ctl Control) UseTLS(cfg *tls.Config) { ctl.c.tlsConfig = cfg }
-
-// Sending is how a reply is sent, if not as a whole and at once.
-type Sending = serve.Sending
