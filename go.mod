@@ -10,12 +10,10 @@ require (
 	github.com/emersion/go-smtp v0.25.1
 	github.com/google/go-cmp v0.7.0
 	github.com/xdg-go/scram v1.2.0
+	github.com/xdg-go/stringprep v1.0.4
 	go.uber.org/goleak v1.3.0
 	golang.org/x/text v0.40.0
 	pgregory.net/rapid v1.3.0
 )
 
-require (
-	github.com/xdg-go/pbkdf2 v1.0.0 // indirect
-	github.com/xdg-go/stringprep v1.0.4 // indirect
-)
+require github.com/xdg-go/pbkdf2 v1.0.0 // indirect

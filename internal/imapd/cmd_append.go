@@ -111,10 +111,10 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		if len(m.raw) == 0 && len(cmd.messages) > 1 {
 			return no("", "an empty message cancels the APPEND")
 		}
-		m.flags = mbox.Permanent(m.flags)
+		m.flags = c.canSet(mbox, m.flags)
 		drafts[i] = m.draft()
 	}
-	added, err := mbox.AppendDrafts(drafts)
+	added, err := mbox.As(c.user).AppendDrafts(drafts)
 	if err != nil {
 		return storeError(err)
 	}
@@ -154,6 +154,9 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	if v.readOnly {
 		return no("", "the mailbox is read-only")
 	}
+	if err := c.may(v.mbox, store.MayMark|store.MayExpunge); err != nil {
+		return err // RFC 8508, section 4.1
+	}
 	uid, err := cmd.target(v)
 	if err != nil {
 		return err
@@ -165,7 +168,7 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	if err := c.checkHeaders(cmd.message); err != nil {
 		return err
 	}
-	cmd.message.flags = dest.Permanent(cmd.message.flags)
+	cmd.message.flags = c.canSet(dest, cmd.message.flags)
 	added, err := v.at.Replace(uid, dest, cmd.message.draft())
 	switch {
 	case errors.Is(err, store.ErrNotFound) && !cmd.uid && v.at.Valid() == nil:

@@ -176,8 +176,8 @@ func (cmd *fetchCmd) has(label string) bool { return labelled(cmd.items, label) 
 // (RFC 3501, section 6.4.5). A mailbox that was EXAMINEd stays as it is.
 func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, error) {
 	sets := slices.ContainsFunc(cmd.items, func(item fetchItem) bool { return item.setsSeen })
-	if !sets || c.view.readOnly {
-		return nil, nil
+	if !sets || c.view.readOnly || c.may(c.view.mbox, store.MaySeen) != nil {
+		return nil, nil // without s it is no error (RFC 4314, section 4)
 	}
 	messages, err := c.view.at.Lookup(uids)
 	if err != nil {

@@ -128,8 +128,8 @@ func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
 	if c.has(imap.CapChildren) && (!cmd.extended || cmd.ret.children) {
 		attrs = append(attrs, entry.childAttr())
 	}
-	if c.has(imap.CapSpecialUse) && entry.mbox != nil && (!cmd.extended || cmd.ret.specialUse || cmd.sel.specialUse) {
-		attrs = append(attrs, entry.mbox.SpecialUse()...)
+	if c.has(imap.CapSpecialUse) && (!cmd.extended || cmd.ret.specialUse || cmd.sel.specialUse) {
+		attrs = append(attrs, entry.uses...)
 	}
 	return attrs
 }

@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -45,11 +46,15 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 	if err := c.strictName(cmd.name); err != nil {
 		return err
 	}
-	mbox, err := c.user.Create(cmd.name, opts...)
+	owner, name, err := c.place(cmd.name)
+	if err != nil {
+		return err
+	}
+	mbox, err := owner.Create(name, opts...)
 	if err != nil {
 		return storeError(err)
 	}
-	c.ownNames(mbox.Name())
+	c.ownNames(c.user.NameOf(mbox))
 	if c.has(imap.CapObjectID) {
 		ok.code = "MAILBOXID (" + mbox.ID() + ")"
 	}
@@ -71,12 +76,17 @@ type deleteCmd struct{ name string }
 func parseDelete(p *parser) command { p.SP(); return &deleteCmd{p.Mailbox()} }
 
 func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
-	mbox, found := c.user.Mailbox(cmd.name)
-	if err := c.user.Delete(cmd.name); err != nil {
+	owner, name, foreign := c.user.Place(cmd.name)
+	mbox, err := c.mailbox(cmd.name, store.MayDelete)
+	if err != nil && (mbox != nil || foreign) {
+		return err
+	}
+	if err := owner.Delete(name); err != nil {
 		return addText(storeError(err), c.nowNamed(cmd.name))
 	}
+	found := mbox != nil
 	if found {
-		c.ownNames(mbox.Name())
+		c.ownNames(c.user.NameOf(mbox))
 	}
 	if found && c.view != nil && c.view.mbox == mbox {
 		// A client that deletes what it has selected asked for it: it is left
@@ -103,11 +113,27 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 	if err := c.strictName(cmd.to); err != nil {
 		return err
 	}
-	if err := c.user.Rename(cmd.from, cmd.to); err != nil {
+	owner, from, foreign := c.user.Place(cmd.from)
+	mbox, err := c.mailbox(cmd.from, store.MayDelete)
+	if err != nil && (mbox != nil || foreign) {
+		return err
+	}
+	to := cmd.to
+	if mbox != nil {
+		newOwner, name, err := c.place(cmd.to)
+		switch {
+		case err != nil:
+			return err
+		case newOwner != owner:
+			return no(imap.ResponseCodeCannot, "a mailbox stays with the account to which it belongs")
+		}
+		to = name
+	}
+	if err := owner.Rename(from, to); err != nil {
 		return addText(storeError(err), c.nowNamed(cmd.from))
 	}
-	if mbox, found := c.user.Mailbox(cmd.to); found {
-		c.ownNames(cmd.from, mbox.Name())
+	if mbox, found := c.lookupMailbox(cmd.to); found {
+		c.ownNames(cmd.from, c.user.NameOf(mbox))
 	}
 	return nil
 }
@@ -140,8 +166,11 @@ func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
 // If there is none, or only the name, the client may create it and try again
 // (RFC 3501, section 6.3.11); a name that nobody could create is NO [CANNOT].
 func (c *conn) destination(name string) (*store.Mailbox, error) {
-	mbox, err := c.openable(name)
+	mbox, err := c.openable(name, store.MayInsert)
+	var answer *imap.Error
 	switch {
+	case errors.As(err, &answer) && answer.Code == imap.ResponseCodeNoPerm:
+		return nil, err
 	case err == nil && mbox.Oddities().ReadOnly:
 		return nil, no(imap.ResponseCodeNoPerm, "the mailbox is read-only")
 	case err == nil:
@@ -149,6 +178,9 @@ func (c *conn) destination(name string) (*store.Mailbox, error) {
 	}
 	if nameErr := c.user.CheckName(name); nameErr != nil {
 		return nil, storeError(nameErr)
+	}
+	if _, _, err := c.place(name); err != nil {
+		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
 	}
 	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox%s", c.nowNamed(name))
 }

@@ -49,7 +49,7 @@ func parseSelectAs(p *parser, readOnly bool) command {
 func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	now := c.nowNamed(cmd.name)
 	c.leaveMailbox()
-	mbox, err := c.openable(cmd.name)
+	mbox, err := c.openable(cmd.name, store.MayRead)
 	if err != nil {
 		return addText(err, now)
 	}
@@ -58,7 +58,8 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	}
 	odd := mbox.Oddities()
 	readOnly := cmd.readOnly || odd.ReadOnly
-	opening := mbox.Open(!readOnly)
+	changeable := !readOnly && c.changeable(mbox)
+	opening := mbox.OpenAs(c.user, changeable)
 	c.openView(cmd.name, mbox, opening, readOnly)
 	c.writeSelected(opening)
 	if odd.UIDNotSticky && !c.enabled.uidOnly {
@@ -70,7 +71,7 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 		}
 	}
 	ok.code = "READ-WRITE"
-	if readOnly {
+	if !changeable {
 		ok.code = "READ-ONLY"
 	}
 	return nil
@@ -87,12 +88,12 @@ func (c *conn) leaveMailbox() {
 	}
 }
 
-// openable is a mailbox that can be selected.
-func (c *conn) openable(name string) (*store.Mailbox, error) {
-	mbox, found := c.user.Mailbox(name)
+// openable is a mailbox that can be selected, if the account has these rights.
+func (c *conn) openable(name string, need store.Rights) (*store.Mailbox, error) {
+	mbox, err := c.mailbox(name, need)
 	switch {
-	case !found:
-		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
+	case err != nil:
+		return nil, err
 	case mbox.NoSelect():
 		return nil, no(imap.ResponseCodeCannot, "the mailbox is \\Noselect")
 	}
@@ -116,6 +117,7 @@ func (c *conn) openView(name string, mbox *store.Mailbox, o store.Opening, readO
 		at:          o.Numbered,
 		uidValidity: o.UIDValidity,
 		readOnly:    readOnly,
+		rights:      c.rights(mbox),
 		uids:        o.UIDs,
 		uidNext:     o.UIDNext,
 		modseq:      o.ModSeq,
@@ -125,7 +127,7 @@ func (c *conn) openView(name string, mbox *store.Mailbox, o store.Opening, readO
 		recent:      o.Recent,
 		keywords:    len(o.Keywords),
 	}
-	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = name, readOnly })
+	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = name, readOnly || !c.changeable(mbox) })
 }
 
 // closeView leaves the selected mailbox, if there is one.
@@ -145,7 +147,7 @@ func (c *conn) writeSelected(o store.Opening) {
 	c.writeFlagLists(o.Keywords, v.readOnly)
 	e.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	if c.enabled.rev2 {
-		c.writeNamed(newNamespace(c.user).entry(v.mbox.Name()), "")
+		c.writeNamed(newNamespace(c.user).entry(c.user.NameOf(v.mbox)), "")
 	} else {
 		e.Raw("* ").Num(uint32(len(o.Recent))).Raw(" RECENT").CRLF()
 		if first := v.seq(o.FirstUnseen); first > 0 && !c.enabled.uidOnly {
@@ -164,14 +166,15 @@ func (c *conn) writeSelected(o store.Opening) {
 }
 
 // CLOSE: RFC 3501, section 6.4.2. It expunges without telling, and without
-// HIGHESTMODSEQ too (RFC 7162, section 3.2.8).
+// HIGHESTMODSEQ too (RFC 7162, section 3.2.8), and nothing without the right to (RFC
+// 4314, section 4).
 type closeCmd struct{}
 
 func parseClose(*parser) command { return closeCmd{} }
 
 func (closeCmd) run(c *conn, _ *okResponse) error {
 	v := c.view
-	if !v.readOnly {
+	if !v.readOnly && c.may(v.mbox, store.MayExpunge) == nil {
 		gone, err := v.at.ExpungeDeleted(nil)
 		if err != nil {
 			return storeError(err)

@@ -87,7 +87,7 @@ func (p *parser) statusItems() []*statusItem {
 }
 
 func (cmd *statusCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.openable(cmd.name)
+	mbox, err := c.openable(cmd.name, store.MayRead)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (c *conn) asksStatus(items []*statusItem) {
 
 // writeStatus sends one STATUS response.
 func (c *conn) writeStatus(name string, mbox *store.Mailbox, items []*statusItem) {
-	status := mbox.Status()
+	status := mbox.StatusFor(c.user)
 	e := c.enc.Raw("* STATUS ").Mailbox(name).Raw(" (")
 	for i, item := range items {
 		if i > 0 {

@@ -57,6 +57,9 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 	if v.readOnly {
 		return no("", "the mailbox is read-only")
 	}
+	if err := cmd.permitted(c); err != nil {
+		return err
+	}
 	uids, err := v.resolve(cmd.set, cmd.uid)
 	if err != nil {
 		return err
@@ -68,7 +71,7 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		c.enableCondStore()
 	}
 	uids = c.limitTo(uids, ok)
-	result, err := v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, v.mbox.Permanent(cmd.flags))
+	result, err := v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, c.canSet(v.mbox, cmd.flags))
 	if err != nil {
 		return storeError(err)
 	}
@@ -78,6 +81,18 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		ok.text = "conditional STORE failed for some"
 	}
 	ok.lost = len(result.Messages)+len(result.Modified) < len(uids)
+	return nil
+}
+
+// permitted refuses only if none of the flags may be changed (RFC 4314, section 4). What
+// names no flag changes whichever there are.
+func (cmd *storeCmd) permitted(c *conn) error {
+	if len(cmd.flags) == 0 {
+		return c.mayAny(c.view.mbox, flagRights)
+	}
+	if have := c.rights(c.view.mbox); len(have.Settable(cmd.flags)) == 0 {
+		return noPerm("none of these flags may be changed: you have the rights %q", have)
+	}
 	return nil
 }
 

@@ -330,6 +330,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 	}
 	if c.view != nil {
 		c.view.noticeReadOnly(c)
+		if err := c.view.noticeRights(c); err != nil {
+			return ok, err
+		}
 	}
 	stranger := c.user == nil
 	c.beginWork()

@@ -11,7 +11,7 @@ func (c *conn) nowNamed(name string) string {
 	if c.view == nil || name != c.info.Mailbox {
 		return ""
 	}
-	now := c.view.mbox.Name()
+	now := c.user.NameOf(c.view.mbox)
 	if now == name {
 		return ""
 	}
@@ -21,11 +21,11 @@ func (c *conn) nowNamed(name string) string {
 // deletedText says that the selected mailbox is no more, and what is at its name.
 func (c *conn) deletedText() string {
 	text := "the selected mailbox was deleted"
-	name := c.view.mbox.Name()
+	name := c.user.NameOf(c.view.mbox)
 	if name != c.info.Mailbox {
 		text += fmt.Sprintf(", after it had been renamed to %+q", name)
 	}
-	switch other, found := c.user.Mailbox(name); {
+	switch other, found := c.lookupMailbox(name); {
 	case !found:
 	case other.NoSelect():
 		text += "; its name is left, because there are mailboxes below it"

@@ -24,5 +24,6 @@ func (c *conn) writeFlagLists(keywords []imap.Flag, readOnly bool) {
 	if !c.view.mbox.Oddities().FixedKeywords {
 		all = append(all, imap.FlagWildcard)
 	}
+	all = c.rights(c.view.mbox).Settable(all)
 	c.enc.Raw("* OK [PERMANENTFLAGS ").Flags(all).Raw("] Flags permitted").CRLF()
 }

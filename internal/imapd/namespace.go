@@ -22,8 +22,10 @@ type namespace struct {
 type listEntry struct {
 	name        string
 	mbox        *store.Mailbox // nil: no such mailbox
-	parent      *listEntry     // nil: at the top
+	uses        []imap.MailboxAttr
+	parent      *listEntry // nil: at the top
 	subscribed  bool
+	asLevel     bool // a pattern that ends with "%" matches
 	hasChildren bool
 	childInfo   []string // the selection options that inferiors meet (RFC 5258, section 3.5)
 
@@ -34,8 +36,8 @@ type listEntry struct {
 
 func newNamespace(user *store.User) *namespace {
 	ns := &namespace{delim: user.Delimiter(), byName: make(map[string]*listEntry)}
-	for _, mbox := range user.Mailboxes() {
-		ns.add(&listEntry{name: mbox.Name(), mbox: mbox})
+	for _, named := range user.Visible() {
+		ns.add(&listEntry{name: named.Name, mbox: named.Mailbox, uses: user.UsesOf(named.Mailbox)})
 	}
 	for _, name := range user.Subscriptions() {
 		entry := ns.byName[name]
@@ -130,10 +132,12 @@ func (s listSelection) meets(entry *listEntry) bool {
 	switch {
 	case s.subscribed && !entry.subscribed:
 		return false
-	case s.specialUse && (entry.mbox == nil || len(entry.mbox.SpecialUse()) == 0):
+	case s.specialUse && len(entry.uses) == 0:
 		return false
 	case entry.mbox == nil && !s.subscribed:
-		return false
+		// A level above what is there for the account, and not there itself, is
+		// listed for "%" alone (RFC 3501, section 6.3.8; RFC 4314, section 4).
+		return entry.asLevel && entry.hasChildren && !s.specialUse
 	case entry.mbox != nil && entry.mbox.Remote() && !s.remote:
 		return false // RFC 5258, section 3.1: REMOTE asks for them
 	}
@@ -165,7 +169,9 @@ func (ns *namespace) list(ref string, patterns []string, sel listSelection, inte
 			if interrupted() {
 				return nil
 			}
-			matched[entry] = matched[entry] || p.matches(entry.name)
+			matches := p.matches(entry.name)
+			matched[entry] = matched[entry] || matches
+			entry.asLevel = entry.asLevel || matches && strings.HasSuffix(pattern, "%")
 		}
 	}
 	if sel.recursive {

@@ -14,7 +14,8 @@ type view struct {
 	mbox        *store.Mailbox
 	at          store.Numbered // what is done to messages by their UIDs is done here
 	uidValidity uint32
-	readOnly    bool // EXAMINE
+	readOnly    bool         // EXAMINE
+	rights      store.Rights // as the client has been told of them
 
 	uids     []imap.UID   // ascending; a message's place is its sequence number less one
 	uidNext  imap.UID     // new messages have at least this UID
@@ -101,7 +102,10 @@ type telling struct {
 // and updates of searches. The order: new keywords before flags that use them,
 // FETCH while the numbers are the old ones, EXPUNGE, and then the new count.
 func (v *view) sync(c *conn, how telling) error {
-	changes := v.mbox.ChangesSince(v.modseq)
+	if err := v.noticeRights(c); err != nil {
+		return err
+	}
+	changes := v.at.ChangesSince(v.modseq)
 	switch {
 	case changes.Deleted:
 		return bye("", "%s", c.deletedText())

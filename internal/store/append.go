@@ -89,15 +89,22 @@ type Appended struct {
 
 // AppendDrafts is AppendAll, with the UIDVALIDITY at that moment.
 func (m *Mailbox) AppendDrafts(drafts []Draft) (Appended, error) {
+	return Numbered{mbox: m}.AppendDrafts(drafts)
+}
+
+// AppendDrafts is [Mailbox.AppendDrafts], under whatever numbers.
+func (n Numbered) AppendDrafts(drafts []Draft) (Appended, error) {
+	m := n.mbox
 	now := m.user.store.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	added, err := m.appendAll(drafts, now)
+	added, err := m.appendAll(drafts, now, n.user)
 	return Appended{m.uidValidity, added}, err
 }
 
-// appendAll is AppendAll; m.mu is held.
-func (m *Mailbox) appendAll(drafts []Draft, now time.Time) ([]Message, error) {
+// appendAll is AppendAll, with the flags that an account may set; m.mu is held.
+func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User) ([]Message, error) {
+	may := m.rightsOf(by)
 	if err := m.checkAppend(drafts); err != nil {
 		return nil, err
 	}
@@ -107,15 +114,15 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time) ([]Message, error) {
 			d.InternalDate = now
 		}
 		m.uidNext = max(m.uidNext, d.UID)
-		flags, err := m.flags.learn(d.Flags)
+		flags, err := m.flags.learn(may.Settable(d.Flags))
 		if err != nil {
 			return nil, err // checkAppend has seen them
 		}
-		msg := m.add(&message{
-			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), mail: m.user.store.newMail(d),
-		})
-		added[i] = msg.value()
+		msg := &message{internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), mail: m.user.store.newMail(d)}
+		m.takeSeen(by, msg)
+		added[i] = m.add(msg).value()
 	}
+	m.seenAs(by, added)
 	if len(drafts) > 0 {
 		m.notify()
 	}
@@ -171,7 +178,7 @@ func (m *Mailbox) add(msg *message) *message {
 	m.uidNext++
 	m.messages.append(msg)
 	m.count(msg, 1)
-	m.noteChange(msg)
+	m.noteChange(msg, nil)
 	m.compactIfLong()
 	return msg
 }

@@ -15,7 +15,11 @@ type change struct {
 	since  uint64 // the modseq with which the message came, or came back
 	uid    imap.UID
 	gone   bool
+	only   *User // whom alone it concerns; nil: all
 }
+
+// concerns says whether an account learns of the change; nil is who learns of all.
+func (c change) concerns(u *User) bool { return c.only == nil || u == nil || c.only == u }
 
 // changeLog is every change of a mailbox in order. Entries that later ones
 // have made void are dropped from time to time, but no expunges: who knew the
@@ -36,9 +40,10 @@ const minCompact = 4096
 // defaultExpunges is how many expunges a mailbox remembers.
 const defaultExpunges = 100_000
 
-// noteChange logs a message that was added or changed; m.mu is held.
-func (m *Mailbox) noteChange(msg *message) {
-	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid})
+// noteChange logs a message that was added or changed, which concerns an account alone or,
+// with nil, all; m.mu is held.
+func (m *Mailbox) noteChange(msg *message, only *User) {
+	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, only: only})
 }
 
 // noteGone logs that a message is gone; m.mu is held.
@@ -55,11 +60,17 @@ func (m *Mailbox) compactIfLong() {
 	if len(l.entries) < max(l.compact, shortest) {
 		return
 	}
-	last := make(map[imap.UID]uint64, len(l.entries))
-	for _, c := range l.entries {
-		last[c.uid] = c.modseq
+	type concern struct {
+		uid  imap.UID
+		only *User
 	}
-	l.entries = slices.DeleteFunc(l.entries, func(c change) bool { return !c.gone && last[c.uid] != c.modseq })
+	last := make(map[concern]uint64, len(l.entries))
+	for _, c := range l.entries {
+		last[concern{c.uid, c.only}] = c.modseq
+	}
+	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
+		return !c.gone && max(last[concern{c.uid, c.only}], last[concern{uid: c.uid}]) != c.modseq
+	})
 	l.forget(limit)
 	l.compact = 2*len(l.entries) + shortest
 }
@@ -116,11 +127,22 @@ type Changes struct {
 // ChangesSince reads the log from a position, which is a modseq: that of an
 // [Opening], of earlier Changes, or 0 for the beginning. It takes time in
 // proportion to what happened since.
-func (m *Mailbox) ChangesSince(modseq uint64) Changes {
+func (m *Mailbox) ChangesSince(modseq uint64) Changes { return Numbered{mbox: m}.ChangesSince(modseq) }
+
+// ChangesSince is [Mailbox.ChangesSince], under whatever numbers.
+func (n Numbered) ChangesSince(modseq uint64) Changes {
+	m := n.mbox
 	m.mu.RLock()
 	defer m.mu.RUnlock()
+	c := m.changesSince(modseq, n.user)
+	c.Messages = m.seenAs(n.user, c.Messages)
+	return c
+}
+
+// changesSince is ChangesSince for an account; m.mu is held.
+func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 	c := Changes{
-		ModSeq: m.modseq, UIDNext: m.uidNext, Status: m.status(), Deleted: m.deleted, Keywords: m.flags.all(),
+		ModSeq: m.modseq, UIDNext: m.uidNext, Status: m.status(u), Deleted: m.deleted, Keywords: m.flags.all(),
 		Reset: modseq > 0 && modseq < m.log.resetAt,
 	}
 	if !m.log.reaches(modseq) {
@@ -132,6 +154,7 @@ func (m *Mailbox) ChangesSince(modseq uint64) Changes {
 	var changed []imap.UID
 	for _, entry := range m.log.since(modseq) {
 		switch {
+		case !entry.concerns(u):
 		case !entry.gone:
 			changed = append(changed, entry.uid)
 		case entry.since <= modseq:

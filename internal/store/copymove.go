@@ -52,16 +52,17 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
 		return nil, err
 	}
-	sets := newSetCache(dest.adopt)
+	sets := newSetCache(dest.adopter(n.user))
 	var from, to []imap.UID
 	for _, i := range places {
 		msg := *m.messages.at(i)
 		from = append(from, msg.uid)
-		flags, err := sets.get(msg.flags)
+		flags, err := sets.get(m.flagsFor(n.user, &msg))
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}
 		msg.flags, msg.save = flags, now
+		dest.takeSeen(n.user, &msg)
 		to = append(to, dest.add(&msg).uid)
 	}
 	if how.move {
@@ -73,14 +74,17 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
 }
 
-// adopt gives a set of another mailbox's flags the spelling and the order of this one;
-// m.mu is held.
-func (m *Mailbox) adopt(set []imap.Flag) ([]imap.Flag, error) {
-	flags, err := m.flags.learn(m.permanent(set))
-	if err != nil {
-		return nil, err
+// adopter gives a set of another mailbox's flags the spelling and the order of this one,
+// without those that an account may not set; m.mu is held.
+func (m *Mailbox) adopter(by *User) func(set []imap.Flag) ([]imap.Flag, error) {
+	may := m.rightsOf(by)
+	return func(set []imap.Flag) ([]imap.Flag, error) {
+		flags, err := m.flags.learn(m.permanent(may.Settable(set)))
+		if err != nil {
+			return nil, err
+		}
+		return m.flags.set(flags), nil
 	}
-	return m.flags.set(flags), nil
 }
 
 // Replace appends a message to dest, which may be m, and removes the message
@@ -112,7 +116,7 @@ func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, e
 	if m.find(uid) == nil {
 		return Appended{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
 	}
-	added, err := dest.appendAll([]Draft{draft}, now)
+	added, err := dest.appendAll([]Draft{draft}, now, n.user)
 	if err != nil {
 		return Appended{}, err
 	}

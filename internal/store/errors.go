@@ -8,16 +8,17 @@ import (
 
 // The kinds of errors, for errors.Is. The texts name the thing.
 var (
-	ErrNotFound    = errors.New("not found")
-	ErrExists      = errors.New("exists already")
-	ErrHasChildren = errors.New("has inferior names")
-	ErrNoSelect    = errors.New(`is \Noselect`)
-	ErrInvalidName = errors.New("invalid name")
-	ErrInvalidFlag = errors.New("invalid flag")
-	ErrInvalidUID  = errors.New("invalid UID")
-	ErrInvalidSize = errors.New("invalid size")
-	ErrRenumbered  = errors.New("has other UIDs now")
-	ErrNoInferiors = errors.New(`is \Noinferiors`)
+	ErrNotFound     = errors.New("not found")
+	ErrExists       = errors.New("exists already")
+	ErrHasChildren  = errors.New("has inferior names")
+	ErrNoSelect     = errors.New(`is \Noselect`)
+	ErrInvalidName  = errors.New("invalid name")
+	ErrInvalidFlag  = errors.New("invalid flag")
+	ErrInvalidUID   = errors.New("invalid UID")
+	ErrInvalidRight = errors.New("invalid right")
+	ErrInvalidSize  = errors.New("invalid size")
+	ErrRenumbered   = errors.New("has other UIDs now")
+	ErrNoInferiors  = errors.New(`is \Noinferiors`)
 )
 
 // kindError is a text with one of the kinds above.

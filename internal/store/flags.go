@@ -41,12 +41,20 @@ func (t *flagTable) canonical(flag imap.Flag) (imap.Flag, error) {
 		}
 		return flag, checkFlag(flag)
 	}
-	for _, have := range systemFlags {
-		if strings.EqualFold(string(have), string(flag)) {
-			return have, nil
-		}
+	if flag = standard(flag); slices.Contains(systemFlags, flag) {
+		return flag, nil
 	}
 	return flag, checkFlag(flag)
+}
+
+// standard gives a system flag its spelling.
+func standard(flag imap.Flag) imap.Flag {
+	for _, have := range systemFlags {
+		if strings.EqualFold(string(have), string(flag)) {
+			return have
+		}
+	}
+	return flag
 }
 
 func isSystem(flag imap.Flag) bool { return strings.HasPrefix(string(flag), `\`) }

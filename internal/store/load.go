@@ -20,7 +20,7 @@ func (s *Store) Load(set *fixtures.Set) error {
 	if len(s.Users()) == 0 {
 		err := s.load(set)
 		if err != nil {
-			s.Restore(&Snapshot{store: s}) // no accounts
+			s.Restore(s.nothing())
 		}
 		return err
 	}
@@ -28,6 +28,11 @@ func (s *Store) Load(set *fixtures.Set) error {
 		return err
 	}
 	return s.load(set)
+}
+
+// nothing is the state of a store without accounts and mailboxes.
+func (s *Store) nothing() *Snapshot {
+	return &Snapshot{store: s, users: []userState{{user: s.shared, subscribed: map[string]bool{}}}}
 }
 
 // outline is a store of the same accounts and mailboxes, to try things on. It

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -14,6 +15,8 @@ import (
 type Mailbox struct {
 	user *User
 	lock uint64 // two mailboxes are locked in the order of this number
+
+	access atomic.Pointer[accessList] // nil: as its owner has it; stored while mu is held
 
 	mu          sync.RWMutex // guards what follows
 	name        string

@@ -16,6 +16,7 @@ type message struct {
 	returned           uint64 // the modseq with which a Restore brought it back; 0: never
 	internalDate, save time.Time
 	flags              []imap.Flag // shared
+	seenBy             []*User     // shared: who has seen it, where that is per user
 	mail               *Mail
 }
 
@@ -43,6 +44,7 @@ type Message struct {
 
 	created  uint64
 	returned uint64
+	seenBy   []*User
 	*Mail
 }
 
@@ -50,7 +52,7 @@ type Message struct {
 func (m *message) value() Message {
 	return Message{
 		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
-		Flags: m.flags, created: m.created, returned: m.returned, Mail: m.mail,
+		Flags: m.flags, created: m.created, returned: m.returned, seenBy: m.seenBy, Mail: m.mail,
 	}
 }
 

@@ -30,11 +30,11 @@ type Missed struct {
 func (m *Mailbox) MissedSince(modseq uint64, among imap.UIDSet) Missed {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.missedSince(modseq, among)
+	return m.missedSince(modseq, among, nil)
 }
 
-// missedSince is MissedSince; m.mu is held.
-func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet) Missed {
+// missedSince is MissedSince for an account; m.mu is held.
+func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet, u *User) Missed {
 	missed := Missed{Restored: m.log.restored > modseq, Renumbered: m.log.resetAt > modseq}
 	ranges := normalize(among, m.lastGivenOut())
 	if !m.log.reaches(modseq) {
@@ -49,6 +49,7 @@ func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet) Missed {
 	var changed, gone []imap.UID
 	for _, entry := range m.log.since(modseq) {
 		switch {
+		case !entry.concerns(u):
 		case !entry.gone:
 			changed = append(changed, entry.uid)
 		case isIn(ranges, entry.uid) && m.find(entry.uid) == nil:

@@ -36,6 +36,8 @@ func (u *User) checkName(name string) error {
 		return errorf(ErrInvalidName, "mailbox name %q is not UTF-8", name)
 	case strings.ContainsFunc(name, breaksLine):
 		return errorf(ErrInvalidName, "mailbox name %q has a control character", name)
+	case u.shared && (name == inbox || strings.HasPrefix(name, inbox+string(u.store.delim))):
+		return errorf(ErrInvalidName, "INBOX belongs to an account")
 	case slices.Contains(strings.Split(name, string(u.store.delim)), ""):
 		return errorf(ErrInvalidName, "mailbox name %q has an empty level", name)
 	}

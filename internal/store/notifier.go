@@ -45,6 +45,16 @@ func (s *signal) notify() {
 func (m *Mailbox) notify() {
 	m.changed.notify()
 	m.user.activity.notify()
+	if m.access.Load() != nil {
+		m.user.store.wakeAll()
+	}
+}
+
+// wakeAll wakes who waits for anything in any account: what is shared has changed.
+func (s *Store) wakeAll() {
+	for _, u := range *s.everyone.Load() {
+		u.activity.notify()
+	}
 }
 
 // notify wakes who waits for the account's names, and for anything in it; u.mu
@@ -52,6 +62,9 @@ func (m *Mailbox) notify() {
 func (u *User) notify() {
 	u.changed.notify()
 	u.activity.notify()
+	if u.store.sharing.Load() {
+		u.store.wakeAll()
+	}
 }
 
 // Activity is closed at the next change of anything in the account: of a

@@ -12,7 +12,18 @@ import (
 type Numbered struct {
 	mbox      *Mailbox
 	numbering uint64 // 0: any
+	user      *User  // who does it; nil: a test itself, which may do anything
 }
+
+// As is the mailbox as an account has it: with its \Seen, where that is per user, and with
+// no other flags changed than it may.
+func (n Numbered) As(u *User) Numbered {
+	n.user = u
+	return n
+}
+
+// As is the mailbox as an account has it, with whatever numbers.
+func (m *Mailbox) As(u *User) Numbered { return Numbered{mbox: m, user: u} }
 
 // check refuses another numbering; m.mu is held.
 func (n Numbered) check() error {
@@ -40,7 +51,7 @@ func (n Numbered) Lookup(uids []imap.UID) ([]Message, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
-	return n.mbox.lookup(uids), nil
+	return n.mbox.seenAs(n.user, n.mbox.lookup(uids)), nil
 }
 
 // MissedSince is [Mailbox.MissedSince].
@@ -50,7 +61,9 @@ func (n Numbered) MissedSince(modseq uint64, among imap.UIDSet) (Missed, error) 
 	if err := n.check(); err != nil {
 		return Missed{}, err
 	}
-	return n.mbox.missedSince(modseq, among), nil
+	missed := n.mbox.missedSince(modseq, among, n.user)
+	missed.Messages = n.mbox.seenAs(n.user, missed.Messages)
+	return missed, nil
 }
 
 // StoreIf is [Mailbox.StoreIf].
@@ -61,7 +74,7 @@ func (n Numbered) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.Store
 	if err := n.check(); err != nil {
 		return StoreResult{}, err
 	}
-	return m.store(m.selectUIDs(uidSet(uids)), unchangedSince, op, flags)
+	return m.store(m.selectUIDs(uidSet(uids)), unchangedSince, op, flags, n.user)
 }
 
 // ExpungeDeleted is [Mailbox.ExpungeDeleted].

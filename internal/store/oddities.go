@@ -16,6 +16,7 @@ type Oddities struct {
 	UIDNotSticky  bool // another UIDVALIDITY each time it is opened: UIDNOTSTICKY (RFC 4315, section 4)
 	FixedKeywords bool // clients can add no keywords: PERMANENTFLAGS without \*
 	Remote        bool // on another server: only LIST (REMOTE) lists it (RFC 5258, section 3.1)
+	SeenPerUser   bool // each account that uses it has its own \Seen (RFC 4314, section 5.2)
 }
 
 // Words name what is set: \Noselect and the like as LIST has them, read-only and
@@ -28,6 +29,7 @@ func (o Oddities) Words() []string {
 	}{
 		{o.NoSelect, `\Noselect`}, {o.NoInferiors, `\Noinferiors`}, {o.Remote, `\Remote`}, {o.ReadOnly, "read-only"},
 		{o.NoModSeq, "nomodseq"}, {o.UIDNotSticky, "uidnotsticky"}, {o.FixedKeywords, "fixed-keywords"},
+		{o.SeenPerUser, "seen-per-user"},
 	} {
 		if row.is {
 			words = append(words, row.word)
@@ -72,6 +74,10 @@ func FixedKeywords() MailboxOption { return withOddity(func(o *Oddities) { o.Fix
 // Remote makes a mailbox that is on another server: only LIST (REMOTE) lists it
 // (RFC 5258, section 3.1).
 func Remote() MailboxOption { return withOddity(func(o *Oddities) { o.Remote = true }) }
+
+// SeenPerUser makes a mailbox in which each account has its own \Seen. That of who owns
+// it is the one of its messages; the other flags are the same for all.
+func SeenPerUser() MailboxOption { return withOddity(func(o *Oddities) { o.SeenPerUser = true }) }
 
 // HasUIDNotSticky says whether a mailbox of any account is UIDNotSticky.
 func (s *Store) HasUIDNotSticky() bool {

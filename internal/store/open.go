@@ -23,17 +23,20 @@ type Opening struct {
 // messages that are \Recent are so for this caller and nobody after it (RFC
 // 3501, section 2.3.2). The UIDVALIDITY of a mailbox that is UIDNotSticky is
 // this caller's too.
-func (m *Mailbox) Open(claim bool) Opening {
+func (m *Mailbox) Open(claim bool) Opening { return m.OpenAs(nil, claim) }
+
+// OpenAs is Open by an account, as whom the messages are looked at and changed then.
+func (m *Mailbox) OpenAs(u *User, claim bool) Opening {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.opened = true
 	o := Opening{
 		UIDs: make([]imap.UID, m.messages.len()), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
-		ModSeq: m.modseq, Status: m.status(), Numbered: Numbered{m, m.numbering}, Keywords: m.flags.all(),
+		ModSeq: m.modseq, Status: m.status(u), Numbered: Numbered{m, m.numbering, u}, Keywords: m.flags.all(),
 	}
 	for i, msg := range m.messages.all() {
 		o.UIDs[i] = msg.uid
-		if o.FirstUnseen == 0 && !msg.has(imap.FlagSeen) {
+		if o.FirstUnseen == 0 && !m.hasSeen(u, msg) {
 			o.FirstUnseen = msg.uid
 		}
 	}

@@ -29,6 +29,7 @@ type mailboxState struct {
 	name        string
 	specialUse  []imap.MailboxAttr
 	odd         Oddities
+	access      *accessList
 	uidValidity uint32
 	uidNext     imap.UID
 	modseq      uint64
@@ -43,8 +44,9 @@ type mailboxState struct {
 // moment, in time proportional to the number of mailboxes.
 func (s *Store) Snapshot() *Snapshot {
 	defer s.lockAll(nil)()
-	snap := &Snapshot{store: s, users: make([]userState, len(s.users))}
-	for i, u := range s.users {
+accounts := append(s.users[:len(s.users):len(s.users)], s.shared)
+	snap := &Snapshot{store: s, users: make([]userState, len(accounts))}
+	for i, u := range accounts {
 		mailboxes := make([]mailboxState, 0, len(u.byName))
 		for _, mbox := range u.byName {
 			mailboxes = append(mailboxes, mbox.state())
@@ -57,7 +59,7 @@ func (s *Store) Snapshot() *Snapshot {
 // state is the mailbox as it is; m.mu is held.
 func (m *Mailbox) state() mailboxState {
 	return mailboxState{
-		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, uidValidity: m.uidValidity, uidNext: m.uidNext,
+		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, access: m.access.Load(), uidValidity: m.uidValidity, uidNext: m.uidNext,
 		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, size: m.size,
 	}
 }
@@ -88,9 +90,11 @@ func (s *Store) Restore(snap *Snapshot) {
 			u.discard(nil)
 		}
 	}
-	users := make([]*User, len(snap.users))
-	for i, state := range snap.users {
-		users[i] = state.user
+	var users []*User
+	for _, state := range snap.users {
+		if !state.user.shared {
+			users = append(users, state.user)
+		}
 	}
 	s.byName = nil
 	s.setUsers(users, users...)
@@ -100,7 +104,7 @@ func (s *Store) Restore(snap *Snapshot) {
 // snapshot.
 func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
 	s.mu.Lock()
-	users := slices.Clone(s.users)
+	users := append(slices.Clone(s.users), s.shared)
 	var mailboxes []*Mailbox
 	if snap != nil {
 		present := make(map[*User]bool, len(users))
@@ -174,7 +178,12 @@ func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
 func (was *mailboxState) restore() (renamed bool) {
 	m := was.mbox
 	renamed = m.deleted || m.name != was.name || m.odd != was.odd || !slices.Equal(m.specialUse, was.specialUse)
-	touched := m.deleted || m.modseq != was.modseq
+	shared := m.access.Load() != was.access
+	if shared && m.access.Load() != nil {
+		m.notify() // those who see it no longer
+	}
+	m.access.Store(was.access)
+	touched := m.deleted || shared || m.modseq != was.modseq
 	m.deleted, m.name, m.odd, m.specialUse = false, was.name, was.odd, was.specialUse
 	switch {
 	case m.uidValidity != was.uidValidity || m.log.resetAt > was.modseq:
@@ -263,7 +272,7 @@ func (u *undo) message(uid imap.UID) {
 	if is == was {
 		return
 	}
-	if is != nil && slices.Equal(is.flags, was.flags) {
+	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy, was.seenBy) {
 		u.list.set(at, is) // changed and changed back, which is a change to clients
 		return
 	}
@@ -274,7 +283,7 @@ func (u *undo) message(uid imap.UID) {
 	} else {
 		back.returned = is.returned
 	}
-	m.noteChange(&back)
+	m.noteChange(&back, nil)
 	u.logged = true
 	u.list.set(at, &back)
 }

@@ -15,24 +15,28 @@ type Status struct {
 }
 
 // Status takes no longer for a large mailbox than for a small one.
-func (m *Mailbox) Status() Status {
+func (m *Mailbox) Status() Status { return m.StatusFor(nil) }
+
+// StatusFor is Status with what is not \Seen for an account. Where that is per user, and
+// the mailbox another's, it takes as long as there are messages.
+func (m *Mailbox) StatusFor(u *User) Status {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.status()
+	return m.status(u)
 }
 
 // Contents are the status and all messages at one moment.
 func (m *Mailbox) Contents() (Status, []Message) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.status(), m.values()
+	return m.status(nil), m.values()
 }
 
-// status is Status; m.mu is held.
-func (m *Mailbox) status() Status {
+// status is StatusFor; m.mu is held.
+func (m *Mailbox) status(u *User) Status {
 	return Status{
 		Messages: m.messages.len(), Recent: m.messages.len() - m.messages.index(m.recentFrom),
-		Unseen: m.unseen, Deleted: m.toDelete, Size: m.size,
+		Unseen: m.unseenBy(u), Deleted: m.toDelete, Size: m.size,
 		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
 	}
 }

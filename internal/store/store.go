@@ -20,6 +20,10 @@ type Store struct {
 	lastLock atomic.Uint64 // the last mailbox's place in the order of locking
 	lastMail atomic.Uint64 // the last message's number, for its EmailID
 	tokens   atomic.Bool   // some account was given a token
+	sharing  atomic.Bool   // some mailbox was given an access control list, or to nobody
+	shared   *User         // has the mailboxes that belong to no account
+
+	everyone atomic.Pointer[[]*User] // the accounts, to be woken under any lock
 
 	mu     sync.RWMutex // guards what follows
 	users  []*User
@@ -52,6 +56,8 @@ func New(opts ...Option) *Store {
 	for _, opt := range opts {
 		opt(s)
 	}
+	s.shared = &User{store: s, name: Shared, shared: true, subscribed: map[string]bool{}, byName: map[string]*Mailbox{}}
+	s.everyone.Store(&[]*User{})
 	return s
 }
 
@@ -101,6 +107,7 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 // setUsers makes these the accounts, of which some are added; s.mu is held.
 func (s *Store) setUsers(users []*User, added ...*User) {
 	s.users = users
+	s.everyone.Store(&users)
 	if s.byName == nil {
 		s.byName = make(map[string]*User)
 	}
@@ -108,6 +115,9 @@ func (s *Store) setUsers(users []*User, added ...*User) {
 		s.byName[foldName(u.name)] = u
 		for _, name := range u.aliases {
 			s.byName[foldName(name)] = u
+		}
+		if u.folded == nil {
+			u.foldNames()
 		}
 	}
 }

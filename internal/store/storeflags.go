@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/emersion/go-imap/v2"
 )
 
@@ -15,7 +17,7 @@ func (m *Mailbox) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Fl
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	_, err = m.store(m.selectUIDs(uids), nil, op, flags)
+	_, err = m.store(m.selectUIDs(uids), nil, op, flags, nil)
 	return err
 }
 
@@ -36,17 +38,18 @@ func (m *Mailbox) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.Store
 	return Numbered{mbox: m}.StoreIf(uids, unchangedSince, op, flags)
 }
 
-// store changes the messages at the given places; m.mu is held.
-func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags []imap.Flag) (StoreResult, error) {
+// store changes the messages at the given places, as far as an account may; m.mu is held.
+func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags []imap.Flag, by *User) (StoreResult, error) {
 	var result StoreResult
 	if err := m.checkOpen(); err != nil {
 		return result, err
 	}
-	flags, err := m.flags.learn(flags)
+	may := m.rightsOf(by)
+	flags, err := m.flags.learn(may.Settable(flags))
 	if err != nil {
 		return result, err
 	}
-	sets := newSetCache(m.changer(op, flags))
+	sets := newSetCache(m.changer(op, flags, may))
 	result.Messages = make([]Message, 0, len(places))
 	result.Previous = make([]uint64, 0, len(places))
 	for _, i := range places {
@@ -55,13 +58,14 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 			result.Modified = append(result.Modified, old.uid)
 			continue
 		}
-		set, err := sets.get(old.flags)
+		have := m.flagsFor(by, old)
+		set, err := sets.get(have)
 		if err != nil {
 			return result, err // there is none
 		}
-		if !sameSet(set, old.flags) {
+		if !sameSet(set, have) {
 			result.ModSeq = m.modseq + 1
-			m.replace(i, set, result.ModSeq)
+			m.replace(i, set, result.ModSeq, by)
 			result.Changed = append(result.Changed, old.uid)
 		}
 		result.Messages = append(result.Messages, m.messages.at(i).value())
@@ -72,11 +76,27 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 		m.compactIfLong()
 		m.notify()
 	}
+	m.seenAs(by, result.Messages)
 	return result, nil
 }
 
-// changer makes of a message's flags what op says; m.mu is held.
-func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag) func([]imap.Flag) ([]imap.Flag, error) {
+// flagsFor are a message's flags as they are for an account; m.mu is held.
+func (m *Mailbox) flagsFor(u *User, msg *message) []imap.Flag {
+	if !m.seenApart(u) {
+		return msg.flags
+	}
+	return m.flags.set(withSeen(msg.flags, m.hasSeen(u, msg)))
+}
+
+// changer makes of a message's flags what op says. Those that the rights do not allow to
+// change stay as they are; m.mu is held.
+func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag, may Rights) func([]imap.Flag) ([]imap.Flag, error) {
+	if op == imap.StoreFlagsSet && !may.Has(allFlagRights) {
+		return func(set []imap.Flag) ([]imap.Flag, error) {
+			kept := combine(set, imap.StoreFlagsDel, may.Settable(set))
+			return m.flags.set(slices.Concat(kept, flags)), nil
+		}
+	}
 	if op == imap.StoreFlagsSet {
 		all := m.flags.set(flags)
 		return func([]imap.Flag) ([]imap.Flag, error) { return all, nil }
@@ -84,13 +104,29 @@ func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag) func([]imap.F
 	return func(set []imap.Flag) ([]imap.Flag, error) { return m.flags.set(combine(set, op, flags)), nil }
 }
 
-// replace gives the message at i other flags; m.mu is held.
-func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
+// replace gives the message at i other flags, as an account has them; m.mu is held.
+func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64, by *User) {
 	old := m.messages.at(i)
 	changed := *old
 	changed.flags, changed.modseq = flags, modseq
+	if m.seenApart(by) {
+		changed.seenBy = withSeer(old.seenBy, by, slices.Contains(flags, imap.FlagSeen))
+		changed.flags = m.flags.set(withSeen(flags, old.has(imap.FlagSeen)))
+	}
 	m.count(old, -1)
 	m.count(&changed, 1)
 	m.messages.set(i, &changed)
-	m.noteChange(&changed)
+	m.noteChange(&changed, m.concerns(old, &changed, by))
+}
+
+// concerns is the account that alone learns of a change, or nil: \Seen that is per user
+// is nobody else's (RFC 7162, example 14). m.mu is held.
+func (m *Mailbox) concerns(old, changed *message, by *User) *User {
+	switch {
+	case !m.odd.SeenPerUser || !sameSet(withSeen(old.flags, false), withSeen(changed.flags, false)):
+		return nil
+	case by == nil:
+		return m.user
+	}
+	return by
 }

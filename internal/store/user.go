@@ -13,6 +13,8 @@ type User struct {
 	store   *Store
 	name    string
 	aliases []string
+	folded  []string // name and aliases, as they are compared
+	shared  bool     // no account: the mailboxes that belong to none
 
 	activity signal
 
@@ -112,6 +114,7 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	}
 	u.createSuperiors(name)
 	mbox := u.newMailbox(name)
+	u.inherit(mbox)
 	u.byName[name] = mbox
 	if exists {
 		old.markDeleted()
@@ -125,8 +128,25 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 func (u *User) createSuperiors(name string) {
 	for _, above := range u.superiors(name) {
 		if u.byName[above] == nil {
-			u.byName[above] = u.newMailbox(above)
+			mbox := u.newMailbox(above)
+			u.inherit(mbox)
+			u.byName[above] = mbox
 		}
+	}
+}
+
+// inherit gives a new mailbox the access control list of the one above it (RFC 4314,
+// section 4); u.mu is held.
+func (u *User) inherit(mbox *Mailbox) {
+	above := u.superiors(mbox.name)
+	if u.shared {
+		u.store.sharing.Store(true)
+	}
+	if len(above) == 0 {
+		return
+	}
+	if parent := u.byName[above[len(above)-1]]; parent != nil {
+		mbox.access.Store(parent.access.Load())
 	}
 }
 
@@ -194,6 +214,7 @@ func (u *User) Rename(from, to string) error {
 	defer u.notify()
 	if from == inbox {
 		target := u.newMailbox(to)
+		u.inherit(target)
 		u.byName[to] = target
 		_, err := Numbered{mbox: mbox}.transfer(everyUID(), target, manner{move: true}, now)
 		return err

@@ -1,0 +1,118 @@
+package imapd
+
+import (
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// What a connection's account may do: RFC 4314, section 4. All commands ask here, by the
+// name of the right, and through mailbox for whatever has a name. Names of other
+// accounts' mailboxes are led to them by store.User.Place.
+
+// rights are those that the account has on a mailbox.
+func (c *conn) rights(mbox *store.Mailbox) store.Rights { return mbox.Rights(c.user) }
+
+// may is nil if the account has all of these rights on a mailbox that is there for it,
+// and otherwise the answer (RFC 5530, section 3, NOPERM).
+func (c *conn) may(mbox *store.Mailbox, need store.Rights) error {
+	have := c.rights(mbox)
+	if have.Has(need) {
+		return nil
+	}
+	return noPerm("this needs the right %s, and you have %q", need&^have, have)
+}
+
+// mayAny is nil if the account has one of these rights at least.
+func (c *conn) mayAny(mbox *store.Mailbox, need store.Rights) error {
+	if have := c.rights(mbox); have&need == 0 {
+		return noPerm("this needs one of the rights %s, and you have %q", need, have)
+	}
+	return nil
+}
+
+func noPerm(format string, args ...any) *imap.Error {
+	return no(imap.ResponseCodeNoPerm, format, args...)
+}
+
+// mailbox is the one of a name, if the account has these rights on it. One on which it
+// has not l is answered as if it did not exist (RFC 4314, section 6).
+func (c *conn) mailbox(name string, need store.Rights) (*store.Mailbox, error) {
+	mbox, found := c.lookupMailbox(name)
+	if !found {
+		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
+	}
+	return mbox, c.may(mbox, need)
+}
+
+// lookupMailbox finds a mailbox that is there for the account.
+func (c *conn) lookupMailbox(name string) (*store.Mailbox, bool) {
+	mbox, found := c.user.Find(name)
+	return mbox, found && c.rights(mbox).Has(store.MayLookup)
+}
+
+// place is where a name leads that is to be made: it takes k on the nearest mailbox above
+// it that exists, which must be there for the account (RFC 4314, section 4). Above the
+// names of one's own there need be none.
+func (c *conn) place(name string) (owner *store.User, rest string, err error) {
+	delim := c.user.Delimiter()
+	name = strings.TrimSuffix(name, string(delim))
+	owner, rest, foreign := c.user.Place(name)
+	for above, below := parent(name, delim); below; above, below = parent(above, delim) {
+		mbox, exists := c.user.Find(above)
+		switch {
+		case !exists:
+		case !c.rights(mbox).Has(store.MayLookup):
+			return nil, "", noPerm("nothing can be made there")
+		default:
+			return owner, rest, c.may(mbox, store.MayCreate)
+		}
+	}
+	if foreign {
+		return nil, "", noPerm("nothing can be made there")
+	}
+	return owner, rest, nil
+}
+
+// canSet are the flags of a list that the client may set in a mailbox.
+func (c *conn) canSet(mbox *store.Mailbox, flags []imap.Flag) []imap.Flag {
+	return mbox.Permanent(c.rights(mbox).Settable(flags))
+}
+
+// flagRights are those by which flags are set.
+const flagRights = store.MaySeen | store.MayWrite | store.MayMark
+
+// sharedFlagRights are those of flags that others see too (RFC 4314, section 5.2).
+func sharedFlagRights(mbox *store.Mailbox) store.Rights {
+	if mbox.Oddities().SeenPerUser {
+		return flagRights &^ store.MaySeen
+	}
+	return flagRights
+}
+
+// changeable says that a mailbox is READ-WRITE for the account: it may do something to
+// it that others see.
+func (c *conn) changeable(mbox *store.Mailbox) bool {
+	return c.rights(mbox)&(store.MayInsert|store.MayExpunge|sharedFlagRights(mbox)) != 0
+}
+
+// noticeRights ends the connection if what it has selected may no longer be read, and
+// tells of the flags if others may be set (RFC 4314, section 5.1.1).
+func (v *view) noticeRights(c *conn) error {
+	rights := c.rights(v.mbox)
+	if rights == v.rights {
+		return nil
+	}
+	if !rights.Has(store.MayLookup | store.MayRead) {
+		return bye(imap.ResponseCodeNoPerm, "the selected mailbox may no longer be read")
+	}
+	before := v.rights
+	v.rights = rights
+	if (before^rights)&flagRights != 0 {
+		c.writeFlagLists(v.mbox.Keywords(), v.readOnly)
+	}
+	c.srv.update(c, func(s *Session) { s.ReadOnly = v.readOnly || !c.changeable(v.mbox) })
+	return nil
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Where a mailbox has SeenPerUser, \Seen among the flags of a message is that of who owns
+// the mailbox. Of others the message knows who has seen it.
+
+// seenApart says that \Seen is another one for an account than for who owns the mailbox;
+// m.mu is held.
+func (m *Mailbox) seenApart(u *User) bool { return m.odd.SeenPerUser && u != nil && u != m.user }
+
+// seenAs gives messages the \Seen that they have for an account; m.mu is held.
+func (m *Mailbox) seenAs(u *User, list []Message) []Message {
+	if !m.seenApart(u) {
+		return list
+	}
+	for i := range list {
+		list[i].Flags = withSeen(list[i].Flags, slices.Contains(list[i].seenBy, u))
+	}
+	return list
+}
+
+// hasSeen says whether a message is \Seen for an account; m.mu is held.
+func (m *Mailbox) hasSeen(u *User, msg *message) bool {
+	if m.seenApart(u) {
+		return slices.Contains(msg.seenBy, u)
+	}
+	return msg.has(imap.FlagSeen)
+}
+
+// withSeen is a set of flags in order with \Seen, or without it.
+func withSeen(set []imap.Flag, seen bool) []imap.Flag {
+	i := slices.Index(set, imap.FlagSeen)
+	switch {
+	case seen == (i >= 0):
+		return set
+	case !seen:
+		return slices.Concat(set[:i], set[i+1:])
+	}
+	after := slices.Index(systemFlags, imap.FlagSeen)
+	i = 0
+	for i < len(set) && slices.Contains(systemFlags[:after], set[i]) {
+		i++
+	}
+	return slices.Concat(set[:i], []imap.Flag{imap.FlagSeen}, set[i:])
+}
+
+// withSeer is the list of who has seen a message with an account in it, or without.
+func withSeer(list []*User, u *User, seen bool) []*User {
+	i := slices.Index(list, u)
+	switch {
+	case seen == (i >= 0):
+		return list
+	case seen:
+		return append(slices.Clip(list), u)
+	}
+	return slices.Concat(list[:i], list[i+1:])
+}
+
+// unseenBy counts the messages that are not \Seen for an account; m.mu is held.
+func (m *Mailbox) unseenBy(u *User) int {
+	if !m.seenApart(u) {
+		return m.unseen
+	}
+	n := 0
+	for _, msg := range m.messages.all() {
+		if !slices.Contains(msg.seenBy, u) {
+			n++
+		}
+	}
+	return n
+}
+
+// flagRight is the right that it takes to set or clear a flag (RFC 4314, section 4).
+func flagRight(flag imap.Flag) Rights {
+	switch flag {
+	case imap.FlagSeen:
+		return MaySeen
+	case imap.FlagDeleted:
+		return MayMark
+	}
+	return MayWrite
+}
+
+// allFlagRights are those of all flags.
+const allFlagRights = MaySeen | MayMark | MayWrite
+
+// Settable are the flags of a list that these rights allow to set and clear.
+func (r Rights) Settable(flags []imap.Flag) []imap.Flag {
+	if r.Has(allFlagRights) {
+		return flags
+	}
+	return slices.DeleteFunc(slices.Clone(flags), func(flag imap.Flag) bool { return !r.Has(flagRight(standard(flag))) })
+}
+
+// rightsOf are those of an account, or of a test itself, which may do anything.
+func (m *Mailbox) rightsOf(u *User) Rights {
+	if u == nil {
+		return AllRights
+	}
+	return m.Rights(u)
+}
+
+// takeSeen makes \Seen of a new message that of who brings it; m.mu is held.
+func (m *Mailbox) takeSeen(by *User, msg *message) {
+	if !m.seenApart(by) {
+		return
+	}
+	msg.seenBy = nil
+	if msg.has(imap.FlagSeen) {
+		msg.seenBy = []*User{by}
+		msg.flags = m.flags.set(withSeen(msg.flags, false))
+	}
+}
