@@ -35,7 +35,8 @@ func newConfig(opts []Option) (*config, error) {
 	for _, name := range c.without {
 		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
 	}
-	return c, errors.Join(errs...)
+	conflict(c.messageLimit > 0 && c.saveLimit > 0, "WithMessageLimit limits what WithSaveLimit does too (RFC 9738, section 3)")
+	return c, errors.Join(append(errs, c.unmet()...)...)
 }
 
 // caps are the profile's capabilities with the changes of With and Without;

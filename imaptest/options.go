@@ -41,6 +41,11 @@ type config struct {
 	smtpOpts      []smtpsink.Option
 	autologout    time.Duration
 	messageLimit  uint32
+	saveLimit     uint32
+	minBatch      uint32
+	jmap          string
+	jmapBy        []string
+	wanted        []wanted
 	appendLimit   uint64
 	progress      time.Duration
 	strictUTF8    bool

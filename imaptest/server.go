@@ -114,6 +114,10 @@ func (s *Server) start() (err error) {
 		Autologout:  s.cfg.autologout,
 
 		MessageLimit: s.cfg.messageLimit,
+		SaveLimit:    s.cfg.saveLimit,
+		MinBatch:     s.cfg.minBatch,
+		JMAP:         s.cfg.jmap,
+		JMAPBy:       s.cfg.jmapBy,
 		AppendLimit:  s.cfg.appendLimit,
 		Progress:     s.cfg.progress,
 

@@ -35,6 +35,8 @@ func heard() { time.Sleep(time.Microsecond) }
 // do does what a line says, in a bubble, and lets everybody hear of it:
 //
 //	deliver MAILBOX N               so many messages, or one
+//	fill MAILBOX N                  so many, all at once
+//	next MAILBOX UID                the UID of the message that comes next
 //	flag MAILBOX UIDS FLAG          unflag
 //	expunge MAILBOX UIDS
 //	create MAILBOX                  delete; rename MAILBOX TO
@@ -84,6 +86,15 @@ func (a *acts) toMailbox(mbox *store.Mailbox, word string, args []string) error 
 			heard()
 		}
 		return nil
+	case "fill":
+		drafts := make([]store.Draft, number(args[0]))
+		for i := range drafts {
+			drafts[i].Raw = []byte("Subject: one of many\r\n\r\n")
+		}
+		_, err := mbox.AppendAll(drafts)
+		return err
+	case "next":
+		return mbox.Configure(store.WithUIDNext(imap.UID(number(args[0]))))
 	case "flag":
 		return mbox.Store(uidsIn(args[0]), imap.StoreFlagsAdd, imap.Flag(args[1]))
 	case "unflag":

@@ -16,6 +16,9 @@ const (
 	CapContextSort          imap.Cap = "CONTEXT=SORT"          // RFC 5267
 	CapPartial              imap.Cap = "PARTIAL"               // RFC 9394
 	CapMessageLimit         imap.Cap = "MESSAGELIMIT"          // RFC 9738
+	CapSaveLimit            imap.Cap = "SAVELIMIT"             // RFC 9738
+	CapUIDBatches           imap.Cap = "UIDBATCHES"            // RFC 10022
+	CapJMAPAccess           imap.Cap = "JMAPACCESS"            // RFC 9698
 	CapCompressDeflate      imap.Cap = "COMPRESS=DEFLATE"      // RFC 4978
 	CapI18NLevel1           imap.Cap = "I18NLEVEL=1"           // RFC 5255
 	CapThreadOrderedSubject imap.Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
@@ -69,6 +72,7 @@ var capTable = []capRow{
 	{cap: imap.CapUTF8Accept, needs: []imap.Cap{imap.CapEnable}},
 	{cap: imap.CapUIDPlus},
 	{cap: imap.CapUIDOnly, show: (*conn).uidsStick, needs: []imap.Cap{imap.CapEnable}},
+	{cap: CapUIDBatches},
 	{cap: imap.CapMove},
 	{cap: imap.CapReplace},
 	{cap: imap.CapMultiAppend},
@@ -105,6 +109,16 @@ var capTable = []capRow{
 		cap:   CapMessageLimit,
 		show:  func(c *conn) bool { return c.srv.cfg.MessageLimit > 0 },
 		value: func(c *conn) string { return strconv.FormatUint(uint64(c.srv.cfg.MessageLimit), 10) },
+	},
+	{
+		cap:   CapSaveLimit,
+		show:  func(c *conn) bool { return c.srv.cfg.SaveLimit > 0 },
+		value: func(c *conn) string { return strconv.FormatUint(uint64(c.srv.cfg.SaveLimit), 10) },
+	},
+	{
+		cap:   CapJMAPAccess,
+		show:  (*conn).knowsJMAP,
+		needs: []imap.Cap{imap.CapObjectID},
 	},
 }
 

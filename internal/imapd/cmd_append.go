@@ -100,7 +100,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	if err := c.overLimit(len(cmd.messages)); err != nil {
+	if err := c.overSaveLimit(len(cmd.messages)); err != nil {
 		return err
 	}
 	if err := c.checkHeaders(cmd.messages...); err != nil {

@@ -27,6 +27,7 @@ func (cmd *loginCmd) run(c *conn, ok *okResponse) error {
 	if c.loginDisabled() {
 		return no(imap.ResponseCodePrivacyRequired, "LOGIN is disabled before TLS (LOGINDISABLED)")
 	}
+	c.provedBy = sasl.Login
 	return c.login("", cmd.user, cmd.password, ok)
 }
 
@@ -61,6 +62,7 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 	if c.loginDisabled() {
 		return no(imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
 	}
+	c.provedBy = mech.name
 	server := mech.server(c, ok)
 	var response []byte
 	if cmd.hasInitial {
@@ -172,7 +174,7 @@ func (c *conn) admit(ok *okResponse) error {
 	}
 	err := hook(c.info.Conn, c.user.Name())
 	if err != nil {
-		c.user = nil
+		c.user, c.provedBy = nil, ""
 		c.srv.update(c, func(s *Session) { s.User = "" })
 		*ok = okResponse{}
 	}

@@ -65,7 +65,7 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	if err := c.overLimit(len(uids)); err != nil {
+	if err := c.overSaveLimit(len(uids)); err != nil {
 		return err
 	}
 	data, err := cmd.copy(c.view.at, uids, dest)

@@ -95,7 +95,7 @@ func parseUnauthenticate(*parser) command { return unauthenticateCmd{} }
 
 func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
 	c.closeView()
-	c.user, c.notify, c.enabled = nil, nil, c.initiallyEnabled()
+	c.user, c.provedBy, c.notify, c.enabled = nil, "", nil, c.initiallyEnabled()
 	c.enc.UTF8 = c.speaksUTF8()
 	c.srv.update(c, func(s *Session) { s.User = "" })
 	ok.code = "CAPABILITY " + c.capabilities()

@@ -41,7 +41,8 @@ type conn struct {
 	hidden    int // how much of the next line to the client is not shown
 
 	user       *store.User
-	view       *view // the selected mailbox, or nil
+	provedBy   string // the mechanism by which it has logged in, "" before that and for PREAUTH
+	view       *view  // the selected mailbox, or nil
 	enabled    enabled
 	notify     *notifySettings // of NOTIFY SET, or nil
 	compressed bool

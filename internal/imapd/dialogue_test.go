@@ -161,6 +161,13 @@ func (d *dialogue) option(option string) {
 		}
 	case "limit":
 		d.opts = append(d.opts, imaptest.WithMessageLimit(uint32(d.number(rest))))
+	case "save-limit":
+		d.opts = append(d.opts, imaptest.WithSaveLimit(uint32(d.number(rest))))
+	case "min-batch":
+		d.opts = append(d.opts, imaptest.WithMinBatch(uint32(d.number(rest))))
+	case "jmap":
+		words := strings.Fields(rest)
+		d.opts = append(d.opts, imaptest.WithJMAP(words[0], words[1:]...))
 	case "append-limit":
 		d.opts = append(d.opts, imaptest.WithAppendLimit(uint64(d.number(rest))))
 	case "progress":

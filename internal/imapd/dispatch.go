@@ -125,6 +125,8 @@ func newCommandTable() map[string]*commandSpec {
 		{"NOTIFY", loggedIn, imap.CapNotify, tellAll, parseNotify},
 		{"ESEARCH", loggedIn, imap.CapMultiSearch, tellAllWithUID, parseESearch},
 
+		{"GETJMAPACCESS", loggedIn, CapJMAPAccess, tellAll, parseGetJMAPAccess},
+
 		{"CHECK", selected, "", tellAll, parseNoop},
 		{"CLOSE", selected, "", tellAll, parseClose},
 		{"UNSELECT", selected, imap.CapUnselect, tellAll, parseUnselect},
@@ -137,6 +139,7 @@ func newCommandTable() map[string]*commandSpec {
 		{"THREAD", selected, capThread, holdExpunges, parseThread},
 		{"UID THREAD", selected, capThread, tellAllWithUID, parseThread},
 		{"CANCELUPDATE", selected, CapContextSearch, tellAll, parseCancelUpdate},
+		{"UIDBATCHES", selected, CapUIDBatches, tellAll, parseUIDBatches},
 		{"FETCH", selected, "", holdExpunges, parseFetch},
 		{"UID FETCH", selected, "", tellAllWithUID, parseFetch},
 		{"STORE", selected, "", holdExpunges, parseStore},

@@ -16,6 +16,8 @@ const (
 	codeUseAttr       imap.ResponseCode = "USEATTR"       // RFC 6154
 	codeNotSaved      imap.ResponseCode = "NOTSAVED"      // RFC 5182
 	codeUIDRequired   imap.ResponseCode = "UIDREQUIRED"   // RFC 9586
+	codeTooFew        imap.ResponseCode = "TOOFEW"        // RFC 10022
+	codeTooMany       imap.ResponseCode = "TOOMANY"       // RFC 10022
 )
 
 // no is a command that was understood and cannot be done (RFC 9051, section 7.1.2).

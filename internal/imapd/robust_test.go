@@ -72,6 +72,8 @@ var usages = map[string]usage{
 	"COMPRESS":       {states: "as", args: "DEFLATE", ends: true},
 	"NOTIFY":         {states: "as", args: "SET (personal (MessageNew MessageExpunge))"},
 	"ESEARCH":        {states: "as", args: "IN (personal) ALL"},
+	"UIDBATCHES":     {states: "s", args: "500"},
+	"GETJMAPACCESS":  {states: "as"},
 	"CANCELUPDATE":   {states: "s", args: `"t"`, fails: true},
 	"SORT":           {states: "s", args: "(DATE) UTF-8 ALL"},
 	"UID SORT":       {states: "s", args: "(DATE) UTF-8 ALL"},
@@ -93,7 +95,7 @@ type asker struct {
 // and "s", on a server of its own with one message.
 func newAsker(t *testing.T, state string) *asker {
 	t.Helper()
-	srv := imaptest.Start(t, imaptest.InMemory())
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithJMAP("https://jmap.example/session"))
 	srv.Inbox().Deliver(t, []byte("Subject: one\r\n\r\nbody\r\n"))
 	a := &asker{t: t, nc: mustDial(t, srv)}
 	a.reset()

@@ -89,8 +89,15 @@ func (c *conn) limitTo(uids []imap.UID, ok *okResponse) []imap.UID {
 }
 
 // overLimit refuses what cannot be done in parts (RFC 9738, section 3.1).
-func (c *conn) overLimit(n int) error {
-	if limit := int(c.srv.cfg.MessageLimit); limit > 0 && n > limit {
+func (c *conn) overLimit(n int) error { return overLimitOf(c.srv.cfg.MessageLimit, n) }
+
+// overSaveLimit refuses to add so many messages to a mailbox (RFC 9738, section 3).
+func (c *conn) overSaveLimit(n int) error {
+	return overLimitOf(max(c.srv.cfg.MessageLimit, c.srv.cfg.SaveLimit), n)
+}
+
+func overLimitOf(most uint32, n int) error {
+	if limit := int(most); limit > 0 && n > limit {
 		return no(imap.ResponseCode("MESSAGELIMIT "+formatNum(limit)), "%d messages are over the limit of %d", n, limit)
 	}
 	return nil

@@ -40,6 +40,17 @@ type Config struct {
 	// MessageLimit is how many messages a command may work on (RFC 9738); zero
 	// means that there is no limit, and that none is advertised.
 	MessageLimit uint32
+	// SaveLimit is how many messages COPY and APPEND may add, where MessageLimit does not
+	// limit everything (RFC 9738); zero means that there is no limit.
+	SaveLimit uint32
+	// MinBatch is the smallest batch of UIDBATCHES (RFC 10022, section 3.1.3.2); zero means
+	// DefaultMinBatch.
+	MinBatch uint32
+	// JMAP is the URL of the JMAP session with the same mail (RFC 9698); "" for none.
+	JMAP string
+	// JMAPBy are the SASL mechanisms whose credentials are good there too, LOGIN for the
+	// command; empty means all.
+	JMAPBy []string
 	// Progress is how long a command runs before it tells of its progress (RFC
 	// 9585), and again; zero means DefaultProgress.
 	Progress time.Duration
@@ -86,6 +97,9 @@ func NewServer(cfg Config) (*Server, error) {
 	}
 	if cfg.Progress == 0 {
 		cfg.Progress = DefaultProgress
+	}
+	if cfg.MinBatch == 0 {
+		cfg.MinBatch = DefaultMinBatch
 	}
 	if cfg.AppendLimit == 0 {
 		cfg.AppendLimit = DefaultAppendLimit

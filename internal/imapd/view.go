@@ -41,6 +41,7 @@ type view struct {
 
 	saved    []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
 	contexts []*searchUpdate
+	batched  batched // of UIDBATCHES
 }
 
 // reply is what STORE owes the client for a message.

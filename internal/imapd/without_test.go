@@ -55,6 +55,9 @@ var uses = map[imap.Cap][]string{
 	"CONTEXT=SORT":            {"SORT RETURN (UPDATE) (DATE) UTF-8 ALL"},
 	imap.CapLiteralPlus:       {"SEARCH SUBJECT {1+}\r\nx"},
 	"MESSAGELIMIT":            {"SEARCH UIDAFTER 1"},
+	"SAVELIMIT":               nil, // it is not advertised without WithSaveLimit
+	"UIDBATCHES":              {"UIDBATCHES 500"},
+	"JMAPACCESS":              {"GETJMAPACCESS"},
 	imap.CapUTF8Accept:        {"APPEND INBOX UTF8 (~{4+}\r\na: b)"},
 	imap.AuthCap("PLAIN"):     nil, // the mechanisms have tests of their own
 	imap.AuthCap("LOGIN"):     nil,

@@ -1,0 +1,27 @@
+package imapd
+
+import "slices"
+
+// GETJMAPACCESS: RFC 9698, section 4.
+//
+//	command-auth    =/ "GETJMAPACCESS"
+//	resp-jmapaccess = "JMAPACCESS" SP quoted
+type getJMAPAccessCmd struct{}
+
+func parseGetJMAPAccess(*parser) command { return getJMAPAccessCmd{} }
+
+// run is BAD where no JMAP server is known, as the section has it.
+func (getJMAPAccessCmd) run(c *conn, _ *okResponse) error {
+	if c.srv.cfg.JMAP == "" {
+		return bad("no JMAP server is known")
+	}
+	c.enc.Raw("* JMAPACCESS ").Quoted(c.srv.cfg.JMAP).CRLF()
+	return nil
+}
+
+// knowsJMAP says that the client has shown credentials that are good for JMAP too: only
+// then is the capability advertised (RFC 9698, section 3).
+func (c *conn) knowsJMAP() bool {
+	by := c.srv.cfg.JMAPBy
+	return c.srv.cfg.JMAP != "" && c.user != nil && c.provedBy != "" && (len(by) == 0 || slices.Contains(by, c.provedBy))
+}
