@@ -37,7 +37,7 @@ func parseCreate(p *parser) command {
 func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 	var opts []store.MailboxOption
 	for _, use := range cmd.uses {
-		attr, known := specialUse(use)
+		attr, known := store.SpecialUse(use)
 		if !known {
 			return no(codeUseAttr, "%s is not a special use that can be assigned", use)
 		}

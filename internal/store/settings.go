@@ -1,10 +1,9 @@
 package store
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/flagname"
 )
 
 // MailboxOption fixes something about a mailbox.
@@ -31,10 +30,9 @@ func (s *settings) odd(o Oddities) Oddities {
 	return o
 }
 
-// specialUses are the attributes of RFC 6154, section 2, and RFC 8457.
-var specialUses = []imap.MailboxAttr{
-	imap.MailboxAttrAll, imap.MailboxAttrArchive, imap.MailboxAttrDrafts, imap.MailboxAttrFlagged,
-	imap.MailboxAttrImportant, imap.MailboxAttrJunk, imap.MailboxAttrSent, imap.MailboxAttrTrash,
+// SpecialUse gives an attribute that says what a mailbox is for its standard spelling.
+func SpecialUse(attr imap.MailboxAttr) (known imap.MailboxAttr, found bool) {
+	return flagname.SpecialUse(attr)
 }
 
 // WithSpecialUse gives a mailbox attributes like \Archive (RFC 6154, section
@@ -45,13 +43,11 @@ func WithSpecialUse(attrs ...imap.MailboxAttr) MailboxOption {
 			s.specialUse = []imap.MailboxAttr{}
 		}
 		for _, attr := range attrs {
-			i := slices.IndexFunc(specialUses, func(known imap.MailboxAttr) bool {
-				return strings.EqualFold(string(known), string(attr))
-			})
-			if i < 0 {
+			known, found := SpecialUse(attr)
+			if !found {
 				return errorf(ErrInvalidFlag, "%s is not a special use", attr)
 			}
-			s.specialUse = append(s.specialUse, specialUses[i])
+			s.specialUse = append(s.specialUse, known)
 		}
 		return nil
 	}
