@@ -40,17 +40,16 @@ func newConfig(opts []Option) (*config, error) {
 }
 
 // caps are the profile's capabilities with the changes of With and Without;
-// nil are all. LITERAL- takes the place of LITERAL+ where it is asked for,
-// because a server has only one of them (RFC 7888, section 5).
+// nil are all. LITERAL- takes the place of LITERAL+ where it is asked for, because a server
+// has only one of them, and UTF8=ONLY that of UTF8=ACCEPT; and the other way round.
 func (c *config) caps() []imap.Cap {
 	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 {
 		return nil
 	}
 	out := c.profile.caps()
+	instead := imapd.InPlaceOf()
 	for _, name := range c.with {
-		if name == imap.CapLiteralMinus {
-			out = slices.DeleteFunc(out, func(has imap.Cap) bool { return has == imap.CapLiteralPlus })
-		}
+		out = slices.DeleteFunc(out, func(has imap.Cap) bool { return instead[name] == has || instead[has] == name })
 		if !slices.Contains(out, name) {
 			out = append(out, name)
 		}

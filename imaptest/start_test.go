@@ -254,3 +254,25 @@ func TestCloseTwice(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// UTF8=ONLY takes the place of UTF8=ACCEPT (RFC 9755, section 7), and the other way round
+// what it was taken from comes back.
+func TestUTF8Only(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.With(imap.CapUTF8Only))
+	client := srv.Client(t)
+	if _, accept := client.Caps()[imap.CapUTF8Accept]; accept || !client.Caps().Has(imap.CapUTF8Only) {
+		t.Errorf("got %v", client.Caps())
+	}
+	if _, err := client.Select("INBOX", nil).Wait(); err == nil {
+		t.Error("SELECT before ENABLE is allowed")
+	}
+	if _, err := client.Enable(imap.CapUTF8Accept).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Select("INBOX", nil).Wait(); err != nil {
+		t.Error(err)
+	}
+	if _, err := imaptest.New(imaptest.Rev1, imaptest.With(imap.CapUTF8Only)); err == nil || !strings.Contains(err.Error(), "UTF8=ONLY needs ENABLE") {
+		t.Errorf("without ENABLE: got %v", err)
+	}
+}

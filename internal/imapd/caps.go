@@ -32,6 +32,10 @@ type capRow struct {
 	show  func(c *conn) bool   // when it is advertised; nil: always
 	value func(c *conn) string // what follows a "="; nil: nothing
 	needs []imap.Cap           // it makes sense only with all of these
+	// inPlaceOf is what a server with this one does not advertise: it has one of the two, and
+	// the other one unless it was asked for this.
+	inPlaceOf imap.Cap
+	implies   imap.Cap // what works all the same, though it is not advertised
 }
 
 // uidsStick: a server that advertises UIDONLY sends no UIDNOTSTICKY (RFC 9586, section
@@ -57,7 +61,7 @@ var capTable = []capRow{
 	{cap: imap.CapIMAP4rev1},
 	{cap: imap.CapIMAP4rev2, needs: rev2Base},
 	{cap: imap.CapLiteralPlus},
-	{cap: imap.CapLiteralMinus},
+	{cap: imap.CapLiteralMinus, inPlaceOf: imap.CapLiteralPlus}, // RFC 7888, section 5
 	{cap: imap.CapSASLIR},
 	{cap: imap.CapStartTLS, show: (*conn).canStartTLS},
 	{cap: imap.CapLoginDisabled, show: func(c *conn) bool { return c.user == nil && c.loginDisabled() }},
@@ -70,6 +74,10 @@ var capTable = []capRow{
 	{cap: imap.CapUnauthenticate},
 	{cap: CapCompressDeflate, show: func(c *conn) bool { return !c.compressed }},
 	{cap: imap.CapUTF8Accept, needs: []imap.Cap{imap.CapEnable}},
+	{ // RFC 9755, section 7
+		cap: imap.CapUTF8Only, inPlaceOf: imap.CapUTF8Accept, implies: imap.CapUTF8Accept,
+		needs: []imap.Cap{imap.CapEnable},
+	},
 	{cap: imap.CapUIDPlus},
 	{cap: imap.CapUIDOnly, show: (*conn).uidsStick, needs: []imap.Cap{imap.CapEnable}},
 	{cap: CapUIDBatches},
@@ -147,13 +155,25 @@ func mechanismRows() []capRow {
 	return out
 }
 
-// AllCaps lists what the engine has, in the order of advertising. LITERAL- is
-// left out: a server advertises one of LITERAL+ and LITERAL- (RFC 7888, section 5).
+// AllCaps lists what the engine has, in the order of advertising, but for what takes the
+// place of another.
 func AllCaps() []imap.Cap {
 	var out []imap.Cap
 	for _, row := range rows() {
-		if row.cap != imap.CapLiteralMinus {
+		if row.inPlaceOf == "" {
 			out = append(out, row.cap)
+		}
+	}
+	return out
+}
+
+// InPlaceOf are the capabilities of which a server has one or the other: those that
+// [AllCaps] leaves out, and which of its list each takes the place of.
+func InPlaceOf() map[imap.Cap]imap.Cap {
+	out := make(map[imap.Cap]imap.Cap)
+	for _, row := range capTable {
+		if row.inPlaceOf != "" {
+			out[row.cap] = row.inPlaceOf
 		}
 	}
 	return out
@@ -203,8 +223,10 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 	if !set.has[imap.CapIMAP4rev1] && !set.has[imap.CapIMAP4rev2] {
 		return set, fmt.Errorf("a server needs %s or %s", imap.CapIMAP4rev1, imap.CapIMAP4rev2)
 	}
-	if set.has[imap.CapLiteralPlus] && set.has[imap.CapLiteralMinus] {
-		return set, fmt.Errorf("%s and %s exclude each other (RFC 7888, section 5)", imap.CapLiteralPlus, imap.CapLiteralMinus)
+	for _, row := range all {
+		if set.has[row.cap] && row.inPlaceOf != "" && set.has[row.inPlaceOf] {
+			return set, fmt.Errorf("%s and %s exclude each other", row.inPlaceOf, row.cap)
+		}
 	}
 	for _, row := range all {
 		for _, need := range row.needs {
@@ -218,6 +240,11 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 			if row.value != nil {
 				set.length += len("=18446744073709551615")
 			}
+		}
+	}
+	for _, row := range set.rows {
+		if row.implies != "" {
+			set.has[row.implies] = true
 		}
 	}
 	return set, nil
@@ -262,7 +289,7 @@ func (c *conn) has(want imap.Cap) bool {
 // offers says whether a capability is advertised at this moment.
 func (c *conn) offers(want imap.Cap) bool {
 	return slices.ContainsFunc(c.srv.caps.rows, func(row capRow) bool {
-		return row.cap == want && (row.show == nil || row.show(c))
+		return (row.cap == want || row.implies == want) && (row.show == nil || row.show(c))
 	})
 }
 

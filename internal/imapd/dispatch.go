@@ -87,6 +87,17 @@ func (spec *commandSpec) byNumber() bool {
 	return false
 }
 
+// mayNeedUTF8 says that the names and texts of a command may be in UTF-8, so that a server
+// with UTF8=ONLY refuses it before that is enabled (RFC 9755, section 7): all that has to
+// do with mailboxes.
+func (spec *commandSpec) mayNeedUTF8() bool {
+	switch spec.name {
+	case "ENABLE", "UNAUTHENTICATE", "COMPRESS", "IDLE", "GETJMAPACCESS":
+		return false
+	}
+	return spec.states&notAuthenticated == 0
+}
+
 // commands is every command by name. Servers hold it, because the rows' own
 // functions look commands up.
 var commands = newCommandTable()
@@ -202,6 +213,9 @@ func (c *conn) lookup(name string) (*commandSpec, error) {
 	}
 	if spec.states&c.state() == 0 {
 		return nil, bad("%s is not allowed %s", name, c.state())
+	}
+	if !c.enabled.utf8 && c.has(imap.CapUTF8Only) && spec.mayNeedUTF8() {
+		return nil, no(imap.ResponseCodeCannot, "%s needs ENABLE UTF8=ACCEPT (UTF8=ONLY)", name)
 	}
 	if c.enabled.uidOnly && spec.byNumber() {
 		return nil, uidRequired(name + " by message number")
