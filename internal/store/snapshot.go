@@ -44,7 +44,7 @@ type mailboxState struct {
 // moment, in time proportional to the number of mailboxes.
 func (s *Store) Snapshot() *Snapshot {
 	defer s.lockAll(nil)()
-accounts := append(s.users[:len(s.users):len(s.users)], s.shared)
+	accounts := append(s.users[:len(s.users):len(s.users)], s.shared)
 	snap := &Snapshot{store: s, users: make([]userState, len(accounts))}
 	for i, u := range accounts {
 		mailboxes := make([]mailboxState, 0, len(u.byName))
