@@ -11,7 +11,9 @@ import (
 // pattern matches commands: "FETCH", "UID MOVE", "SELECT Archive", "UID FETCH 1:*
 // *", "*". A name alone matches whatever its arguments. "*" stands for any
 // text, but not where it ends a set of numbers, as in 1:*. Case does not
-// matter, nor whether a string was sent as an atom, quoted or as a literal.
+// matter, nor whether a string was sent as an atom, quoted or as a literal, nor in which
+// order the items of FETCH and STATUS, the flags of STORE and the RETURN options of SEARCH
+// stand.
 type pattern struct {
 	text string
 	name string // in upper case; "" for "*"
@@ -58,6 +60,9 @@ func (p pattern) matches(cmd Command) bool {
 	}
 	args := normalArgs(cmd.Args)
 	if glob.Match(strings.ToLower(p.args), strings.ToLower(args)) {
+		return true
+	}
+	if matchesInAnyOrder(cmd.Name, p.args, args) {
 		return true
 	}
 	decoded, err := imapwire.DecodeUTF7(args)

@@ -11,8 +11,9 @@ import (
 // AssertTranscript compares what went over all connections with a file, one
 // connection after the other. What differs from run to run is made the same:
 // tags are a1, a2 …, ports, dates and UIDVALIDITY are PORT, DATE and V; lists of
-// capabilities are …. With IMAPTEST_UPDATE=1 in the environment, or a flag
-// -update that the test binary has registered, it writes the file instead.
+// capabilities are …; what has no order, such as the items of FETCH and STATUS, is
+// sorted. With IMAPTEST_UPDATE=1 in the environment, or a flag -update that the test
+// binary has registered, it writes the file instead.
 func (s *Server) AssertTranscript(t TB, golden string) {
 	t.Helper()
 	limit := s.rec.transcript.Limit()
@@ -35,7 +36,7 @@ func (s *Server) normalTranscript() string {
 		fmt.Fprintf(&sb, "connection %d\n", c.num)
 		tags := make(map[string]string)
 		for _, line := range lines {
-			text := normalTags(tags, line)
+			text := normalLine(tags, line)
 			for _, row := range normalForms {
 				text = row.find.ReplaceAllString(text, row.put)
 			}
@@ -45,17 +46,24 @@ func (s *Server) normalTranscript() string {
 	return sb.String()
 }
 
-// normalTags numbers the tags of one connection.
-func normalTags(tags map[string]string, line transcript.Line) string {
+// normalLine numbers the tags of one connection, and sorts what has no order.
+func normalLine(tags map[string]string, line transcript.Line) string {
 	tag, rest, isCommand := strings.Cut(line.Text, " ")
 	if line.From == 'C' && isCommand && tags[tag] == "" {
 		tags[tag] = fmt.Sprintf("a%d", len(tags)+1)
 	}
 	if to := tags[tag]; to != "" {
-		return to + " " + rest
+		return to + " " + inOrder(rest)
 	}
-	return line.Text
+	if m := correlator.FindStringSubmatch(line.Text); m != nil && tags[m[2]] != "" {
+		return m[1] + tags[m[2]] + m[3]
+	}
+	return inOrder(line.Text)
 }
+
+// correlator is what of an ESEARCH response says to which command it is (RFC 9051, section
+// 7.3.4).
+var correlator = regexp.MustCompile(`(?s)^(\* ESEARCH \(TAG ")([^"]*)(".*)$`)
 
 // normalForms replace what is not the same in every run.
 var normalForms = []struct {
