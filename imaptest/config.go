@@ -36,14 +36,14 @@ func newConfig(opts []Option) (*config, error) {
 		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
 	}
 	conflict(c.messageLimit > 0 && c.saveLimit > 0, "WithMessageLimit limits what WithSaveLimit does too (RFC 9738, section 3)")
-	return c, errors.Join(append(errs, c.unmet()...)...)
+	return c, errors.Join(append(append(errs, c.unmet()...), c.wrongMechanism())...)
 }
 
 // caps are the profile's capabilities with the changes of With and Without;
 // nil are all. LITERAL- takes the place of LITERAL+ where it is asked for, because a server
 // has only one of them, and UTF8=ONLY that of UTF8=ACCEPT; and the other way round.
 func (c *config) caps() []imap.Cap {
-	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 {
+	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 && !c.anyLogin {
 		return nil
 	}
 	out := c.profile.caps()
@@ -54,5 +54,5 @@ func (c *config) caps() []imap.Cap {
 			out = append(out, name)
 		}
 	}
-	return imapd.RemoveCaps(out, c.without)
+	return imapd.RemoveCaps(c.withoutPasswords(out), c.without)
 }

@@ -17,8 +17,12 @@ func (s *Server) startSink() (err error) {
 	}
 	opts := []smtpsink.Option{
 		smtpsink.WithMailboxes(mailboxes{s.core()}),
-		smtpsink.WithAccounts(smtpAccounts{s.core()}),
 		smtpsink.WithClock(s.core().Now),
+	}
+	if s.cfg.anyLogin {
+		opts = append(opts, smtpsink.WithAuth(s.newcomers.smtp))
+	} else {
+		opts = append(opts, smtpsink.WithAccounts(smtpAccounts{s.core()}))
 	}
 	if s.cfg.Patience > 0 {
 		opts = append(opts, smtpsink.WithPatience(s.cfg.Patience))

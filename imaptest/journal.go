@@ -197,7 +197,7 @@ func (s *Server) ConnsOpened() int {
 	return s.rec.opened
 }
 
-// ConnsOpen is how many connections are open.
+// ConnsOpen is how many connections are open. Those that the server has dropped are not.
 func (s *Server) ConnsOpen() int { return len(s.engine.Sessions()) }
 
 // RoundTrips is how often a client had to wait for the server: for each

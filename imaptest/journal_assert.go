@@ -13,7 +13,9 @@ func isGap(pattern string) bool { return pattern == "…" || pattern == "..." }
 // in which they began, against patterns such as "LOGIN", "SELECT INBOX" or "UID
 // SEARCH *"; "…" (or "...") stands for any number of commands. A name alone
 // matches it with any arguments, "*" any text. Case does not matter, nor whether
-// a string was quoted. A command that does not exist fails the test.
+// a string was quoted, nor in which order the items of FETCH and STATUS, the flags of STORE
+// and the RETURN options of SEARCH stand; "*" among them stands for any others. A command
+// that does not exist fails the test.
 //
 //	srv.AssertCommands(t, "LOGIN", "SELECT INBOX", "…", "UID MOVE 3 Archive", "LOGOUT")
 func (s *Server) AssertCommands(t TB, want ...string) {

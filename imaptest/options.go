@@ -37,6 +37,7 @@ type config struct {
 	users         []userSpec
 	mail          []fs.FS
 	bare          bool
+	anyLogin      bool
 	smtp          bool
 	smtpOpts      []smtpsink.Option
 	autologout    time.Duration

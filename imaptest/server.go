@@ -36,6 +36,8 @@ type Server struct {
 	rec    *recorder
 	sink   *smtpsink.Sink
 
+	newcomers newcomers // AcceptAnyLogin
+
 	plain, tls loopback.Listener
 	limits     *limiter    // nil: none
 	refusing   atomic.Bool // Refuse
@@ -182,7 +184,7 @@ func (s *Server) openAddr(l *loopback.Listener) string {
 }
 
 func (s *Server) hooks() imapd.Hooks {
-	return imapd.Hooks{
+	hooks := imapd.Hooks{
 		Open:    s.open,
 		Closed:  s.connClosed,
 		Session: s.rec.session,
@@ -200,6 +202,11 @@ func (s *Server) hooks() imapd.Hooks {
 			s.bugs = append(s.bugs, err)
 		},
 	}
+	if s.cfg.anyLogin {
+		s.newcomers.srv = s
+		hooks.Password = s.newcomers.login
+	}
+	return hooks
 }
 
 // Close ends every connection and waits for every goroutine. After five

@@ -65,7 +65,10 @@ func (s *Server) answered(p pattern) []Command {
 	return out
 }
 
-// WaitConns waits until exactly n connections are open.
+// WaitConns waits until exactly n connections are open. Those that the server has dropped,
+// by DropConns, Restart, Shutdown or a rule, are not, though the client may have yet to notice:
+// after srv.DropConns() it waits for clients that are back. Where it is a rule that drops, and
+// may not have yet, wait for what a client does anew: WaitCommands(t, 2, "LOGIN").
 func (s *Server) WaitConns(t TB, n int) {
 	t.Helper()
 	s.waitFor(t, condition{

@@ -142,7 +142,11 @@ func decodeResponse(s string) ([]byte, error) {
 
 // login checks a password and takes the account for the session.
 func (c *conn) login(identity, name, password string, ok *okResponse) error {
-	user, found := c.srv.cfg.Store.Authenticate(name, password)
+	authenticate := c.srv.cfg.Hooks.Password
+	if authenticate == nil {
+		authenticate = c.srv.cfg.Store.Authenticate
+	}
+	user, found := authenticate(name, password)
 	if !found {
 		return loginFailed()
 	}

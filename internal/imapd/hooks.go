@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/serve"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // ErrTake is what the hook of a literal returns to have it though the command is unknown.
@@ -32,6 +33,8 @@ type Hooks struct {
 	// Ran is called when a command has run, before its tagged line is written
 	// and the client is told of changes.
 	Ran func(*Command, Control)
+	// Password finds the account of a name and a password, in place of the store.
+	Password func(name, password string) (*store.User, bool)
 	// Login is called when a client has proved to be an account. An error is the
 	// answer in place of OK.
 	Login func(conn int, user string) error

@@ -38,6 +38,18 @@ func makeMechanisms() []mechanism {
 	}})
 }
 
+// ProofCaps are the mechanisms that prove to know the password and do not send it, so that
+// the server must know it too.
+func ProofCaps() []imap.Cap {
+	var out []imap.Cap
+	for _, m := range saslserver.Mechanisms {
+		if !m.Sends && !m.Tokens {
+			out = append(out, imap.AuthCap(m.Name))
+		}
+	}
+	return out
+}
+
 func overTLS(c *conn) bool { return c.tls != nil }
 
 // withTokens: OAuth mechanisms are offered when an account has a token.
@@ -50,6 +62,7 @@ func withCertificate(c *conn) bool { return len(c.certificateNames()) > 0 }
 func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 	return saslserver.Exchange{
 		Accounts: accounts{c.srv.cfg.Store},
+		Check:    func(identity, name, password string) error { return c.login(identity, name, password, ok) },
 		Login: func(account, identity string) error {
 			user, found := c.srv.cfg.Store.User(account)
 			if !found {

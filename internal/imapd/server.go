@@ -238,7 +238,7 @@ func (c *conn) whyTimeout() string {
 
 func (s *Server) describe() string {
 	var out []string
-	for _, info := range s.Sessions() {
+	for _, info := range s.sessions(func(*conn) bool { return true }) {
 		out = append(out, fmt.Sprintf("connection %d (%s) in %s", info.Conn, info.User, info.Command))
 	}
 	return strings.Join(out, ", ")
@@ -255,14 +255,21 @@ type Session struct {
 	TLS      bool
 }
 
-// Sessions lists the open connections in the order of connecting.
+// Sessions lists the open connections in the order of connecting. One that the server has
+// dropped, or told to go, is none, though its goroutine has yet to end.
 func (s *Server) Sessions() []Session {
+	return s.sessions(func(c *conn) bool { return !c.IsClosed() && c.farewell == "" })
+}
+
+// sessions lists the connections that are wanted, in the order of connecting.
+func (s *Server) sessions(wanted func(*conn) bool) []Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	conns := s.conns.Members()
-	out := make([]Session, len(conns))
-	for i, c := range conns {
-		out[i] = c.info
+	var out []Session
+	for _, c := range s.conns.Members() {
+		if wanted(c) {
+			out = append(out, c.info)
+		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Conn < out[j].Conn })
 	return out

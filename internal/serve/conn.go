@@ -58,6 +58,16 @@ func (c *Conn) IsGone() bool {
 	}
 }
 
+// IsClosed says whether Closed is closed.
+func (c *Conn) IsClosed() bool {
+	select {
+	case <-c.closed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Closed is closed when the connection has been closed on this side.
 func (c *Conn) Closed() <-chan struct{} { return c.closed }
 
