@@ -142,7 +142,7 @@ func (m Mailbox) closest(match []Match) (text string, hasSubject bool) {
 	}
 	isSubject := func(one Match) bool { return strings.HasPrefix(one.text, "Subject ") }
 	for _, msg := range m.Messages() {
-		failed := slices.DeleteFunc(slices.Clone(match), func(one Match) bool { return one.ok(msg) })
+		failed := unmet(msg, match)
 		if len(failed) != 1 {
 			continue
 		}

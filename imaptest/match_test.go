@@ -1,6 +1,7 @@
 package imaptest_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -8,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 // What Match and SEARCH both can say means the same (RFC 9051, section 6.4.4). Subject,
@@ -79,4 +81,54 @@ func matching(t *testing.T, srv *imaptest.Server, match imaptest.Match) (uids []
 		}
 	}
 	return uids
+}
+
+// What Match of imaptest and of smtpsink both can say means the same: one condition of
+// package search is behind both.
+func TestMatchOfBothServers(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithSMTP(smtpsink.NoTrace()))
+	for i, mail := range []string{
+		"From: Ann <ann@example.com>\r\nTo: bob@example.com\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nX-Empty:\r\n\r\nHello\r\nworld\r\n",
+		"From: ANN@example.com, \"Dee\" <dee@x>\r\nTo: Bob <BOB@EXAMPLE.COM>\r\nSubject: Grüße\r\n\r\nhello\r\n",
+		"From: not-ann@example.com\r\nSubject: Re: =?iso-8859-1?q?Gr=FC=DFe?=\r\nContent-Type: text/html\r\n\r\n<p>Hello<br>world</p>\r\n",
+		"To: undisclosed-recipients:;\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n" +
+			"Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe\r\n--b--\r\n",
+		"no header at all\r\n",
+	} {
+		sendInMemory(t, srv, "user@example.com", mail)
+		srv.SMTP().WaitCount(t, i+1)
+	}
+	for _, pair := range []struct {
+		imap imaptest.Match
+		smtp smtpsink.Match
+		want []int
+	}{
+		{imaptest.From("ann@EXAMPLE.com"), smtpsink.From("ann@EXAMPLE.com"), []int{1, 2}},
+		{imaptest.From("Dee"), smtpsink.From("Dee"), []int{2}},
+		{imaptest.To("bob@example.com"), smtpsink.To("bob@example.com"), []int{1, 2}},
+		{imaptest.To("Bob"), smtpsink.To("Bob"), []int{2}},
+		{imaptest.Subject("Grüße"), smtpsink.Subject("Grüße"), []int{1, 2}},
+		{imaptest.Subject(""), smtpsink.Subject(""), []int{4, 5}},
+		{imaptest.Header("subject", "grüß"), smtpsink.Header("subject", "grüß"), []int{1, 2, 3}},
+		{imaptest.Header("X-Empty", ""), smtpsink.Header("X-Empty", ""), []int{1}},
+		{imaptest.Text("Hello\nworld"), smtpsink.Text("Hello\nworld"), []int{1, 3}},
+		{imaptest.Text("Grüße"), smtpsink.Text("Grüße"), []int{4}},
+	} {
+		if fmt.Sprint(pair.imap) != fmt.Sprint(pair.smtp) {
+			t.Errorf("%s is %s", pair.imap, pair.smtp)
+		}
+		var byIMAP, bySMTP []int
+		for _, uid := range matching(t, srv, pair.imap) {
+			byIMAP = append(byIMAP, int(uid))
+		}
+		for i := range srv.SMTP().Messages() {
+			this := smtpsink.Where(func(m smtpsink.Message) bool { return m.Deliveries[0].UID == imap.UID(i+1) })
+			if reported(t, func(t imaptest.TB) { srv.SMTP().AssertSent(t, pair.smtp, this) }) == "" {
+				bySMTP = append(bySMTP, i+1)
+			}
+		}
+		if !slices.Equal(byIMAP, pair.want) || !slices.Equal(bySMTP, pair.want) {
+			t.Errorf("%s: imaptest %v, smtpsink %v, want %v", pair.imap, byIMAP, bySMTP, pair.want)
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 // file files the copies of a message, and what else comes of it. Nobody else
 // has the message yet.
 func (s *Sink) file(c *captured, closed <-chan struct{}) error {
-	deliveries, err := s.deliver(c.msg.Envelope, c.msg.Raw, closed)
+	deliveries, err := s.deliver(&c.msg, closed)
 	if err == nil {
 		err = refusedByAll(deliveries)
 	}
@@ -27,7 +27,7 @@ func (s *Sink) file(c *captured, closed <-chan struct{}) error {
 // know.
 func (s *Sink) filed(c *captured, deliveries []Delivery) {
 	c.msg.Deliveries, c.filed = deliveries, true
-	c.msg.Sent = s.saveSent(c.msg.Envelope, c.msg.Raw)
+	c.msg.Sent = s.saveSent(&c.msg)
 	s.reportOutcome(c)
 }
 
@@ -78,26 +78,26 @@ func (s *Sink) fileLate(c *captured) bool {
 	m := &c.msg
 	if by := m.DeliverBy; by != nil && s.cfg.delay > by.Time {
 		if by.Mode == smtp.DeliverByReturn {
-			m.Deliveries = s.failAll(m.Envelope, &Error{554, [3]int{5, 4, 7}, "not delivered by the time that the sender asked for"})
+			m.Deliveries = failAll(m, &Error{554, [3]int{5, 4, 7}, "not delivered by the time that the sender asked for"})
 			s.reportOutcome(c)
 			return true
 		}
 		s.reportDelay(c)
 	}
-	deliveries, err := s.deliver(m.Envelope, m.Raw, s.gone)
+	deliveries, err := s.deliver(m, s.gone)
 	if errors.Is(err, errEnded) {
 		return false
 	}
 	if err != nil {
-		deliveries = s.failAll(m.Envelope, asError(err))
+		deliveries = failAll(m, asError(err))
 	}
 	s.filed(c, deliveries)
 	return true
 }
 
-func (s *Sink) failAll(env Envelope, why *Error) []Delivery {
-	out := make([]Delivery, len(env.To))
-	for i, rcpt := range env.To {
+func failAll(m *Message, why *Error) []Delivery {
+	out := make([]Delivery, len(m.To))
+	for i, rcpt := range m.To {
 		out[i] = Delivery{Rcpt: rcpt.Addr, Failure: why}
 	}
 	return out

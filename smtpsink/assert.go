@@ -2,17 +2,15 @@ package smtpsink
 
 import (
 	"fmt"
-	"net/textproto"
 	"strings"
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/patience"
+	"github.com/go-mailtest/mailtest/internal/search"
 )
 
 // limit is how long a wait in t may take.
 func (s *Sink) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.Patience) }
-
-func canonical(name string) string { return textproto.CanonicalMIMEHeaderKey(name) }
 
 // Message is the one message that meets every condition. None, or more than
 // one, stops the test.
@@ -20,7 +18,7 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 	t.Helper()
 	found := selectMatching(s.Messages(), match)
 	if len(found) != 1 {
-		t.Fatalf("%s", s.report(s.found(found, match), describe(match)))
+		t.Fatalf("%s", s.report(s.found(found, match), search.Describe(match)))
 		return Message{}
 	}
 	return found[0]
@@ -37,7 +35,7 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 		found = selectMatching(news, match)
 		return len(found) > 0
 	}) {
-		t.Fatalf("%s", s.report(s.outcome()+closest(s.Messages(), match), describe(match)))
+		t.Fatalf("%s", s.report(s.outcome()+closest(s.Messages(), match), search.Describe(match)))
 		return Message{}
 	}
 	return found[0]
@@ -96,7 +94,7 @@ func (s *Sink) AssertCount(t TB, n int) {
 func (s *Sink) AssertSent(t TB, match ...Match) {
 	t.Helper()
 	if len(selectMatching(s.Messages(), match)) == 0 {
-		t.Errorf("%s", s.report(s.found(nil, match), describe(match)))
+		t.Errorf("%s", s.report(s.found(nil, match), search.Describe(match)))
 	}
 }
 
@@ -104,7 +102,7 @@ func (s *Sink) AssertSent(t TB, match ...Match) {
 func (s *Sink) AssertNotSent(t TB, match ...Match) {
 	t.Helper()
 	if found := selectMatching(s.Messages(), match); len(found) > 0 {
-		t.Errorf("%s", s.report(count(len(found)), "no "+strings.TrimPrefix(describe(match), "a ")))
+		t.Errorf("%s", s.report(count(len(found)), "no "+strings.TrimPrefix(search.Describe(match), "a ")))
 	}
 }
 

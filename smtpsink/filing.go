@@ -1,9 +1,8 @@
 package smtpsink
 
 import (
-	"bytes"
 	"errors"
-	"net/mail"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -37,13 +36,13 @@ type Place struct{ Account, Mailbox string }
 
 const inbox = "INBOX"
 
-// verify says whether there is a place for a recipient's mail.
-func (s *Sink) verify(env Envelope, rcpt Recipient) error {
+// verify says whether there is a place for a recipient's mail, whose bytes are yet to come.
+func (s *Sink) verify(m *Message, rcpt Recipient) error {
 	switch {
 	case s.cfg.deliverer != nil:
 		return s.cfg.deliverer.Verify(rcpt.Addr)
 	case s.cfg.mailboxes != nil:
-		_, err := s.place(env, rcpt, &letter{})
+		_, err := s.place(m, rcpt)
 		return err
 	}
 	return nil
@@ -54,59 +53,40 @@ var errEnded = errors.New("the connection has ended")
 
 // deliver files the copies of a message. A Delivery without a copy says why. When the
 // sink is closed the rest is left; a client that is gone changes nothing.
-func (s *Sink) deliver(env Envelope, raw []byte, closed <-chan struct{}) ([]Delivery, error) {
+func (s *Sink) deliver(m *Message, closed <-chan struct{}) ([]Delivery, error) {
 	switch {
 	case s.cfg.deliverer != nil:
-		return s.cfg.deliverer.Deliver(env, raw)
+		return s.cfg.deliverer.Deliver(m.Envelope, m.Raw)
 	case s.cfg.mailboxes == nil:
 		return nil, nil
 	}
 	id := s.nextID()
-	l := &letter{raw: raw}
-	out := make([]Delivery, len(env.To))
-	for i, rcpt := range env.To {
+	out := make([]Delivery, len(m.To))
+	for i, rcpt := range m.To {
 		select {
 		case <-closed:
 			return nil, errEnded
 		default:
-			out[i] = s.fileCopy(env, rcpt, l, id)
+			out[i] = s.fileCopy(m, rcpt, id)
 		}
 	}
 	return out, nil
 }
 
-// letter is a message whose header is read once for all recipients.
-type letter struct {
-	raw  []byte // nil: not there yet, as at RCPT
-	read bool
-	head mail.Header
-}
-
-// header is nil where it cannot be read.
-func (l *letter) header() mail.Header {
-	if !l.read && l.raw != nil {
-		l.read = true
-		if msg, err := mail.ReadMessage(bytes.NewReader(l.raw)); err == nil {
-			l.head = msg.Header
-		}
-	}
-	return l.head
-}
-
 // fileCopy files the copy of one recipient.
-func (s *Sink) fileCopy(env Envelope, rcpt Recipient, l *letter, id string) Delivery {
+func (s *Sink) fileCopy(m *Message, rcpt Recipient, id string) Delivery {
 	d := Delivery{Rcpt: rcpt.Addr}
-	to, err := s.place(env, rcpt, l)
+	to, err := s.place(m, rcpt)
 	if err != nil {
 		d.Failure = asError(err)
 		return d
 	}
 	d.Account, d.Mailbox = to.Account, to.Mailbox
-	key, isDuplicate := s.duplicate(to, l)
+	key, isDuplicate := s.duplicate(to, m)
 	if d.Duplicate = isDuplicate; isDuplicate {
 		return d
 	}
-	body := s.withTrace(env, rcpt, l.raw, id)
+	body := s.withTrace(m, rcpt, id)
 	for range s.cfg.copies {
 		if s.put(&d, body); d.Failure != nil {
 			s.forget(key)
@@ -130,12 +110,12 @@ func (s *Sink) put(d *Delivery, raw []byte, flags ...imap.Flag) {
 // is an account's name or alias as it stands; or its local part is, at whatever
 // domain; or its local part before "+", and then what follows is a mailbox, if
 // there is such a one.
-func (s *Sink) place(env Envelope, rcpt Recipient, l *letter) (Place, error) {
-	to, detail, err := s.account(env, rcpt, l.raw)
+func (s *Sink) place(m *Message, rcpt Recipient) (Place, error) {
+	to, detail, err := s.account(m, rcpt)
 	if err != nil {
 		return Place{}, err
 	}
-	if to.Mailbox, err = s.mailbox(to, detail, l); err != nil {
+	if to.Mailbox, err = s.mailbox(to, detail, m); err != nil {
 		return Place{}, err
 	}
 	if s.isFull(to) {
@@ -145,9 +125,9 @@ func (s *Sink) place(env Envelope, rcpt Recipient, l *letter) (Place, error) {
 }
 
 // account finds the account, and the detail of a subaddress (RFC 5233).
-func (s *Sink) account(env Envelope, rcpt Recipient, raw []byte) (to Place, detail string, err error) {
+func (s *Sink) account(m *Message, rcpt Recipient) (to Place, detail string, err error) {
 	if f := s.cfg.placeBy; f != nil {
-		if to, err = f(env, rcpt, raw); err != nil {
+		if to, err = f(m.Envelope, rcpt, m.Raw); err != nil {
 			return to, "", err
 		}
 		if name := to.Account; name != "" {
@@ -186,8 +166,8 @@ func (s *Sink) owner(addr string) (account, detail string, found bool) {
 
 // mailbox chooses the mailbox: that of the test's own function, Junk by header,
 // the detail of a subaddress, that of Into, INBOX.
-func (s *Sink) mailbox(to Place, detail string, l *letter) (string, error) {
-	if to.Mailbox == "" && s.isJunk(l) {
+func (s *Sink) mailbox(to Place, detail string, m *Message) (string, error) {
+	if to.Mailbox == "" && s.isJunk(m) {
 		if junk, found := s.cfg.mailboxes.Mailbox(to.Account, string(imap.MailboxAttrJunk)); found {
 			return junk, nil
 		}
@@ -209,17 +189,21 @@ func (s *Sink) mailbox(to Place, detail string, l *letter) (string, error) {
 }
 
 // isJunk looks for the header field of JunkIf.
-func (s *Sink) isJunk(l *letter) bool {
-	if s.cfg.junkField == "" {
-		return false
-	}
-	got, has := l.header()[canonical(s.cfg.junkField)]
-	for _, value := range got {
-		if strings.EqualFold(strings.TrimSpace(value), s.cfg.junkValue) {
-			return true
+func (s *Sink) isJunk(m *Message) bool {
+	return s.cfg.junkField != "" && slices.ContainsFunc(m.values(s.cfg.junkField), func(value string) bool {
+		return s.cfg.junkValue == "" || strings.EqualFold(value, s.cfg.junkValue)
+	})
+}
+
+// values are those of the header fields of a name, without the spaces around them; none
+// while the message has yet to come.
+func (m *Message) values(name string) (out []string) {
+	for _, field := range m.tree().Fields() {
+		if strings.EqualFold(field.Name, name) {
+			out = append(out, strings.TrimSpace(field.Unfolded()))
 		}
 	}
-	return has && s.cfg.junkValue == ""
+	return out
 }
 
 // SetFull makes a mailbox full, so that mail for it is refused with 552 5.2.2, or
@@ -258,11 +242,15 @@ type filedID struct {
 
 // duplicate says whether a mailbox has had a message with this Message-ID, and
 // remembers that it has; forget is for one that could not be filed after all.
-func (s *Sink) duplicate(to Place, l *letter) (key filedID, before bool) {
-	if !s.cfg.suppress || l.header().Get("Message-Id") == "" {
+func (s *Sink) duplicate(to Place, m *Message) (key filedID, before bool) {
+	if !s.cfg.suppress {
 		return key, false
 	}
-	key = filedID{to, strings.TrimSpace(l.header().Get("Message-Id"))}
+	ids := m.values("Message-ID")
+	if len(ids) == 0 || ids[0] == "" {
+		return key, false
+	}
+	key = filedID{to, ids[0]}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before = s.seen[key]
@@ -277,19 +265,19 @@ func (s *Sink) forget(key filedID) {
 }
 
 // saveSent files the sender's own copy, with SaveSent.
-func (s *Sink) saveSent(env Envelope, raw []byte) *Delivery {
-	if !s.cfg.saveSent || env.Auth == "" || s.cfg.mailboxes == nil {
+func (s *Sink) saveSent(m *Message) *Delivery {
+	if !s.cfg.saveSent || m.Auth == "" || s.cfg.mailboxes == nil {
 		return nil
 	}
-	account, found := s.cfg.mailboxes.Account(env.Auth)
+	account, found := s.cfg.mailboxes.Account(m.Auth)
 	if !found {
 		return nil
 	}
-	d := &Delivery{Rcpt: env.Auth, Account: account}
+	d := &Delivery{Rcpt: m.Auth, Account: account}
 	if d.Mailbox, found = s.cfg.mailboxes.Mailbox(account, string(imap.MailboxAttrSent)); !found {
 		d.Failure = &Error{550, [3]int{5, 2, 0}, "account " + account + ` has no mailbox for \Sent`}
 		return d
 	}
-	s.put(d, raw, imap.FlagSeen)
+	s.put(d, m.Raw, imap.FlagSeen)
 	return d
 }

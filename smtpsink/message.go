@@ -1,19 +1,17 @@
 package smtpsink
 
 import (
-	"bytes"
 	"crypto/tls"
-	"io"
-	"mime"
 	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-message/charset"
-	gomail "github.com/emersion/go-message/mail"
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/internal/search"
 )
 
 // Envelope is what the client said of a message besides the message.
@@ -57,6 +55,16 @@ type Message struct {
 	Deliveries []Delivery
 	Sent       *Delivery // the sender's own copy, with SaveSent
 	Reports    []Report  // what the sender was told (RFC 3464)
+
+	parsed func() *mimetree.Message // of Raw, once
+}
+
+// tree is the message, parsed.
+func (m Message) tree() *mimetree.Message {
+	if m.parsed == nil {
+		return mimetree.Parse(m.Raw)
+	}
+	return m.parsed()
 }
 
 // Delivery says where a recipient's copy was filed. With [DeliverAfter] there
@@ -80,62 +88,21 @@ func (m Message) Delivery(rcpt string) (Delivery, bool) {
 	return Delivery{}, false
 }
 
-// Header is the message's header: unfolded values that are not decoded. It is
-// empty if the header cannot be read.
-func (m Message) Header() mail.Header {
-	msg, err := mail.ReadMessage(bytes.NewReader(m.Raw))
-	if err != nil {
-		return mail.Header{}
-	}
-	return msg.Header
-}
+// Header is the message's header: unfolded values that are not decoded.
+func (m Message) Header() mail.Header { return m.tree().Header() }
 
 // Bcc are the recipients that neither To nor Cc names: they are known by the
 // envelope alone.
 func (m Message) Bcc() []string {
-	header := m.Header()
-	fields := slices.Concat(header["To"], header["Cc"])
+	envelope := m.tree().IMAPEnvelope()
 	return slices.DeleteFunc(m.Recipients(), func(rcpt string) bool {
-		return slices.ContainsFunc(fields, func(value string) bool { return names(value, rcpt) })
+		return search.HasAddress(envelope.To, rcpt) || search.HasAddress(envelope.Cc, rcpt)
 	})
 }
 
-// names says whether an address list has an address, in any case; of a list that
-// cannot be read, whether it stands there at all.
-func names(list, addr string) bool {
-	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader}}
-	parsed, err := parser.ParseList(list)
-	if err != nil {
-		return strings.Contains(strings.ToLower(list), strings.ToLower(addr))
-	}
-	return slices.ContainsFunc(parsed, func(a *mail.Address) bool { return strings.EqualFold(a.Address, addr) })
-}
-
 // Subject is the subject decoded to UTF-8.
-func (m Message) Subject() string {
-	raw := m.Header().Get("Subject")
-	decoder := mime.WordDecoder{CharsetReader: charset.Reader}
-	text, err := decoder.DecodeHeader(raw)
-	if err != nil {
-		return raw
-	}
-	return text
-}
+func (m Message) Subject() string { return m.tree().Subject() }
 
-// Text is the first text part decoded to UTF-8, with LF line ends.
-func (m Message) Text() string {
-	r, err := gomail.CreateReader(bytes.NewReader(m.Raw))
-	if err != nil {
-		return ""
-	}
-	for {
-		part, err := r.NextPart()
-		if err != nil {
-			return ""
-		}
-		if _, ok := part.Header.(*gomail.InlineHeader); ok {
-			text, _ := io.ReadAll(part.Body)
-			return strings.ReplaceAll(string(text), "\r\n", "\n")
-		}
-	}
-}
+// Text is what a person reads, decoded to UTF-8 with LF line ends: the first text/plain
+// part that is no attachment, or else the text of the first text/html part.
+func (m Message) Text() string { return m.tree().Text() }

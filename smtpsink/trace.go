@@ -10,9 +10,9 @@ import (
 
 // withTrace puts before a message what a delivery agent adds: Return-Path and
 // Received (RFC 5321, section 4.4), and Delivered-To (RFC 9228).
-func (s *Sink) withTrace(env Envelope, rcpt Recipient, raw []byte, id string) []byte {
+func (s *Sink) withTrace(m *Message, rcpt Recipient, id string) []byte {
 	if s.cfg.noTrace {
-		return raw
+		return m.Raw
 	}
 	head := make([]byte, 0, 512)
 	add := func(words ...string) {
@@ -21,14 +21,14 @@ func (s *Sink) withTrace(env Envelope, rcpt Recipient, raw []byte, id string) []
 		}
 	}
 	to := smtpwire.Quote(rcpt.Addr)
-	add("Return-Path: <", smtpwire.Quote(env.From), ">\r\nDelivered-To: ", to, "\r\n")
-	add("Received: from ", env.Helo, " (", addressLiteral(env.RemoteAddr), ")\r\n")
-	add("\tby ", s.cfg.hostname, " with ", env.protocol(), " id ", id, "\r\n\tfor <", to, ">")
-	if env.Priority != nil {
-		add(" PRIORITY ", strconv.Itoa(*env.Priority)) // RFC 6710, section 4.1
+	add("Return-Path: <", smtpwire.Quote(m.From), ">\r\nDelivered-To: ", to, "\r\n")
+	add("Received: from ", m.Helo, " (", addressLiteral(m.RemoteAddr), ")\r\n")
+	add("\tby ", s.cfg.hostname, " with ", m.protocol(), " id ", id, "\r\n\tfor <", to, ">")
+	if m.Priority != nil {
+		add(" PRIORITY ", strconv.Itoa(*m.Priority)) // RFC 6710, section 4.1
 	}
 	add("; ", s.cfg.Clock().Format(time.RFC1123Z), "\r\n")
-	return append(head, raw...)
+	return append(head, m.Raw...)
 }
 
 // protocol is what stands behind "with" (RFC 3848; RFC 6531, section 4.3).

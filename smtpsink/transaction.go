@@ -1,22 +1,21 @@
 package smtpsink
 
 import (
-	"time"
+	"sync"
 
 	"github.com/emersion/go-smtp"
 
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
 // backend is the sink as the engine sees it.
 type backend struct{ sink *Sink }
 
-// transaction is an envelope that is being filled.
+// transaction is a message that is being filled.
 type transaction struct {
 	sink  *Sink
-	env   Envelope
-	since time.Time // when the client connected
-	began time.Time
+	msg   Message
 	taken *captured // the message, nil until it has been accepted
 }
 
@@ -26,14 +25,14 @@ func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (sm
 	if err := b.sink.rate.take(cfg); err != nil {
 		return nil, smtpError(err)
 	}
-	return &transaction{
-		sink: b.sink, since: s.Connected, began: cfg.Clock(),
-		env: Envelope{
+	return &transaction{sink: b.sink, msg: Message{
+		Connected: s.Connected, Began: cfg.Clock(),
+		Envelope: Envelope{
 			From: from, FromOptions: opts.MailOptions, DeliverBy: opts.DeliverBy, Priority: opts.Priority,
 			Helo: s.Helo, ESMTP: s.Extended, Auth: s.User, TLS: s.TLS != nil, TLSState: s.TLS,
 			LMTP: cfg.lmtp, RemoteAddr: s.RemoteAddr,
 		},
-	}, nil
+	}}, nil
 }
 
 // Rcpt adds a recipient, unless nobody files mail for it.
@@ -42,7 +41,7 @@ func (t *transaction) Rcpt(addr string, opts *smtp.RcptOptions) error {
 	if err := t.check(rcpt); err != nil {
 		return smtpError(err)
 	}
-	t.env.To = append(t.env.To, rcpt)
+	t.msg.To = append(t.msg.To, rcpt)
 	return nil
 }
 
@@ -51,10 +50,10 @@ func (t *transaction) check(rcpt Recipient) error {
 	if err := s.cfg.checkOwner(rcpt); err != nil {
 		return err
 	}
-	if err := s.grey.check(s.cfg, t.env.RemoteAddr, t.env.From, rcpt.Addr); err != nil {
+	if err := s.grey.check(s.cfg, t.msg.RemoteAddr, t.msg.From, rcpt.Addr); err != nil {
 		return err
 	}
-	err := s.verify(t.env, rcpt)
+	err := s.verify(&t.msg, rcpt)
 	if s.bounces(err) {
 		return nil // the report says so
 	}
@@ -63,11 +62,13 @@ func (t *transaction) check(rcpt Recipient) error {
 
 // Data takes the message: for all, or with LMTP for each who has not been refused.
 func (t *transaction) Data(raw []byte, answers []error, closed <-chan struct{}) {
-	if t.env.LMTP {
-		t.acceptEach(raw, answers, closed)
+	t.msg.Raw, t.msg.Received = raw, t.sink.cfg.Clock()
+	t.msg.parsed = sync.OnceValue(func() *mimetree.Message { return mimetree.Parse(raw) })
+	if t.msg.LMTP {
+		t.acceptEach(answers, closed)
 		return
 	}
-	answers[0] = smtpError(t.accept(raw, closed))
+	answers[0] = smtpError(t.accept(closed))
 }
 
 // Answered tells who waits of a message that was taken.
@@ -77,17 +78,10 @@ func (t *transaction) Answered() {
 	}
 }
 
-// newCaptured makes a message of what has come.
-func (t *transaction) newCaptured(env Envelope, raw []byte) *captured {
-	return &captured{msg: Message{
-		Envelope: env, Raw: raw, Connected: t.since, Began: t.began, Received: t.sink.cfg.Clock(),
-	}}
-}
-
 // accept takes a message for all its recipients, and files it, at once or, with
 // DeliverAfter, later. If nobody can have it, it is refused.
-func (t *transaction) accept(raw []byte, closed <-chan struct{}) error {
-	c := t.newCaptured(t.env, raw)
+func (t *transaction) accept(closed <-chan struct{}) error {
+	c := &captured{msg: t.msg}
 	if t.sink.cfg.delay > 0 {
 		t.sink.capture(c)
 		t.sink.fileLater(c)
@@ -103,31 +97,30 @@ func (t *transaction) accept(raw []byte, closed <-chan struct{}) error {
 
 // acceptEach files the message for the recipients that nobody has refused, and
 // completes the answers.
-func (t *transaction) acceptEach(raw []byte, answers []error, closed <-chan struct{}) {
-	s, env := t.sink, t.env
-	var taken []Recipient
+func (t *transaction) acceptEach(answers []error, closed <-chan struct{}) {
+	one, all := t.msg, &captured{msg: t.msg}
+	all.msg.To = nil
 	var deliveries []Delivery
-	for i, rcpt := range t.env.To {
+	for i, rcpt := range t.msg.To {
 		if answers[i] != nil {
 			continue
 		}
-		env.To = []Recipient{rcpt}
-		filed, err := s.deliver(env, raw, closed)
+		one.To = []Recipient{rcpt}
+		filed, err := t.sink.deliver(&one, closed)
 		if err == nil {
 			err = failureFor(filed, rcpt.Addr)
 		}
 		if answers[i] = smtpError(err); err == nil {
-			taken = append(taken, rcpt)
+			all.msg.To = append(all.msg.To, rcpt)
 			deliveries = append(deliveries, filed...)
 		}
 	}
-	if len(taken) == 0 {
+	if len(all.msg.To) == 0 {
 		return
 	}
-	env.To = taken
-	t.taken = t.newCaptured(env, raw)
-	s.filed(t.taken, deliveries)
-	s.capture(t.taken)
+	t.sink.filed(all, deliveries)
+	t.sink.capture(all)
+	t.taken = all
 }
 
 // failureFor is why a recipient has none of the deliveries, or nil.

@@ -18,6 +18,9 @@
 // What SORT orders by is here too, as [Order], and what THREAD needs to know of a
 // message, as [Conversation].
 //
+// SEARCH asks for pieces of a header. What the Match of a test asks for, the whole of what
+// is seen, is made of the conditions on [Seen].
+//
 // The package knows messages through the interface [Message], and neither a store nor
 // a protocol. It does no I/O, and everything that may take long looks at Scope.Stop.
 //
