@@ -50,28 +50,6 @@ func (s *Sink) WaitCount(t TB, n int) {
 	}
 }
 
-// waitFor says whether done came true in time. It is shown the messages that it
-// has not seen, and how many there are in all.
-func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
-	timer := time.NewTimer(s.limit(t))
-	defer timer.Stop()
-	inTime := false
-	s.wait(func(news []Message, total int, changed <-chan struct{}) (end bool) {
-		if inTime = done(news, total); inTime {
-			return true
-		}
-		select {
-		case <-changed:
-			return false
-		case <-timer.C:
-			return true
-		case <-s.gone:
-			return true
-		}
-	})
-	return inTime
-}
-
 // outcome is how a wait has failed.
 func (s *Sink) outcome() string {
 	select {

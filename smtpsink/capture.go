@@ -1,28 +1,32 @@
 package smtpsink
 
+import (
+	"slices"
+	"time"
+)
+
 // captured is a message and how far it has come. The sink's lock guards it.
 type captured struct {
 	msg      Message
+	mark     int  // the Mark behind which it was accepted
 	answered bool // the 250 has been sent
 	filed    bool // every copy is where it belongs
 }
+
+// settled says that nothing more is to come of the message.
+func (c *captured) settled() bool { return c.answered && c.filed }
 
 // capture keeps an accepted message.
 func (s *Sink) capture(c *captured) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c.mark = s.mark
 	s.accepted++
-	s.messages = s.keep(append(s.messages, c))
-}
-
-// keep is the last messages, as many as KeepLast says.
-func (s *Sink) keep(list []*captured) []*captured {
-	surplus := len(list) - s.cfg.keepLast
-	if s.cfg.keepLast == 0 || surplus <= 0 {
-		return list
+	s.messages = append(s.messages, c)
+	if surplus := len(s.messages) - s.cfg.keepLast; s.cfg.keepLast > 0 && surplus > 0 {
+		clear(s.messages[:surplus])
+		s.messages = s.messages[surplus:]
 	}
-	clear(list[:surplus])
-	return list[surplus:]
 }
 
 // answered notes that the client has been told.
@@ -33,18 +37,18 @@ func (s *Sink) answered(c *captured) {
 	s.settle(c)
 }
 
-// settle tells who waits of a message that is answered and filed; s.mu
-// is held.
+// settle tells who waits of a message that is answered and filed; s.mu is held.
 func (s *Sink) settle(c *captured) {
-	if !c.answered || !c.filed {
+	if !c.settled() || c.mark != s.mark {
 		return
 	}
-	s.settledBefore++
-	s.settled = append(s.settled, c)
-	s.trimSettled()
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
+	s.settled++
+	for w := range s.waiters {
+		w.news = append(w.news, c.msg)
+		select {
+		case w.told <- struct{}{}:
+		default: // it has been told already
+		}
 	}
 }
 
@@ -53,8 +57,12 @@ func (s *Sink) settle(c *captured) {
 func (s *Sink) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]Message, len(s.messages))
-	for i, c := range s.messages {
+	return messagesOf(s.messages)
+}
+
+func messagesOf(list []*captured) []Message {
+	out := make([]Message, len(list))
+	for i, c := range list {
 		out[i] = c.msg
 	}
 	return out
@@ -67,49 +75,41 @@ func (s *Sink) Accepted() int {
 	return s.accepted
 }
 
-// trimSettled drops what KeepLast does not keep, but for what somebody waits for and
-// has yet to look at; s.mu is held.
-func (s *Sink) trimSettled() {
-	if s.cfg.keepLast == 0 {
-		return
-	}
-	first := s.settledBefore - len(s.settled) // the number of the first that is there
-	drop := max(0, len(s.settled)-s.cfg.keepLast)
-	for w := range s.waiters {
-		drop = min(drop, max(0, w.seen-first))
-	}
-	clear(s.settled[:drop])
-	s.settled = s.settled[drop:]
+// waiter is a wait. What [KeepLast] does not keep it sees all the same.
+type waiter struct {
+	news []Message     // that are settled, and that it has yet to look at
+	told chan struct{} // of more
 }
 
-// waiter is a wait, and how many messages it has seen settled.
-type waiter struct{ seen int }
-
-// wait lets f look at what is settled, until it is content or somebody else ends it: f
-// gets the messages that it has not seen, how many there are in all, and a channel that
-// is closed at the next.
-func (s *Sink) wait(f func(news []Message, total int, changed <-chan struct{}) (done bool)) {
-	w := &waiter{}
+// waitFor says whether done came true in time. It is shown the messages that it
+// has not seen, and how many there are in all.
+func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
+	w := &waiter{told: make(chan struct{}, 1)}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	w.news = messagesOf(slices.DeleteFunc(slices.Clone(s.messages), func(c *captured) bool { return !c.settled() }))
 	s.waiters[w] = struct{}{}
-	defer delete(s.waiters, w)
-	for {
-		if s.changed == nil {
-			s.changed = make(chan struct{})
-		}
-		var news []Message
-		for _, c := range s.settled[max(0, len(s.settled)-(s.settledBefore-w.seen)):] {
-			news = append(news, c.msg)
-		}
-		w.seen = s.settledBefore
-		total, changed := s.settledBefore, s.changed
-		s.mu.Unlock()
-		done := f(news, total, changed)
+	s.mu.Unlock()
+	defer func() {
 		s.mu.Lock()
-		if done {
-			return
+		defer s.mu.Unlock()
+		delete(s.waiters, w)
+	}()
+	timer := time.NewTimer(s.limit(t))
+	defer timer.Stop()
+	for {
+		s.mu.Lock()
+		news, total := w.news, s.settled
+		w.news = nil
+		s.mu.Unlock()
+		if done(news, total) {
+			return true
 		}
-		s.trimSettled()
+		select {
+		case <-w.told:
+		case <-timer.C:
+			return false
+		case <-s.gone:
+			return false
+		}
 	}
 }

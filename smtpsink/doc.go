@@ -17,7 +17,7 @@
 // filed. It is captured whole or not at all: what a dropped connection left behind is
 // nothing. [Sink.WaitMessage] and [Sink.WaitCount] end when the client has its 250 and
 // the copies are filed; [Sink.AssertSent], [Sink.AssertCount] and
-// [Sink.AssertNothingSent] look at what there is. A failure shows the mail that was
+// [Sink.AssertNothingSent] look at what there is; [Sink.Mark] begins anew. A failure shows the mail that was
 // sent and the last lines of the dialogue. [KeepLast] bounds the memory of a sink that
 // takes much.
 //

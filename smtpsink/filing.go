@@ -89,7 +89,7 @@ func (s *Sink) fileCopy(m *Message, rcpt Recipient, id string) Delivery {
 	body := s.withTrace(m, rcpt, id)
 	for range s.cfg.copies {
 		if s.put(&d, body); d.Failure != nil {
-			s.forget(key)
+			s.unsee(key)
 			break
 		}
 	}
@@ -241,7 +241,7 @@ type filedID struct {
 }
 
 // duplicate says whether a mailbox has had a message with this Message-ID, and
-// remembers that it has; forget is for one that could not be filed after all.
+// remembers that it has; unsee is for one that could not be filed after all.
 func (s *Sink) duplicate(to Place, m *Message) (key filedID, before bool) {
 	if !s.cfg.suppress {
 		return key, false
@@ -258,7 +258,7 @@ func (s *Sink) duplicate(to Place, m *Message) (key filedID, before bool) {
 	return key, before
 }
 
-func (s *Sink) forget(key filedID) {
+func (s *Sink) unsee(key filedID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.seen, key)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -52,59 +51,45 @@ func (c *config) checkOwner(rcpt Recipient) error {
 	return nil
 }
 
-// greylist remembers first tries.
-type greylist struct {
-	mu    sync.Mutex // guards what follows
-	first map[[3]string]time.Time
-}
-
-// check refuses a recipient that is tried too early.
-func (g *greylist) check(cfg *config, client, from, rcpt string) error {
-	if cfg.greylist == 0 {
+// checkGreylist refuses a recipient that is tried too early.
+func (s *Sink) checkGreylist(m *Message, rcpt string) error {
+	if s.cfg.greylist == 0 {
 		return nil
 	}
-	host, _, err := net.SplitHostPort(client)
+	host, _, err := net.SplitHostPort(m.RemoteAddr)
 	if err != nil {
-		host = client
+		host = m.RemoteAddr
 	}
-	key := [3]string{host, strings.ToLower(from), strings.ToLower(rcpt)}
-	now := cfg.Clock()
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.first == nil {
-		g.first = make(map[[3]string]time.Time)
-	}
-	first, tried := g.first[key]
+	key := [3]string{host, strings.ToLower(m.From), strings.ToLower(rcpt)}
+	now := s.cfg.Clock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	first, tried := s.firstTries[key]
 	if !tried {
 		first = now
-		g.first[key] = now
+		s.firstTries[key] = now
 	}
-	if now.Sub(first) < cfg.greylist {
+	if now.Sub(first) < s.cfg.greylist {
 		return &Error{450, [3]int{4, 7, 1}, "<" + rcpt + ">: greylisted, try again later"}
 	}
 	return nil
 }
 
-// rateLimit remembers when the last messages began.
-type rateLimit struct {
-	mu    sync.Mutex // guards what follows
-	times []time.Time
-}
-
-// take refuses a message beyond the limit.
-func (r *rateLimit) take(cfg *config) error {
+// checkRate refuses a message beyond the limit.
+func (s *Sink) checkRate() error {
+	cfg := s.cfg
 	if cfg.rateN == 0 {
 		return nil
 	}
 	now := cfg.Clock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for len(r.times) > 0 && now.Sub(r.times[0]) >= cfg.ratePer {
-		r.times = r.times[1:]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.begun) > 0 && now.Sub(s.begun[0]) >= cfg.ratePer {
+		s.begun = s.begun[1:]
 	}
-	if len(r.times) >= cfg.rateN {
+	if len(s.begun) >= cfg.rateN {
 		return &Error{450, [3]int{4, 7, 1}, fmt.Sprintf("more than %d messages in %v, try again later", cfg.rateN, cfg.ratePer)}
 	}
-	r.times = append(r.times, now)
+	s.begun = append(s.begun, now)
 	return nil
 }

@@ -46,20 +46,12 @@ type Sink struct {
 
 	dialogue *transcript.Transcript
 	lastID   atomic.Uint64 // of a transaction or report
-	grey     greylist
-	rate     rateLimit
 
-	mu            sync.Mutex // guards what follows
-	messages      []*captured
-	accepted      int
-	settled       []*captured // the messages that are answered and filed, in that order
-	settledBefore int         // how many there have been
-	waiters       map[*waiter]struct{}
-	changed       chan struct{} // made when asked for, closed when a message is settled
-	full          map[Place]bool
-	seen          map[filedID]bool
-	bugs          []error
-	steps         []Command // the last ones
+	mu      sync.Mutex // guards what follows
+	bugs    []error
+	waiters map[*waiter]struct{}
+	mark    int // how often messages were forgotten
+	memory
 }
 
 // Start starts a sink that is ready on return and that t.Cleanup closes. What
@@ -91,10 +83,8 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, t: &rule.Collector{}, gone: make(chan struct{})}
+	s := &Sink{cfg: cfg, t: &rule.Collector{}, gone: make(chan struct{}), waiters: make(map[*waiter]struct{}), memory: newMemory()}
 	s.rules.T = s.t
-	s.full, s.seen = make(map[Place]bool), make(map[filedID]bool)
-	s.waiters = make(map[*waiter]struct{})
 	s.dialogue = transcript.New(keptBytes, cfg.Log, func(line transcript.Line) string { return formatLine("smtp ", line) })
 	s.engine = s.newEngine()
 	if err := s.listen(); err != nil {

@@ -22,7 +22,7 @@ type transaction struct {
 // Mail begins a transaction; from is empty for a bounce.
 func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (smtpd.Transaction, error) {
 	cfg := b.sink.cfg
-	if err := b.sink.rate.take(cfg); err != nil {
+	if err := b.sink.checkRate(); err != nil {
 		return nil, smtpError(err)
 	}
 	return &transaction{sink: b.sink, msg: Message{
@@ -50,7 +50,7 @@ func (t *transaction) check(rcpt Recipient) error {
 	if err := s.cfg.checkOwner(rcpt); err != nil {
 		return err
 	}
-	if err := s.grey.check(s.cfg, t.msg.RemoteAddr, t.msg.From, rcpt.Addr); err != nil {
+	if err := s.checkGreylist(&t.msg, rcpt.Addr); err != nil {
 		return err
 	}
 	err := s.verify(&t.msg, rcpt)
