@@ -22,7 +22,7 @@ func (s *Server) startSink() (err error) {
 	if s.cfg.anyLogin {
 		opts = append(opts, smtpsink.WithAuth(s.newcomers.smtp))
 	} else {
-		opts = append(opts, smtpsink.WithAccounts(smtpAccounts{s.core()}))
+		opts = append(opts, smtpsink.WithAccounts(store.Accounts{Store: s.core()}))
 	}
 	if s.cfg.Patience > 0 {
 		opts = append(opts, smtpsink.WithPatience(s.cfg.Patience))
@@ -90,27 +90,3 @@ func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag)
 	msg, err := mbox.Append(raw, store.WithFlags(flags...))
 	return msg.UID, err
 }
-
-// smtpAccounts are who may authenticate.
-type smtpAccounts struct{ store *store.Store }
-
-// Password: see [smtpsink.Accounts].
-func (a smtpAccounts) Password(name string) (account, password string, found bool) {
-	user, found := a.store.User(name)
-	if !found {
-		return "", "", false
-	}
-	return user.Name(), user.Password(), true
-}
-
-// Token: see [smtpsink.Accounts].
-func (a smtpAccounts) Token(name, token string) (account string, found bool) {
-	user, found := a.store.AuthenticateToken(name, token)
-	if !found {
-		return "", false
-	}
-	return user.Name(), true
-}
-
-// HasTokens: see [smtpsink.Accounts].
-func (a smtpAccounts) HasTokens() bool { return a.store.HasTokens() }

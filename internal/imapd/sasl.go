@@ -5,7 +5,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
-	"github.com/xdg-go/scram"
 
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 	"github.com/go-mailtest/mailtest/internal/store"
@@ -61,7 +60,7 @@ func withCertificate(c *conn) bool { return len(c.certificateNames()) > 0 }
 // saslExchangeOf is what a mechanism needs of the connection.
 func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 	return saslserver.Exchange{
-		Accounts: accounts{c.srv.cfg.Store},
+		Accounts: store.Accounts{Store: c.srv.cfg.Store},
 		Check:    func(identity, name, password string) error { return c.login(identity, name, password, ok) },
 		Login: func(account, identity string) error {
 			user, found := c.srv.cfg.Store.User(account)
@@ -72,36 +71,9 @@ func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 		},
 		Refused: func(reason string) error { return no(imap.ResponseCodeAuthenticationFailed, "%s", reason) },
 		Nonce:   func() string { return fmt.Sprintf("%d.%d", c.info.Conn, c.srv.cfg.Store.Now().UnixNano()) },
-		Binding: func(kind string) (scram.ChannelBinding, error) {
-			var certificate []byte
-			if c.srv.cfg.Certificate != nil {
-				certificate = c.srv.cfg.Certificate()
-			}
-			return saslserver.ChannelBinding(c.tls, certificate, kind)
-		},
+		TLS:     c.tls, Certificate: c.srv.cfg.Certificate,
 		OffersBinding: overTLS(c) && (c.has(imap.AuthCap("SCRAM-SHA-256-PLUS")) || c.has(imap.AuthCap("SCRAM-SHA-1-PLUS"))),
 	}
-}
-
-// accounts are those of a store.
-type accounts struct{ store *store.Store }
-
-// Password: see [saslserver.Accounts].
-func (a accounts) Password(name string) (account, password string, found bool) {
-	user, found := a.store.User(name)
-	if !found {
-		return "", "", false
-	}
-	return user.Name(), user.Password(), true
-}
-
-// Token: see [saslserver.Accounts].
-func (a accounts) Token(name, token string) (account string, found bool) {
-	user, found := a.store.AuthenticateToken(name, token)
-	if !found {
-		return "", false
-	}
-	return user.Name(), true
 }
 
 // certificateNames are whom the client's certificate is for.

@@ -3,8 +3,8 @@
 package saslserver
 
 import (
+	"crypto/tls"
 	"errors"
-	"strings"
 
 	"github.com/emersion/go-sasl"
 	"github.com/xdg-go/scram"
@@ -33,8 +33,9 @@ type Exchange struct {
 	Refused func(reason string) error
 	// Nonce is a text that is not repeated, for the challenge of CRAM-MD5.
 	Nonce func() string
-	// Binding is the channel binding of a kind, for SCRAM-…-PLUS.
-	Binding func(kind string) (scram.ChannelBinding, error)
+	// TLS and Certificate, which is the server's own, are what SCRAM-…-PLUS binds to.
+	TLS         *tls.Conn
+	Certificate func() []byte
 	// OffersBinding says that SCRAM-…-PLUS is offered.
 	OffersBinding bool
 }
@@ -111,16 +112,6 @@ func (s *loginServer) Next(response []byte) (challenge []byte, done bool, err er
 		return []byte("Password:"), false, nil
 	}
 	return nil, true, s.login(*s.user, string(response))
-}
-
-// Find is the row of a name, in any case.
-func Find(name string) (Mechanism, bool) {
-	for _, m := range Mechanisms {
-		if strings.EqualFold(m.Name, name) {
-			return m, true
-		}
-	}
-	return Mechanism{}, false
 }
 
 // errBinding says which channel bindings there are. It does not repeat the kind that the

@@ -2,7 +2,6 @@ package saslserver
 
 import (
 	"crypto/sha256"
-	"crypto/tls"
 	"fmt"
 	"strings"
 
@@ -69,7 +68,7 @@ func (s *scramServer) begin(first string) error {
 		s.conv = server.NewConversation()
 		return nil
 	}
-	binding, err := s.x.Binding(strings.TrimPrefix(flag, "p="))
+	binding, err := s.x.channelBinding(strings.TrimPrefix(flag, "p="))
 	if err != nil {
 		return err
 	}
@@ -93,14 +92,18 @@ func (s *scramServer) credentials(name string) (scram.StoredCredentials, error) 
 	return client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: "mailtest:" + account, Iters: scramIterations})
 }
 
-// ChannelBinding is what both ends of a TLS connection know and nobody between
-// them. That of tls-server-end-point is the hash of the server's certificate.
-func ChannelBinding(tc *tls.Conn, certificate []byte, kind string) (scram.ChannelBinding, error) {
-	state := tc.ConnectionState()
+// channelBinding is what both ends of a TLS connection know and nobody between them (RFC
+// 5929, RFC 9266). That of tls-server-end-point is the hash of the server's certificate.
+func (x Exchange) channelBinding(kind string) (scram.ChannelBinding, error) {
 	switch scram.ChannelBindingType(kind) {
 	case scram.ChannelBindingTLSExporter:
+		state := x.TLS.ConnectionState()
 		return scram.NewTLSExporterBinding(&state)
 	case scram.ChannelBindingTLSServerEndpoint:
+		var certificate []byte // nil if it is not known beforehand
+		if x.Certificate != nil {
+			certificate = x.Certificate()
+		}
 		sum := sha256.Sum256(certificate)
 		return scram.ChannelBinding{Type: scram.ChannelBindingTLSServerEndpoint, Data: sum[:]}, nil
 	}

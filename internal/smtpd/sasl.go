@@ -1,13 +1,11 @@
 package smtpd
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/emersion/go-smtp"
-	"github.com/xdg-go/scram"
 
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 )
@@ -61,7 +59,8 @@ func (c *conn) saslExchange() saslserver.Exchange {
 		Login:         c.login,
 		Refused:       func(string) error { return authFailed() },
 		Nonce:         func() string { return fmt.Sprintf("%d.%d", c.info.Conn, c.srv.cfg.Clock().UnixNano()) },
-		Binding:       c.channelBinding,
+		TLS:           c.tls,
+		Certificate:   c.certificate,
 		OffersBinding: slices.ContainsFunc(c.mechanisms(), func(m saslserver.Mechanism) bool { return m.TLS }),
 	}
 	if c.srv.cfg.CheckPassword != nil {
@@ -94,14 +93,11 @@ func (c *conn) login(account, identity string) error {
 	return nil
 }
 
-// channelBinding is for SCRAM-…-PLUS (RFC 5929, RFC 9266).
-func (c *conn) channelBinding(kind string) (scram.ChannelBinding, error) {
-	if c.tls == nil {
-		return scram.ChannelBinding{}, errors.New("channel binding needs TLS")
+// certificate is what clients are shown, nil if it is not known beforehand.
+func (c *conn) certificate() []byte {
+	list := c.srv.cfg.TLS().Certificates
+	if len(list) == 0 || len(list[0].Certificate) == 0 {
+		return nil
 	}
-	var certificate []byte // nil if it is not known beforehand
-	if list := c.srv.cfg.TLS().Certificates; len(list) > 0 && len(list[0].Certificate) > 0 {
-		certificate = list[0].Certificate[0]
-	}
-	return saslserver.ChannelBinding(c.tls, certificate, kind)
+	return list[0].Certificate[0]
 }
