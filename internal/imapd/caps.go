@@ -247,6 +247,11 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 			set.has[row.implies] = true
 		}
 	}
+	for _, row := range set.rows {
+		if row.implies != "" {
+			set.has[row.implies] = true
+		}
+	}
 	return set, nil
 }
 
