@@ -22,7 +22,7 @@ func (s *Server) startSink() (err error) {
 	if s.cfg.anyLogin {
 		opts = append(opts, smtpsink.WithAuth(s.newcomers.smtp))
 	} else {
-		opts = append(opts, smtpsink.WithAccounts(store.Accounts{Store: s.core()}))
+		opts = append(opts, smtpsink.WithAccounts(smtpAccounts{store.Accounts{Store: s.core()}, s.cfg}))
 	}
 	if s.cfg.Patience > 0 {
 		opts = append(opts, smtpsink.WithPatience(s.cfg.Patience))
@@ -90,3 +90,17 @@ func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag)
 	msg, err := mbox.Append(raw, store.WithFlags(flags...))
 	return msg.UID, err
 }
+
+// smtpAccounts are who may authenticate, with what the options say of them.
+type smtpAccounts struct {
+	store.Accounts
+	cfg *config
+}
+
+// Guest and MayActAs are asked by internal/saslserver.
+
+// Guest is whose account AUTH ANONYMOUS is.
+func (a smtpAccounts) Guest() string { return a.cfg.guest }
+
+// MayActAs says whether an account may act as another.
+func (a smtpAccounts) MayActAs(account, other string) bool { return a.cfg.mayActAs(account, other) }

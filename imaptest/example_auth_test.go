@@ -79,3 +79,21 @@ func ExampleProfile() {
 	fmt.Println(caps.Has(imap.CapIMAP4rev1), caps.Has(imap.CapIMAP4rev2), caps.Has(imap.CapCondStore))
 	// Output: false true false
 }
+
+// A migration tool logs in to every account with one password.
+func ExampleMayActAs() {
+	t := &printer{}
+	defer t.end()
+	srv := imaptest.Start(t, imaptest.WithUser("admin", "secret"), imaptest.WithUser("ann", "a"), imaptest.MayActAs("admin"))
+	client, err := imapclient.DialInsecure(srv.Addr(), nil)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	defer client.Close()
+	fmt.Println(client.Authenticate(sasl.NewPlainClient("ann", "admin", "secret")))
+	fmt.Println(client.Create("Imported", nil).Wait())
+	srv.User("ann").Mailbox("Imported").AssertExists(t)
+	// Output:
+	// <nil>
+	// <nil>
+}

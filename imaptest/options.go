@@ -47,6 +47,8 @@ type config struct {
 	jmap          string
 	jmapBy        []string
 	wanted        []wanted
+	guest         string
+	acting        []acting
 	appendLimit   uint64
 	progress      time.Duration
 	strictUTF8    bool

@@ -123,6 +123,9 @@ func (s *Server) start() (err error) {
 		AppendLimit:  s.cfg.appendLimit,
 		Progress:     s.cfg.progress,
 
+		Guest:    s.cfg.guest,
+		MayActAs: s.cfg.mayActAs,
+
 		StrictUTF8:    s.cfg.strictUTF8,
 		StrictHeaders: s.cfg.strictHeaders,
 		StrictNames:   s.cfg.strictNames,
@@ -142,6 +145,9 @@ func (s *Server) start() (err error) {
 	// Last, so that a store that the test brought along stays as it was if something
 	// else cannot be had; and before the first client is let in.
 	if err := s.cfg.seed(s.core(), accounts); err != nil {
+		return err
+	}
+	if err := s.cfg.checkAccounts(s.core()); err != nil {
 		return err
 	}
 	if s.cfg.store != nil || s.sink != nil {

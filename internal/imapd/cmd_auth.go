@@ -160,12 +160,12 @@ func loginFailed() error {
 // loginAs takes an account whose owner has proved to be it. identity is whom
 // it wants to act as, "" for itself (RFC 4422, section 3.4.1).
 func (c *conn) loginAs(user *store.User, identity string, ok *okResponse) error {
-	if identity != "" {
-		if as, found := c.srv.cfg.Store.User(identity); !found || as != user {
-			return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
-		}
+	name, allowed := saslserver.Authorize(c.srv.accounts(), user.Name(), identity)
+	as, found := c.srv.cfg.Store.User(name)
+	if !allowed || !found {
+		return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
 	}
-	c.setUser(user, ok)
+	c.setUser(as, ok)
 	return nil
 }
 

@@ -1,6 +1,10 @@
 package imapd
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/emersion/go-sasl"
+)
 
 // GETJMAPACCESS: RFC 9698, section 4.
 //
@@ -23,5 +27,6 @@ func (getJMAPAccessCmd) run(c *conn, _ *okResponse) error {
 // then is the capability advertised (RFC 9698, section 3).
 func (c *conn) knowsJMAP() bool {
 	by := c.srv.cfg.JMAPBy
-	return c.srv.cfg.JMAP != "" && c.user != nil && c.provedBy != "" && (len(by) == 0 || slices.Contains(by, c.provedBy))
+	proved := c.user != nil && c.provedBy != "" && c.provedBy != sasl.Anonymous
+	return c.srv.cfg.JMAP != "" && proved && (len(by) == 0 || slices.Contains(by, c.provedBy))
 }

@@ -168,6 +168,8 @@ func (d *dialogue) option(option string) {
 	case "jmap":
 		words := strings.Fields(rest)
 		d.opts = append(d.opts, imaptest.WithJMAP(words[0], words[1:]...))
+	case "anonymous":
+		d.opts = append(d.opts, imaptest.WithAnonymous(rest))
 	case "append-limit":
 		d.opts = append(d.opts, imaptest.WithAppendLimit(uint64(d.number(rest))))
 	case "progress":

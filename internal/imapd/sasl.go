@@ -29,6 +29,8 @@ func makeMechanisms() []mechanism {
 			row.usable = overTLS
 		case m.Tokens:
 			row.usable = withTokens
+		case m.Guests:
+			row.usable = withGuests
 		}
 		out = append(out, row)
 	}
@@ -54,13 +56,16 @@ func overTLS(c *conn) bool { return c.tls != nil }
 // withTokens: OAuth mechanisms are offered when an account has a token.
 func withTokens(c *conn) bool { return c.srv.cfg.Store.HasTokens() }
 
+// withGuests: ANONYMOUS is offered when there is an account for it.
+func withGuests(c *conn) bool { return c.srv.cfg.Guest != "" }
+
 // withCertificate: EXTERNAL is offered to clients that have shown one.
 func withCertificate(c *conn) bool { return len(c.certificateNames()) > 0 }
 
 // saslExchangeOf is what a mechanism needs of the connection.
 func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 	return saslserver.Exchange{
-		Accounts: store.Accounts{Store: c.srv.cfg.Store},
+		Accounts: c.srv.accounts(),
 		Check:    func(identity, name, password string) error { return c.login(identity, name, password, ok) },
 		Login: func(account, identity string) error {
 			user, found := c.srv.cfg.Store.User(account)
@@ -74,6 +79,22 @@ func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 		TLS:     c.tls, Certificate: c.srv.cfg.Certificate,
 		OffersBinding: overTLS(c) && (c.has(imap.AuthCap("SCRAM-SHA-256-PLUS")) || c.has(imap.AuthCap("SCRAM-SHA-1-PLUS"))),
 	}
+}
+
+// accounts are those of the store, with what the configuration says of them.
+type accounts struct {
+	store.Accounts
+	cfg *Config
+}
+
+func (s *Server) accounts() accounts { return accounts{store.Accounts{Store: s.cfg.Store}, &s.cfg} }
+
+// Guest: see [saslserver.Guests].
+func (a accounts) Guest() string { return a.cfg.Guest }
+
+// MayActAs: see [saslserver.Delegates].
+func (a accounts) MayActAs(account, other string) bool {
+	return a.cfg.MayActAs != nil && a.cfg.MayActAs(account, other)
 }
 
 // certificateNames are whom the client's certificate is for.

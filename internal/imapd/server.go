@@ -54,6 +54,11 @@ type Config struct {
 	// Progress is how long a command runs before it tells of its progress (RFC
 	// 9585), and again; zero means DefaultProgress.
 	Progress time.Duration
+	// Guest is the account for AUTH=ANONYMOUS, "" for none.
+	Guest string
+	// MayActAs says whether an account may act as another (RFC 4422, section 3.4.1); nil
+	// means that none may.
+	MayActAs func(account, other string) bool
 	// StrictUTF8 refuses UTF-8 in quoted strings before it is enabled.
 	StrictUTF8 bool
 	// StrictHeaders refuses to APPEND 8-bit header fields before UTF-8 is enabled

@@ -64,6 +64,7 @@ var uses = map[imap.Cap][]string{
 	imap.AuthCap("CRAM-MD5"):  nil,
 	imap.AuthCap("XOAUTH2"):   nil,
 	imap.AuthCap("EXTERNAL"):  nil,
+	imap.AuthCap("ANONYMOUS"): nil,
 	imap.CapChildren:          nil, // what these change is seen in answers only
 	imap.CapInProgress:        nil,
 	imap.CapLoginDisabled:     nil,

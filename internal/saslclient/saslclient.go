@@ -41,7 +41,13 @@ func CRAMMD5(user, password string) sasl.Client {
 // password. binding is nil without -PLUS.
 func SCRAM(t testing.TB, name string, hash scram.HashGeneratorFcn, user, password string, binding *scram.ChannelBinding) sasl.Client {
 	t.Helper()
-	client, err := hash.NewClient(user, password, "")
+	return SCRAMAs(t, name, hash, "", user, password, binding)
+}
+
+// SCRAMAs is SCRAM with an authorization identity.
+func SCRAMAs(t testing.TB, name string, hash scram.HashGeneratorFcn, identity, user, password string, binding *scram.ChannelBinding) sasl.Client {
+	t.Helper()
+	client, err := hash.NewClient(user, password, identity)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ type Mechanism struct {
 	Sends  bool // sends the password
 	Tokens bool // needs accounts that have tokens
 	TLS    bool // needs TLS, for its channel binding
+	Guests bool // is for nobody in particular
 	New    func(x Exchange) sasl.Server
 }
 
@@ -60,6 +61,7 @@ var Mechanisms = []Mechanism{
 	{Name: "SCRAM-SHA-256-PLUS", TLS: true, New: newSCRAM(scram.SHA256, true)},
 	{Name: "XOAUTH2", Tokens: true, New: func(x Exchange) sasl.Server { return &xoauth2Server{x: x} }},
 	{Name: sasl.OAuthBearer, Tokens: true, New: newOAuthBearer},
+	{Name: sasl.Anonymous, Guests: true, New: newAnonymous},
 }
 
 // ErrInitialResponse is the mistake of a client that answers what was not asked: a

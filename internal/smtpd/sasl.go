@@ -20,6 +20,7 @@ func (c *conn) mechanisms() (out []saslserver.Mechanism) {
 		case cfg.CheckPassword != nil && !m.Sends:
 		case m.TLS && !inTLS(c):
 		case m.Tokens && !cfg.Accounts.HasTokens():
+		case m.Guests && saslserver.GuestOf(cfg.Accounts) == "":
 		default:
 			out = append(out, m)
 		}
@@ -82,14 +83,13 @@ func (c *conn) checkPassword(identity, user, password string) error {
 }
 
 // login takes an account whose owner has proved to be it. identity is whom it
-// wants to act as: nobody but itself.
+// wants to act as.
 func (c *conn) login(account, identity string) error {
-	if identity != "" {
-		if as, _, found := c.srv.cfg.Accounts.Password(identity); !found || as != account {
-			return authFailed()
-		}
+	as, ok := saslserver.Authorize(c.srv.cfg.Accounts, account, identity)
+	if !ok {
+		return authFailed()
 	}
-	c.info.User = account
+	c.info.User = as
 	return nil
 }
 
