@@ -49,6 +49,7 @@ type config struct {
 	wanted        []wanted
 	guest         string
 	acting        []acting
+	referrals     []loginReferral
 	appendLimit   uint64
 	progress      time.Duration
 	strictUTF8    bool

@@ -44,6 +44,56 @@ func WithAnonymous(account string) Option {
 	})
 }
 
+// WithLoginReferral sends an account to another server: once it has proved to be itself its
+// login is NO [REFERRAL url] (RFC 2221). The URL is that of a server,
+// "imap://user;AUTH=*@127.0.0.1:1143/". Mailboxes that are elsewhere have a Referral among
+// their [github.com/go-mailtest/mailtest/fixtures.Oddities]; a server that lets nobody in
+// says so with OnConnect().Bye("[REFERRAL url] text").
+func WithLoginReferral(account, url string) Option {
+	return refer("WithLoginReferral", account, url, false)
+}
+
+// WithHomeReferral is WithLoginReferral that lets the account in all the same, OK [REFERRAL
+// url], to what is here for everybody.
+func WithHomeReferral(account, url string) Option {
+	return refer("WithHomeReferral", account, url, true)
+}
+
+// loginReferral is where an account is.
+type loginReferral struct {
+	option, account, url string
+	stays                bool
+}
+
+func refer(option, account, url string, stays bool) Option {
+	return optionFunc(func(c *config) error {
+		if account == "" {
+			return fmt.Errorf("%s: the account needs a name", option)
+		}
+		if store.CheckReferral(url) != nil {
+			return fmt.Errorf("%s: %q is not an IMAP URL like imap://user;AUTH=*@127.0.0.1:1143/", option, url)
+		}
+		c.referrals = append(c.referrals, loginReferral{option, account, url, stays})
+		c.want(option, imap.CapLoginReferrals)
+		return nil
+	})
+}
+
+// loginReferral is what the engine asks, nil if nobody is elsewhere.
+func (c *config) loginReferral() func(account string) (url string, stays bool) {
+	if len(c.referrals) == 0 {
+		return nil
+	}
+	return func(account string) (url string, stays bool) {
+		for _, r := range c.referrals {
+			if r.account == account {
+				return r.url, r.stays
+			}
+		}
+		return "", false
+	}
+}
+
 // mayActAs is asked with the names of accounts.
 func (c *config) mayActAs(account, other string) bool {
 	return slices.ContainsFunc(c.acting, func(a acting) bool {
@@ -67,6 +117,9 @@ func (c *config) checkAccounts(mail *store.Store) error {
 		*name = user.Name()
 	}
 	resolve("WithAnonymous", &c.guest)
+	for i := range c.referrals {
+		resolve(c.referrals[i].option, &c.referrals[i].account)
+	}
 	for i := range c.acting {
 		resolve("MayActAs", &c.acting[i].account)
 		for k := range c.acting[i].others {

@@ -126,6 +126,9 @@ func (s *Server) start() (err error) {
 		Guest:    s.cfg.guest,
 		MayActAs: s.cfg.mayActAs,
 
+		LoginReferral: s.cfg.loginReferral(),
+		Host:          s.Addr,
+
 		StrictUTF8:    s.cfg.strictUTF8,
 		StrictHeaders: s.cfg.strictHeaders,
 		StrictNames:   s.cfg.strictNames,

@@ -70,6 +70,8 @@ var capTable = []capRow{
 	{cap: imap.CapIdle},
 	{cap: imap.CapNotify},
 	{cap: imap.CapNamespace},
+	{cap: imap.CapLoginReferrals, show: func(c *conn) bool { return c.srv.cfg.LoginReferral != nil }},
+	{cap: imap.CapMailboxReferrals, show: (*conn).refers},
 	{cap: imap.CapUnselect},
 	{cap: imap.CapUnauthenticate},
 	{cap: CapCompressDeflate, show: func(c *conn) bool { return !c.compressed }},

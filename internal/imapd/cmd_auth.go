@@ -165,8 +165,7 @@ func (c *conn) loginAs(user *store.User, identity string, ok *okResponse) error 
 	if !allowed || !found {
 		return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
 	}
-	c.setUser(as, ok)
-	return nil
+	return c.admitHere(as, ok)
 }
 
 // admit asks the hook whether an account that has just logged in may come in,

@@ -137,13 +137,18 @@ func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
 // LSUB: RFC 3501, section 6.3.9.
 //
 //	lsub = "LSUB" SP mailbox SP list-mailbox
-type lsubCmd struct{ ref, pattern string }
+type lsubCmd struct {
+	ref, pattern string
+	remote       bool
+}
 
-func parseLsub(p *parser) command {
+func parseLsub(p *parser) command { return parseLsubAs(p, false) }
+
+func parseLsubAs(p *parser, remote bool) command {
 	p.SP()
 	ref := p.Reference()
 	p.SP()
-	return &lsubCmd{ref, p.ListMailbox()}
+	return &lsubCmd{ref, p.ListMailbox(), remote}
 }
 
 func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
@@ -152,7 +157,7 @@ func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
 		return nil
 	}
 	ns := newNamespace(c.user)
-	for _, entry := range ns.lsub(cmd.ref, cmd.pattern, c.interrupted) {
+	for _, entry := range ns.lsub(cmd.ref, cmd.pattern, cmd.remote, c.interrupted) {
 		if c.interrupted() {
 			break
 		}

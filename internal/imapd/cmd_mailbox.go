@@ -185,11 +185,11 @@ func (c *conn) destination(name string) (*store.Mailbox, error) {
 	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox%s", c.nowNamed(name))
 }
 
-// misnamed is a command whose mailbox name is not in modified UTF-7: its syntax is
-// right, so that it is NO and not BAD, and no name could make it succeed.
+// misnamed is a command whose mailbox cannot be here: its syntax is right, so that it is NO
+// and not BAD.
 type misnamed struct {
 	command
-	err error
+	answer *imap.Error
 }
 
 // run leaves the selected mailbox if the command was to select another.
@@ -197,5 +197,5 @@ func (cmd misnamed) run(c *conn, _ *okResponse) error {
 	if _, selects := cmd.command.(*selectCmd); selects {
 		c.leaveMailbox()
 	}
-	return no(imap.ResponseCodeCannot, "%v", cmd.err)
+	return cmd.answer
 }

@@ -388,7 +388,10 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 		return nil, p.denied
 	}
 	if err := p.NameErr(); err != nil {
-		return misnamed{body, err}, nil
+		return misnamed{body, no(imap.ResponseCodeCannot, "%v", err)}, nil
+	}
+	if answer := c.referral(p.mailboxes); answer != nil {
+		return misnamed{body, answer}, nil
 	}
 	return body, nil
 }

@@ -168,6 +168,12 @@ func (d *dialogue) option(option string) {
 	case "jmap":
 		words := strings.Fields(rest)
 		d.opts = append(d.opts, imaptest.WithJMAP(words[0], words[1:]...))
+	case "login-referral":
+		account, url, _ := strings.Cut(rest, " ")
+		d.opts = append(d.opts, imaptest.WithLoginReferral(account, url))
+	case "home-referral":
+		account, url, _ := strings.Cut(rest, " ")
+		d.opts = append(d.opts, imaptest.WithHomeReferral(account, url))
 	case "anonymous":
 		d.opts = append(d.opts, imaptest.WithAnonymous(rest))
 	case "append-limit":

@@ -20,6 +20,9 @@ type parser struct {
 	*imapwire.Parser
 	c   *conn
 	uid bool
+	// mailboxes are those that the command names and that are on another server, or of which
+	// another one is.
+	mailboxes []string
 	// denied is the answer to what the grammar allows and something enabled does not.
 	denied error
 }
@@ -129,6 +132,8 @@ func newCommandTable() map[string]*commandSpec {
 		{"UNSUBSCRIBE", loggedIn, "", tellAll, parseUnsubscribe},
 		{"LIST", loggedIn, "", tellAll, parseList},
 		{"LSUB", loggedIn, "", tellAll, parseLsub},
+		{"RLIST", loggedIn, imap.CapMailboxReferrals, tellAll, parseRlist},
+		{"RLSUB", loggedIn, imap.CapMailboxReferrals, tellAll, parseRlsub},
 		{"NAMESPACE", loggedIn, imap.CapNamespace, tellAll, parseNamespace},
 		{"STATUS", loggedIn, "", tellAll, parseStatus},
 		{"APPEND", loggedIn, "", tellAll, parseAppend},
@@ -208,7 +213,7 @@ func (s *Server) knows(name string) bool {
 // lookup finds a command's row and checks that the state allows it.
 func (c *conn) lookup(name string) (*commandSpec, error) {
 	spec := c.srv.commands[name]
-	if spec == nil || !c.has(spec.cap) {
+	if spec == nil || !c.has(spec.cap) || spec.cap == imap.CapMailboxReferrals && !c.refers() {
 		return nil, bad("unknown command %q", name)
 	}
 	if spec.states&c.state() == 0 {

@@ -19,9 +19,9 @@ func (p *parser) mailboxFilter(kinds ...string) mailboxFilter {
 		p.SP()
 		f.names = make(map[string]bool)
 		if p.Peek() == '(' {
-			p.List(func() { f.names[p.Mailbox()] = true })
+			p.List(func() { f.names[p.Parser.Mailbox()] = true })
 		} else {
-			f.names[p.Mailbox()] = true
+			f.names[p.Parser.Mailbox()] = true
 		}
 	}
 	return f

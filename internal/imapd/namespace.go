@@ -114,7 +114,7 @@ func (entry *listEntry) kind() []imap.MailboxAttr {
 	if odd.NoInferiors {
 		attrs = append(attrs, imap.MailboxAttrNoInferiors)
 	}
-	if odd.Remote {
+	if entry.mbox.Remote() {
 		attrs = append(attrs, imap.MailboxAttrRemote)
 	}
 	return attrs
@@ -208,7 +208,8 @@ func (ns *namespace) addChildInfo(matched map[*listEntry]bool, sel listSelection
 
 // lsub finds subscribed names. With "%" a name that is not subscribed stands
 // for the subscribed ones below it (RFC 3501, section 6.3.9).
-func (ns *namespace) lsub(ref, pattern string, interrupted func() bool) []*listEntry {
+// What is on another server is for RLSUB (RFC 2193, section 3).
+func (ns *namespace) lsub(ref, pattern string, remote bool, interrupted func() bool) []*listEntry {
 	p := newListPattern(ref+pattern, ns.delim)
 	found := make(map[string]*listEntry)
 	tried := make(map[*listEntry]bool)
@@ -216,7 +217,7 @@ func (ns *namespace) lsub(ref, pattern string, interrupted func() bool) []*listE
 		if interrupted() {
 			return nil
 		}
-		if !entry.subscribed {
+		if !entry.subscribed || !remote && entry.mbox != nil && entry.mbox.Remote() {
 			continue
 		}
 		if p.matches(entry.name) {

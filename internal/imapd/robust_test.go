@@ -12,10 +12,12 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/store"
+	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // usage is a command as it should be used: where it is allowed (RFC 3501,
@@ -74,6 +76,8 @@ var usages = map[string]usage{
 	"ESEARCH":        {states: "as", args: "IN (personal) ALL"},
 	"UIDBATCHES":     {states: "s", args: "500"},
 	"GETJMAPACCESS":  {states: "as"},
+	"RLIST":          {states: "as", args: `"" *`},
+	"RLSUB":          {states: "as", args: `"" *`},
 	"CANCELUPDATE":   {states: "s", args: `"t"`, fails: true},
 	"SORT":           {states: "s", args: "(DATE) UTF-8 ALL"},
 	"UID SORT":       {states: "s", args: "(DATE) UTF-8 ALL"},
@@ -97,6 +101,7 @@ func newAsker(t *testing.T, state string) *asker {
 	t.Helper()
 	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithJMAP("https://jmap.example/session"))
 	srv.Inbox().Deliver(t, []byte("Subject: one\r\n\r\nbody\r\n"))
+	srv.Mailbox("Elsewhere").Create(t, memstore.WithOddities(fixtures.Oddities{Referral: "imap://elsewhere.example/Elsewhere"}))
 	a := &asker{t: t, nc: mustDial(t, srv)}
 	a.reset()
 	a.enter(state)

@@ -59,6 +59,11 @@ type Config struct {
 	// MayActAs says whether an account may act as another (RFC 4422, section 3.4.1); nil
 	// means that none may.
 	MayActAs func(account, other string) bool
+	// LoginReferral is where an account's mail is (RFC 2221): "" for here. With stays it may
+	// log in all the same.
+	LoginReferral func(account string) (url string, stays bool)
+	// Host is where clients find this server, for the URLs of referrals; nil means localhost.
+	Host func() string
 	// StrictUTF8 refuses UTF-8 in quoted strings before it is enabled.
 	StrictUTF8 bool
 	// StrictHeaders refuses to APPEND 8-bit header fields before UTF-8 is enabled

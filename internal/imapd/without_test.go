@@ -58,6 +58,8 @@ var uses = map[imap.Cap][]string{
 	"SAVELIMIT":               nil, // it is not advertised without WithSaveLimit
 	"UIDBATCHES":              {"UIDBATCHES 500"},
 	"JMAPACCESS":              {"GETJMAPACCESS"},
+	imap.CapLoginReferrals:    nil, // without an option there is none
+	imap.CapMailboxReferrals:  {`RLIST "" *`, `RLSUB "" *`},
 	imap.CapUTF8Accept:        {"APPEND INBOX UTF8 (~{4+}\r\na: b)"},
 	imap.AuthCap("PLAIN"):     nil, // the mechanisms have tests of their own
 	imap.AuthCap("LOGIN"):     nil,

@@ -17,6 +17,10 @@ type Oddities struct {
 	FixedKeywords bool // clients can add no keywords: PERMANENTFLAGS without \*
 	Remote        bool // on another server: only LIST (REMOTE) lists it (RFC 5258, section 3.1)
 	SeenPerUser   bool // each account that uses it has its own \Seen (RFC 4314, section 5.2)
+
+	// Referral is where it is, and what is below it: IMAP URLs, separated by spaces, to which
+	// clients are sent (RFC 2193). Such a mailbox is Remote.
+	Referral string
 }
 
 // Words name what is set: \Noselect and the like as LIST has them, read-only and
@@ -27,13 +31,16 @@ func (o Oddities) Words() []string {
 		is   bool
 		word string
 	}{
-		{o.NoSelect, `\Noselect`}, {o.NoInferiors, `\Noinferiors`}, {o.Remote, `\Remote`}, {o.ReadOnly, "read-only"},
+		{o.NoSelect, `\Noselect`}, {o.NoInferiors, `\Noinferiors`}, {o.isRemote(), `\Remote`}, {o.ReadOnly, "read-only"},
 		{o.NoModSeq, "nomodseq"}, {o.UIDNotSticky, "uidnotsticky"}, {o.FixedKeywords, "fixed-keywords"},
 		{o.SeenPerUser, "seen-per-user"},
 	} {
 		if row.is {
 			words = append(words, row.word)
 		}
+	}
+	if o.Referral != "" {
+		words = append(words, "referral "+o.Referral)
 	}
 	return words
 }
@@ -81,14 +88,18 @@ func SeenPerUser() MailboxOption { return withOddity(func(o *Oddities) { o.SeenP
 
 // HasUIDNotSticky says whether a mailbox of any account is UIDNotSticky.
 func (s *Store) HasUIDNotSticky() bool {
-	return slices.ContainsFunc(s.Users(), (*User).hasUIDNotSticky)
+	return s.hasOdd(func(o Oddities) bool { return o.UIDNotSticky })
 }
 
-func (u *User) hasUIDNotSticky() bool {
+func (s *Store) hasOdd(is func(Oddities) bool) bool {
+	return slices.ContainsFunc(s.Users(), func(u *User) bool { return u.hasOdd(is) })
+}
+
+func (u *User) hasOdd(is func(Oddities) bool) bool {
 	u.mu.RLock()
 	defer u.mu.RUnlock()
 	for _, mbox := range u.byName {
-		if mbox.Oddities().UIDNotSticky {
+		if is(mbox.Oddities()) {
 			return true
 		}
 	}
@@ -109,11 +120,18 @@ func (m *Mailbox) NoSelect() bool { return m.Oddities().NoSelect }
 func (m *Mailbox) NoModSeq() bool { return m.Oddities().NoModSeq }
 
 // Remote says that the mailbox is on another server.
-func (m *Mailbox) Remote() bool { return m.Oddities().Remote }
+func (m *Mailbox) Remote() bool { return m.Oddities().isRemote() }
+
+func (o Oddities) isRemote() bool { return o.Remote || o.Referral != "" }
 
 // checkOddities refuses what a mailbox cannot become; u.mu is held.
 func (u *User) checkOddities(name string, mbox *Mailbox, o Oddities) error {
+	if err := checkReferral(o.Referral); err != nil {
+		return err
+	}
 	switch {
+	case o.Referral != "" && name == inbox:
+		return errorf(ErrInvalidName, "INBOX cannot be elsewhere: the login is referred then")
 	case o.NoInferiors && len(u.inferiors(name)) > 0:
 		return errorf(ErrHasChildren, `mailbox %q has inferior names and cannot be \Noinferiors`, name)
 	case o.NoSelect && name == inbox:

@@ -101,6 +101,9 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 		mbox.specialUse = s.specialUse
 	}
 	mbox.odd = s.odd(mbox.odd)
+	if mbox.odd.Referral != "" {
+		u.store.referred.Store(true)
+	}
 	mbox.uidNext = max(mbox.uidNext, s.uidNext)
 	if s.uidValidity != 0 {
 		u.store.noteUIDValidity(s.uidValidity)

@@ -24,6 +24,7 @@ type Store struct {
 	shared   *User         // has the mailboxes that belong to no account
 
 	everyone atomic.Pointer[[]*User] // the accounts, to be woken under any lock
+	referred atomic.Bool             // some mailbox was elsewhere
 
 	mu     sync.RWMutex // guards what follows
 	users  []*User
