@@ -45,6 +45,8 @@ func heard() { time.Sleep(time.Microsecond) }
 //	renumber MAILBOX UIDS
 //	churn MAILBOX                   so many changes that the log is compacted
 //	snapshot                        restore N, from 0
+//	grant MAILBOX WHO RIGHTS        revoke MAILBOX WHO
+//	share NAME                      a mailbox of no account
 func (a *acts) do(line string) error {
 	defer heard()
 	words := strings.Fields(line)
@@ -65,10 +67,13 @@ func (a *acts) do(line string) error {
 		return err
 	case "delete":
 		return a.user.Delete(args[0])
+	case "share":
+		_, err := a.store.Share(args[0])
+		return err
 	case "rename":
 		return a.user.Rename(args[0], args[1])
 	}
-	mbox, found := a.user.Mailbox(args[0])
+	mbox, found := a.user.Find(args[0])
 	if !found {
 		return fmt.Errorf("no mailbox %q", args[0])
 	}
@@ -116,6 +121,14 @@ func (a *acts) toMailbox(mbox *store.Mailbox, word string, args []string) error 
 		return mbox.Renumber(uids...)
 	case "churn":
 		return churn(mbox)
+	case "grant":
+		change, err := store.ParseRightsChange(args[1])
+		if err != nil {
+			return err
+		}
+		return mbox.Grant(args[0], change)
+	case "revoke":
+		return mbox.Revoke(args[0])
 	}
 	return fmt.Errorf("no act %q", word)
 }

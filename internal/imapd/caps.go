@@ -15,6 +15,7 @@ const (
 	CapContextSearch        imap.Cap = "CONTEXT=SEARCH"        // RFC 5267
 	CapContextSort          imap.Cap = "CONTEXT=SORT"          // RFC 5267
 	CapPartial              imap.Cap = "PARTIAL"               // RFC 9394
+	CapRights               imap.Cap = "RIGHTS"                // RFC 4314; its value is the letters
 	CapMessageLimit         imap.Cap = "MESSAGELIMIT"          // RFC 9738
 	CapSaveLimit            imap.Cap = "SAVELIMIT"             // RFC 9738
 	CapUIDBatches           imap.Cap = "UIDBATCHES"            // RFC 10022
@@ -96,6 +97,9 @@ var capTable = []capRow{
 	{cap: imap.CapCreateSpecialUse, needs: []imap.Cap{imap.CapSpecialUse}},
 	{cap: imap.CapListExtended},
 	{cap: imap.CapListStatus, needs: []imap.Cap{imap.CapListExtended}},
+	{cap: imap.CapACL},
+	{cap: CapRights, value: func(*conn) string { return newRights }, needs: []imap.Cap{imap.CapACL}},
+	{cap: imap.CapListMyRights, needs: []imap.Cap{imap.CapACL, imap.CapListExtended}},
 	{cap: imap.CapStatusSize},
 	{cap: imap.CapCondStore},
 	{cap: imap.CapQResync, needs: []imap.Cap{imap.CapCondStore, imap.CapEnable}},

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // ESEARCH: RFC 7377. It searches several mailboxes and always answers in UIDs.
@@ -85,7 +86,7 @@ func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
 		cmd.ret.save(v, found)
 		if len(found) > 0 {
 			result := searchResult{searchHead: cmd.searchHead, ctx: ctx, found: found, modseq: cmd.modseq}
-			result.writeESearch(c, correlators(v, c.speaksUTF8()))
+			result.writeESearch(c, c.correlators(v))
 		}
 		if cmd.ret.update {
 			cmd.follow(c, ctx, found)
@@ -98,18 +99,20 @@ func (cmd *esearchCmd) run(c *conn, ok *okResponse) error {
 }
 
 // views are the mailboxes to search, each once. Those that are not selected
-// are looked at as they are now.
+// are looked at as they are now, if they may be: others MUST be passed over without a word
+// (RFC 7377, section 2.2).
 func (cmd *esearchCmd) views(c *conn) []*view {
 	var out []*view
 	if cmd.selected() {
 		out = append(out, c.view)
 	}
-	for _, mbox := range c.user.Mailboxes() {
-		if mbox.NoSelect() || c.view != nil && cmd.selected() && c.view.mbox == mbox {
+	for _, named := range c.user.Visible() {
+		mbox := named.Mailbox
+		if c.may(mbox, store.MayRead) != nil || mbox.NoSelect() || c.view != nil && cmd.selected() && c.view.mbox == mbox {
 			continue
 		}
-		if slices.ContainsFunc(cmd.filters, func(f mailboxFilter) bool { return f.matches(c.user, mbox.Name()) }) {
-			o := mbox.Open(false)
+		if slices.ContainsFunc(cmd.filters, func(f mailboxFilter) bool { return f.matches(c.user, named.Name) }) {
+			o := mbox.OpenAs(c.user, false)
 			out = append(out, &view{mbox: mbox, at: o.Numbered, uidValidity: o.UIDValidity, readOnly: true, uids: o.UIDs, modseq: o.ModSeq, recent: o.Recent})
 		}
 	}
@@ -117,10 +120,10 @@ func (cmd *esearchCmd) views(c *conn) []*view {
 }
 
 // correlators say which mailbox a response is about (RFC 7377, section 2.1).
-func correlators(v *view, utf8 bool) string {
+func (c *conn) correlators(v *view) string {
 	var text string
 	e := imapwire.NewEncoder(func(line []byte) { text = string(line[:len(line)-len("\r\n")]) })
-	e.UTF8 = utf8
-	e.Raw(" MAILBOX ").Mailbox(v.mbox.Name()).Raw(" UIDVALIDITY ").Raw(strconv.FormatUint(uint64(v.uidValidity), 10)).CRLF()
+	e.UTF8 = c.speaksUTF8()
+	e.Raw(" MAILBOX ").Mailbox(c.user.NameOf(v.mbox)).Raw(" UIDVALIDITY ").Raw(strconv.FormatUint(uint64(v.uidValidity), 10)).CRLF()
 	return text
 }

@@ -2,10 +2,12 @@ package imapd
 
 import (
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // LIST: RFC 3501, section 6.3.8; LIST-EXTENDED: RFC 5258; SPECIAL-USE:
-// RFC 6154; LIST-STATUS: RFC 5819.
+// RFC 6154; LIST-STATUS: RFC 5819; LIST-MYRIGHTS: RFC 8440.
 //
 //	list        = "LIST" [SP select-opts] SP mailbox SP mbox-or-pat [SP "RETURN" SP return-opts]
 //	select-opts = "(" [select-opt *(SP select-opt)] ")"
@@ -26,8 +28,8 @@ type listSelection struct {
 
 // listReturn says what is told of each.
 type listReturn struct {
-	subscribed, children, specialUse bool
-	status                           []*statusItem
+	subscribed, children, specialUse, myRights bool
+	status                                     []*statusItem
 }
 
 func parseList(p *parser) command {
@@ -84,6 +86,9 @@ func (r *listReturn) parse(p *parser) {
 	if p.has(imap.CapListStatus) {
 		words = append(words, "STATUS")
 	}
+	if p.has(imap.CapListMyRights) {
+		words = append(words, "MYRIGHTS")
+	}
 	switch p.option("LIST return option", words...) {
 	case "SUBSCRIBED":
 		r.subscribed = true
@@ -91,6 +96,8 @@ func (r *listReturn) parse(p *parser) {
 		r.children = true
 	case "SPECIAL-USE":
 		r.specialUse = true
+	case "MYRIGHTS":
+		r.myRights = true
 	case "STATUS":
 		p.SP()
 		r.status = p.statusItems()
@@ -110,11 +117,23 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 			break
 		}
 		c.writeList("LIST", entry, cmd.attributes(c, entry), "")
-		if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() {
-			c.writeStatus(entry.name, entry.mbox, cmd.ret.status)
-		}
+		cmd.returns(c, entry)
 	}
 	return nil
+}
+
+// returns sends what is asked for besides, of what is a mailbox and was not listed for its
+// inferiors alone (RFC 8440, section 3).
+func (cmd *listCmd) returns(c *conn, entry *listEntry) {
+	if entry.mbox == nil || entry.mbox.NoSelect() {
+		return
+	}
+	if cmd.ret.myRights && cmd.sel.meets(entry) {
+		c.writeMyRights(entry.name, entry.mbox)
+	}
+	if len(cmd.ret.status) > 0 && c.may(entry.mbox, store.MayRead) == nil {
+		c.writeStatus(entry.name, entry.mbox, cmd.ret.status)
+	}
 }
 
 // attributes are what the command tells of a mailbox. A plain LIST tells of
@@ -122,6 +141,9 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 // an extended one what it was asked for.
 func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
 	attrs := entry.kind()
+	if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() && c.may(entry.mbox, store.MayRead) != nil {
+		attrs = append(attrs, imap.MailboxAttrNoSelect) // RFC 5819, section 2
+	}
 	if entry.subscribed && (cmd.ret.subscribed || cmd.sel.subscribed) {
 		attrs = append(attrs, imap.MailboxAttrSubscribed)
 	}

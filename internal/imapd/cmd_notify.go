@@ -117,6 +117,7 @@ func (cmd *notifyCmd) run(c *conn, _ *okResponse) error {
 		return nil
 	}
 	cmd.set.begin(c, before)
+	cmd.set.tellNoAccess(c)
 	if cmd.status {
 		cmd.set.tellStatuses(c)
 	}

@@ -78,16 +78,6 @@ func moduleVersion() string {
 	return "devel"
 }
 
-// NAMESPACE: RFC 2342.
-type namespaceCmd struct{}
-
-func parseNamespace(*parser) command { return namespaceCmd{} }
-
-func (namespaceCmd) run(c *conn, _ *okResponse) error {
-	c.enc.Raw(`* NAMESPACE (("" `).Quoted(string(c.user.Delimiter())).Raw(")) NIL NIL").CRLF()
-	return nil
-}
-
 // UNAUTHENTICATE: RFC 8437. It takes back everything but TLS.
 type unauthenticateCmd struct{}
 

@@ -36,7 +36,8 @@ import (
 //	within: bump INBOX     the same, within the next command: when it has been
 //	                       parsed, and before it runs
 //
-// A connection is opened and logged in as "user" when it is first named; "%
+// A connection is opened and logged in when it is first named: as the account "bob" if its
+// name is "bob" or "bob 2", and as "user" if it is a number. "%
 // nologin" at the top leaves out the login. The other lines with "%" are
 // options of the server, see the function option.
 // Lines that begin with "#" are comments. After the last line every
@@ -358,7 +359,11 @@ func (d *dialogue) peer(name string) (*peer, error) {
 	if !d.login {
 		return p, nil
 	}
-	fmt.Fprintf(nc, "login LOGIN user password\r\n")
+	account, _, _ := strings.Cut(name, " ")
+	if number(account) > 0 {
+		account = "user"
+	}
+	fmt.Fprintf(nc, "login LOGIN %s password\r\n", account)
 	return p, d.expect(p, "login OK [CAPABILITY {*}] {*}")
 }
 

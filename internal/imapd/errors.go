@@ -58,6 +58,7 @@ var storeCodes = []struct {
 	{store.ErrNoSelect, imap.ResponseCodeCannot},
 	{store.ErrNoInferiors, imap.ResponseCodeCannot},
 	{store.ErrInvalidName, imap.ResponseCodeCannot},
+	{store.ErrInvalidRight, ""},
 }
 
 // storeError makes a NO of an error of the store; one that is not known here

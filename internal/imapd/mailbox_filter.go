@@ -31,7 +31,8 @@ func (p *parser) mailboxFilter(kinds ...string) mailboxFilter {
 func (f mailboxFilter) matches(user *store.User, name string) bool {
 	switch f.kind {
 	case "PERSONAL", "INBOXES":
-		return true
+		_, _, foreign := user.Place(name)
+		return !foreign
 	case "SUBSCRIBED":
 		return user.Subscribed(name)
 	case "MAILBOXES":

@@ -15,6 +15,7 @@ type notifySettings struct {
 	others   []eventGroup
 
 	known      map[*store.Mailbox]knownMailbox
+	lost       map[*store.Mailbox]bool // were told as \NoAccess
 	subscribed []string
 }
 
@@ -26,8 +27,8 @@ type knownMailbox struct {
 
 // newStatus is that of a mailbox that the client hears of for the first time: what
 // is in it already is news.
-func newStatus(mbox *store.Mailbox) store.Status {
-	now := mbox.Status()
+func (c *conn) newStatus(mbox *store.Mailbox) store.Status {
+	now := mbox.StatusFor(c.user)
 	if now.Messages == 0 {
 		return now
 	}
@@ -47,15 +48,35 @@ func (n *notifySettings) add(g eventGroup) {
 // was told of by the settings before these, if there were any.
 func (n *notifySettings) begin(c *conn, before *notifySettings) {
 	if before != nil {
-		n.known, n.subscribed = before.known, before.subscribed
+		n.known, n.lost, n.subscribed = before.known, before.lost, before.subscribed
 		return
 	}
-	n.known = make(map[*store.Mailbox]knownMailbox)
-	for _, mbox := range c.user.Mailboxes() {
-		n.known[mbox] = knownMailbox{mbox.Name(), mbox.Status()}
+	n.known, n.lost = make(map[*store.Mailbox]knownMailbox), make(map[*store.Mailbox]bool)
+	for _, named := range c.user.Visible() {
+		n.known[named.Mailbox] = knownMailbox{named.Name, named.Mailbox.StatusFor(c.user)}
 	}
 	n.subscribed = c.user.Subscriptions()
 }
+
+// tellNoAccess names the mailboxes that are watched, and may not be read (RFC 5465,
+// section 3.1).
+func (n *notifySettings) tellNoAccess(c *conn) {
+	for _, mbox := range n.sorted() {
+		known := n.known[mbox]
+		if c.may(mbox, store.MayLookup) == nil && c.may(mbox, store.MayRead) != nil && n.events(c.user, known.name).ofMessages() {
+			c.writeNoAccess(known.name)
+		}
+	}
+}
+
+// writeNoAccess says that a mailbox that is watched may not be (RFC 5465, sections 3.1
+// and 5.9).
+func (c *conn) writeNoAccess(name string) {
+	c.writeList("LIST", &listEntry{name: name}, []imap.MailboxAttr{attrNoAccess}, "")
+}
+
+// attrNoAccess is of RFC 5465, section 8.
+const attrNoAccess imap.MailboxAttr = `\NoAccess`
 
 // events of a mailbox that is not selected: those of all groups that name it.
 func (n *notifySettings) events(user *store.User, name string) notifyEvents {
@@ -79,12 +100,13 @@ func (c *conn) isSelected(mbox *store.Mailbox) bool { return c.view != nil && c.
 // tellStatuses sends the STATUS that NOTIFY SET STATUS asks for (RFC 5465,
 // section 3.1).
 func (n *notifySettings) tellStatuses(c *conn) {
-	for _, mbox := range c.user.Mailboxes() {
+	for _, named := range c.user.Visible() {
 		if c.interrupted() {
 			return
 		}
+		mbox := named.Mailbox
 		known, found := n.known[mbox]
-		if !found || mbox.NoSelect() || c.isSelected(mbox) {
+		if !found || mbox.NoSelect() || c.isSelected(mbox) || c.may(mbox, store.MayRead) != nil {
 			continue
 		}
 		events := n.events(c.user, known.name)
@@ -140,7 +162,10 @@ func (n *notifySettings) tellMailboxes(c *conn) {
 			return
 		}
 		known := n.known[mbox]
-		now := mbox.Status()
+		if c.may(mbox, store.MayLookup|store.MayRead) != nil {
+			continue // it goes on from here when that is granted (RFC 5465, section 5.9)
+		}
+		now := mbox.StatusFor(c.user)
 		if now == known.status || mbox.NoSelect() {
 			continue
 		}

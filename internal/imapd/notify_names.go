@@ -43,32 +43,34 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 			}
 		}
 	}
-	mailboxes := c.user.Mailboxes()
+	mailboxes := c.user.Visible()
 	now := make(map[*store.Mailbox]bool, len(mailboxes))
-	for _, mbox := range mailboxes {
-		now[mbox] = true
+	for _, named := range mailboxes {
+		now[named.Mailbox] = true
 	}
 	replaced := make(map[string]store.Status) // what the client knows of mailboxes that others have taken the place of
 	for _, mbox := range n.sorted() {
 		if known := n.known[mbox]; !now[mbox] {
 			delete(n.known, mbox)
-			if _, again := c.user.Mailbox(known.name); again {
+			if _, again := c.lookupMailbox(known.name); again {
 				replaced[known.name] = known.status
 			} else {
+				n.lose(c, mbox, known.name)
 				withParent(known.name)
 			}
 		}
 	}
 	var renamed []renaming
 	var made []string
-	for _, mbox := range mailboxes {
-		name := mbox.Name()
+	for _, named := range mailboxes {
+		name, mbox := named.Name, named.Mailbox
 		before, known := n.known[mbox]
 		if !known {
 			status, other := replaced[name]
 			if !other {
-				status = newStatus(mbox)
+				status = c.newStatus(mbox)
 			}
+			n.find(c, mbox, name)
 			n.known[mbox] = knownMailbox{name, status}
 			made = append(made, name)
 		} else if before.name != name {
@@ -87,11 +89,33 @@ func (n *notifySettings) followNames(c *conn, changed func(name, old string)) {
 		}
 	}
 	for _, r := range circular {
-		n.known[r.mbox] = knownMailbox{r.to, newStatus(r.mbox)}
+		n.known[r.mbox] = knownMailbox{r.to, c.newStatus(r.mbox)}
 		made = append(made, r.to)
 	}
 	for _, name := range made {
 		withParent(name)
+	}
+}
+
+// lose tells of a mailbox that is watched, and on which the account has no longer l, but
+// where that is a change of names (RFC 5465, sections 5.4 and 5.9).
+func (n *notifySettings) lose(c *conn, mbox *store.Mailbox, name string) {
+	events := n.events(c.user, name)
+	if mbox.Deleted() || !events.ofMessages() || events.mailboxName {
+		return
+	}
+	n.lost[mbox] = true
+	c.writeNoAccess(name)
+}
+
+// find tells of one that was lost.
+func (n *notifySettings) find(c *conn, mbox *store.Mailbox, name string) {
+	if !n.lost[mbox] {
+		return
+	}
+	delete(n.lost, mbox)
+	if events := n.events(c.user, name); events.ofMessages() && !events.mailboxName {
+		c.writeNamed(newNamespace(c.user).entry(name), "")
 	}
 }
 

@@ -23,7 +23,7 @@ func (c *conn) ownChange(mbox *store.Mailbox, from, to uint64) {
 		return
 	}
 	known, found := c.notify.known[mbox]
-	now := mbox.Status()
+	now := mbox.StatusFor(c.user)
 	if found && known.status.HighestModSeq+1 == from && now.HighestModSeq == to {
 		c.notify.known[mbox] = knownMailbox{known.name, now}
 	}
@@ -35,7 +35,7 @@ func (c *conn) ownExpunge(gone []imap.UID) {
 	if c.notify == nil || len(gone) == 0 || len(v.gone) > 0 {
 		return
 	}
-	if now := v.mbox.Status(); now.HighestModSeq == v.modseq+1 {
+	if now := v.mbox.StatusFor(c.user); now.HighestModSeq == v.modseq+1 {
 		v.status = now
 	}
 }

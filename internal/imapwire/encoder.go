@@ -93,6 +93,15 @@ func (e *Encoder) String(s string) *Encoder {
 	return e
 }
 
+// AString appends an atom where that is possible, else a string (RFC 9051, section 9,
+// astring).
+func (e *Encoder) AString(s string) *Encoder {
+	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf || !isAStringChar(byte(r)) }) {
+		return e.String(s)
+	}
+	return e.Raw(s)
+}
+
 func (e *Encoder) quotable(s string) bool {
 	if len(s) > maxQuoted {
 		return false

@@ -76,6 +76,14 @@ func (u *User) grants(list *accessList) []Grant {
 	return []Grant{{u.name, AllRights}}
 }
 
+// Always are the rights that an identifier has on the mailbox whatever is granted.
+func (m *Mailbox) Always(identifier string) Rights {
+	if identifier, err := m.user.store.Identifier(identifier); err == nil && identifier == m.user.name && !m.user.shared {
+		return ForcedRights
+	}
+	return 0
+}
+
 // Grant changes the rights of an identifier: an account, by any of its names, or [Anyone],
 // with a "-" before it for what is taken away from them, or any other name, which stands
 // for nobody as long as no account has it. It is ErrInvalidName if SASLprep (RFC 4013)

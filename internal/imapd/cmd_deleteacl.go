@@ -1,0 +1,28 @@
+package imapd
+
+import (
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// DELETEACL: RFC 4314, section 3.2. It takes one entry: that of fred, and not that of
+// -fred.
+//
+//	deleteacl = "DELETEACL" SP mailbox SP identifier
+type deleteACLCmd struct{ name, identifier string }
+
+func parseDeleteACL(p *parser) command {
+	cmd := &deleteACLCmd{}
+	p.SP()
+	cmd.name = p.Mailbox()
+	p.SP()
+	cmd.identifier = p.identifier()
+	return cmd
+}
+
+func (cmd *deleteACLCmd) run(c *conn, _ *okResponse) error {
+	mbox, err := c.mailbox(cmd.name, store.MayAdmin)
+	if err != nil {
+		return err
+	}
+	return storeError(mbox.Revoke(cmd.identifier))
+}

@@ -1,0 +1,39 @@
+package imapd
+
+import (
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// NAMESPACE: RFC 2342. Other users' namespace is there with other accounts, and the shared
+// one with mailboxes in it. A server that shares nothing does not have them.
+//
+//	namespace-response = "*" SP "NAMESPACE" SP namespace SP namespace SP namespace
+//	namespace          = nil / "(" 1*("(" string SP (<"> QUOTED_CHAR <"> / nil) ")") ")"
+type namespaceCmd struct{}
+
+func parseNamespace(*parser) command { return namespaceCmd{} }
+
+func (namespaceCmd) run(c *conn, _ *okResponse) error {
+	c.enc.Raw("* NAMESPACE ")
+	c.writeSpace("", true)
+	c.writeSpace(store.OtherUsers, c.has(imap.CapACL) && c.srv.cfg.Store.SharesUsers())
+	c.writeSpace(store.Shared, c.srv.cfg.Store.SharesMailboxes())
+	c.enc.CRLF()
+	return nil
+}
+
+// writeSpace writes the namespace whose names begin with a level, or NIL.
+func (c *conn) writeSpace(level string, exists bool) {
+	delim := string(c.user.Delimiter())
+	if level != "" {
+		c.enc.SP()
+		level += delim
+	}
+	if !exists {
+		c.enc.Raw("NIL")
+		return
+	}
+	c.enc.Raw("((").Quoted(level).SP().Quoted(delim).Raw("))")
+}

@@ -1,0 +1,32 @@
+package imapd
+
+import (
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// SETACL: RFC 4314, section 3.1.
+//
+//	setacl = "SETACL" SP mailbox SP identifier SP mod-rights
+type setACLCmd struct {
+	name, identifier string
+	change           store.RightsChange
+}
+
+func parseSetACL(p *parser) command {
+	cmd := &setACLCmd{}
+	p.SP()
+	cmd.name = p.Mailbox()
+	p.SP()
+	cmd.identifier = p.identifier()
+	p.SP()
+	cmd.change = p.rightsChange()
+	return cmd
+}
+
+func (cmd *setACLCmd) run(c *conn, _ *okResponse) error {
+	mbox, err := c.mailbox(cmd.name, store.MayAdmin)
+	if err != nil {
+		return err
+	}
+	return storeError(mbox.Grant(cmd.identifier, cmd.change))
+}
