@@ -20,7 +20,7 @@ func (m Mailbox) Messages() []memstore.Message {
 	if !found {
 		return nil
 	}
-	return mbox.Messages()
+	return m.seen(mbox)
 }
 
 // Message is the one message that meets every condition. None, or more than
@@ -100,7 +100,7 @@ func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
 		t.Errorf("AssertFlags: %v", err)
 		return
 	}
-	msg, found := mbox.Message(uid)
+	msg, found := m.seenMessage(mbox, uid)
 	switch {
 	case !found:
 		m.account.srv.fail(t, m.noMessage(uid), "", m, uid)

@@ -17,6 +17,7 @@ type diffLine struct {
 	account string
 	mailbox string   // "" for a change of the account
 	uid     imap.UID // 0 for a change of the mailbox
+	whose   string   // the account whose own \Seen it is, "" for what is the same for all
 	sign    string   // of a message: "+" new, "-" gone, "" flags changed
 	words   []string // the flags, sorted, with their signs where they changed; or all that is said
 	subject *string  // nil: not said
@@ -31,7 +32,7 @@ func newDiffLine(d store.Difference) diffLine {
 	case store.MessageExpunged:
 		line.sign, line.subject = "-", &d.Subject
 	case store.FlagsChanged:
-		line.words = slices.Concat(signed("+", d.Added), signed("-", d.Removed))
+		line.words, line.whose = slices.Concat(signed("+", d.Added), signed("-", d.Removed)), d.Identifier
 	default:
 		line.words = statement(d)
 	}
@@ -55,6 +56,8 @@ func statement(d store.Difference) []string {
 		return []string{"uidvalidity", d.Old, "->", d.New}
 	case store.AttributesChanged:
 		return []string{"attributes", d.Old, "->", d.New}
+	case store.RightsChanged:
+		return []string{"acl", d.Identifier, d.Old, "->", d.New}
 	case store.NameSubscribed:
 		return []string{"subscribed"}
 	case store.NameUnsubscribed:
@@ -84,6 +87,9 @@ func (l diffLine) String(account string) string {
 	if l.uid != 0 {
 		words = append(words, l.sign+formatUID(l.uid))
 	}
+	if l.whose != "" {
+		words = append(words, quoteWord(l.whose)+":")
+	}
 	for _, word := range l.words {
 		words = append(words, quoteWord(word))
 	}
@@ -102,7 +108,7 @@ func quoteWord(word string) string {
 
 // covers says whether what was wanted is what has happened.
 func (l diffLine) covers(is diffLine) bool {
-	if l.account != is.account || l.mailbox != is.mailbox || l.uid != is.uid || l.sign != is.sign {
+	if l.account != is.account || l.mailbox != is.mailbox || l.uid != is.uid || l.whose != is.whose || l.sign != is.sign {
 		return false
 	}
 	if l.subject != nil && is.subject != nil && *l.subject != *is.subject {
@@ -185,6 +191,8 @@ func isAccountStatement(words []diffWord) bool {
 func (l diffLine) messages(uids []imap.UID, words []diffWord) ([]diffLine, error) {
 	for _, word := range words {
 		switch {
+		case word.account:
+			l.whose = word.text
 		case word.quoted && l.subject == nil:
 			l.subject = &word.text
 		case word.quoted:

@@ -96,7 +96,7 @@ func (m Mailbox) listing(marked []imap.UID) string {
 	var sb strings.Builder
 	fmt.Fprintf(&sb, "%s of %s: %s, UIDVALIDITY %d, UIDNEXT %d\n", m.name, m.account.name,
 		plural(int(status.Messages), "message"), status.UIDValidity, status.UIDNext)
-	rows := makeRows(mbox.Messages(), marked)
+	rows := makeRows(m.seen(mbox), marked)
 	if len(rows) == 0 {
 		return sb.String()
 	}

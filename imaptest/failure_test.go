@@ -76,6 +76,15 @@ func TestFailures(t *testing.T) {
 		"flags": func(t imaptest.TB, srv *imaptest.Server) {
 			srv.Inbox().AssertFlags(t, 3, imap.FlagSeen, imap.FlagAnswered)
 		},
+		"rights": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.AddUser(t, "bob", "secret")
+			srv.Mailbox("Archive").Grant(t, "anyone", "lr")
+			srv.Mailbox("Archive").Grant(t, "-bob", "r")
+			srv.Mailbox("Archive").AssertRights(t, "bob", "rl")
+			srv.Mailbox("Archive").AssertRights(t, "bbo", "rl")
+			srv.Mailbox("Archive").AssertRights(t, "bob", "lq")
+			srv.Mailbox("Archive").Grant(t, "bob", "lrS")
+		},
 		"flags_no_uid": func(t imaptest.TB, srv *imaptest.Server) {
 			srv.Inbox().AssertFlags(t, 2, imap.FlagSeen)
 		},

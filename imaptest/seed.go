@@ -96,16 +96,17 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 // withDefault adds the default account where there is no other, and gives the
 // first account the mail that names none.
 func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Account) []fixtures.Account {
+	isAccount := func(a fixtures.Account) bool { return !a.Shared }
 	switch {
 	case len(accounts) == 0 && c.store != nil && len(c.store.Users()) > 0:
 		if len(unnamed.Mailboxes) == 0 && len(unnamed.Subscribed) == 0 {
 			return nil
 		}
 		accounts = []fixtures.Account{{Name: c.store.Users()[0].Name()}}
-	case len(accounts) == 0:
-		accounts = []fixtures.Account{{Name: DefaultUser, Password: DefaultPassword}}
+	case !slices.ContainsFunc(accounts, isAccount):
+		accounts = append([]fixtures.Account{{Name: DefaultUser, Password: DefaultPassword}}, accounts...)
 	}
-	first := &accounts[0]
+	first := &accounts[slices.IndexFunc(accounts, isAccount)]
 	first.Mailboxes = append(slices.Clip(first.Mailboxes), unnamed.Mailboxes...)
 	first.Subscribed = append(slices.Clip(first.Subscribed), unnamed.Subscribed...)
 	return accounts

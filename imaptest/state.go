@@ -19,7 +19,10 @@ import (
 //	    UID  FLAGS  DATE                       SIZE  SUBJECT           MESSAGE-ID
 //	    1    \Seen  2024-05-01T10:00:00+02:00  298   "Welcome"         <1@example.com>
 //	    3    -      now                        301   "Re: Invoice 17"  <2@example.com>
+//	  Team: 0 messages, UIDVALIDITY 8, UIDNEXT 1, acl bob lrs
+//	shared
 //
+// Mailboxes that belong to no account come last.
 // An internal date since the store was made is "now", unless the server has
 // a clock of its own ([WithClock], or that of the store).
 func (s *Server) State() string {
@@ -33,6 +36,12 @@ func (s *Server) State() string {
 			if _, found := user.Mailbox(name); !found {
 				fmt.Fprintf(&sb, "  %s: no mailbox, subscribed\n", name)
 			}
+		}
+	}
+	if shared := s.core().SharedMailboxes(); len(shared) > 0 {
+		sb.WriteString("shared\n")
+		for _, mbox := range shared {
+			s.writeMailbox(&sb, mbox)
 		}
 	}
 	return sb.String()
@@ -59,6 +68,9 @@ func (s *Server) writeMailbox(sb *strings.Builder, mbox *store.Mailbox) {
 		if len(m.Flags) > 0 {
 			flags = formatFlags(m.Flags)
 		}
+		for _, who := range mbox.SeenBy(m) {
+			flags += " seen-by=" + quoteWord(who)
+		}
 		id := "-"
 		if m.MessageID() != "" {
 			id = "<" + m.MessageID() + ">"
@@ -83,6 +95,9 @@ func mailboxWords(mbox *store.Mailbox, status store.Status) []string {
 		words = append(words, string(use))
 	}
 	words = append(words, odd.Words()...)
+	for _, g := range mbox.Granted() {
+		words = append(words, strings.TrimSpace("acl "+quoteWord(g.Identifier)+" "+g.Rights.String()))
+	}
 	if mbox.Owner().Subscribed(mbox.Name()) {
 		words = append(words, "subscribed")
 	}

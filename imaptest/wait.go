@@ -73,7 +73,7 @@ func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 		if !exists {
 			return memstore.Message{}, false
 		}
-		return mbox.Message(uid)
+		return m.seenMessage(mbox, uid)
 	}
 	m.wait(t, func() bool {
 		msg, found := look()

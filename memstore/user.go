@@ -27,9 +27,11 @@ func (u *User) SetToken(text string, expires time.Time) { u.core().SetToken(text
 // Inbox is the mailbox INBOX, which every account has.
 func (u *User) Inbox() *Mailbox { return (*Mailbox)(u.core().Inbox()) }
 
-// Mailbox finds a mailbox, \Noselect ones too.
+// Mailbox finds a mailbox, \Noselect ones too, and those of others by the names that they
+// have for the account, whether or not it may use them: "Other Users/bob/INBOX",
+// "Shared/Team".
 func (u *User) Mailbox(name string) (*Mailbox, bool) {
-	mbox, found := u.core().Mailbox(name)
+	mbox, found := u.core().Find(name)
 	return (*Mailbox)(mbox), found
 }
 

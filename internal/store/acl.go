@@ -65,6 +65,13 @@ func (m *Mailbox) Rights(u *User) Rights {
 // granting.
 func (m *Mailbox) ACL() []Grant { return slices.Clone(m.user.grants(m.access.Load())) }
 
+// Granted is the list without the entry of who owns the mailbox, if that has all rights.
+func (m *Mailbox) Granted() []Grant {
+	return slices.DeleteFunc(m.ACL(), func(g Grant) bool {
+		return !m.user.shared && g.Identifier == m.user.name && g.Rights == AllRights
+	})
+}
+
 // grants are those of a list, with what an account's own mailbox has without one.
 func (u *User) grants(list *accessList) []Grant {
 	switch {

@@ -15,6 +15,7 @@ type Draft struct {
 	UID          imap.UID  // 0: the next one
 	Size         int64     // what RFC822.SIZE says in place of the truth; 0: the truth
 	NotFetch     bool      // FETCH leaves the message out
+	seenBy       []*User   // where \Seen is per user
 }
 
 // AppendOption fixes something about a message that is appended.
@@ -118,7 +119,9 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User) ([]Message,
 		if err != nil {
 			return nil, err // checkAppend has seen them
 		}
-		msg := &message{internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), mail: m.user.store.newMail(d)}
+		msg := &message{
+			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), seenBy: d.seenBy, mail: m.user.store.newMail(d),
+		}
 		m.takeSeen(by, msg)
 		added[i] = m.add(msg).value()
 	}

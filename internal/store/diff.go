@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +27,8 @@ const (
 	NameUnsubscribed
 	MessageAdded    // UID, Subject, Flags
 	MessageExpunged // UID, Subject
-	FlagsChanged    // UID, Subject, Added, Removed
+	FlagsChanged    // UID, Subject, Added, Removed; Identifier, if \Seen is that account's
+	RightsChanged   // Identifier, Old, New: "none" without an entry
 )
 
 // Difference is one change between two snapshots.
@@ -40,6 +42,8 @@ type Difference struct {
 	Added    []imap.Flag
 	Removed  []imap.Flag
 	Old, New string
+
+	Identifier string // whose \Seen it is, or whose rights
 
 	message *message // whose subject is yet to be found
 }
@@ -120,6 +124,7 @@ func (was *userState) diff(is *userState) []Difference {
 		if now.name != inbox || now.attributes() != "" || len(was.mailboxes) > 0 { // a new account has an INBOX
 			d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
 		}
+		d.rights(&mailboxState{mbox: now.mbox}, now)
 		d.messages(list{}, now)
 	}
 	d.subscriptions(was, is)
@@ -177,6 +182,7 @@ func (d *differ) mailbox(was, is *mailboxState) {
 	if was.uidValidity != is.uidValidity {
 		d.add(Difference{Kind: UIDValidityChanged, Mailbox: is.name, Old: fmt.Sprint(was.uidValidity), New: fmt.Sprint(is.uidValidity)})
 	}
+	d.rights(was, is)
 	if old, now := was.attributes(), is.attributes(); old != now {
 		d.add(Difference{Kind: AttributesChanged, Mailbox: is.name, Old: old, New: now})
 	}
@@ -220,12 +226,58 @@ func (d *differ) same(mailbox string, was, now *message) {
 		d.message(MessageAdded, mailbox, now)
 		return
 	}
-	added, removed := flagsWithout(now.flags, was.flags), flagsWithout(was.flags, now.flags)
+	d.flags(mailbox, now, "", was.flags, now.flags)
+	for _, u := range was.seenBy {
+		if !slices.Contains(now.seenBy, u) {
+			d.flags(mailbox, now, u.name, seenFlag, nil)
+		}
+	}
+	for _, u := range now.seenBy {
+		if !slices.Contains(was.seenBy, u) {
+			d.flags(mailbox, now, u.name, nil, seenFlag)
+		}
+	}
+}
+
+var seenFlag = []imap.Flag{imap.FlagSeen}
+
+// flags compares the flags of a message, for all or for one account.
+func (d *differ) flags(mailbox string, m *message, whose string, was, now []imap.Flag) {
+	added, removed := flagsWithout(now, was), flagsWithout(was, now)
 	if len(added)+len(removed) > 0 {
 		d.add(Difference{
-			Kind: FlagsChanged, Mailbox: mailbox, UID: now.uid, message: now, Added: added, Removed: removed,
+			Kind: FlagsChanged, Mailbox: mailbox, UID: m.uid, message: m, Added: added, Removed: removed, Identifier: whose,
 		})
 	}
+}
+
+// rights compares access control lists, in the order of the later one.
+func (d *differ) rights(was, is *mailboxState) {
+	if was.access == is.access {
+		return
+	}
+	before, after := rightsOf(was), rightsOf(is)
+	var names []string
+	for _, g := range slices.Concat(is.mbox.user.grants(is.access), is.mbox.user.grants(was.access)) {
+		if !slices.Contains(names, g.Identifier) {
+			names = append(names, g.Identifier)
+		}
+	}
+	for _, name := range names {
+		old, now := cmp.Or(before[name], "none"), cmp.Or(after[name], "none")
+		if old != now {
+			d.add(Difference{Kind: RightsChanged, Mailbox: is.name, Identifier: name, Old: old, New: now})
+		}
+	}
+}
+
+// rightsOf are the rights of each identifier; those of one that has none are "-".
+func rightsOf(state *mailboxState) map[string]string {
+	out := make(map[string]string)
+	for _, g := range state.mbox.user.grants(state.access) {
+		out[g.Identifier] = cmp.Or(g.Rights.String(), "-")
+	}
+	return out
 }
 
 func (d *differ) message(kind DifferenceKind, mailbox string, m *message) {

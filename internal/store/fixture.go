@@ -18,12 +18,15 @@ func (s *Store) Fixture() *fixtures.Set {
 	for _, u := range s.users {
 		set.Accounts = append(set.Accounts, u.fixture())
 	}
+	if len(s.shared.byName) > 0 {
+		set.Accounts = append(set.Accounts, s.shared.fixture())
+	}
 	return set
 }
 
 // fixture is the account; all locks are held.
 func (u *User) fixture() fixtures.Account {
-	account := fixtures.Account{Name: u.name, Password: u.password, Aliases: slices.Clone(u.aliases)}
+	account := fixtures.Account{Name: u.name, Password: u.password, Aliases: slices.Clone(u.aliases), Shared: u.shared}
 	for _, mbox := range u.byName {
 		account.Mailboxes = append(account.Mailboxes, mbox.fixture())
 	}
@@ -46,12 +49,23 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 		UIDNext:     m.uidNext,
 		SpecialUse:  slices.Clone(m.specialUse),
 		Subscribed:  m.user.subscribed[m.name],
+		ACL:         m.fixtureGrants(),
 		Oddities:    fixtures.Oddities(m.odd),
 	}
 	for _, msg := range m.messages.all() {
 		out.Messages = append(out.Messages, fixtures.Message{
 			UID: msg.uid, Flags: msg.flags, Date: msg.internalDate, Raw: msg.mail.raw, Size: msg.mail.lie, NotFetch: msg.mail.notFetch,
+			SeenBy: m.seers(msg.seenBy),
 		})
+	}
+	return out
+}
+
+// fixtureGrants are those of [Mailbox.Granted] as a fixture has them.
+func (m *Mailbox) fixtureGrants() []fixtures.Grant {
+	var out []fixtures.Grant
+	for _, g := range m.Granted() {
+		out = append(out, fixtures.Grant{Identifier: g.Identifier, Rights: g.Rights.String()})
 	}
 	return out
 }

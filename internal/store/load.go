@@ -40,33 +40,41 @@ func (s *Store) nothing() *Snapshot {
 func (s *Store) outline() *Store {
 	defer s.lockAll(nil)()
 	out := New(WithDelimiter(s.delim))
-	for _, u := range s.users {
-		trial := &User{store: out, name: u.name, aliases: u.aliases, subscribed: maps.Clone(u.subscribed), byName: make(map[string]*Mailbox)}
+	for _, u := range append(s.users[:len(s.users):len(s.users)], s.shared) {
+		trial := &User{store: out, name: u.name, aliases: u.aliases, shared: u.shared, subscribed: maps.Clone(u.subscribed), byName: make(map[string]*Mailbox)}
 		for name, mbox := range u.byName {
 			other := trial.newMailbox(name)
 			state := mbox.state()
 			other.odd, other.uidNext, other.messages = state.odd, state.uidNext, state.messages
 			trial.byName[name] = other
 		}
-		out.setUsers(append(out.users, trial), trial)
+		if u.shared {
+			out.shared = trial
+		} else {
+			out.setUsers(append(out.users, trial), trial)
+		}
 	}
 	return out
 }
 
 func (s *Store) load(set *fixtures.Set) error {
+	users := make([]*User, len(set.Accounts)) // first, as mailboxes may name any of them
 	for i := range set.Accounts {
-		if err := s.loadAccount(&set.Accounts[i]); err != nil {
+		var err error
+		if users[i], err = s.accountFor(&set.Accounts[i]); err != nil {
+			return err
+		}
+	}
+	for i, u := range users {
+		if err := u.load(&set.Accounts[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) loadAccount(account *fixtures.Account) error {
-	u, err := s.accountFor(account)
-	if err != nil {
-		return err
-	}
+// load gives an account its mail.
+func (u *User) load(account *fixtures.Account) error {
 	for i := range account.Mailboxes {
 		if err := u.loadMailbox(&account.Mailboxes[i]); err != nil {
 			return err
@@ -93,6 +101,9 @@ func (s *Store) accountFor(account *fixtures.Account) (*User, error) {
 		}
 		return users[0], nil
 	}
+	if account.Shared {
+		return s.shared, nil
+	}
 	u, found := s.User(account.Name)
 	if found && strings.EqualFold(u.name, account.Name) && account.Password == "" {
 		return u, nil
@@ -111,6 +122,9 @@ func (u *User) loadMailbox(from *fixtures.Mailbox) error {
 	if err != nil {
 		return fmt.Errorf("mailbox %s: %w", from.Name, err)
 	}
+	if err := mbox.loadGrants(from.ACL); err != nil {
+		return fmt.Errorf("mailbox %s: %w", from.Name, err)
+	}
 	if len(from.Messages) > 0 {
 		drafts, err := mbox.drafts(from.Messages)
 		if err == nil {
@@ -124,6 +138,25 @@ func (u *User) loadMailbox(from *fixtures.Mailbox) error {
 		return nil
 	}
 	return mbox.Configure(WithUIDNext(from.UIDNext))
+}
+
+// loadGrants makes what the fixture says the mailbox's access control list.
+func (m *Mailbox) loadGrants(grants []fixtures.Grant) error {
+	if len(grants) == 0 {
+		m.access.Store(nil) // not that of the mailbox above it
+		return nil
+	}
+	m.access.Store(newAccessList(m.user.grants(nil)))
+	for _, g := range grants {
+		rights, err := ParseRights(g.Rights)
+		if err == nil {
+			err = m.Grant(g.Identifier, RightsChange{Rights: rights})
+		}
+		if err != nil {
+			return fmt.Errorf("acl %s: %w", g.Identifier, err)
+		}
+	}
+	return nil
 }
 
 // mailboxFor makes the mailbox, or takes the one that is there.
@@ -153,6 +186,13 @@ func (m *Mailbox) drafts(messages []fixtures.Message) ([]Draft, error) {
 		d := Draft{Raw: from.Raw, Flags: from.Flags, InternalDate: from.Date, Size: from.Size, NotFetch: from.NotFetch}
 		if !from.UIDAssigned {
 			d.UID = from.UID
+		}
+		for _, name := range from.SeenBy {
+			u, found := m.user.store.User(name)
+			if !found {
+				return nil, errorf(ErrNotFound, "%s: seen-by=%s is no account", from.File, name)
+			}
+			d.seenBy = append(d.seenBy, u)
 		}
 		if d.UID != 0 && d.UID < next {
 			return nil, errorf(ErrInvalidUID, "%s: UID %d is below UIDNEXT %d", from.File, d.UID, next)

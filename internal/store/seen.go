@@ -116,3 +116,28 @@ func (m *Mailbox) takeSeen(by *User, msg *message) {
 		msg.flags = m.flags.set(withSeen(msg.flags, false))
 	}
 }
+
+// SeenBy are the accounts but the owner that have seen a message, where that is per user.
+func (m *Mailbox) SeenBy(msg Message) []string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.seers(msg.seenBy)
+}
+
+// seers are the names of accounts that have seen a message; m.mu is held.
+func (m *Mailbox) seers(users []*User) []string {
+	var out []string
+	for _, u := range users {
+		if m.odd.SeenPerUser {
+			out = append(out, u.name)
+		}
+	}
+	return out
+}
+
+// MessagesFor are all messages as an account sees them.
+func (m *Mailbox) MessagesFor(u *User) []Message {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.seenAs(u, m.values())
+}
