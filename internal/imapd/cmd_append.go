@@ -154,9 +154,6 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	if v.readOnly {
 		return no("", "the mailbox is read-only")
 	}
-	if err := c.may(v.mbox, store.MayMark|store.MayExpunge); err != nil {
-		return err // RFC 8508, section 4.1
-	}
 	uid, err := cmd.target(v)
 	if err != nil {
 		return err

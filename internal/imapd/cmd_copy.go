@@ -118,9 +118,6 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	if c.view.readOnly {
 		return no("", "the mailbox is read-only")
 	}
-	if err := c.may(c.view.mbox, store.MayMark|store.MayExpunge); err != nil {
-		return err // RFC 6851, section 4.2
-	}
 	uids, dest, err := cmd.messages(c)
 	if err != nil {
 		return err
@@ -166,9 +163,6 @@ func (cmd *expungeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
 		return no("", "the mailbox is read-only")
-	}
-	if err := c.may(v.mbox, store.MayExpunge); err != nil {
-		return err
 	}
 	var which imap.UIDSet // nil: every message that is \Deleted
 	if cmd.uid {

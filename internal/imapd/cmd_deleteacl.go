@@ -1,9 +1,5 @@
 package imapd
 
-import (
-	"github.com/go-mailtest/mailtest/internal/store"
-)
-
 // DELETEACL: RFC 4314, section 3.2. It takes one entry: that of fred, and not that of
 // -fred.
 //
@@ -20,7 +16,7 @@ func parseDeleteACL(p *parser) command {
 }
 
 func (cmd *deleteACLCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.mailbox(cmd.name, store.MayAdmin)
+	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,5 @@
 package imapd
 
-import (
-	"github.com/go-mailtest/mailtest/internal/store"
-)
-
 // GETACL: RFC 4314, sections 3.3 and 3.6.
 //
 //	getacl   = "GETACL" SP mailbox
@@ -13,7 +9,7 @@ type getACLCmd struct{ name string }
 func parseGetACL(p *parser) command { p.SP(); return &getACLCmd{p.Mailbox()} }
 
 func (cmd *getACLCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.mailbox(cmd.name, store.MayAdmin)
+	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func parseListRights(p *parser) command {
 
 // run gives back the identifier as the client has written it, as it MUST (section 3.4).
 func (cmd *listRightsCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.mailbox(cmd.name, store.MayAdmin)
+	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}

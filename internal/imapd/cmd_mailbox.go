@@ -77,7 +77,7 @@ func parseDelete(p *parser) command { p.SP(); return &deleteCmd{p.Mailbox()} }
 
 func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
 	owner, name, foreign := c.user.Place(cmd.name)
-	mbox, err := c.mailbox(cmd.name, store.MayDelete)
+	mbox, err := c.named(cmd.name)
 	if err != nil && (mbox != nil || foreign) {
 		return err
 	}
@@ -114,7 +114,7 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 		return err
 	}
 	owner, from, foreign := c.user.Place(cmd.from)
-	mbox, err := c.mailbox(cmd.from, store.MayDelete)
+	mbox, err := c.named(cmd.from)
 	if err != nil && (mbox != nil || foreign) {
 		return err
 	}
@@ -166,7 +166,7 @@ func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
 // If there is none, or only the name, the client may create it and try again
 // (RFC 3501, section 6.3.11); a name that nobody could create is NO [CANNOT].
 func (c *conn) destination(name string) (*store.Mailbox, error) {
-	mbox, err := c.openable(name, store.MayInsert)
+	mbox, err := c.openable(name, c.needs.into)
 	var answer *imap.Error
 	switch {
 	case errors.As(err, &answer) && answer.Code == imap.ResponseCodeNoPerm:

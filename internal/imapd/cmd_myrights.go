@@ -14,7 +14,7 @@ type myRightsCmd struct{ name string }
 func parseMyRights(p *parser) command { p.SP(); return &myRightsCmd{p.Mailbox()} }
 
 func (cmd *myRightsCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.mailbox(cmd.name, store.MayLookup)
+	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}

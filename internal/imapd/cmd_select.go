@@ -49,7 +49,7 @@ func parseSelectAs(p *parser, readOnly bool) command {
 func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	now := c.nowNamed(cmd.name)
 	c.leaveMailbox()
-	mbox, err := c.openable(cmd.name, store.MayRead)
+	mbox, err := c.openable(cmd.name, c.needs.named)
 	if err != nil {
 		return addText(err, now)
 	}

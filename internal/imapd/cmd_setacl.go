@@ -24,7 +24,7 @@ func parseSetACL(p *parser) command {
 }
 
 func (cmd *setACLCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.mailbox(cmd.name, store.MayAdmin)
+	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}

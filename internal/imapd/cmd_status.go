@@ -87,7 +87,7 @@ func (p *parser) statusItems() []*statusItem {
 }
 
 func (cmd *statusCmd) run(c *conn, _ *okResponse) error {
-	mbox, err := c.openable(cmd.name, store.MayRead)
+	mbox, err := c.openable(cmd.name, c.needs.named)
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ type conn struct {
 	user       *store.User
 	provedBy   string // the mechanism by which it has logged in, "" before that and for PREAUTH
 	view       *view  // the selected mailbox, or nil
+	needs      needs  // the rights that the command takes that runs
 	enabled    enabled
 	notify     *notifySettings // of NOTIFY SET, or nil
 	compressed bool
@@ -331,9 +332,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 	}
 	if c.view != nil {
 		c.view.noticeReadOnly(c)
-		if err := c.view.noticeRights(c); err != nil {
-			return ok, err
-		}
+	}
+	if err := c.beginRights(cmd.Name); err != nil {
+		return ok, err
 	}
 	stranger := c.user == nil
 	c.beginWork()

@@ -12,6 +12,54 @@ import (
 // name of the right, and through mailbox for whatever has a name. Names of other
 // accounts' mailboxes are led to them by store.User.Place.
 
+// needs are the rights that a command takes. Which flags may be set is another matter:
+// Settable of store.Rights.
+type needs struct {
+	selected store.Rights // on the selected mailbox; to select it took l and r
+	named    store.Rights // on the mailbox that it names
+	into     store.Rights // on the mailbox into which it puts messages
+	above    store.Rights // on the nearest mailbox above the name that it makes
+}
+
+// commandNeeds is the table of RFC 4314, section 4, with MOVE (RFC 6851, section 4.2) and
+// REPLACE (RFC 8508, section 4.1). Each takes l on what it names besides, and a UID command
+// what the other one takes. CLOSE needs nothing, and expunges with e; FETCH needs nothing,
+// and sets \Seen with s.
+var commandNeeds = map[string]needs{
+	"SELECT":     {named: store.MayRead},
+	"EXAMINE":    {named: store.MayRead},
+	"STATUS":     {named: store.MayRead},
+	"CREATE":     {above: store.MayCreate},
+	"DELETE":     {named: store.MayDelete},
+	"RENAME":     {named: store.MayDelete, above: store.MayCreate},
+	"APPEND":     {into: store.MayInsert},
+	"COPY":       {into: store.MayInsert},
+	"MOVE":       {into: store.MayInsert, selected: store.MayMark | store.MayExpunge},
+	"REPLACE":    {into: store.MayInsert, selected: store.MayMark | store.MayExpunge},
+	"EXPUNGE":    {selected: store.MayExpunge},
+	"SETACL":     {named: store.MayAdmin},
+	"DELETEACL":  {named: store.MayAdmin},
+	"GETACL":     {named: store.MayAdmin},
+	"LISTRIGHTS": {named: store.MayAdmin},
+	"MYRIGHTS":   {}, // l is enough
+}
+
+// beginRights looks up what the command takes, and asks for what it takes of the
+// selected mailbox.
+func (c *conn) beginRights(name string) error {
+	c.needs = commandNeeds[strings.TrimPrefix(name, "UID ")]
+	if c.view == nil {
+		return nil
+	}
+	if err := c.view.noticeRights(c); err != nil {
+		return err
+	}
+	return c.may(c.view.mbox, c.needs.selected)
+}
+
+// named is the mailbox that the command names, with the rights that it takes.
+func (c *conn) named(name string) (*store.Mailbox, error) { return c.mailbox(name, c.needs.named) }
+
 // rights are those that the account has on a mailbox.
 func (c *conn) rights(mbox *store.Mailbox) store.Rights { return mbox.Rights(c.user) }
 
@@ -67,7 +115,7 @@ func (c *conn) place(name string) (owner *store.User, rest string, err error) {
 		case !c.rights(mbox).Has(store.MayLookup):
 			return nil, "", noPerm("nothing can be made there")
 		default:
-			return owner, rest, c.may(mbox, store.MayCreate)
+			return owner, rest, c.may(mbox, c.needs.above)
 		}
 	}
 	if foreign {
