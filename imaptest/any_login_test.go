@@ -161,10 +161,11 @@ func TestWaitsAfterADrop(t *testing.T) {
 			<-inside
 			srv.WaitConns(t, 2)
 			drop(srv)
-			if n := srv.ConnsOpen(); n != 0 {
+			if name == "Shutdown" {
+				close(release) // until then it is open
+			} else if n := srv.ConnsOpen(); n != 0 {
 				t.Errorf("%d connections are open", n)
 			}
-			srv.WaitConns(t, 0)
 			again := make(chan *rawConn)
 			go func() {
 				c := dialRaw(t, srv)
@@ -181,7 +182,9 @@ func TestWaitsAfterADrop(t *testing.T) {
 					t.Errorf("got %s, want %s", got, want)
 				}
 			}
-			close(release)
+			if name != "Shutdown" {
+				close(release)
+			}
 		})
 	}
 }

@@ -18,7 +18,7 @@ import (
 func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 	t.Helper()
 	if wrong := wrongMatch(match); wrong != "" {
-		t.Fatalf("WaitMessage: %s", wrong)
+		m.account.srv.fatalf(t, "WaitMessage: %s", wrong)
 		return memstore.Message{}
 	}
 	var found []memstore.Message
@@ -62,7 +62,7 @@ func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	t.Helper()
 	want, err := flagname.ParseWanted(want)
 	if err != nil {
-		t.Fatalf("WaitFlags: %v", err)
+		m.account.srv.fatalf(t, "WaitFlags: %v", err)
 		return
 	}
 	if m.find(t) == nil {
@@ -101,7 +101,7 @@ func (m Mailbox) WaitIdle(t TB) {
 		changed: s.sessionChanges,
 		done: func() bool {
 			for _, session := range s.engine.Sessions() {
-				if session.Idling && session.User == user.Name() && sameMailbox(user, session.Mailbox, m.name) {
+				if session.Idling && !session.Leaving && session.User == user.Name() && sameMailbox(user, session.Mailbox, m.name) {
 					return true
 				}
 			}
@@ -170,7 +170,7 @@ func (s *Server) waitFor(t TB, c condition, explain func(why string) string) {
 		}
 		if c.hopeless != nil {
 			if why := c.hopeless(); why != "" {
-				t.Fatalf("%s", explain(why))
+				s.fatalf(t, "%s", explain(why))
 				return
 			}
 		}
@@ -184,7 +184,7 @@ func (s *Server) waitFor(t TB, c condition, explain func(why string) string) {
 			why = fmt.Sprintf("waited %v in vain", patience.Round(time.Millisecond))
 		}
 		if why != "" {
-			t.Fatalf("%s", explain(why))
+			s.fatalf(t, "%s", explain(why))
 			return
 		}
 	}
@@ -202,6 +202,8 @@ func (s *Server) describeSessions() string {
 		}
 		out += fmt.Sprintf("connection %d", session.Conn)
 		switch {
+		case session.Leaving:
+			out += " being shut down"
 		case session.User == "":
 			out += " not logged in"
 		case session.Mailbox == "":

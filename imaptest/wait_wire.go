@@ -3,7 +3,10 @@ package imaptest
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
 // WaitCommand waits until a command that matches a pattern has been answered,
@@ -25,7 +28,7 @@ func (s *Server) WaitCommands(t TB, n int, want string) []Command {
 	t.Helper()
 	p := newPattern(want)
 	if wrong := s.wrongCommands(p); wrong != "" || n < 1 {
-		t.Fatalf("WaitCommands(%d, %q): %s", n, want, cmp.Or(wrong, "that waits for nothing"))
+		s.fatalf(t, "WaitCommands(%d, %q): %s", n, want, cmp.Or(wrong, "that waits for nothing"))
 		return nil
 	}
 	var found []Command
@@ -65,15 +68,19 @@ func (s *Server) answered(p pattern) []Command {
 	return out
 }
 
-// WaitConns waits until exactly n connections are open. Those that the server has dropped,
-// by DropConns, Restart, Shutdown or a rule, are not, though the client may have yet to notice:
-// after srv.DropConns() it waits for clients that are back. Where it is a rule that drops, and
-// may not have yet, wait for what a client does anew: WaitCommands(t, 2, "LOGIN").
+// WaitConns waits until exactly n connections are open, and none is being shut down. Those
+// that the server has dropped are not open, though the client may have yet to notice: after
+// DropConns or Shutdown it waits for clients that are back. Where a rule drops a connection,
+// and may not have yet, wait for what a client does anew: WaitCommands(t, 2, "LOGIN").
 func (s *Server) WaitConns(t TB, n int) {
 	t.Helper()
 	s.waitFor(t, condition{
 		changed: s.sessionChanges,
-		done:    func() bool { return s.ConnsOpen() == n },
+		done: func() bool {
+			sessions := s.engine.Sessions()
+			leaving := slices.ContainsFunc(sessions, func(session imapd.Session) bool { return session.Leaving })
+			return !leaving && len(sessions) == n
+		},
 	}, func(why string) string {
 		return s.explain("connections: "+why, gotWant(s.describeSessions(), plural(n, "connection")), Mailbox{}, nil)
 	})

@@ -263,13 +263,12 @@ type Session struct {
 	Idling   bool
 	Command  string // the command that runs, "" between commands
 	TLS      bool
+	Leaving  bool // Shutdown has told it to go
 }
 
 // Sessions lists the open connections in the order of connecting. One that the server has
-// dropped, or told to go, is none, though its goroutine has yet to end.
-func (s *Server) Sessions() []Session {
-	return s.sessions(func(c *conn) bool { return !c.IsClosed() && c.farewell == "" })
-}
+// dropped is none, though its goroutine has yet to end.
+func (s *Server) Sessions() []Session { return s.sessions(func(c *conn) bool { return !c.IsClosed() }) }
 
 // sessions lists the connections that are wanted, in the order of connecting.
 func (s *Server) sessions(wanted func(*conn) bool) []Session {
@@ -278,7 +277,9 @@ func (s *Server) sessions(wanted func(*conn) bool) []Session {
 	var out []Session
 	for _, c := range s.conns.Members() {
 		if wanted(c) {
-			out = append(out, c.info)
+			info := c.info
+			info.Leaving = c.farewell != ""
+			out = append(out, info)
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Conn < out[j].Conn })
