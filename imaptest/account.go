@@ -52,7 +52,7 @@ func (a Account) user(t TB) *memstore.User {
 	t.Helper()
 	user, found := a.srv.Store().User(a.name)
 	if !found {
-		t.Fatalf("%s", a.missing())
+		a.srv.fatalf(t, "%s", a.missing())
 	}
 	return user
 }
@@ -103,7 +103,7 @@ func (m Mailbox) find(t TB) *memstore.Mailbox {
 func (m Mailbox) check(t TB) (*memstore.Mailbox, bool) {
 	t.Helper()
 	if _, found := m.account.srv.Store().User(m.account.name); !found {
-		t.Errorf("%s", m.account.missing())
+		m.account.srv.errorf(t, "%s", m.account.missing())
 		return nil, false
 	}
 	mbox, found := m.lookup()

@@ -16,7 +16,7 @@ func (m Mailbox) Deliver(t TB, raw []byte, opts ...memstore.AppendOption) imap.U
 	}
 	msg, err := m.find(t).Append(raw, opts...)
 	if err != nil {
-		t.Fatalf("deliver into %s: %v", m.name, err)
+		m.account.srv.fatalf(t, "deliver into %s: %v", m.name, err)
 	}
 	return msg.UID
 }
@@ -38,7 +38,7 @@ func (m Mailbox) store(t TB, uid imap.UID, op imap.StoreFlagsOp, flags []imap.Fl
 	t.Helper()
 	m.message(t, uid)
 	if err := m.find(t).Store(imap.UIDSetNum(uid), op, flags...); err != nil {
-		t.Fatalf("%s, UID %d: %v", m.name, uid, err)
+		m.account.srv.fatalf(t, "%s, UID %d: %v", m.name, uid, err)
 	}
 }
 
@@ -50,7 +50,7 @@ func (m Mailbox) Expunge(t TB, uids ...imap.UID) {
 		m.message(t, uid)
 	}
 	if _, err := m.find(t).Expunge(imap.UIDSetNum(uids...)); err != nil {
-		t.Fatalf("expunge from %s: %v", m.name, err)
+		m.account.srv.fatalf(t, "expunge from %s: %v", m.name, err)
 	}
 }
 

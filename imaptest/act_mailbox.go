@@ -15,7 +15,7 @@ func (m Mailbox) Create(t TB, opts ...memstore.MailboxOption) {
 		return // t.Fatalf of a fake TB returned
 	}
 	if _, err := user.Create(m.name, opts...); err != nil {
-		t.Fatalf("create %s: %v", m.name, err)
+		m.account.srv.fatalf(t, "create %s: %v", m.name, err)
 	}
 }
 
@@ -26,7 +26,7 @@ func (m Mailbox) Delete(t TB) {
 		return // t.Fatalf of a fake TB returned
 	}
 	if err := m.account.user(t).Delete(m.name); err != nil {
-		t.Fatalf("delete %s: %v", m.name, err)
+		m.account.srv.fatalf(t, "delete %s: %v", m.name, err)
 	}
 }
 
@@ -38,7 +38,7 @@ func (m Mailbox) Rename(t TB, to string) Mailbox {
 		return m // t.Fatalf of a fake TB returned
 	}
 	if err := m.account.user(t).Rename(m.name, to); err != nil {
-		t.Fatalf("rename %s: %v", m.name, err)
+		m.account.srv.fatalf(t, "rename %s: %v", m.name, err)
 	}
 	return m.account.Mailbox(to)
 }
@@ -52,7 +52,7 @@ func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOptio
 		err = addDefaultMailboxes(user)
 	}
 	if err != nil {
-		t.Fatalf("add account %s: %s", name, strings.TrimPrefix(err.Error(), "memstore: "))
+		s.fatalf(t, "add account %s: %s", name, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 	return s.User(name)
 }

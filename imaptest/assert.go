@@ -31,7 +31,7 @@ func (m Mailbox) Message(t TB, match ...Match) memstore.Message {
 		return memstore.Message{} // t.Fatalf of a fake TB returned
 	}
 	if wrong := wrongMatch(match); wrong != "" {
-		t.Fatalf("Message: %s", wrong)
+		m.account.srv.fatalf(t, "Message: %s", wrong)
 		return memstore.Message{}
 	}
 	found := selectMatching(m.Messages(), match)
@@ -97,7 +97,7 @@ func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	}
 	want, err := flagname.ParseWanted(want)
 	if err != nil {
-		t.Errorf("AssertFlags: %v", err)
+		m.account.srv.errorf(t, "AssertFlags: %v", err)
 		return
 	}
 	msg, found := m.seenMessage(mbox, uid)
@@ -119,7 +119,7 @@ func (m Mailbox) AssertHas(t TB, match ...Match) {
 		return
 	}
 	if wrong := wrongMatch(match); wrong != "" {
-		t.Errorf("AssertHas: %s", wrong)
+		m.account.srv.errorf(t, "AssertHas: %s", wrong)
 		return
 	}
 	if len(selectMatching(m.Messages(), match)) == 0 {
@@ -134,13 +134,20 @@ func (m Mailbox) AssertLacks(t TB, match ...Match) {
 		return
 	}
 	if wrong := wrongMatch(match); wrong != "" {
-		t.Errorf("AssertLacks: %s", wrong)
+		m.account.srv.errorf(t, "AssertLacks: %s", wrong)
 		return
 	}
 	if found := selectMatching(m.Messages(), match); len(found) > 0 {
-		got := fmt.Sprintf("%d such", len(found))
-		m.account.srv.fail(t, m.title(), gotWant(got, "no "+strings.TrimPrefix(strings.TrimPrefix(describe(match), "a "), "any ")), m, uidsOf(found)...)
+		m.account.srv.fail(t, m.title(), gotWant(plural(len(found), such(match)), "no "+describeOne(match)), m, uidsOf(found)...)
 	}
+}
+
+// such is what meets conditions.
+func such(match []Match) string {
+	if len(match) == 0 {
+		return "message"
+	}
+	return "such message"
 }
 
 // AssertSubjects checks the subjects of all messages in the order of their
@@ -161,18 +168,28 @@ func (m Mailbox) AssertSubjects(t TB, want ...string) {
 	m.account.srv.fail(t, m.title()+": subjects", compareSubjects(got, want), m, notWanted(messages, got, want)...)
 }
 
-// notWanted are the messages whose subjects are in none of the places where they could
-// be: those at the beginning and the end that are as wanted are passed over.
+// notWanted are the messages with subjects that are not wanted, or not so often. Where there
+// are none, they are those that are not in their places.
 func notWanted(messages []memstore.Message, got, want []string) []imap.UID {
-	head := 0
-	for head < len(got) && head < len(want) && got[head] == want[head] {
-		head++
+	left := make(map[string]int)
+	for _, subject := range want {
+		left[subject]++
 	}
-	tail := 0
-	for tail < len(got)-head && tail < len(want)-head && got[len(got)-1-tail] == want[len(want)-1-tail] {
-		tail++
+	var surplus []memstore.Message
+	for i, subject := range got {
+		if left[subject]--; left[subject] < 0 {
+			surplus = append(surplus, messages[i])
+		}
 	}
-	return uidsOf(messages[head : len(messages)-tail])
+	if len(surplus) > 0 || len(got) != len(want) {
+		return uidsOf(surplus)
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			surplus = append(surplus, messages[i])
+		}
+	}
+	return uidsOf(surplus)
 }
 
 // maxSubjects is how many subjects a failure lists before it shows only those that
@@ -209,7 +226,7 @@ func (a Account) AssertMailboxes(t TB, want ...string) {
 	t.Helper()
 	user, found := a.srv.Store().User(a.name)
 	if !found {
-		t.Errorf("%s", a.missing())
+		a.srv.errorf(t, "%s", a.missing())
 		return
 	}
 	got := mailboxNames(user)

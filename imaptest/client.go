@@ -40,12 +40,12 @@ func (s *Server) Client(t TB, opts ...ClientOption) *imapclient.Client {
 	user := s.User(cfg.user).user(t)
 	client, err := s.connect(cfg)
 	if err != nil {
-		t.Fatalf("connect: %v", err)
+		s.fatalf(t, "connect: %v", err)
 		return nil
 	}
 	t.Cleanup(func() { client.Close() })
 	if err := client.Login(user.Name(), user.Password()).Wait(); err != nil {
-		t.Fatalf("log in as %s: %v", cfg.user, err)
+		s.fatalf(t, "log in as %s: %v", cfg.user, err)
 	}
 	return client
 }

@@ -36,7 +36,12 @@ func newConfig(opts []Option) (*config, error) {
 		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
 	}
 	conflict(c.messageLimit > 0 && c.saveLimit > 0, "WithMessageLimit limits what WithSaveLimit does too (RFC 9738, section 3)")
-	return c, errors.Join(append(append(errs, c.unmet()...), c.wrongMechanism())...)
+	errs = append(append(errs, c.unmet()...), c.wrongMechanism())
+	unknown := slices.ContainsFunc(c.with, func(name imap.Cap) bool { return !imapd.Implements(name) })
+	if caps := c.caps(); caps != nil && !unknown {
+		errs = append(errs, imapd.CheckCaps(caps))
+	}
+	return c, errors.Join(errs...)
 }
 
 // caps are the profile's capabilities with the changes of With and Without;

@@ -15,17 +15,16 @@ import (
 // the messages that matter marked, and the last lines of the wire.
 func (s *Server) fail(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
 	t.Helper()
-	t.Errorf("%s", s.explain(title, detail, m, marked))
+	s.errorf(t, "%s", s.explain(title, detail, m, marked))
 }
 
 // fatal is fail that stops the test.
 func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
 	t.Helper()
-	t.Fatalf("%s", s.explain(title, detail, m, marked))
+	s.fatalf(t, "%s", s.explain(title, detail, m, marked))
 }
 
 func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) string {
-	s.noteShown()
 	var parts []string
 	for _, part := range []string{title, detail, m.listing(marked), s.rec.tail(m)} {
 		if part != "" {
@@ -35,6 +34,20 @@ func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) str
 	return strings.Join(parts, "\n")
 }
 
+// errorf is t.Errorf: what it says needs no more to be understood.
+func (s *Server) errorf(t TB, format string, args ...any) {
+	t.Helper()
+	s.noteShown()
+	t.Errorf(format, args...)
+}
+
+// fatalf is errorf that stops the test.
+func (s *Server) fatalf(t TB, format string, args ...any) {
+	t.Helper()
+	s.noteShown()
+	t.Fatalf(format, args...)
+}
+
 // noteShown keeps cleanup from explaining what has been explained.
 func (s *Server) noteShown() {
 	s.mu.Lock()
@@ -42,14 +55,15 @@ func (s *Server) noteShown() {
 	s.shown = true
 }
 
-// explainFailure logs the end of the wire when a test failed for a reason
-// that no helper of ours has explained.
+// explainFailure logs the end of the wire when a test failed for a reason that no helper of
+// ours has explained, and that may be the server's: it is not where no client has come yet,
+// nor where a data race was found.
 func (s *Server) explainFailure(t TB) {
 	t.Helper()
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	if shown {
+	if shown || s.ConnsOpened() == 0 {
 		return
 	}
 	var parts []string
@@ -148,7 +162,7 @@ func (m Mailbox) closest(match []Match) (text string, hasSubject bool) {
 		}
 		hasSubject := !isSubject(failed[0]) && slices.ContainsFunc(match, isSubject)
 		if text == "" || hasSubject {
-			text = fmt.Sprintf("; closest: UID %d %q, which is not %s", msg.UID, msg.Subject(), failed[0].text)
+			text = fmt.Sprintf("; closest: UID %d %q, all but %s", msg.UID, msg.Subject(), failed[0].text)
 		}
 		if hasSubject {
 			return text, true

@@ -115,6 +115,25 @@ func TestFailures(t *testing.T) {
 		"lacks": func(t imaptest.TB, srv *imaptest.Server) {
 			srv.Inbox().AssertLacks(t, imaptest.Text("Thanks"))
 		},
+		"lacks_any": func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().AssertLacks(t) },
+		"lacks_two": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertLacks(t, imaptest.From("shop@example.com"), imaptest.Flagged(imap.FlagSeen))
+		},
+		"subjects_500": func(t imaptest.TB, srv *imaptest.Server) {
+			box := srv.Mailbox("Archive/2026")
+			box.Create(t)
+			var want []string
+			for i := range 500 {
+				box.Deliver(t, fmt.Appendf(nil, "Subject: letter %d\r\n\r\n", i))
+				if i != 100 && i != 400 {
+					want = append(want, fmt.Sprint("letter ", i))
+				}
+			}
+			box.AssertSubjects(t, append(want, "letter 500")...)
+		},
+		"subjects_order": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().AssertSubjects(t, "Re: Invoice 17", "Welcome")
+		},
 		"subjects": func(t imaptest.TB, srv *imaptest.Server) {
 			srv.Inbox().AssertSubjects(t, "Welcome", "Invoice 17")
 		},
@@ -249,6 +268,54 @@ func TestFailureOfTheTestItself(t *testing.T) {
 		cleanup[i]()
 	}
 	golden(t, "cleanup", f.out.String())
+}
+
+// A failure that has been explained is not explained again, nor one that cannot be the
+// server's: nobody has talked to that yet.
+func TestOneReportForOneFailure(t *testing.T) {
+	for name, test := range map[string]struct {
+		fail    func(t imaptest.TB, srv *imaptest.Server)
+		silent  bool // no client comes
+		reports string
+	}{
+		"a rule's name":        {func(_ imaptest.TB, srv *imaptest.Server) { srv.On("FECTH").Drop() }, false, "error: On(\"FECTH\"): there is no command FECTH"},
+		"a rule's argument":    {func(_ imaptest.TB, srv *imaptest.Server) { srv.On("FETCH").Times(0).Drop() }, false, "error: On(\"FETCH\"): Times(0)"},
+		"a rule that is late":  {func(_ imaptest.TB, srv *imaptest.Server) { srv.On("FETCH").Drop() }, false, "error: On(\"FETCH\") never fired"},
+		"a pattern":            {func(t imaptest.TB, srv *imaptest.Server) { srv.AssertNoCommand(t, "FECTH") }, false, "error: AssertNoCommand: there is no command FECTH"},
+		"a count":              {func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().AssertCount(t, 9) }, false, "error: INBOX: count"},
+		"a flag":               {func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().AssertFlags(t, 1, "Seen") }, false, "error: AssertFlags: "},
+		"an account":           {func(t imaptest.TB, srv *imaptest.Server) { srv.User("bob").Inbox().AssertCount(t, 0) }, false, "error: no account \"bob\""},
+		"a mailbox":            {func(t imaptest.TB, srv *imaptest.Server) { srv.Mailbox("Junk").Create(t) }, false, "fatal: create Junk: "},
+		"a golden file":        {func(t imaptest.TB, srv *imaptest.Server) { srv.AssertState(t, "none.txt") }, false, "error: the state: there is no file none.txt"},
+		"SMTP":                 {func(_ imaptest.TB, srv *imaptest.Server) { srv.SMTP() }, false, "fatal: SMTP: there is no SMTP server"},
+		"Advertise":            {func(_ imaptest.TB, srv *imaptest.Server) { srv.Advertise("A B") }, false, "error: Advertise: "},
+		"a capability":         {func(_ imaptest.TB, srv *imaptest.Server) { srv.Conceal("IDEL") }, false, "error: Conceal: there is no capability IDEL; nearest: IDLE"},
+		"a client after Close": {func(t imaptest.TB, srv *imaptest.Server) { srv.Close(); srv.Client(t) }, false, "fatal: connect: dial mem: connection refused: the server has been closed"},
+		"an address":           {func(_ imaptest.TB, srv *imaptest.Server) { srv.Close(); srv.Addr() }, false, "error: Addr: the server was closed before it had an address"},
+		"an address with TLS":  {func(_ imaptest.TB, srv *imaptest.Server) { srv.Close(); srv.TLSAddr() }, false, "error: TLSAddr: the server was closed before it had an address"},
+		"another's fixture": {func(t imaptest.TB, _ *imaptest.Server) {
+			imaptest.Start(t, imaptest.WithMail(fstest.MapFS{"INBOX/mailbox.txt": {Data: []byte("none.eml uid=x")}}))
+		}, true, "fatal: imaptest: "},
+		"nobody has come": {func(t imaptest.TB, _ *imaptest.Server) { t.Errorf("no") }, true, "error: no"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakeTB{TB: t}
+			var cleanup []func()
+			tb := &cleanupTB{f, &cleanup}
+			srv := imaptest.Start(tb, imaptest.WithMail(failureMail()))
+			if !test.silent {
+				dialRaw(t, srv).cmd("n", "NOOP")
+			}
+			f.run(func(imaptest.TB) { test.fail(tb, srv) })
+			for i := len(cleanup) - 1; i >= 0; i-- {
+				cleanup[i]()
+			}
+			got := f.out.String()
+			if !strings.HasPrefix(got, test.reports) || strings.Contains(got, "when the test failed") || strings.Count(got, "error: ")+strings.Count(got, "fatal: ") != 1 {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
 }
 
 // A test that passes prints nothing.

@@ -31,7 +31,7 @@ func (s *Server) assertGolden(t TB, what, file, got, wire string) {
 	t.Helper()
 	if updating() {
 		if err := writeGolden(file, got); err != nil {
-			t.Fatalf("%s: %v", what, err)
+			s.fatalf(t, "%s: %v", what, err)
 		}
 		t.Logf("%s: wrote %s", what, file)
 		return
@@ -39,14 +39,12 @@ func (s *Server) assertGolden(t TB, what, file, got, wire string) {
 	want, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		s.noteShown()
-		t.Errorf("%s: there is no file %s; %s=1 writes it\n%s", what, file, updateEnv, firstLines(got, shownGoldenLines))
+		s.errorf(t, "%s: there is no file %s; %s=1 writes it\n%s", what, file, updateEnv, firstLines(got, shownGoldenLines))
 	case err != nil:
-		t.Errorf("%s: %v", what, err)
+		s.errorf(t, "%s: %v", what, err)
 	case string(want) != got:
-		s.noteShown()
 		diff := firstLines(udiff.Unified("want", "got", string(want), got), shownDiffLines)
-		t.Errorf("%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, strings.TrimRight(diff+wire, "\n"))
+		s.errorf(t, "%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, strings.TrimRight(diff+wire, "\n"))
 	}
 }
 

@@ -270,6 +270,18 @@ func TestWrongStarts(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+	broken := fstest.MapFS{"INBOX/mailbox.txt": {Data: []byte("1.eml uid=x")}, "INBOX/1.eml": {Data: []byte("Subject: x\n\n")}}
+	other := fstest.MapFS{"Work/mailbox.txt": {Data: []byte("uidvalidity none")}}
+	_, err = imaptest.New(imaptest.InMemory(), imaptest.ListenOn("127.0.0.1:0"), imaptest.Rev1, imaptest.With(imap.CapQResync, imap.CapSortDisplay),
+		imaptest.WithMail(broken), imaptest.WithUser("ann", "a", other), imaptest.WithPatience(-1))
+	for _, want := range []string{
+		"InMemory excludes ListenOn", "QRESYNC needs CONDSTORE", "QRESYNC needs ENABLE", "SORT=DISPLAY needs SORT",
+		"INBOX/mailbox.txt:1", "Work/mailbox.txt:1", "WithPatience: -1ns",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
 	f := &fakeTB{TB: t}
 	srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory())
 	f.run(func(imaptest.TB) { srv.SMTP().AssertCount(f, 0) })
@@ -279,5 +291,28 @@ func TestWrongStarts(t *testing.T) {
 	srv.Close()
 	if _, err := srv.Dial(t.Context()); !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "the server has been closed") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A server that was made without a test says what it is asked for in vain where it can.
+func TestWrongUseWithoutATest(t *testing.T) {
+	srv, err := imaptest.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	func() {
+		defer func() {
+			if got := fmt.Sprint(recover()); !strings.HasPrefix(got, "imaptest: SMTP: there is no SMTP server") {
+				t.Errorf("got %s", got)
+			}
+		}()
+		srv.SMTP()
+	}()
+	addr := srv.Addr()
+	if err := srv.Close(); err == nil || !strings.Contains(err.Error(), "honest_test.go:") {
+		t.Errorf("got %v", err)
+	}
+	if got := srv.Addr(); got != addr {
+		t.Errorf("after Close: got %s, want %s", got, addr)
 	}
 }

@@ -174,7 +174,7 @@ func (s *Server) CommandCount(name string) int {
 		return s.rec.total()
 	}
 	if wrong := s.wrongCommands(newPattern(name)); wrong != "" || len(strings.Fields(name)) > 2 {
-		s.t.Errorf("CommandCount(%q): %s", name, cmp.Or(wrong, "that is more than a name"))
+		s.errorf(s.t, "CommandCount(%q): %s", name, cmp.Or(wrong, "that is more than a name"))
 		return 0
 	}
 	s.rec.mu.Lock()

@@ -23,17 +23,17 @@ func (s *Server) AssertCommands(t TB, want ...string) {
 	got, dropped := s.rec.commands()
 	patterns := newPatterns(want)
 	if wrong := s.wrongCommands(patterns...); wrong != "" {
-		t.Errorf("AssertCommands: %s", wrong)
+		s.errorf(t, "AssertCommands: %s", wrong)
 		return
 	}
 	if dropped > 0 && (len(patterns) == 0 || !isGap(patterns[0].text)) {
-		t.Errorf("commands: the journal keeps the last %d of %d; begin with \"…\" for those that are gone", len(got), len(got)+dropped)
+		s.errorf(t, "commands: the journal keeps the last %d of %d; begin with \"…\" for those that are gone", len(got), len(got)+dropped)
 		return
 	}
 	ok, reached, expected := matchCommands(got, patterns)
 	if !ok {
 		detail := describeMismatch(got, patterns, reached, expected)
-		t.Errorf("%s", s.explainJournal("commands", detail, got, func(i int) bool { return i == reached }))
+		s.errorf(t, "%s", s.explainJournal("commands", detail, got, func(i int) bool { return i == reached }))
 	}
 }
 
@@ -45,7 +45,7 @@ func (s *Server) AssertNoCommand(t TB, unwanted string) {
 	got, dropped := s.rec.commands()
 	p := newPattern(unwanted)
 	if wrong := s.wrongCommands(p); wrong != "" {
-		t.Errorf("AssertNoCommand: %s", wrong)
+		s.errorf(t, "AssertNoCommand: %s", wrong)
 		return
 	}
 	p.byUID = true
@@ -57,11 +57,11 @@ func (s *Server) AssertNoCommand(t TB, unwanted string) {
 	}
 	if n > 0 {
 		detail := gotWant(plural(n, "such command"), "none that matches "+unwanted)
-		t.Errorf("%s", s.explainJournal("commands", detail, got, func(i int) bool { return p.matches(got[i]) }))
+		s.errorf(t, "%s", s.explainJournal("commands", detail, got, func(i int) bool { return p.matches(got[i]) }))
 		return
 	}
 	if dropped > 0 && s.mayHaveBeen(p) {
-		t.Errorf("commands: the journal keeps the last %d of %d, and %s may be among those that are gone", len(got), len(got)+dropped, unwanted)
+		s.errorf(t, "commands: the journal keeps the last %d of %d, and %s may be among those that are gone", len(got), len(got)+dropped, unwanted)
 	}
 }
 
@@ -157,7 +157,6 @@ func joinPatterns(patterns []pattern) string {
 // explainJournal is the text of a failure, with the commands, those that matter
 // marked.
 func (s *Server) explainJournal(title, detail string, commands []Command, marked func(i int) bool) string {
-	s.noteShown()
 	return title + "\n" + detail + "\n" + strings.TrimRight(listCommands(commands, marked), "\n")
 }
 

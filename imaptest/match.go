@@ -135,6 +135,11 @@ func (c *candidate) Tree() *mimetree.Message { return mimetree.Parse(c.Raw()) }
 // describe names all conditions: Subject "Invoice 17", Flagged \Seen.
 func describe(match []Match) string { return search.Describe(match) }
 
+// describeOne is describe without an article.
+func describeOne(match []Match) string {
+	return strings.TrimPrefix(strings.TrimPrefix(describe(match), "a "), "any ")
+}
+
 func selectMatching(messages []memstore.Message, match []Match) []memstore.Message {
 	all := make([]search.Condition, len(match))
 	for i, one := range match {

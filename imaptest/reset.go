@@ -43,7 +43,7 @@ func (s *Server) Reset(t TB) {
 	s.rec.reset()
 	s.broke.Store(false)
 	if err := s.Accept(); err != nil {
-		t.Errorf("Reset: %v", err)
+		s.errorf(t, "Reset: %v", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -203,7 +203,7 @@ func (r *ConnRule) CloseAfter(n int) *ConnRule {
 func (s *Server) Advertise(caps ...imap.Cap) {
 	s.t.Helper()
 	if wrong := wrongCaps(caps); wrong != "" {
-		s.t.Errorf("Advertise: %s", wrong)
+		s.errorf(s.t, "Advertise: %s", wrong)
 		return
 	}
 	s.engine.Advertise(caps...)
@@ -214,7 +214,7 @@ func (s *Server) Advertise(caps ...imap.Cap) {
 func (s *Server) Conceal(caps ...imap.Cap) {
 	s.t.Helper()
 	if wrong := s.wrongConcealed(caps); wrong != "" {
-		s.t.Errorf("Conceal: %s", wrong)
+		s.errorf(s.t, "Conceal: %s", wrong)
 		return
 	}
 	s.engine.Conceal(caps...)

@@ -60,16 +60,16 @@ func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
 	return nil
 }
 
-// accounts are those of the options and of accounts.txt, with their mail.
+// accounts are those of the options and of accounts.txt, with their mail. The error names
+// all mail that cannot be read.
 func (c *config) accounts() ([]fixtures.Account, error) {
 	var out []fixtures.Account
+	var errs []error
 	for _, user := range c.users {
 		account := fixtures.Account{Name: user.name, Password: user.password}
 		for _, mail := range user.mail {
 			set, err := loadMail(mail, user.name)
-			if err != nil {
-				return nil, err
-			}
+			errs = append(errs, err)
 			account.Mailboxes = append(account.Mailboxes, set.Mailboxes...)
 			account.Subscribed = append(account.Subscribed, set.Subscribed...)
 		}
@@ -79,7 +79,8 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 	for _, mail := range c.mail {
 		set, err := fixtures.Load(mail)
 		if err != nil {
-			return nil, err
+			errs = append(errs, err)
+			continue
 		}
 		for _, account := range set.Accounts {
 			if account.Name == "" {
@@ -89,6 +90,9 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 			}
 			out = append(out, account)
 		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return c.withDefault(out, unnamed), nil
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
@@ -51,6 +52,8 @@ type Server struct {
 	inside inside // whose code of the test runs
 	rules  rule.Rules[place, *effect]
 
+	races int // that had been found when it was started
+
 	mu    sync.Mutex // guards what follows
 	bugs  []error
 	shown bool // a failure has been explained already
@@ -88,24 +91,23 @@ func Start(t TB, opts ...Option) *Server {
 // that is in use.
 func New(opts ...Option) (*Server, error) {
 	cfg, err := newConfig(opts)
-	if err != nil {
+	accounts, wrongMail := cfg.accounts()
+	if err := errors.Join(err, wrongMail); err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
-	s := &Server{cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits)}
-	s.t = &rule.Collector{}
+	s := &Server{
+		cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits),
+		t: &rule.Collector{}, races: races(),
+	}
 	s.rules.T, s.rules.Noted = s.t, s.noteShown
-	if err := s.start(); err != nil {
+	if err := s.start(accounts); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
 	return s, nil
 }
 
-func (s *Server) start() (err error) {
-	accounts, err := s.cfg.accounts()
-	if err != nil {
-		return err
-	}
+func (s *Server) start(accounts []fixtures.Account) (err error) {
 	s.mail = s.cfg.emptyStore()
 	s.engine, err = imapd.NewServer(imapd.Config{
 		Store:       s.core(),
@@ -179,8 +181,13 @@ func (s *Server) listen() error {
 // openAddr is the address of l, which is opened if need be. There is only
 // one thing that can be wrong with an ephemeral port of the loopback
 // interface: that the process has no file descriptors left.
-func (s *Server) openAddr(l *loopback.Listener) string {
-	if s.cfg.InMemory {
+func (s *Server) openAddr(l *loopback.Listener, what string) string {
+	s.t.Helper()
+	switch {
+	case s.cfg.InMemory:
+		return ""
+	case s.closing.Load() && l.Address() == "":
+		s.errorf(s.t, "%s: the server was closed before it had an address; Refuse is for a server that is down", what)
 		return ""
 	}
 	if err := l.Open(); err != nil {
@@ -251,12 +258,18 @@ func (s *Server) close(caller int) error {
 }
 
 // Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory. The port
-// is opened by the first call.
-func (s *Server) Addr() string { return s.openAddr(&s.plain) }
+// is opened by the first call; after Close it is the address that the server had.
+func (s *Server) Addr() string {
+	s.t.Helper()
+	return s.openAddr(&s.plain, "Addr")
+}
 
 // TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
-// opened by the first call.
-func (s *Server) TLSAddr() string { return s.openAddr(&s.tls) }
+// opened by the first call, as that of Addr is.
+func (s *Server) TLSAddr() string {
+	s.t.Helper()
+	return s.openAddr(&s.tls, "TLSAddr")
+}
 
 // SMTPAddr is the address of the SMTP server, "" without WithSMTP.
 func (s *Server) SMTPAddr() string {
@@ -302,11 +315,14 @@ func (s *Server) Store() *memstore.Store {
 // core is the store with what only the engine asks of it.
 func (s *Server) core() *store.Store { return (*store.Store)(s.mail) }
 
-// SMTP is the SMTP server. Without [WithSMTP] there is none, and the test fails.
+// SMTP is the SMTP server. Without [WithSMTP] there is none, and the test fails; with a server
+// that was made with New it panics.
 func (s *Server) SMTP() *smtpsink.Sink {
 	if s.sink == nil {
+		const why = "SMTP: there is no SMTP server: Start(t, imaptest.WithSMTP(), …)"
 		s.t.Helper()
-		s.t.Fatalf("SMTP: there is no SMTP server: Start(t, imaptest.WithSMTP(), …)")
+		s.fatalf(s.t, why)
+		panic("imaptest: " + why) // there is no test that could be stopped
 	}
 	return s.sink
 }

@@ -93,7 +93,7 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 	s := snap.srv
 	wanted, err := s.parseDiff(want)
 	if err != nil {
-		t.Errorf("AssertDiff: %v", err)
+		s.errorf(t, "AssertDiff: %v", err)
 		return
 	}
 	got := snap.Diff()
@@ -108,8 +108,7 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 		wanted = slices.Delete(wanted, i, i+1)
 	}
 	if len(unwanted)+len(wanted) > 0 {
-		s.noteShown()
-		t.Errorf("%s", s.explainDiff(got, unwanted, wanted))
+		s.errorf(t, "%s", s.explainDiff(got, unwanted, wanted))
 	}
 }
 

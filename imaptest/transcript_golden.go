@@ -18,7 +18,7 @@ func (s *Server) AssertTranscript(t TB, golden string) {
 	t.Helper()
 	limit := s.rec.transcript.Limit()
 	if _, cut := s.rec.transcript.Lines(nil); cut || limit == 0 {
-		t.Fatalf("the transcript: a part of it was not kept; WithTranscriptLimit keeps more than %d bytes", limit)
+		s.fatalf(t, "the transcript: a part of it was not kept; WithTranscriptLimit keeps more than %d bytes", limit)
 		return
 	}
 	s.assertGolden(t, "the transcript", golden, s.normalTranscript(), "")

@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -217,48 +218,53 @@ var everything = sync.OnceValues(func() (capSet, error) { return newCapSet(AllCa
 
 func equalCap(a, b imap.Cap) bool { return strings.EqualFold(string(a), string(b)) }
 
+// CheckCaps says why a server cannot have these capabilities, with all reasons.
+func CheckCaps(caps []imap.Cap) error {
+	_, err := newCapSet(caps)
+	return err
+}
+
 func newCapSet(caps []imap.Cap) (capSet, error) {
 	set := capSet{has: make(map[imap.Cap]bool, len(caps))}
 	all := rows()
+	var errs []error
 	for _, c := range caps {
 		if !slices.ContainsFunc(all, func(row capRow) bool { return row.cap == c }) {
-			return set, fmt.Errorf("capability %s is not one of this server's (it has %s)", c, joinCaps(AllCaps()))
+			errs = append(errs, fmt.Errorf("capability %s is not one of this server's (it has %s)", c, joinCaps(AllCaps())))
 		}
 		set.has[c] = true
 	}
 	if !set.has[imap.CapIMAP4rev1] && !set.has[imap.CapIMAP4rev2] {
-		return set, fmt.Errorf("a server needs %s or %s", imap.CapIMAP4rev1, imap.CapIMAP4rev2)
+		errs = append(errs, fmt.Errorf("a server needs %s or %s", imap.CapIMAP4rev1, imap.CapIMAP4rev2))
 	}
 	for _, row := range all {
-		if set.has[row.cap] && row.inPlaceOf != "" && set.has[row.inPlaceOf] {
-			return set, fmt.Errorf("%s and %s exclude each other", row.inPlaceOf, row.cap)
+		if !set.has[row.cap] {
+			continue
 		}
-	}
-	for _, row := range all {
+		if row.inPlaceOf != "" && set.has[row.inPlaceOf] {
+			errs = append(errs, fmt.Errorf("%s and %s exclude each other", row.inPlaceOf, row.cap))
+		}
 		for _, need := range row.needs {
-			if set.has[row.cap] && !set.has[need] {
-				return set, fmt.Errorf("%s needs %s", row.cap, need)
+			if !set.has[need] {
+				errs = append(errs, fmt.Errorf("%s needs %s", row.cap, need))
 			}
 		}
-		if set.has[row.cap] {
-			set.rows = append(set.rows, row)
-			set.length += len(row.cap) + len(" ")
-			if row.value != nil {
-				set.length += len("=18446744073709551615")
-			}
-		}
+		set.add(row)
 	}
 	for _, row := range set.rows {
 		if row.implies != "" {
 			set.has[row.implies] = true
 		}
 	}
-	for _, row := range set.rows {
-		if row.implies != "" {
-			set.has[row.implies] = true
-		}
+	return set, errors.Join(errs...)
+}
+
+func (set *capSet) add(row capRow) {
+	set.rows = append(set.rows, row)
+	set.length += len(row.cap) + len(" ")
+	if row.value != nil {
+		set.length += len("=18446744073709551615")
 	}
-	return set, nil
 }
 
 func joinCaps(caps []imap.Cap) string {

@@ -71,6 +71,7 @@ func (r *Rule[P, E]) Misuse(format string, args ...any) {
 	t := r.tb
 	r.mu.Unlock()
 	t.Helper()
+	r.rules.noted()
 	t.Errorf("%s: %s", r.Name, fmt.Sprintf(format, args...))
 }
 
