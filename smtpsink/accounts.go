@@ -20,7 +20,7 @@ type Accounts interface {
 // tokens. An authorization identity must be the account itself, unless a has the method
 // MayActAs(account, other string) bool too, and says so.
 func WithAccounts(a Accounts) Option {
-	return func(c *config) error { c.accounts = a; return nil }
+	return func(c *config) error { c.engine.Accounts = a; return nil }
 }
 
 // WithAccount adds an account that can authenticate, as [WithAccounts] does.
@@ -47,10 +47,10 @@ func WithToken(name, token string) Option {
 
 // ownAccounts are those of WithAccount and WithToken.
 func (c *config) ownAccounts() (*accountList, error) {
-	if c.accounts == nil {
-		c.accounts = &accountList{passwords: map[string]string{}, tokens: map[string]string{}}
+	if c.engine.Accounts == nil {
+		c.engine.Accounts = &accountList{passwords: map[string]string{}, tokens: map[string]string{}}
 	}
-	list, ok := c.accounts.(*accountList)
+	list, ok := c.engine.Accounts.(*accountList)
 	if !ok {
 		return nil, errors.New("WithAccounts excludes WithAccount and WithToken")
 	}

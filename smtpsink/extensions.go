@@ -29,7 +29,7 @@ func Without(names ...string) Option {
 			case !isMech && !slices.Contains(Extensions(), name):
 				return fmt.Errorf("Without: no extension %q (have %s)", name, strings.Join(Extensions(), ", "))
 			}
-			c.without = append(c.without, name)
+			c.engine.Without = append(c.engine.Without, name)
 		}
 		return nil
 	}
@@ -37,4 +37,4 @@ func Without(names ...string) Option {
 
 // LMTP makes the sink speak LMTP (RFC 2033) in place of SMTP: LHLO in place of
 // EHLO, and behind a message an answer for each recipient.
-func LMTP() Option { return func(c *config) error { c.lmtp = true; return nil } }
+func LMTP() Option { return func(c *config) error { c.engine.LMTP = true; return nil } }

@@ -28,7 +28,7 @@ func RateLimit(n int, per time.Duration) Option {
 // MaxRecipients refuses more recipients a message with 452 4.5.3. It is
 // advertised as LIMITS RCPTMAX (RFC 9422).
 func MaxRecipients(n int) Option {
-	return positive("MaxRecipients", "a number of recipients", n, func(c *config) { c.maxRecipients = n })
+	return positive("MaxRecipients", "a number of recipients", n, func(c *config) { c.engine.MaxRecipients = n })
 }
 
 // ValidSince says since when an address has had its owner. A client that asks

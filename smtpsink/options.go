@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/internal/setting"
+	"github.com/go-mailtest/mailtest/internal/smtpd"
+	"github.com/go-mailtest/mailtest/internal/testcert"
 )
 
 // Option fixes something about a sink. A sink of imaptest.WithSMTP has clock, log, patience
@@ -22,24 +24,12 @@ func common(set setting.Option) Option { return func(c *config) error { return s
 // config is what the options come to.
 type config struct {
 	setting.Setting
+	engine smtpd.Config // but for what Setting has
 
-	hostname     string
-	lmtp         bool
-	maxSize      int64
-	refuseBareLF bool
-	without      []string // extensions and mechanisms that are not offered
-	tls          *tls.Config
-	startTLS     bool
-
-	auth     func(user, password string) error
-	accounts Accounts
-	needAuth bool
-
-	greylist      time.Duration
-	rateN         int
-	ratePer       time.Duration
-	maxRecipients int
-	validSince    map[string]time.Time // by address in lower case
+	greylist   time.Duration
+	rateN      int
+	ratePer    time.Duration
+	validSince map[string]time.Time // by address in lower case
 
 	deliverer            Deliverer
 	mailboxes            Mailboxes
@@ -59,7 +49,8 @@ type config struct {
 const DefaultMaxSize = 64 << 20
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{Setting: setting.Setting{Clock: time.Now}, maxSize: DefaultMaxSize, hostname: "localhost", into: inbox, copies: 1}
+	c := &config{Setting: setting.Setting{Clock: time.Now}, into: inbox, copies: 1}
+	c.engine = smtpd.Config{MaxSize: DefaultMaxSize, Hostname: "localhost", TLS: testcert.ServerConfig}
 	var errs []error
 	for _, opt := range opts {
 		errs = append(errs, opt(c))
@@ -70,13 +61,13 @@ func newConfig(opts []Option) (*config, error) {
 			errs = append(errs, errors.New(text))
 		}
 	}
-	conflict(c.lmtp && c.delay > 0, "LMTP answers when a message has been filed, and excludes DeliverAfter")
-	conflict(c.lmtp && c.bounceUnknown, "LMTP answers for each recipient, and excludes BounceUnknown")
-	conflict(c.needAuth && !c.hasAuth(), "RequireAuth needs WithAuth, WithAccounts or WithAccount")
+	conflict(c.engine.LMTP && c.delay > 0, "LMTP answers when a message has been filed, and excludes DeliverAfter")
+	conflict(c.engine.LMTP && c.bounceUnknown, "LMTP answers for each recipient, and excludes BounceUnknown")
+	conflict(c.engine.RequireAuth && !c.hasAuth(), "RequireAuth needs WithAuth, WithAccounts or WithAccount")
 	return c, errors.Join(errs...)
 }
 
-func (c *config) hasAuth() bool { return c.auth != nil || c.accounts != nil }
+func (c *config) hasAuth() bool { return c.engine.CheckPassword != nil || c.engine.Accounts != nil }
 
 // positive is an option whose number is above zero.
 func positive[N int | int64 | time.Duration](name, what string, n N, set func(c *config)) Option {
@@ -102,17 +93,20 @@ func InMemory() Option { return common(setting.InMemory()) }
 // MaxSize is the largest message in bytes; a larger one is refused with 552
 // while it is read.
 func MaxSize(n int64) Option {
-	return positive("MaxSize", "a size", n, func(c *config) { c.maxSize = n })
+	return positive("MaxSize", "a size", n, func(c *config) { c.engine.MaxSize = n })
 }
 
 // WithAuth offers AUTH PLAIN and LOGIN; check returns nil, or an [*Error] such as
 // [AuthFailed]. [WithAccounts] offers more.
 func WithAuth(check func(user, password string) error) Option {
-	return func(c *config) error { c.auth = check; return nil }
+	return func(c *config) error {
+		c.engine.CheckPassword = func(user, password string) error { return smtpError(check(user, password)) }
+		return nil
+	}
 }
 
 // RequireAuth refuses mail before AUTH with 530 5.7.0.
-func RequireAuth() Option { return func(c *config) error { c.needAuth = true; return nil } }
+func RequireAuth() Option { return func(c *config) error { c.engine.RequireAuth = true; return nil } }
 
 // WithClock is where the times of messages come from.
 func WithClock(now func() time.Time) Option { return common(setting.WithClock(now)) }
@@ -122,12 +116,14 @@ func WithClock(now func() time.Time) Option { return common(setting.WithClock(no
 func WithPatience(d time.Duration) Option { return common(setting.WithPatience(d)) }
 
 // WithTLS replaces the sink's own certificate.
-func WithTLS(cfg *tls.Config) Option { return func(c *config) error { c.tls = cfg; return nil } }
+func WithTLS(cfg *tls.Config) Option {
+	return func(c *config) error { c.engine.TLS = func() *tls.Config { return cfg }; return nil }
+}
 
 // StartTLS advertises STARTTLS. It is not the default because
 // net/smtp.SendMail, which takes it up wherever it is offered, has no way to
 // be told of the sink's certificate and would fail.
-func StartTLS() Option { return func(c *config) error { c.startTLS = true; return nil } }
+func StartTLS() Option { return func(c *config) error { c.engine.StartTLS = true; return nil } }
 
 // RequireTLS offers STARTTLS, and refuses mail and AUTH before it with 530 5.7.0.
 func RequireTLS() Option { return common(setting.RequireTLS()) }
@@ -138,7 +134,7 @@ func Hostname(name string) Option {
 		if name == "" || strings.ContainsAny(name, " \t\r\n") {
 			return fmt.Errorf("Hostname: %q is not a name", name)
 		}
-		c.hostname = name
+		c.engine.Hostname = name
 		return nil
 	}
 }
@@ -146,7 +142,7 @@ func Hostname(name string) Option {
 // RefuseBareLF refuses messages in which a CR or LF stands alone with 550 5.5.2;
 // but not BINARYMIME ones. The default is to keep them as they are (RFC 5321,
 // section 2.3.8, leaves both to a server): they end no line.
-func RefuseBareLF() Option { return func(c *config) error { c.refuseBareLF = true; return nil } }
+func RefuseBareLF() Option { return func(c *config) error { c.engine.RefuseBareLF = true; return nil } }
 
 // WithLog writes every line of every connection to w as it happens, without
 // secrets and without the bytes of messages.

@@ -5,6 +5,16 @@ import (
 	"time"
 )
 
+// named is an option that is about something with a name.
+func named(name, otherwise string, set func(c *config)) Option {
+	return func(c *config) error {
+		if set(c); name == "" {
+			return errors.New(otherwise)
+		}
+		return nil
+	}
+}
+
 // WithDeliverer files mail in a way of the test's own, and decides which
 // recipients there are. The other options about filing have no effect then.
 func WithDeliverer(d Deliverer) Option {
@@ -21,25 +31,13 @@ func WithMailboxes(m Mailboxes) Option {
 
 // CatchAll gives an account the mail of all recipients that nobody else has.
 func CatchAll(account string) Option {
-	return func(c *config) error {
-		if account == "" {
-			return errors.New("CatchAll: no account")
-		}
-		c.catchAll = account
-		return nil
-	}
+	return named(account, "CatchAll: no account", func(c *config) { c.catchAll = account })
 }
 
 // Into files mail into another mailbox than INBOX. An account without it is
 // refused mail with 550 5.2.0.
 func Into(mailbox string) Option {
-	return func(c *config) error {
-		if mailbox == "" {
-			return errors.New("Into: no mailbox")
-		}
-		c.into = mailbox
-		return nil
-	}
+	return named(mailbox, "Into: no mailbox", func(c *config) { c.into = mailbox })
 }
 
 // JunkIf files mail into the mailbox for \Junk that has this header field with
@@ -47,13 +45,7 @@ func Into(mailbox string) Option {
 //
 //	smtpsink.JunkIf("X-Spam-Flag", "YES")
 func JunkIf(field, value string) Option {
-	return func(c *config) error {
-		if field == "" {
-			return errors.New("JunkIf: no header field")
-		}
-		c.junkField, c.junkValue = field, value
-		return nil
-	}
+	return named(field, "JunkIf: no header field", func(c *config) { c.junkField, c.junkValue = field, value })
 }
 
 // PlaceBy lets the test's own function choose where a recipient's copy goes. It

@@ -31,11 +31,11 @@ func (s *Sink) writeReport(m *Message, action string, list []recipientStatus) []
 	part, encoding := returned(m, action)
 	var b bytes.Buffer
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\r\n", args...) }
-	line("From: MAILER-DAEMON@%s", s.cfg.hostname)
+	line("From: MAILER-DAEMON@%s", s.cfg.engine.Hostname)
 	line("To: %s", smtpwire.Quote(m.From))
 	line("Subject: %s", reportWords[action].subject)
 	line("Date: %s", now.Format(time.RFC1123Z))
-	line("Message-ID: <%s@%s>", id, s.cfg.hostname)
+	line("Message-ID: <%s@%s>", id, s.cfg.engine.Hostname)
 	line("Auto-Submitted: auto-replied") // RFC 3834, section 2
 	line("MIME-Version: 1.0")
 	line("Content-Transfer-Encoding: %s", encoding)
@@ -69,7 +69,7 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 	if id := m.FromOptions.EnvelopeID; id != "" {
 		line("Original-Envelope-Id: %s", id)
 	}
-	line("Reporting-MTA: %s; %s", s.hostnameType(), s.cfg.hostname)
+	line("Reporting-MTA: %s; %s", s.hostnameType(), s.cfg.engine.Hostname)
 	line("Arrival-Date: %s", m.Received.Format(time.RFC1123Z))
 	for _, one := range list {
 		line("")
@@ -93,7 +93,7 @@ func (s *Sink) writeStatus(line func(string, ...any), m *Message, action string,
 
 // hostnameType is dns for a name that the DNS could have (RFC 3461, section 6.3).
 func (s *Sink) hostnameType() string {
-	if strings.Contains(s.cfg.hostname, ".") {
+	if strings.Contains(s.cfg.engine.Hostname, ".") {
 		return "dns"
 	}
 	return "x-local-hostname"

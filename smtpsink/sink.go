@@ -96,27 +96,10 @@ func New(opts ...Option) (*Sink, error) {
 
 // newEngine is what speaks SMTP.
 func (s *Sink) newEngine() *smtpd.Server {
-	cfg := s.cfg
-	out := smtpd.Config{
-		Backend: backend{s}, Hostname: cfg.hostname, LMTP: cfg.lmtp, MaxSize: cfg.maxSize, MaxRecipients: cfg.maxRecipients,
-		Without: cfg.without, RefuseBareLF: cfg.refuseBareLF, Clock: cfg.Clock,
-		TLS: s.tlsConfig, StartTLS: cfg.startTLS, RequireTLS: cfg.RequireTLS,
-		Accounts: cfg.accounts, RequireAuth: cfg.needAuth,
-		Hooks: smtpd.Hooks{Step: s.askRules, Open: s.dialogue.Open, Bug: s.noteBug},
-	}
-	if check := cfg.auth; check != nil {
-		out.CheckPassword = func(user, password string) error { return smtpError(check(user, password)) }
-	}
-	return smtpd.NewServer(out)
-}
-
-// tlsConfig is WithTLS's, or has the sink's own certificate, which is made when it is
-// asked for: it costs more than a sink.
-func (s *Sink) tlsConfig() *tls.Config {
-	if s.cfg.tls != nil {
-		return s.cfg.tls
-	}
-	return testcert.ServerConfig()
+	engine := s.cfg.engine
+	engine.Backend, engine.Clock, engine.RequireTLS = backend{s}, s.cfg.Clock, s.cfg.RequireTLS
+	engine.Hooks = smtpd.Hooks{Step: s.askRules, Open: s.dialogue.Open, Bug: s.noteBug}
+	return smtpd.NewServer(engine)
 }
 
 // noteBug keeps what Close is to report.

@@ -23,7 +23,7 @@ func (s *Sink) withTrace(m *Message, rcpt Recipient, id string) []byte {
 	to := smtpwire.Quote(rcpt.Addr)
 	add("Return-Path: <", smtpwire.Quote(m.From), ">\r\nDelivered-To: ", to, "\r\n")
 	add("Received: from ", m.Helo, " (", addressLiteral(m.RemoteAddr), ")\r\n")
-	add("\tby ", s.cfg.hostname, " with ", m.protocol(), " id ", id, "\r\n\tfor <", to, ">")
+	add("\tby ", s.cfg.engine.Hostname, " with ", m.protocol(), " id ", id, "\r\n\tfor <", to, ">")
 	if m.Priority != nil {
 		add(" PRIORITY ", strconv.Itoa(*m.Priority)) // RFC 6710, section 4.1
 	}

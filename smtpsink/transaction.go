@@ -30,7 +30,7 @@ func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (sm
 		Envelope: Envelope{
 			From: from, FromOptions: opts.MailOptions, DeliverBy: opts.DeliverBy, Priority: opts.Priority,
 			Helo: s.Helo, ESMTP: s.Extended, Auth: s.User, TLS: s.TLS != nil, TLSState: s.TLS,
-			LMTP: cfg.lmtp, RemoteAddr: s.RemoteAddr,
+			LMTP: cfg.engine.LMTP, RemoteAddr: s.RemoteAddr,
 		},
 	}}, nil
 }
