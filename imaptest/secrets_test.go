@@ -18,41 +18,12 @@ import (
 	"github.com/go-mailtest/mailtest/internal/saslclient"
 )
 
-// hunter is the password and the token of these tests. No piece of it is in anything
-// that a server says of its own.
-const hunter = "Zw3llb0yQ-hunt7er-Jx9vkE"
-
-// attempt is what a client sends in order to log in, a write each, and the secrets in
-// it.
-type attempt struct {
-	name   string
-	writes []string
-}
+const hunter = saslclient.Hunter
 
 // attempts are all ways to log in: mechanisms with an initial response and without,
 // LOGIN with every kind of string, and what clients make of them by mistake.
-func attempts() (list []attempt) {
-	for _, x := range saslclient.Exchanges("user", hunter) {
-		responses := x.Responses
-		command := "AUTHENTICATE " + x.Mechanism
-		for _, initial := range []bool{false, true} {
-			if initial {
-				if !x.Initial {
-					continue
-				}
-				command += " " + saslclient.Encode(responses[0], true)
-				responses = responses[1:]
-			}
-			writes := []string{"a " + command + "\r\n"}
-			cancelled := slices.Clone(writes)
-			for _, r := range responses {
-				writes = append(writes, saslclient.Encode(r, false)+"\r\n")
-			}
-			name := strings.TrimSuffix(fmt.Sprintf("%s %v", x.Mechanism, initial), " false")
-			list = append(list, attempt{name, writes})
-			list = append(list, attempt{name + ", cancelled", append(append(cancelled, "*\r\n"), writes[1:]...)})
-		}
-	}
+func attempts() []saslclient.Attempt {
+	list := saslclient.Attempts("user", "a AUTHENTICATE")
 	size := len(hunter)
 	for _, args := range []string{
 		"user " + hunter, `"user" "` + hunter + `"`, `"user" "` + hunter, hunter, "user  " + hunter, "user " + hunter + " " + hunter, "user\t" + hunter,
@@ -63,11 +34,11 @@ func attempts() (list []attempt) {
 		fmt.Sprintf("user {99999999999999999999}\x00%s", hunter), fmt.Sprintf("user{%d}\x00%s", size, hunter), fmt.Sprintf("user {%d\x00%s FETCH", size, hunter),
 		fmt.Sprintf("user {%d}\x00%s two words", size, hunter), fmt.Sprintf("user {6000}\x00x fetch %s\r\ny %s", hunter, hunter),
 	} {
-		list = append(list, attempt{"LOGIN " + args, strings.SplitAfter(strings.ReplaceAll("a LOGIN "+args, "\x00", "\r\n\x00")+"\r\n", "\x00")})
+		list = append(list, saslclient.Attempt{Name: "LOGIN " + args, Writes: strings.SplitAfter(strings.ReplaceAll("a LOGIN "+args, "\x00", "\r\n\x00")+"\r\n", "\x00")})
 	}
 	for i := range list {
-		for j, w := range list[i].writes {
-			list[i].writes[j] = strings.TrimSuffix(w, "\x00")
+		for j, w := range list[i].Writes {
+			list[i].Writes[j] = strings.TrimSuffix(w, "\x00")
 		}
 	}
 	return list
@@ -165,7 +136,7 @@ func TestNoSecretIsShown(t *testing.T) {
 						if (si+ti+fi)%sampled != 0 {
 							continue
 						}
-						writes := slices.Clone(try.writes)
+						writes := slices.Clone(try.Writes)
 						for i, w := range writes {
 							if i == 0 || form.name == "bare LF" {
 								writes[i] = form.write(w)
@@ -174,7 +145,7 @@ func TestNoSecretIsShown(t *testing.T) {
 						n++
 						s := startSecret(t, setting.opts, setting.rules)
 						s.converse(setting.before, writes, n%3)
-						s.check(secrets, fmt.Sprintf("%s, %s, split %d: %q", try.name, form.name, n%3, writes))
+						s.check(secrets, fmt.Sprintf("%s, %s, split %d: %q", try.Name, form.name, n%3, writes))
 					}
 				}
 			})
@@ -189,7 +160,7 @@ func TestNoSecretIsShownOfHalf(t *testing.T) {
 		t.Run(setting.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				for i, try := range attempts() {
-					all := strings.Join(try.writes, "")
+					all := strings.Join(try.Writes, "")
 					for end := i % sampled; end < min(len(all), 150); end += sampled {
 						s := startSecret(t, setting.opts, setting.rules)
 						s.send(setting.before)
@@ -203,7 +174,7 @@ func TestNoSecretIsShownOfHalf(t *testing.T) {
 							s.srv.Shutdown("going down")
 						}
 						synctest.Wait()
-						s.check(secrets, fmt.Sprintf("%s, %d bytes", try.name, end))
+						s.check(secrets, fmt.Sprintf("%s, %d bytes", try.Name, end))
 					}
 				}
 			})
@@ -259,19 +230,7 @@ func (s *secretServer) converse(before string, writes []string, split int) {
 	for _, line := range strings.SplitAfter(before, "\r\n") {
 		s.send(line)
 	}
-	switch all := strings.Join(writes, ""); split {
-	case 0:
-		s.send(all)
-	case 1:
-		for _, w := range writes {
-			s.send(w)
-		}
-	default:
-		for i := range len(all) {
-			io.WriteString(s.nc, all[i:i+1])
-		}
-		synctest.Wait()
-	}
+	saslclient.Attempt{Writes: writes}.Send(split, s.send, func(text string) { io.WriteString(s.nc, text) })
 	s.send("z1 NOOP\r\n")
 	s.send("z2 NOOP\r\n")
 }

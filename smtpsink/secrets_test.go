@@ -15,41 +15,13 @@ import (
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
-// hunter is the password and the token of these tests. No piece of it is in anything
-// that a sink says of its own.
-const hunter = "Zw3llb0yQ-hunt7er-Jx9vkE"
+const hunter = saslclient.Hunter
 
-// attempt is what a client sends in order to authenticate, a write each.
-type attempt struct {
-	name   string
-	writes []string
-}
-
-// attempts are those of all mechanisms, with an initial response and without, and
-// cancelled.
-func attempts() (list []attempt) {
-	for _, x := range saslclient.Exchanges("ann", hunter) {
-		responses := x.Responses
-		command := "AUTH " + x.Mechanism
-		for _, initial := range []bool{false, true} {
-			if initial {
-				if !x.Initial {
-					continue
-				}
-				command += " " + saslclient.Encode(responses[0], true)
-				responses = responses[1:]
-			}
-			writes := []string{command + "\r\n"}
-			cancelled := []string{command + "\r\n", "*\r\n"}
-			for _, r := range responses {
-				writes = append(writes, saslclient.Encode(r, false)+"\r\n")
-			}
-			list = append(list,
-				attempt{fmt.Sprintf("%s, initial %v", x.Mechanism, initial), writes},
-				attempt{fmt.Sprintf("%s, initial %v, cancelled", x.Mechanism, initial), append(cancelled, writes[1:]...)})
-		}
-	}
-	return append(list, attempt{"a password as it is", []string{"AUTH LOGIN\r\n", hunter + "\r\n", hunter + " two words\r\n"}})
+// attempts are all ways to authenticate, and a password where none was asked for.
+func attempts() []saslclient.Attempt {
+	return append(saslclient.Attempts("ann", "AUTH"), saslclient.Attempt{
+		Name: "a password as it is", Writes: []string{"AUTH LOGIN\r\n", hunter + "\r\n", hunter + " two words\r\n"},
+	})
 }
 
 // forms are how the first line of an attempt may be written.
@@ -135,7 +107,7 @@ func TestNoSecretIsShown(t *testing.T) {
 						if (si+ti+fi)%sampled != 0 {
 							continue
 						}
-						writes := slices.Clone(try.writes)
+						writes := slices.Clone(try.Writes)
 						for i, w := range writes {
 							if i == 0 || form.name == "bare LF" {
 								writes[i] = form.write(w)
@@ -144,7 +116,7 @@ func TestNoSecretIsShown(t *testing.T) {
 						n++
 						s := startSecret(t, setting.opts, setting.before, setting.rules)
 						s.converse(writes, n%3)
-						s.check(secrets, fmt.Sprintf("%s, %s, split %d: %.300q", try.name, form.name, n%3, writes))
+						s.check(secrets, fmt.Sprintf("%s, %s, split %d: %.300q", try.Name, form.name, n%3, writes))
 					}
 				}
 			})
@@ -159,14 +131,14 @@ func TestNoSecretIsShownOfHalf(t *testing.T) {
 		t.Run(setting.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				for i, try := range attempts() {
-					all := strings.Join(try.writes, "")
+					all := strings.Join(try.Writes, "")
 					for end := i % sampled; end < len(all); end += sampled {
 						s := startSecret(t, setting.opts, setting.before, setting.rules)
 						s.send(all[:end])
 						if (end/sampled+i/sampled)%2 == 0 {
 							s.nc.Close()
 						}
-						s.check(secrets, fmt.Sprintf("%s, %d bytes", try.name, end))
+						s.check(secrets, fmt.Sprintf("%s, %d bytes", try.Name, end))
 					}
 				}
 			})
@@ -222,19 +194,7 @@ func (s *secretSink) send(text string) {
 
 // converse sends an attempt: at once, write by write, or byte by byte.
 func (s *secretSink) converse(writes []string, split int) {
-	switch all := strings.Join(writes, ""); split {
-	case 0:
-		s.send(all)
-	case 1:
-		for _, w := range writes {
-			s.send(w)
-		}
-	default:
-		for i := range len(all) {
-			io.WriteString(s.nc, all[i:i+1])
-		}
-		synctest.Wait()
-	}
+	saslclient.Attempt{Writes: writes}.Send(split, s.send, func(text string) { io.WriteString(s.nc, text) })
 	s.send("NOOP\r\n")
 	s.send("VRFY somebody\r\n")
 }

@@ -1,7 +1,6 @@
 package imapd_test
 
 import (
-	"bufio"
 	"bytes"
 	"compress/flate"
 	"context"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"github.com/go-mailtest/mailtest/internal/inflate"
 )
 
@@ -25,10 +25,10 @@ func compressed(t *testing.T, srv *imaptest.Server, flush string) *peer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
-	p := &peer{nc: nc, r: bufio.NewReader(nc)}
+	p := &peer{dialogue.NewPeer("", nc)}
 	for _, command := range []string{"", "l LOGIN user password\r\n", "c COMPRESS DEFLATE\r\n"} {
 		io.WriteString(nc, command)
-		if line, err := p.readLine(); err != nil || !strings.Contains(line, "OK ") {
+		if line, err := p.ReadLine(); err != nil || !strings.Contains(line, "OK ") {
 			t.Fatalf("%q: %q, %v", command, line, err)
 		}
 	}
@@ -43,7 +43,7 @@ func (p *peer) lines(t *testing.T, until string) []string {
 	t.Helper()
 	var got []string
 	for {
-		line, err := p.readLine()
+		line, err := p.ReadLine()
 		if err != nil {
 			t.Fatalf("%v behind %q, want %s", err, got, until)
 		}
@@ -64,7 +64,7 @@ func TestCompressedCommandsBehindOneFlush(t *testing.T) {
 			for i := range n {
 				fmt.Fprintf(&commands, "t%d NOOP\r\n", i)
 			}
-			go io.WriteString(p.nc, commands.String())
+			go io.WriteString(p.NC, commands.String())
 			if got := p.lines(t, fmt.Sprintf("t%d OK", n-1)); len(got) != n {
 				t.Errorf("%d commands behind one flush%s got %d answers", n, flush, len(got))
 			}
@@ -79,7 +79,7 @@ func TestCompressedCommandWithoutFlush(t *testing.T) {
 	w := &partialWriter{}
 	w.literals(0b010, []byte("a NOOP\r\n"))
 	for _, b := range w.out { // with the end of the block, and no more
-		p.nc.(*compressing).Conn.Write([]byte{b})
+		p.NC.(*compressing).Conn.Write([]byte{b})
 	}
 	p.lines(t, "a OK")
 }
@@ -152,16 +152,16 @@ func TestCompressedGarbage(t *testing.T) {
 	} {
 		srv := imaptest.Start(t, imaptest.InMemory())
 		p := compressed(t, srv, "")
-		io.WriteString(p.nc, before)
+		io.WriteString(p.NC, before)
 		if strings.Contains(before, "IDLE") {
 			p.lines(t, "+ ")
 		}
-		p.nc.(*compressing).Conn.Write([]byte{0xff}) // a block of the type that is reserved
+		p.NC.(*compressing).Conn.Write([]byte{0xff}) // a block of the type that is reserved
 		got := p.lines(t, "* BYE")
 		if want := "corrupt before its byte "; !strings.Contains(got[len(got)-1], want) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
-		if line, err := p.readLine(); err == nil {
+		if line, err := p.ReadLine(); err == nil {
 			t.Errorf("%s: the connection goes on: %q", name, line)
 		}
 	}
@@ -175,10 +175,10 @@ func TestCompressedStreamEnds(t *testing.T) {
 	} {
 		srv := imaptest.Start(t, imaptest.InMemory())
 		p := compressed(t, srv, "")
-		fmt.Fprint(p.nc, "a NOOP\r\n")
-		end(p.nc.(*compressing))
+		fmt.Fprint(p.NC, "a NOOP\r\n")
+		end(p.NC.(*compressing))
 		p.lines(t, "a OK")
-		if line, err := p.readLine(); err == nil {
+		if line, err := p.ReadLine(); err == nil {
 			t.Errorf("%s: got %q", name, line)
 		}
 	}
@@ -190,16 +190,16 @@ func TestCompressedBombs(t *testing.T) {
 	srv := imaptest.Start(t, imaptest.InMemory())
 	p := compressed(t, srv, "")
 	blow := func(before string, n int) {
-		fmt.Fprint(p.nc, before)
+		fmt.Fprint(p.NC, before)
 		for range n >> 20 {
-			p.nc.Write(bytes.Repeat([]byte("x"), 1<<20))
+			p.NC.Write(bytes.Repeat([]byte("x"), 1<<20))
 		}
-		fmt.Fprint(p.nc, "\r\n")
+		fmt.Fprint(p.NC, "\r\n")
 	}
 	go func() {
 		blow("a ", 32<<20)
 		blow(fmt.Sprintf("b CREATE {%d+}\r\n", 32<<20), 32<<20)
-		fmt.Fprint(p.nc, "c NOOP\r\n")
+		fmt.Fprint(p.NC, "c NOOP\r\n")
 	}()
 	got := p.lines(t, "c OK")
 	if len(got) != 3 || !strings.HasPrefix(got[0], "a BAD") || !strings.HasPrefix(got[1], "b NO [TOOBIG]") {
@@ -214,7 +214,7 @@ func TestCompressedInABubble(t *testing.T) {
 		srv := imaptest.Start(t, imaptest.InMemory())
 		begin := time.Now()
 		p := compressed(t, srv, " partial")
-		fmt.Fprint(p.nc, "a SELECT INBOX\r\nb IDLE\r\n")
+		fmt.Fprint(p.NC, "a SELECT INBOX\r\nb IDLE\r\n")
 		p.lines(t, "+ ")
 		srv.Inbox().Deliver(t, []byte("Subject: one\r\n\r\n"))
 		p.lines(t, "* 1 EXISTS")
@@ -225,7 +225,7 @@ func TestCompressedInABubble(t *testing.T) {
 		if err := srv.Close(); err != nil {
 			t.Error(err)
 		}
-		if line, err := p.readLine(); err == nil {
+		if line, err := p.ReadLine(); err == nil {
 			t.Errorf("got %q", line)
 		}
 		if took := time.Since(begin); took > 100*time.Millisecond {
@@ -242,11 +242,11 @@ func TestCompressedFarewells(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithAutologout(time.Minute))
 				p := compressed(t, srv, "")
-				fmt.Fprint(p.nc, sent)
-				p.nc.SetReadDeadline(time.Time{})
-				line, err := p.r.ReadString('\n')
+				fmt.Fprint(p.NC, sent)
+				p.NC.SetReadDeadline(time.Time{})
+				line, err := p.R.ReadString('\n')
 				if strings.HasPrefix(line, "+ ") {
-					line, err = p.r.ReadString('\n')
+					line, err = p.R.ReadString('\n')
 				}
 				if err != nil || !strings.HasPrefix(line, "* BYE [UNAVAILABLE]") {
 					t.Errorf("got %q, %v, want BYE", line, err)
@@ -260,7 +260,7 @@ func TestCompressedFarewells(t *testing.T) {
 func TestCompressedIsRecorded(t *testing.T) {
 	srv := imaptest.Start(t, imaptest.InMemory())
 	p := compressed(t, srv, "")
-	fmt.Fprint(p.nc, "a NOOP\r\n")
+	fmt.Fprint(p.NC, "a NOOP\r\n")
 	p.lines(t, "a OK")
 	commands := srv.Commands()
 	last := commands[len(commands)-1]

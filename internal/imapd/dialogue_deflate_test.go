@@ -14,10 +14,10 @@ import (
 // deflate compresses from here on, and flushes in one of the ways that zlib has: RFC
 // 1951 has none.
 func (p *peer) deflate(flush string) error {
-	c := &compressing{Conn: p.nc, in: inflate.NewReader(p.r)}
+	c := &compressing{Conn: p.NC, in: inflate.NewReader(p.R)}
 	switch flush {
 	case "":
-		w, err := flate.NewWriter(p.nc, flate.BestSpeed)
+		w, err := flate.NewWriter(p.NC, flate.BestSpeed)
 		if err != nil {
 			return err
 		}
@@ -27,27 +27,27 @@ func (p *peer) deflate(flush string) error {
 		}
 		c.end = w.Close
 	case " partial":
-		w := &partialWriter{nc: p.nc}
+		w := &partialWriter{nc: p.NC}
 		c.write, c.end = w.write, w.end
 	default:
 		return fmt.Errorf("want deflate or deflate partial")
 	}
-	p.nc, p.r = c, bufio.NewReader(c.in)
+	p.NC, p.R = c, bufio.NewReader(c.in)
 	return nil
 }
 
 // plain ends the compression in both directions, as UNAUTHENTICATE does.
 func (p *peer) plain() error {
-	c, ok := p.nc.(*compressing)
+	c, ok := p.NC.(*compressing)
 	if !ok {
 		return fmt.Errorf("nothing is compressed")
 	}
 	c.end() // fails where the server has hung up; what it said before is there
-	if left, err := io.ReadAll(p.r); err != nil || len(left) > 0 {
+	if left, err := io.ReadAll(p.R); err != nil || len(left) > 0 {
 		return fmt.Errorf("at the end of the stream: %q, %w", left, err)
 	}
-	p.nc = c.Conn
-	p.r = bufio.NewReader(io.MultiReader(bytes.NewReader(c.in.Rest()), c.Conn))
+	p.NC = c.Conn
+	p.R = bufio.NewReader(io.MultiReader(bytes.NewReader(c.in.Rest()), c.Conn))
 	return nil
 }
 

@@ -1,10 +1,8 @@
 package imapd_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,6 +14,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/txtar"
 	"github.com/go-mailtest/mailtest/memstore"
@@ -59,8 +58,8 @@ func TestDialogues(t *testing.T) {
 	}
 }
 
-// dialogue is one file being played.
-type dialogue struct {
+// play is one file being played.
+type play struct {
 	t     *testing.T
 	file  string
 	opts  []imaptest.Option
@@ -78,18 +77,12 @@ type dialogue struct {
 }
 
 // peer is a connection of the dialogue.
-type peer struct {
-	name   string
-	nc     net.Conn
-	r      *bufio.Reader
-	skip   bool // "..." was read
-	closed bool
-}
+type peer struct{ *dialogue.Peer }
 
 // playDialogue plays a dialogue. One in which the test itself does something is played
 // in a bubble, so that it does so when every connection has told what there was to tell.
 func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
-	d := &dialogue{file: file, login: true, peers: make(map[string]*peer), settle: func() {}}
+	d := &play{file: file, login: true, peers: make(map[string]*peer), settle: func() {}}
 	text := string(archive.Comment)
 	if !strings.Contains(text, "\ntest: ") && !strings.Contains(text, "\nwithin: ") {
 		d.play(t, archive)
@@ -99,7 +92,7 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 	synctest.Test(t, func(t *testing.T) { d.play(t, archive) })
 }
 
-func (d *dialogue) play(t *testing.T, archive *txtar.Archive) {
+func (d *play) play(t *testing.T, archive *txtar.Archive) {
 	d.t = t
 	fsys, err := txtar.FS(archive)
 	if err != nil {
@@ -136,12 +129,12 @@ func (d *dialogue) play(t *testing.T, archive *txtar.Archive) {
 	}
 	for _, p := range d.order {
 		if err := d.end(p); err != nil {
-			t.Fatalf("%s: connection %s at the end: %v", d.file, p.name, err)
+			t.Fatalf("%s: connection %s at the end: %v", d.file, p.Name, err)
 		}
 	}
 }
 
-func (d *dialogue) option(option string) {
+func (d *play) option(option string) {
 	word, rest, _ := strings.Cut(option, " ")
 	switch word {
 	case "nologin":
@@ -197,7 +190,7 @@ func (d *dialogue) option(option string) {
 	}
 }
 
-func (d *dialogue) number(s string) int {
+func (d *play) number(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {
 		d.t.Fatalf("%s: %v", d.file, err)
@@ -213,7 +206,7 @@ func parseCaps(list string) []imap.Cap {
 	return out
 }
 
-func (d *dialogue) prepareActs() {
+func (d *play) prepareActs() {
 	mail := (*store.Store)(d.srv.Store())
 	user, _ := mail.User("user")
 	d.acts.user, d.acts.store = user, mail
@@ -231,7 +224,7 @@ func (d *dialogue) prepareActs() {
 }
 
 // step plays one line.
-func (d *dialogue) step(line string) error {
+func (d *play) step(line string) error {
 	name, rest, ok := strings.Cut(line, ":")
 	if !ok {
 		return fmt.Errorf("want CONNECTION: C: or S:")
@@ -254,94 +247,30 @@ func (d *dialogue) step(line string) error {
 			d.armed, d.within = d.within, ""
 			d.mu.Unlock()
 		}
-		_, err := fmt.Fprintf(p.nc, "%s\r\n", strings.TrimPrefix(text, " "))
+		_, err := fmt.Fprintf(p.NC, "%s\r\n", strings.TrimPrefix(text, " "))
 		return err
 	}
 	if text, ok := strings.CutPrefix(rest, "S:"); ok {
-		return d.expect(p, strings.TrimPrefix(text, " "))
+		return p.Expect(strings.TrimPrefix(text, " "))
 	}
 	switch rest {
 	case "tls":
-		return d.startTLS(p)
+		return p.StartTLS(d.srv.ClientTLSConfig())
 	case "deflate", "deflate partial":
 		return p.deflate(strings.TrimPrefix(rest, "deflate"))
 	case "plain":
 		return p.plain()
 	case "closed":
-		return d.expectClosed(p)
+		return p.ExpectClosed()
 	case "hang up":
-		p.closed = true
-		return p.nc.Close()
+		p.Closed = true
+		return p.NC.Close()
 	}
 	return fmt.Errorf("want C: or S:")
 }
 
-// expect reads lines until the wanted one; others are an error unless "..."
-// came before.
-func (d *dialogue) expect(p *peer, want string) error {
-	if want == "..." {
-		p.skip = true
-		return nil
-	}
-	var skipped []string
-	for {
-		got, err := p.readLine()
-		if err != nil {
-			return fmt.Errorf("got  %v\nafter %q\nwant %s", err, skipped, want)
-		}
-		if matchLine(want, got) {
-			p.skip = false
-			return nil
-		}
-		if !p.skip {
-			return fmt.Errorf("got  %s\nwant %s", got, want)
-		}
-		skipped = append(skipped, got)
-	}
-}
-
-func (p *peer) readLine() (string, error) {
-	p.nc.SetReadDeadline(time.Now().Add(time.Minute))
-	line, err := p.r.ReadString('\n')
-	if err != nil {
-		return "", err
-	}
-	if !strings.HasSuffix(line, "\r\n") {
-		return strings.TrimSuffix(line, "\n") + "[LF]", nil
-	}
-	return strings.TrimSuffix(line, "\r\n"), nil
-}
-
-// matchLine compares a line with a pattern in which {*} stands for anything.
-func matchLine(pattern, line string) bool {
-	parts := strings.Split(pattern, "{*}")
-	if !strings.HasPrefix(line, parts[0]) {
-		return false
-	}
-	line = line[len(parts[0]):]
-	for i, part := range parts[1:] {
-		if i == len(parts)-2 {
-			return strings.HasSuffix(line, part)
-		}
-		at := strings.Index(line, part)
-		if at < 0 {
-			return false
-		}
-		line = line[at+len(part):]
-	}
-	return line == ""
-}
-
-func (d *dialogue) expectClosed(p *peer) error {
-	p.closed = true
-	if got, err := p.readLine(); err == nil {
-		return fmt.Errorf("got  %s\nwant the connection closed", got)
-	}
-	return nil
-}
-
 // peer connects, and logs in, when a connection is first named.
-func (d *dialogue) peer(name string) (*peer, error) {
+func (d *play) peer(name string) (*peer, error) {
 	if p := d.peers[name]; p != nil {
 		return p, nil
 	}
@@ -350,10 +279,10 @@ func (d *dialogue) peer(name string) (*peer, error) {
 		return nil, err
 	}
 	d.t.Cleanup(func() { nc.Close() })
-	p := &peer{name: name, nc: nc, r: bufio.NewReader(nc)}
+	p := &peer{dialogue.NewPeer(name, nc)}
 	d.peers[name] = p
 	d.order = append(d.order, p)
-	if err := d.expect(p, "* OK [CAPABILITY {*}] {*}"); err != nil {
+	if err := p.Expect("* OK [CAPABILITY {*}] {*}"); err != nil {
 		return nil, err
 	}
 	if !d.login {
@@ -364,17 +293,17 @@ func (d *dialogue) peer(name string) (*peer, error) {
 		account = "user"
 	}
 	fmt.Fprintf(nc, "login LOGIN %s password\r\n", account)
-	return p, d.expect(p, "login OK [CAPABILITY {*}] {*}")
+	return p, p.Expect("login OK [CAPABILITY {*}] {*}")
 }
 
 // end logs out and reads what is left.
-func (d *dialogue) end(p *peer) error {
-	if p.closed {
+func (d *play) end(p *peer) error {
+	if p.Closed {
 		return nil
 	}
-	fmt.Fprintf(p.nc, "logout LOGOUT\r\n")
+	fmt.Fprintf(p.NC, "logout LOGOUT\r\n")
 	for _, want := range []string{"* BYE {*}", "logout OK {*}"} {
-		if err := d.expect(p, want); err != nil {
+		if err := p.Expect(want); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
@@ -83,7 +84,7 @@ func TestFateOfTheSelectedMailbox(t *testing.T) {
 					t.Fatalf("got %v, want %s", err, test.want)
 				}
 			}
-			if !matchLine(test.want, strings.TrimSuffix(got, "\r\n")) {
+			if !dialogue.Match(test.want, strings.TrimSuffix(got, "\r\n")) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})

@@ -1,35 +1,17 @@
 package imapd_test
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"testing"
 
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
-
-// halfConn takes so many bytes, the last of them by a write that fails in the middle.
-type halfConn struct {
-	net.Conn
-	left  int
-	taken strings.Builder
-}
-
-func (h *halfConn) Write(p []byte) (int, error) {
-	n := min(len(p), h.left)
-	h.left -= n
-	h.taken.Write(p[:n])
-	if n < len(p) {
-		return n, errors.New("half")
-	}
-	return n, nil
-}
 
 // sentRecorder keeps what was sent in the end.
 type sentRecorder struct{ pieces, settled []string }
@@ -95,10 +77,10 @@ func converseHalf(t *testing.T, left int) (taken, recorded string, answered map[
 		t.Fatal(err)
 	}
 	client, server := memnet.Pipe()
-	half := &halfConn{Conn: server, left: left}
+	half := &dialogue.Half{Conn: server, Left: left}
 	fmt.Fprint(client, "l LOGIN user password\r\ns SELECT INBOX\r\nf FETCH 1 (BODY[] UID)\r\nn NOOP\r\n")
 	client.(interface{ CloseWrite() error }).CloseWrite()
 	srv.Serve(half)
 	io.Copy(io.Discard, client)
-	return half.taken.String(), strings.Join(rec.settled, ""), answered
+	return half.Taken.String(), strings.Join(rec.settled, ""), answered
 }

@@ -1,19 +1,16 @@
 package smtpd_test
 
 import (
-	"bufio"
-	"crypto/tls"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/internal/txtar"
@@ -51,27 +48,18 @@ func TestDialogues(t *testing.T) {
 	}
 }
 
-// dialogue is one file being played.
-type dialogue struct {
+// play is one file being played.
+type play struct {
 	t        *testing.T
 	file     string
 	greeting string // "" leaves it to the dialogue
 	srv      *server
-	peers    map[string]*peer
-	order    []*peer
-}
-
-// peer is a connection of the dialogue.
-type peer struct {
-	name   string
-	nc     net.Conn
-	r      *bufio.Reader
-	skip   bool // "..." was read
-	closed bool
+	peers    map[string]*dialogue.Peer
+	order    []*dialogue.Peer
 }
 
 func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
-	d := &dialogue{t: t, file: file, greeting: "220 localhost ESMTP Service Ready", peers: make(map[string]*peer)}
+	d := &play{t: t, file: file, greeting: "220 localhost ESMTP Service Ready", peers: make(map[string]*dialogue.Peer)}
 	d.srv = newServer(t)
 	lines := strings.Split(string(archive.Comment), "\n")
 	for _, line := range lines {
@@ -91,14 +79,14 @@ func playDialogue(t *testing.T, file string, archive *txtar.Archive) {
 	}
 	for _, p := range d.order {
 		if err := d.end(p); err != nil {
-			t.Fatalf("%s: connection %s at the end: %v", d.file, p.name, err)
+			t.Fatalf("%s: connection %s at the end: %v", d.file, p.Name, err)
 		}
 	}
 	d.compare(archive.Files)
 }
 
 // compare checks what was taken, and recorded.
-func (d *dialogue) compare(files []txtar.File) {
+func (d *play) compare(files []txtar.File) {
 	var want []string
 	for _, f := range files {
 		text := string(f.Data)
@@ -114,7 +102,7 @@ func (d *dialogue) compare(files []txtar.File) {
 }
 
 // option sets what is behind "%".
-func (d *dialogue) option(option string) {
+func (d *play) option(option string) {
 	word, rest, _ := strings.Cut(option, " ")
 	cfg := &d.srv.cfg
 	number, _ := strconv.Atoi(rest)
@@ -147,7 +135,7 @@ func (d *dialogue) option(option string) {
 }
 
 // step plays one line.
-func (d *dialogue) step(line string) error {
+func (d *play) step(line string) error {
 	name, rest, ok := strings.Cut(line, ":")
 	if !ok {
 		return fmt.Errorf("want CONNECTION: C: or S:")
@@ -158,107 +146,29 @@ func (d *dialogue) step(line string) error {
 		return err
 	}
 	if text, ok := strings.CutPrefix(rest, "C:"); ok {
-		return p.write(strings.TrimPrefix(text, " ") + "\r\n")
+		return p.Write(strings.TrimPrefix(text, " ") + "\r\n")
 	}
 	if quoted, ok := strings.CutPrefix(rest, "C= "); ok {
 		text, err := strconv.Unquote(quoted)
 		if err != nil {
 			return err
 		}
-		return p.write(text)
+		return p.Write(text)
 	}
 	if text, ok := strings.CutPrefix(rest, "S:"); ok {
-		return p.expect(strings.TrimPrefix(text, " "))
+		return p.Expect(strings.TrimPrefix(text, " "))
 	}
 	switch rest {
 	case "tls":
-		return p.startTLS()
+		return p.StartTLS(testcert.ClientConfig())
 	case "closed":
-		return p.expectClosed()
+		return p.ExpectClosed()
 	}
 	return fmt.Errorf("want C: or S:")
 }
 
-func (p *peer) write(text string) error {
-	_, err := p.nc.Write([]byte(text))
-	return err
-}
-
-// expect reads lines until the wanted one; others are an error unless "..."
-// came before.
-func (p *peer) expect(want string) error {
-	if want == "..." {
-		p.skip = true
-		return nil
-	}
-	var skipped []string
-	for {
-		got, err := p.readLine()
-		if err != nil {
-			return fmt.Errorf("got  %v\nafter %q\nwant %s", err, skipped, want)
-		}
-		if matchLine(want, got) {
-			p.skip = false
-			return nil
-		}
-		if !p.skip {
-			return fmt.Errorf("got  %s\nwant %s", got, want)
-		}
-		skipped = append(skipped, got)
-	}
-}
-
-func (p *peer) readLine() (string, error) {
-	p.nc.SetReadDeadline(time.Now().Add(time.Minute))
-	line, err := p.r.ReadString('\n')
-	if err != nil {
-		return "", err
-	}
-	if !strings.HasSuffix(line, "\r\n") {
-		return strings.TrimSuffix(line, "\n") + "[LF]", nil
-	}
-	return strings.TrimSuffix(line, "\r\n"), nil
-}
-
-// matchLine compares a line with a pattern in which {*} stands for anything.
-func matchLine(pattern, line string) bool {
-	parts := strings.Split(pattern, "{*}")
-	if !strings.HasPrefix(line, parts[0]) {
-		return false
-	}
-	line = line[len(parts[0]):]
-	for i, part := range parts[1:] {
-		if i == len(parts)-2 {
-			return strings.HasSuffix(line, part)
-		}
-		at := strings.Index(line, part)
-		if at < 0 {
-			return false
-		}
-		line = line[at+len(part):]
-	}
-	return line == ""
-}
-
-func (p *peer) expectClosed() error {
-	p.closed = true
-	if got, err := p.readLine(); err == nil {
-		return fmt.Errorf("got  %s\nwant the connection closed", got)
-	}
-	return nil
-}
-
-func (p *peer) startTLS() error {
-	tc := tls.Client(p.nc, testcert.ClientConfig())
-	if err := tc.Handshake(); err != nil {
-		return err
-	}
-	p.nc, p.r = tc, bufio.NewReader(tc)
-	return nil
-}
-
 // peer connects when a connection is first named.
-func (d *dialogue) peer(name string) (*peer, error) {
+func (d *play) peer(name string) (*dialogue.Peer, error) {
 	if p := d.peers[name]; p != nil {
 		return p, nil
 	}
@@ -268,21 +178,21 @@ func (d *dialogue) peer(name string) (*peer, error) {
 	if d.greeting == "" {
 		return p, nil
 	}
-	return p, p.expect(d.greeting)
+	return p, p.Expect(d.greeting)
 }
 
 // end says QUIT and reads what is left.
-func (d *dialogue) end(p *peer) error {
-	if p.closed {
+func (d *play) end(p *dialogue.Peer) error {
+	if p.Closed {
 		return nil
 	}
-	if err := p.write("QUIT\r\n"); err != nil {
+	if err := p.Write("QUIT\r\n"); err != nil {
 		return err
 	}
-	if err := p.expect("221 {*}"); err != nil {
+	if err := p.Expect("221 {*}"); err != nil {
 		return err
 	}
-	return p.expectClosed()
+	return p.ExpectClosed()
 }
 
 // refusalOf reads "CODE ENHANCED TEXT".

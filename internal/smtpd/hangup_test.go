@@ -174,10 +174,10 @@ func TestFilingOutlivesTheClient(t *testing.T) {
 				}
 				s.start()
 				p := s.open(t, "")
-				p.must(t, "DATA\r\nx\r\n.\r\n", "354 {*}")
+				p.Must(t, "DATA\r\nx\r\n.\r\n", "354 {*}")
 				synctest.Wait()
 				start := time.Now()
-				p.nc.Close()
+				p.NC.Close()
 				synctest.Wait()
 				want := time.Minute
 				if closing {

@@ -5,30 +5,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"pgregory.net/rapid"
 )
 
 // open connects and begins a transaction, up to and without DATA.
-func (s *server) open(t testing.TB, params string) *peer {
+func (s *server) open(t testing.TB, params string) *dialogue.Peer {
 	t.Helper()
 	p := s.dial("1")
-	p.must(t, "", "220 {*}")
-	p.must(t, "EHLO me\r\n", "...", "250 {*}")
-	p.must(t, "MAIL FROM:<a@example.com>"+params+"\r\nRCPT TO:<b@example.com>\r\n", "250 {*}", "250 {*}")
+	p.Must(t, "", "220 {*}")
+	p.Must(t, "EHLO me\r\n", "...", "250 {*}")
+	p.Must(t, "MAIL FROM:<a@example.com>"+params+"\r\nRCPT TO:<b@example.com>\r\n", "250 {*}", "250 {*}")
 	return p
-}
-
-// must sends, and then must receive.
-func (p *peer) must(t testing.TB, send string, want ...string) {
-	t.Helper()
-	if err := p.write(send); err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range want {
-		if err := p.expect(line); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // last is the bytes of the message that was taken last.
@@ -66,12 +54,12 @@ func TestExactBytes(t *testing.T) {
 			s := newServer(t)
 			s.start()
 			p := s.open(t, "")
-			p.must(t, "DATA\r\n", "354 {*}")
-			p.must(t, test.wire+".\r\n", "250 {*}")
+			p.Must(t, "DATA\r\n", "354 {*}")
+			p.Must(t, test.wire+".\r\n", "250 {*}")
 			if got := s.last(); got != test.want {
 				t.Errorf("got %q, want %q", abridge(got), abridge(test.want))
 			}
-			p.must(t, "NOOP\r\n", "250 {*}")
+			p.Must(t, "NOOP\r\n", "250 {*}")
 		})
 	}
 }
@@ -90,7 +78,7 @@ func TestExactChunks(t *testing.T) {
 	p := s.open(t, " BODY=BINARYMIME")
 	want := "x\r\n.\r\nQUIT\r\n\x00\n.\n" + strings.Repeat("\r", 50_000)
 	half := len(want) / 2
-	p.must(t, fmt.Sprintf("BDAT %d\r\n%sBDAT %d last\r\n%s", half, want[:half], len(want)-half, want[half:]), "250 {*}", "250 {*}")
+	p.Must(t, fmt.Sprintf("BDAT %d\r\n%sBDAT %d last\r\n%s", half, want[:half], len(want)-half, want[half:]), "250 {*}", "250 {*}")
 	if s.last() != want {
 		t.Error("the bytes differ")
 	}
@@ -102,23 +90,23 @@ func TestRoundTrip(t *testing.T) {
 	s := newServer(t)
 	s.start()
 	p := s.open(t, "")
-	p.must(t, "RSET\r\n", "250 {*}")
+	p.Must(t, "RSET\r\n", "250 {*}")
 	piece := rapid.SampledFrom([]string{"\r", "\n", "\r\n", ".", "..", "a", ".\r\n", "\r\n.", "\n.\n", "\x00", "QUIT\r\n"})
 	rapid.Check(t, func(rt *rapid.T) {
 		padding := strings.Repeat("x", rapid.SampledFrom([]int{0, 0, 0, 16<<10 - 3, 16<<10 - 2, 16<<10 - 1, 16 << 10}).Draw(rt, "padding"))
 		raw := padding + strings.Join(rapid.SliceOf(piece).Draw(rt, "pieces"), "")
 		wire := fmt.Sprintf("BDAT %d LAST\r\n%s", len(raw), raw)
-		p.must(t, "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n", "250 {*}", "250 {*}")
+		p.Must(t, "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n", "250 {*}", "250 {*}")
 		if rapid.Bool().Draw(rt, "data") {
 			if raw != "" && !strings.HasSuffix(raw, "\r\n") {
 				raw += "\r\n"
 			}
-			p.must(t, "DATA\r\n", "354 {*}")
+			p.Must(t, "DATA\r\n", "354 {*}")
 			wire = stuff(raw) + ".\r\n"
 		}
 		cut := rapid.IntRange(0, len(wire)).Draw(rt, "cut")
-		p.must(t, wire[:cut])
-		p.must(t, wire[cut:], "250 {*}")
+		p.Must(t, wire[:cut])
+		p.Must(t, wire[cut:], "250 {*}")
 		if got := s.last(); got != raw {
 			rt.Fatalf("got %q, want %q", abridge(got), abridge(raw))
 		}
@@ -145,10 +133,10 @@ func TestLongLines(t *testing.T) {
 	s.start()
 	p := s.open(t, "")
 	for _, n := range []int{16 << 10, 100_000} {
-		p.must(t, "NOOP "+strings.Repeat("x", n)+"\r\n", "500 5.5.6 {*}")
+		p.Must(t, "NOOP "+strings.Repeat("x", n)+"\r\n", "500 5.5.6 {*}")
 	}
-	p.must(t, "NOOP "+strings.Repeat("x", 12_000)+"\r\n", "250 {*}")
-	p.must(t, "RSET\r\nAUTH PLAIN\r\n", "250 {*}", "334 {*}")
-	p.must(t, strings.Repeat("A", 20_000)+"\r\n", "500 5.5.6 {*}")
-	p.must(t, "AAAA\r\nNOOP\r\n", "500 5.5.1 {*}", "250 {*}")
+	p.Must(t, "NOOP "+strings.Repeat("x", 12_000)+"\r\n", "250 {*}")
+	p.Must(t, "RSET\r\nAUTH PLAIN\r\n", "250 {*}", "334 {*}")
+	p.Must(t, strings.Repeat("A", 20_000)+"\r\n", "500 5.5.6 {*}")
+	p.Must(t, "AAAA\r\nNOOP\r\n", "500 5.5.1 {*}", "250 {*}")
 }

@@ -93,7 +93,7 @@ func TestCloseEndsWaits(t *testing.T) {
 		}
 		s.start()
 		p := s.dial("1")
-		p.must(t, "EHLO me\r\nMAIL FROM:<>\r\n", "220 {*}", "...", "250 SIZE {*}")
+		p.Must(t, "EHLO me\r\nMAIL FROM:<>\r\n", "220 {*}", "...", "250 SIZE {*}")
 		synctest.Wait()
 		start := time.Now()
 		if _, ok := s.engine.Close(); !ok || time.Since(start) > 0 {
@@ -108,10 +108,10 @@ func TestAnswered(t *testing.T) {
 	s := newServer(t)
 	s.start()
 	p := s.open(t, "")
-	p.must(t, "DATA\r\nx\r\n.\r\n", "354 {*}", "250 {*}")
-	p.must(t, "NOOP\r\n", "250 {*}")
-	p.must(t, "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nBDAT 3 LAST\r\nx\r\n")
-	p.nc.Close()
+	p.Must(t, "DATA\r\nx\r\n.\r\n", "354 {*}", "250 {*}")
+	p.Must(t, "NOOP\r\n", "250 {*}")
+	p.Must(t, "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nBDAT 3 LAST\r\nx\r\n")
+	p.NC.Close()
 	s.engine.Close()
 	if s.told != len(s.taken()) || s.told == 0 {
 		t.Errorf("%d told, %d taken", s.told, len(s.taken()))
@@ -134,10 +134,10 @@ func recipients(lmtp bool) func(tb testing.TB, n int) func() {
 		s.start()
 		p := s.dial("1")
 		return func() {
-			go fmt.Fprint(p.nc, "LHLO me\r\nEHLO me\r\nMAIL FROM:<>\r\n", strings.Repeat("RCPT TO:<b@example.com>\r\n", n), "BDAT 0 LAST\r\nQUIT\r\n")
+			go fmt.Fprint(p.NC, "LHLO me\r\nEHLO me\r\nMAIL FROM:<>\r\n", strings.Repeat("RCPT TO:<b@example.com>\r\n", n), "BDAT 0 LAST\r\nQUIT\r\n")
 			for line := ""; !strings.HasPrefix(line, "221"); {
 				var err error
-				if line, err = p.readLine(); err != nil {
+				if line, err = p.ReadLine(); err != nil {
 					tb.Fatal(err)
 				}
 			}

@@ -1,7 +1,6 @@
 package smtpd_test
 
 import (
-	"bufio"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"github.com/emersion/go-smtp"
 	"go.uber.org/goleak"
 
+	"github.com/go-mailtest/mailtest/internal/dialogue"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
@@ -55,11 +55,11 @@ func (s *server) start() {
 }
 
 // dial connects in memory.
-func (s *server) dial(name string) *peer {
+func (s *server) dial(name string) *dialogue.Peer {
 	client, nc := memnet.Pipe()
 	s.engine.Go(nc, false)
 	s.t.Cleanup(func() { client.Close() })
-	return &peer{name: name, nc: client, r: bufio.NewReader(client)}
+	return dialogue.NewPeer(name, client)
 }
 
 // hook answers a stage in the engine's place: "STAGE CODE ENHANCED TEXT".
