@@ -100,7 +100,13 @@ func MaxSize(n int64) Option {
 // [AuthFailed]. [WithAccounts] offers more.
 func WithAuth(check func(user, password string) error) Option {
 	return func(c *config) error {
-		c.engine.CheckPassword = func(user, password string) error { return smtpError(check(user, password)) }
+		c.engine.CheckPassword = func(user, password string) error {
+			err := check(user, password)
+			if err != nil {
+				err = asError(err) // else the engine would take it for a wrong password
+			}
+			return err
+		}
 		return nil
 	}
 }

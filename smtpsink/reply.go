@@ -23,6 +23,15 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%d %s %s", e.Code, e.status(), e.Text)
 }
 
+// As gives the reply to package errors as go-smtp's, which the engine speaks.
+func (e *Error) As(target any) bool {
+	reply, ok := target.(**smtp.SMTPError)
+	if ok {
+		*reply = &smtp.SMTPError{Code: e.Code, EnhancedCode: e.Enhanced, Message: e.Text}
+	}
+	return ok
+}
+
 // status is the enhanced code as text.
 func (e *Error) status() string {
 	return fmt.Sprintf("%d.%d.%d", e.Enhanced[0], e.Enhanced[1], e.Enhanced[2])
@@ -51,15 +60,6 @@ func asError(err error) *Error {
 		return e
 	}
 	return &Error{451, [3]int{4, 3, 0}, oneLine(err.Error())}
-}
-
-// smtpError is an error as the engine has it.
-func smtpError(err error) error {
-	if err == nil {
-		return nil
-	}
-	e := asError(err)
-	return &smtp.SMTPError{Code: e.Code, EnhancedCode: e.Enhanced, Message: e.Text}
 }
 
 func oneLine(s string) string { return strings.NewReplacer("\r", " ", "\n", " ").Replace(s) }

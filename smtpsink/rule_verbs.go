@@ -25,10 +25,9 @@ func (r *Rule) Reply(code int, enhanced, text string) *Rule {
 			return r.misuse("%q is no enhanced code", enhanced)
 		}
 	}
-	answer := smtpError(e)
 	return r.do(&effect{
 		verb: fmt.Sprintf("Reply(%d, %q, %q)", code, enhanced, text), traits: rule.IsInstead | rule.IsText,
-		instead: func(*Command, smtpd.Control) error { return answer },
+		instead: func(*Command, smtpd.Control) error { return e },
 	})
 }
 

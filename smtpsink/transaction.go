@@ -23,7 +23,7 @@ type transaction struct {
 func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (smtpd.Transaction, error) {
 	cfg := b.sink.cfg
 	if err := b.sink.checkRate(); err != nil {
-		return nil, smtpError(err)
+		return nil, err
 	}
 	return &transaction{sink: b.sink, msg: Message{
 		Connected: s.Connected, Began: cfg.Clock(),
@@ -38,14 +38,6 @@ func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (sm
 // Rcpt adds a recipient, unless nobody files mail for it.
 func (t *transaction) Rcpt(addr string, opts *smtp.RcptOptions) error {
 	rcpt := Recipient{Addr: addr, Options: *opts}
-	if err := t.check(rcpt); err != nil {
-		return smtpError(err)
-	}
-	t.msg.To = append(t.msg.To, rcpt)
-	return nil
-}
-
-func (t *transaction) check(rcpt Recipient) error {
 	s := t.sink
 	if err := s.cfg.checkOwner(rcpt); err != nil {
 		return err
@@ -53,11 +45,11 @@ func (t *transaction) check(rcpt Recipient) error {
 	if err := s.checkGreylist(&t.msg, rcpt.Addr); err != nil {
 		return err
 	}
-	err := s.verify(&t.msg, rcpt)
-	if s.bounces(err) {
-		return nil // the report says so
+	if err := s.verify(&t.msg, rcpt); err != nil && !s.bounces(err) { // else the report says so
+		return err
 	}
-	return err
+	t.msg.To = append(t.msg.To, rcpt)
+	return nil
 }
 
 // Data takes the message: for all, or with LMTP for each who has not been refused.
@@ -68,7 +60,7 @@ func (t *transaction) Data(raw []byte, answers []error, closed <-chan struct{}) 
 		t.acceptEach(answers, closed)
 		return
 	}
-	answers[0] = smtpError(t.accept(closed))
+	answers[0] = t.accept(closed)
 }
 
 // Answered tells who waits of a message that was taken.
@@ -110,7 +102,7 @@ func (t *transaction) acceptEach(answers []error, closed <-chan struct{}) {
 		if err == nil {
 			err = failureFor(filed, rcpt.Addr)
 		}
-		if answers[i] = smtpError(err); err == nil {
+		if answers[i] = err; err == nil {
 			all.msg.To = append(all.msg.To, rcpt)
 			deliveries = append(deliveries, filed...)
 		}
