@@ -50,6 +50,7 @@ type config struct {
 	guest         string
 	acting        []acting
 	referrals     []loginReferral
+	scrambleTexts bool
 	appendLimit   uint64
 	progress      time.Duration
 	strictUTF8    bool

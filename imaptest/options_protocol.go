@@ -60,6 +60,16 @@ func WithJMAP(session string, mechanisms ...string) Option {
 	})
 }
 
+// WithScrambledTexts has the server say its texts for people in a made-up language, Pig
+// Latin in brackets, from the greeting on: "NO [TRYCREATE] (onay uchsay ailboxmay)". A client
+// that looks into texts, in place of response codes, fails then, as it would in another
+// country. Quoted names stay as they are, and so does what a rule writes as a whole line. A
+// client can ask for English by LANGUAGE (RFC 5255), and any client for this one:
+// art-x-piglatin.
+func WithScrambledTexts() Option {
+	return optionFunc(func(c *config) error { c.scrambleTexts = true; return nil })
+}
+
 func notInURL(r rune) bool { return r <= ' ' || r >= 0x7f || r == '"' || r == '\\' }
 
 // want notes that an option is for nothing without a capability.

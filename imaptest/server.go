@@ -130,6 +130,7 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 
 		LoginReferral: s.cfg.loginReferral(),
 		Host:          s.Addr,
+		ScrambleTexts: s.cfg.scrambleTexts,
 
 		StrictUTF8:    s.cfg.strictUTF8,
 		StrictHeaders: s.cfg.strictHeaders,

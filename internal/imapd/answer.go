@@ -148,7 +148,7 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 			c.sayBye(answer.Code, answer.Text)
 		}
 		c.endFilter()
-		c.end(cmd, errorText(answer, string(answer.Code)))
+		c.end(cmd, c.inLanguage(errorText(answer, string(answer.Code))))
 	default:
 		if ok.text == "" {
 			ok.text = cmd.Name + " completed"
@@ -190,7 +190,7 @@ func (c *conn) taggedOK(tag string, err *imap.Error, ok okResponse) string {
 		result += "[" + ok.code + "] "
 	}
 	c.enc.Text(ok.text).CRLF()
-	return result + ok.text
+	return c.inLanguage(result + ok.text)
 }
 
 // tagged sends a NO or BAD. A command that answers NO with a code that
@@ -201,7 +201,7 @@ func (c *conn) tagged(tag string, err *imap.Error, code string) string {
 	}
 	result := errorText(err, code)
 	c.enc.Raw(tag).SP().Text(result).CRLF()
-	return result
+	return c.inLanguage(result)
 }
 
 func errorText(err *imap.Error, code string) string {

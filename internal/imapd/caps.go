@@ -69,6 +69,7 @@ var capTable = []capRow{
 	{cap: imap.CapLoginDisabled, show: func(c *conn) bool { return c.user == nil && c.loginDisabled() }},
 	{cap: imap.CapEnable},
 	{cap: imap.CapID},
+	{cap: imap.CapLanguage, needs: []imap.Cap{imap.CapNamespace}}, // RFC 5255, section 3.1
 	{cap: imap.CapIdle},
 	{cap: imap.CapNotify},
 	{cap: imap.CapNamespace},

@@ -94,7 +94,9 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 		if done {
 			return nil
 		}
+		c.verbatim = true
 		c.enc.Raw("+ ").Raw(base64.StdEncoding.EncodeToString(challenge)).CRLF()
+		c.verbatim = false
 		line, err := c.readContinuation()
 		if line == nil && err != nil {
 			return err

@@ -86,6 +86,7 @@ func parseUnauthenticate(*parser) command { return unauthenticateCmd{} }
 func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
 	c.closeView()
 	c.user, c.provedBy, c.notify, c.enabled = nil, "", nil, c.initiallyEnabled()
+	c.language, c.inUTF8 = c.ownLanguage(), false // RFC 8437, section 3
 	c.enc.UTF8 = c.speaksUTF8()
 	c.srv.update(c, func(s *Session) { s.User = "" })
 	ok.code = "CAPABILITY " + c.capabilities()

@@ -45,6 +45,9 @@ type conn struct {
 	view       *view  // the selected mailbox, or nil
 	needs      needs  // the rights that the command takes that runs
 	enabled    enabled
+	language   *language       // of texts for people
+	inUTF8     bool            // they are in UTF-8, as LANGUAGE has it
+	verbatim   bool            // what is written now is nothing to translate
 	notify     *notifySettings // of NOTIFY SET, or nil
 	compressed bool
 	deflation  *deflation  // while compressed
@@ -72,7 +75,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 	if c.tls, c.info.TLS = nc.(*tls.Conn); c.info.TLS {
 		c.Out.First = c.tls.Handshake
 	}
-	c.enabled = c.initiallyEnabled()
+	c.enabled, c.language = c.initiallyEnabled(), c.ownLanguage()
 	c.enc = imapwire.NewEncoder(c.writeLine)
 	c.enc.UTF8 = c.speaksUTF8()
 	c.through(c.Stream(), flushingReader{c})
@@ -117,6 +120,9 @@ func (c *conn) countRoundTrip() {
 
 // writeLine is where every line to the client passes.
 func (c *conn) writeLine(line []byte) {
+	if c.translates() {
+		line = c.translate(line)
+	}
 	if c.filter != nil {
 		c.filterLine(line)
 		return
@@ -241,7 +247,7 @@ func (c *conn) brokenOff(wire *imapwire.Command, why error) {
 		return
 	}
 	c.sayBye(answer.Code, answer.Text)
-	c.end(begun, errorText(answer, string(answer.Code)))
+	c.end(begun, c.inLanguage(errorText(answer, string(answer.Code))))
 }
 
 // cannotRead is what an error of reading asks for behind which there is no reading on:
@@ -279,7 +285,7 @@ func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
 	if err.Type == imap.StatusResponseTypeBye {
 		c.sayBye(err.Code, err.Text)
 		c.endFilter()
-		c.end(cmd, errorText(err, string(err.Code)))
+		c.end(cmd, c.inLanguage(errorText(err, string(err.Code))))
 		return
 	}
 	c.tag = h.tag

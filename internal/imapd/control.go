@@ -31,7 +31,9 @@ func (ctl Control) Write(line string) {
 	} else if rest, found := strings.CutPrefix(line, "* BYE"); found {
 		ctl.c.replied = "BYE" + rest
 	}
+	ctl.c.verbatim = true
 	ctl.c.enc.Raw(line).CRLF()
+	ctl.c.verbatim = false
 }
 
 // Tag is that of the command, "" if there is none.

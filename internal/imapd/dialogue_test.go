@@ -168,6 +168,8 @@ func (d *play) option(option string) {
 	case "home-referral":
 		account, url, _ := strings.Cut(rest, " ")
 		d.opts = append(d.opts, imaptest.WithHomeReferral(account, url))
+	case "scrambled":
+		d.opts = append(d.opts, imaptest.WithScrambledTexts())
 	case "anonymous":
 		d.opts = append(d.opts, imaptest.WithAnonymous(rest))
 	case "append-limit":

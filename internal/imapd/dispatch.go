@@ -116,6 +116,8 @@ func newCommandTable() map[string]*commandSpec {
 		{"LOGOUT", anyState, "", tellAll, parseLogout},
 		{"ID", anyState, imap.CapID, tellAll, parseID},
 
+		{"LANGUAGE", anyState, imap.CapLanguage, tellAll, parseLanguage},
+
 		{"STARTTLS", notAuthenticated, imap.CapStartTLS, tellAll, parseStartTLS},
 		{"AUTHENTICATE", notAuthenticated, "", tellAll, parseAuthenticate},
 		{"LOGIN", notAuthenticated, "", tellAll, parseLogin},

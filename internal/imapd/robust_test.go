@@ -37,6 +37,7 @@ var usages = map[string]usage{
 	"NOOP":         {states: "nas"},
 	"LOGOUT":       {states: "nas", ends: true},
 	"ID":           {states: "nas", args: "NIL"},
+	"LANGUAGE":     {states: "nas", open: true},
 	"STARTTLS":     {states: "n", ends: true},
 	"AUTHENTICATE": {states: "n", args: "PLAIN AHVzZXIAcGFzc3dvcmQ=", enough: 1, ends: true},
 	"LOGIN":        {states: "n", args: "user password", ends: true},

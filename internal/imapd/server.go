@@ -64,6 +64,9 @@ type Config struct {
 	LoginReferral func(account string) (url string, stays bool)
 	// Host is where clients find this server, for the URLs of referrals; nil means localhost.
 	Host func() string
+	// ScrambleTexts says texts for people in a made-up language until a client asks for
+	// another one.
+	ScrambleTexts bool
 	// StrictUTF8 refuses UTF-8 in quoted strings before it is enabled.
 	StrictUTF8 bool
 	// StrictHeaders refuses to APPEND 8-bit header fields before UTF-8 is enabled

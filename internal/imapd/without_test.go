@@ -61,6 +61,7 @@ var uses = map[imap.Cap][]string{
 	"SAVELIMIT":               nil, // it is not advertised without WithSaveLimit
 	"UIDBATCHES":              {"UIDBATCHES 500"},
 	"JMAPACCESS":              {"GETJMAPACCESS"},
+	imap.CapLanguage:          {"LANGUAGE"},
 	imap.CapLoginReferrals:    nil, // without an option there is none
 	imap.CapMailboxReferrals:  {`RLIST "" *`, `RLSUB "" *`},
 	imap.CapUTF8Accept:        {"APPEND INBOX UTF8 (~{4+}\r\na: b)"},
