@@ -23,6 +23,7 @@ const (
 	CapJMAPAccess           imap.Cap = "JMAPACCESS"            // RFC 9698
 	CapCompressDeflate      imap.Cap = "COMPRESS=DEFLATE"      // RFC 4978
 	CapI18NLevel1           imap.Cap = "I18NLEVEL=1"           // RFC 5255
+	CapI18NLevel2           imap.Cap = "I18NLEVEL=2"           // RFC 5255
 	CapThreadOrderedSubject imap.Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
 	CapThreadReferences     imap.Cap = "THREAD=REFERENCES"     // RFC 5256
 	CapThreadRefs           imap.Cap = "THREAD=REFS"           // draft-ietf-morg-inthread
@@ -119,7 +120,8 @@ var capTable = []capRow{
 	{cap: CapThreadRefs},
 	{cap: CapContextSearch, needs: []imap.Cap{imap.CapESearch}},
 	{cap: CapContextSort, needs: []imap.Cap{imap.CapESort}},
-	{cap: CapI18NLevel1},
+	{cap: CapI18NLevel2},
+	{cap: CapI18NLevel1, inPlaceOf: CapI18NLevel2}, // RFC 5255, section 4.3
 	{cap: imap.CapInProgress},
 	{
 		cap:   CapMessageLimit,

@@ -1,6 +1,10 @@
 package imapd
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+)
 
 // CAPABILITY: RFC 3501, section 6.1.1.
 type capabilityCmd struct{}
@@ -86,6 +90,7 @@ func parseUnauthenticate(*parser) command { return unauthenticateCmd{} }
 func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
 	c.closeView()
 	c.user, c.provedBy, c.notify, c.enabled = nil, "", nil, c.initiallyEnabled()
+	c.collation = mimetree.UnicodeCasemap
 	c.language, c.inUTF8 = c.ownLanguage(), false // RFC 8437, section 3
 	c.enc.UTF8 = c.speaksUTF8()
 	c.srv.update(c, func(s *Session) { s.User = "" })

@@ -3,6 +3,7 @@ package imapd
 import (
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 	"github.com/go-mailtest/mailtest/internal/search"
 	"github.com/go-mailtest/mailtest/internal/thread"
 )
@@ -61,7 +62,7 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 		if c.interrupted() {
 			return errGone
 		}
-		messages[i] = threadMessage(nums[i], ctx.candidate(&found[i]))
+		messages[i] = threadMessage(nums[i], c.collation, ctx.candidate(&found[i]))
 	}
 	e := c.enc.Raw("* THREAD")
 	if list := thread.Format(cmd.algorithm.run(messages)); list != "" {
@@ -71,8 +72,8 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 	return nil
 }
 
-func threadMessage(num uint32, m search.Message) thread.Message {
-	c := search.ConversationOf(m)
+func threadMessage(num uint32, collation mimetree.Collation, m search.Message) thread.Message {
+	c := search.ConversationIn(collation, m)
 	return thread.Message{
 		ID: num, MessageID: c.MessageID, InReplyTo: c.InReplyTo, References: c.References,
 		Subject: c.Subject, IsReply: c.IsReply, Sent: c.Sent,

@@ -16,6 +16,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
@@ -45,10 +46,11 @@ type conn struct {
 	view       *view  // the selected mailbox, or nil
 	needs      needs  // the rights that the command takes that runs
 	enabled    enabled
-	language   *language       // of texts for people
-	inUTF8     bool            // they are in UTF-8, as LANGUAGE has it
-	verbatim   bool            // what is written now is nothing to translate
-	notify     *notifySettings // of NOTIFY SET, or nil
+	language   *language          // of texts for people
+	inUTF8     bool               // they are in UTF-8, as LANGUAGE has it
+	collation  mimetree.Collation // of searches
+	verbatim   bool               // what is written now is nothing to translate
+	notify     *notifySettings    // of NOTIFY SET, or nil
 	compressed bool
 	deflation  *deflation  // while compressed
 	tag        string      // of the command that runs

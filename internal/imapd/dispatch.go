@@ -95,7 +95,7 @@ func (spec *commandSpec) byNumber() bool {
 // do with mailboxes.
 func (spec *commandSpec) mayNeedUTF8() bool {
 	switch spec.name {
-	case "ENABLE", "UNAUTHENTICATE", "COMPRESS", "IDLE", "GETJMAPACCESS":
+	case "ENABLE", "UNAUTHENTICATE", "COMPRESS", "IDLE", "GETJMAPACCESS", "COMPARATOR":
 		return false
 	}
 	return spec.states&notAuthenticated == 0
@@ -142,6 +142,7 @@ func newCommandTable() map[string]*commandSpec {
 		{"GETACL", loggedIn, imap.CapACL, tellAll, parseGetACL},
 		{"LISTRIGHTS", loggedIn, imap.CapACL, tellAll, parseListRights},
 		{"MYRIGHTS", loggedIn, imap.CapACL, tellAll, parseMyRights},
+		{"COMPARATOR", loggedIn, CapI18NLevel2, tellAll, parseComparator},
 		{"STATUS", loggedIn, "", tellAll, parseStatus},
 		{"APPEND", loggedIn, "", tellAll, parseAppend},
 		{"IDLE", loggedIn, imap.CapIdle, tellAll, parseIdle},

@@ -16,6 +16,7 @@ const (
 	codeUseAttr       imap.ResponseCode = "USEATTR"       // RFC 6154
 	codeNotSaved      imap.ResponseCode = "NOTSAVED"      // RFC 5182
 	codeUIDRequired   imap.ResponseCode = "UIDREQUIRED"   // RFC 9586
+	codeBadComparator imap.ResponseCode = "BADCOMPARATOR" // RFC 5255
 	codeTooFew        imap.ResponseCode = "TOOFEW"        // RFC 10022
 	codeTooMany       imap.ResponseCode = "TOOMANY"       // RFC 10022
 )

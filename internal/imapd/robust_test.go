@@ -82,6 +82,7 @@ var usages = map[string]usage{
 	"ESEARCH":        {states: "as", args: "IN (personal) ALL"},
 	"UIDBATCHES":     {states: "s", args: "500"},
 	"GETJMAPACCESS":  {states: "as"},
+	"COMPARATOR":     {states: "as", open: true},
 	"RLIST":          {states: "as", args: `"" *`},
 	"RLSUB":          {states: "as", args: `"" *`},
 	"CANCELUPDATE":   {states: "s", args: `"t"`, fails: true},

@@ -22,7 +22,7 @@ type searchContext struct {
 // connection all the while: what matches for nobody is of no interest.
 func (c *conn) newSearchContext(v *view, tag string, condition search.Condition) *searchContext {
 	ctx := &searchContext{c: c, view: v, tag: tag, at: store.Candidate{IsRecent: v.isRecent}}
-	ctx.query = condition.Bind(search.Scope{UIDs: v.uids, Saved: v.saved, Now: c.srv.cfg.Store.Now(), Stop: c.interrupted})
+	ctx.query = condition.Bind(search.Scope{UIDs: v.uids, Saved: v.saved, Collation: c.collation, Now: c.srv.cfg.Store.Now(), Stop: c.interrupted})
 	return ctx
 }
 

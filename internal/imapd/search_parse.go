@@ -44,9 +44,9 @@ func (p *searchParser) setCharset(name string) {
 // needle reads a string that is searched for.
 func (p *searchParser) needle() search.Needle {
 	if p.fuzzy {
-		return search.Fuzzily(p.text())
+		return search.FuzzilyIn(p.c.collation, p.text())
 	}
-	return search.Exactly(p.text())
+	return search.ExactlyIn(p.c.collation, p.text())
 }
 
 // text reads a string and gives it in UTF-8. A quoted string in UTF-8 that is taken

@@ -75,7 +75,7 @@ var uses = map[imap.Cap][]string{
 	imap.CapInProgress:        nil,
 	imap.CapLoginDisabled:     nil,
 	imap.CapUIDOnly:           nil,
-	"I18NLEVEL=1":             nil,
+	"I18NLEVEL=2":             {"COMPARATOR"},
 	imap.CapIMAP4rev1:         nil,
 	imap.CapIMAP4rev2:         nil,
 	"AUTH=OAUTHBEARER":        nil,

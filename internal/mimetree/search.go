@@ -19,12 +19,16 @@ type searchText struct{ header, body string }
 // folded is made by the first search of the text and kept for the next.
 func (m *Message) folded() *searchText {
 	m.searchOnce.Do(func() {
-		var header, body strings.Builder
-		m.root.searchHeaders(&header)
-		m.root.searchBody(&body)
-		m.search = searchText{Fold(header.String()), Fold(body.String())}
+		m.search = *m.newSearchText(UnicodeCasemap)
 	})
 	return &m.search
+}
+
+func (m *Message) newSearchText(c Collation) *searchText {
+	var header, body strings.Builder
+	m.root.searchHeaders(&header)
+	m.root.searchBody(&body)
+	return &searchText{c.Key(header.String()), c.Key(body.String())}
 }
 
 // searchHeaders collects the header of the message, and in the body the MIME
@@ -63,24 +67,35 @@ func (p *Part) searchBody(sb *strings.Builder) {
 // HeaderContains says whether some field of that name, decoded, holds a folded
 // needle; an empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (m *Message) HeaderContains(name, folded string) bool {
-	for _, f := range m.root.fields {
-		if strings.EqualFold(f.Name, name) && (folded == "" || strings.Contains(Fold(f.Decoded()), folded)) {
+	return m.In(UnicodeCasemap).HeaderContains(name, folded)
+}
+
+// HeaderContains says whether some field of that name, decoded, holds the text of a key; an
+// empty one asks for the field alone (RFC 9051, section 6.4.4).
+func (c Collated) HeaderContains(name, key string) bool {
+	for _, f := range c.m.root.fields {
+		if strings.EqualFold(f.Name, name) && (key == "" || strings.Contains(c.in.Key(f.Decoded()), key)) {
 			return true
 		}
 	}
 	return false
 }
 
-// BodyContains looks for a folded needle in the text of the body: its text
+// BodyContains looks for the text of a key in the text of the body: its text
 // parts, decoded, and those of messages inside it. It looks at no header field,
 // of parts or of messages inside either: RFC 9051, section 6.4.4, has it of
 // BODY that "this doesn't match any header fields".
-func (m *Message) BodyContains(folded string) bool {
-	return strings.Contains(m.folded().body, folded)
+func (c Collated) BodyContains(key string) bool { return strings.Contains(c.text().body, key) }
+
+// TextContains looks for the text of a key in all header fields, decoded,
+// "including MIME header fields", and in what BodyContains looks at.
+func (c Collated) TextContains(key string) bool {
+	text := c.text()
+	return strings.Contains(text.header, key) || strings.Contains(text.body, key)
 }
 
-// TextContains looks for a folded needle in all header fields, decoded,
-// "including MIME header fields", and in what BodyContains looks at.
-func (m *Message) TextContains(folded string) bool {
-	return strings.Contains(m.folded().header, folded) || m.BodyContains(folded)
-}
+// BodyContains looks for a folded needle, under the usual collation.
+func (m *Message) BodyContains(folded string) bool { return m.In(UnicodeCasemap).BodyContains(folded) }
+
+// TextContains looks for a folded needle, under the usual collation.
+func (m *Message) TextContains(folded string) bool { return m.In(UnicodeCasemap).TextContains(folded) }

@@ -7,12 +7,12 @@ import (
 // AddressContains is HeaderContains for FROM, TO, CC and BCC, which look at the
 // envelope (RFC 9051, section 6.4.4): an address is found too as ENVELOPE gives
 // it, without the comments, the quotes and the folding within.
-func (m *Message) AddressContains(name, folded string) bool {
-	if m.HeaderContains(name, folded) {
+func (c Collated) AddressContains(name, key string) bool {
+	if c.HeaderContains(name, key) {
 		return true
 	}
-	list := m.addressField(name)
-	if folded == "" || len(list) == 0 {
+	list := c.m.addressField(name)
+	if key == "" || len(list) == 0 {
 		return false
 	}
 	var sb strings.Builder
@@ -22,7 +22,12 @@ func (m *Message) AddressContains(name, folded string) bool {
 		}
 		writeAddress(&sb, addr)
 	}
-	return strings.Contains(Fold(sb.String()), folded)
+	return strings.Contains(c.in.Key(sb.String()), key)
+}
+
+// AddressContains looks for a folded needle, under the usual collation.
+func (m *Message) AddressContains(name, folded string) bool {
+	return m.In(UnicodeCasemap).AddressContains(name, folded)
 }
 
 // addressField is one of the envelope's lists of addresses.

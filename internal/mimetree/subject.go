@@ -124,31 +124,40 @@ func Casemap(s string) string {
 }
 
 // SortSubject is the base subject for sorting (RFC 5256, section 3).
-func (m *Message) SortSubject() string {
-	base, _ := BaseSubject(m.Subject())
-	return Casemap(base)
+func (c Collated) SortSubject() string {
+	base, _ := BaseSubject(c.m.Subject())
+	return c.in.Key(base)
 }
 
 // SortAddress is the mailbox of the first address of a field for sorting, ""
 // if there is none (RFC 5256, section 3). Of a group it is the name.
-func (m *Message) SortAddress(field string) string {
-	addr, _ := m.firstAddress(field)
-	return Casemap(addr.Mailbox)
+func (c Collated) SortAddress(field string) string {
+	addr, _ := c.m.firstAddress(field)
+	return c.in.Key(addr.Mailbox)
 }
 
 // DisplayName is what a mail program shows of the first address of a field,
 // for sorting (RFC 5957, section 3): its display name, or else the address, or
 // the name of a group.
-func (m *Message) DisplayName(field string) string {
-	addr, hasHost := m.firstAddress(field)
+func (c Collated) DisplayName(field string) string {
+	addr, hasHost := c.m.firstAddress(field)
 	switch {
 	case addr.Name != "":
-		return Casemap(addr.Name)
+		return c.in.Key(addr.Name)
 	case hasHost:
-		return Casemap(addr.Mailbox + "@" + addr.Host)
+		return c.in.Key(addr.Mailbox + "@" + addr.Host)
 	}
-	return Casemap(addr.Mailbox)
+	return c.in.Key(addr.Mailbox)
 }
+
+// SortSubject is that under the usual collation.
+func (m *Message) SortSubject() string { return m.In(UnicodeCasemap).SortSubject() }
+
+// SortAddress is that under the usual collation.
+func (m *Message) SortAddress(field string) string { return m.In(UnicodeCasemap).SortAddress(field) }
+
+// DisplayName is that under the usual collation.
+func (m *Message) DisplayName(field string) string { return m.In(UnicodeCasemap).DisplayName(field) }
 
 // firstAddress is the first address of the envelope's field, decoded. A group
 // begins with an address that has no host.

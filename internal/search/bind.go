@@ -6,14 +6,17 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
 // Scope is the mailbox in which is searched.
 type Scope struct {
-	UIDs  []imap.UID  // of its messages, ascending: the first has the number 1
-	Saved []imap.UID  // what "$" stands for; UIDs that are not in the mailbox do not count
-	Now   time.Time   // for Older and Younger
-	Stop  func() bool // says that the result is of no interest any more; nil: never
+	UIDs      []imap.UID         // of its messages, ascending: the first has the number 1
+	Saved     []imap.UID         // what "$" stands for; UIDs that are not in the mailbox do not count
+	Now       time.Time          // for Older and Younger
+	Collation mimetree.Collation // of what is sorted; needles have their own
+	Stop      func() bool        // says that the result is of no interest any more; nil: never
 }
 
 // binder makes queries in one scope.
@@ -33,7 +36,7 @@ func (c Condition) Bind(s Scope) *Query {
 	}
 	root := b.bind(&c, sign{})
 	ranges, bounded := bounds(&root)
-	return &Query{root: root, stop: b.stop, ranges: ranges, bounded: bounded}
+	return &Query{root: root, stop: b.stop, collation: s.Collation, ranges: ranges, bounded: bounded}
 }
 
 // sign is what the NOTs around a condition do to it.

@@ -17,14 +17,17 @@ type Conversation struct {
 }
 
 // ConversationOf finds it.
-func ConversationOf(m Message) Conversation {
+func ConversationOf(m Message) Conversation { return ConversationIn(mimetree.UnicodeCasemap, m) }
+
+// ConversationIn finds it, with the subject for comparing under a collation.
+func ConversationIn(c mimetree.Collation, m Message) Conversation {
 	tree := m.Tree()
 	base, isReply := mimetree.BaseSubject(tree.Subject())
 	return Conversation{
 		MessageID:  mimetree.CanonicalID(tree.MessageID()),
 		InReplyTo:  canonical(tree.InReplyTo()),
 		References: canonical(tree.References()),
-		Subject:    mimetree.Casemap(base), IsReply: isReply,
+		Subject:    c.Key(base), IsReply: isReply,
 		Sent: sentOrReceived(m),
 	}
 }

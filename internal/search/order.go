@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
 // Order is what messages are sorted by: a criterion of SORT (RFC 5256, section 3).
@@ -40,17 +42,17 @@ func ByRelevancy() Order {
 }
 
 // BySubject is SUBJECT: the base subject.
-func BySubject() Order { return byText(func(m Message) string { return m.Tree().SortSubject() }) }
+func BySubject() Order { return byText(func(m mimetree.Collated) string { return m.SortSubject() }) }
 
 // ByAddress is FROM, TO or CC: the mailbox of the first address.
 func ByAddress(field string) Order {
-	return byText(func(m Message) string { return m.Tree().SortAddress(field) })
+	return byText(func(m mimetree.Collated) string { return m.SortAddress(field) })
 }
 
 // ByDisplay is DISPLAYFROM or DISPLAYTO: what is shown of the first address (RFC 5957,
 // section 3).
 func ByDisplay(field string) Order {
-	return byText(func(m Message) string { return m.Tree().DisplayName(field) })
+	return byText(func(m mimetree.Collated) string { return m.DisplayName(field) })
 }
 
 func byTime(of func(Message) time.Time) Order {
@@ -61,8 +63,8 @@ func byNumber(of func(*Query, Message) int64) Order {
 	return Order{value: func(q *Query, m Message) value { return value{num: of(q, m)} }}
 }
 
-func byText(of func(Message) string) Order {
-	return Order{value: func(_ *Query, m Message) value { return value{text: of(m)} }}
+func byText(of func(mimetree.Collated) string) Order {
+	return Order{value: func(q *Query, m Message) value { return value{text: of(m.Tree().In(q.collation))} }}
 }
 
 // shownDate is the internal date as INTERNALDATE shows it, in whole seconds: what a

@@ -2,14 +2,17 @@ package search
 
 import (
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
 // Query is a condition in one mailbox.
 type Query struct {
-	root    Condition // in normal form
-	stop    func() bool
-	ranges  []imap.UIDRange // if bounded: the only messages that can match
-	bounded bool
+	root      Condition // in normal form
+	stop      func() bool
+	collation mimetree.Collation // of texts that are sorted
+	ranges    []imap.UIDRange    // if bounded: the only messages that can match
+	bounded   bool
 }
 
 // String is the condition in SEARCH's own words, as it will be asked.

@@ -7,21 +7,28 @@ import (
 	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
-// Needle is a text that is searched for, without regard to case.
+// Needle is a text that is searched for, under a collation.
 type Needle struct {
-	text   string   // as it was given
+	text   string // as it was given
+	in     mimetree.Collation
 	folded string   // for comparing
 	words  []string // of a fuzzy one, else nil: each must be there, in any order
 }
 
-// Exactly is the text as it stands.
-func Exactly(text string) Needle {
-	return Needle{text: text, folded: mimetree.Fold(text)}
+// Exactly is the text as it stands, without regard to case.
+func Exactly(text string) Needle { return ExactlyIn(mimetree.UnicodeCasemap, text) }
+
+// ExactlyIn is the text as it stands, under a collation.
+func ExactlyIn(c mimetree.Collation, text string) Needle {
+	return Needle{text: text, in: c, folded: c.Key(text)}
 }
 
-// Fuzzily is the text, or all of its words (RFC 6203, section 3).
-func Fuzzily(text string) Needle {
-	n := Exactly(text)
+// Fuzzily is the text, or all of its words (RFC 6203, section 3), without regard to case.
+func Fuzzily(text string) Needle { return FuzzilyIn(mimetree.UnicodeCasemap, text) }
+
+// FuzzilyIn is the text, or all of its words, under a collation.
+func FuzzilyIn(c mimetree.Collation, text string) Needle {
+	n := ExactlyIn(c, text)
 	n.words = strings.FieldsFunc(n.folded, func(r rune) bool { return strings.ContainsRune(" \t.,;:!?-_", r) })
 	return n
 }
@@ -39,12 +46,12 @@ func (n Needle) rate(has func(folded string) bool) int {
 }
 
 // contains is a test of text.
-func contains(cost Cost, name string, n Needle, has func(m *mimetree.Message, folded string) bool) Condition {
+func contains(cost Cost, name string, n Needle, has func(m mimetree.Collated, folded string) bool) Condition {
 	if n.words == nil {
-		return key(cost, name, n.text, func(m Message) bool { return has(m.Tree(), n.folded) })
+		return key(cost, name, n.text, func(m Message) bool { return has(m.Tree().In(n.in), n.folded) })
 	}
 	rate := func(m Message) int {
-		tree := m.Tree()
+		tree := m.Tree().In(n.in)
 		return n.rate(func(folded string) bool { return has(tree, folded) })
 	}
 	c := key(cost, "FUZZY "+name, n.text, func(m Message) bool { return rate(m) > 0 })
@@ -53,22 +60,22 @@ func contains(cost Cost, name string, n Needle, has func(m *mimetree.Message, fo
 }
 
 // Body is met by messages that have the text in their body (RFC 9051, section 6.4.4).
-func Body(n Needle) Condition { return contains(CostText, "BODY", n, (*mimetree.Message).BodyContains) }
+func Body(n Needle) Condition { return contains(CostText, "BODY", n, mimetree.Collated.BodyContains) }
 
 // Text is met by messages that have the text in their header or body.
-func Text(n Needle) Condition { return contains(CostText, "TEXT", n, (*mimetree.Message).TextContains) }
+func Text(n Needle) Condition { return contains(CostText, "TEXT", n, mimetree.Collated.TextContains) }
 
 // Header is met by messages that have the text in a field of that name; the empty text
 // asks for the field alone.
 func Header(field string, n Needle) Condition {
-	return contains(CostHeader, "HEADER "+field, n, func(m *mimetree.Message, folded string) bool {
+	return contains(CostHeader, "HEADER "+field, n, func(m mimetree.Collated, folded string) bool {
 		return m.HeaderContains(field, folded)
 	})
 }
 
 // Address is FROM, TO, CC or BCC: Header that looks at what ENVELOPE has too.
 func Address(field string, n Needle) Condition {
-	return contains(CostHeader, strings.ToUpper(field), n, func(m *mimetree.Message, folded string) bool {
+	return contains(CostHeader, strings.ToUpper(field), n, func(m mimetree.Collated, folded string) bool {
 		return m.AddressContains(field, folded)
 	})
 }
