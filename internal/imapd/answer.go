@@ -27,6 +27,9 @@ type okResponse struct {
 	// worked on last, 0 for a command with several mailboxes.
 	limited bool
 	lowest  imap.UID
+	// lockedOut says that the client has taken from itself the right to read what is
+	// selected: it is told nothing more of that, and BYE with its next command.
+	lockedOut bool
 }
 
 // complete adds to the response what is known only when all has been told. err is

@@ -15,10 +15,14 @@ func parseDeleteACL(p *parser) command {
 	return cmd
 }
 
-func (cmd *deleteACLCmd) run(c *conn, _ *okResponse) error {
+func (cmd *deleteACLCmd) run(c *conn, ok *okResponse) error {
 	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}
-	return storeError(mbox.Revoke(cmd.identifier))
+	if err := mbox.Revoke(cmd.identifier); err != nil {
+		return storeError(err)
+	}
+	ok.lockedOut = c.locksOut(mbox)
+	return nil
 }

@@ -23,10 +23,14 @@ func parseSetACL(p *parser) command {
 	return cmd
 }
 
-func (cmd *setACLCmd) run(c *conn, _ *okResponse) error {
+func (cmd *setACLCmd) run(c *conn, ok *okResponse) error {
 	mbox, err := c.named(cmd.name)
 	if err != nil {
 		return err
 	}
-	return storeError(mbox.Grant(cmd.identifier, cmd.change))
+	if err := mbox.Grant(cmd.identifier, cmd.change); err != nil {
+		return storeError(err)
+	}
+	ok.lockedOut = c.locksOut(mbox)
+	return nil
 }

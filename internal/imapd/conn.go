@@ -365,7 +365,7 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 	if c.done {
 		return ok, err
 	}
-	if c.view != nil {
+	if c.view != nil && !ok.lockedOut {
 		how := telling{syncMode: spec.sync, fromTop: ok.limited}
 		if ok.holdExpunges {
 			how.syncMode = holdExpunges

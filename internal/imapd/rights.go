@@ -146,6 +146,14 @@ func (c *conn) changeable(mbox *store.Mailbox) bool {
 	return c.rights(mbox)&(store.MayInsert|store.MayExpunge|sharedFlagRights(mbox)) != 0
 }
 
+// readable are the rights without which a mailbox does not stay selected.
+const readable = store.MayLookup | store.MayRead
+
+// locksOut says that the selected mailbox may no longer be read, and is this one.
+func (c *conn) locksOut(mbox *store.Mailbox) bool {
+	return c.isSelected(mbox) && !c.rights(mbox).Has(readable)
+}
+
 // noticeRights ends the connection if what it has selected may no longer be read, and
 // tells of the flags if others may be set (RFC 4314, section 5.1.1).
 func (v *view) noticeRights(c *conn) error {
@@ -153,7 +161,7 @@ func (v *view) noticeRights(c *conn) error {
 	if rights == v.rights {
 		return nil
 	}
-	if !rights.Has(store.MayLookup | store.MayRead) {
+	if !rights.Has(readable) {
 		return bye(imap.ResponseCodeNoPerm, "the selected mailbox may no longer be read")
 	}
 	before := v.rights
