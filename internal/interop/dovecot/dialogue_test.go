@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,12 +32,23 @@ import (
 //	% mail NAME                first the files of testdata/mail/NAME.txtar are
 //	                           appended to INBOX, a second apart
 //	% modseq ranks             modseqs are compared by their order, not left out
+//	% accounts ann bob         connections of these names are of accounts of their
+//	                           own; {ann} is what that of ann is called
 type dialogue struct {
 	name    string
 	needs   []string
 	nologin bool
 	ranks   bool
+	people  []string // the connections with accounts of their own
 	steps   []step
+}
+
+// account is that of a connection, and user that of the dialogue.
+func (d *dialogue) account(conn, user string) string {
+	if slices.Contains(d.people, conn) {
+		return user + "-" + conn
+	}
+	return user
 }
 
 // step is one thing that a connection does.
@@ -104,6 +116,8 @@ func (d *dialogue) parseOption(n int, option string) error {
 		d.nologin = true
 	case "modseq":
 		d.ranks = rest == "ranks"
+	case "accounts":
+		d.people = strings.Fields(rest)
 	case "mail":
 		return d.appendMail(n, rest)
 	default:

@@ -52,13 +52,13 @@ func hold(t *testing.T, d *dialogue, addr string, tables *tables) {
 		}
 		t.Skipf("Dovecot has no %s", lacks)
 	}
-	everything := serve(t, d.name)
+	everything := serve(t, d)
 	ourCaps := capabilities(t, everything, d.name)
 	if lacks := d.lacks(ourCaps); lacks != "" {
 		t.Fatalf("this server has no %s", lacks)
 	}
 	// What only this server has would show in its answers.
-	ours := serve(t, d.name, without(ourCaps, theirCaps))
+	ours := serve(t, d, without(ourCaps, theirCaps))
 
 	want, err := play(d, d.name, dovecot)
 	if err != nil {
@@ -77,11 +77,14 @@ func hold(t *testing.T, d *dialogue, addr string, tables *tables) {
 	tables.done(d.name, len(want))
 }
 
-// serve starts this server with one account and gives the way in.
-func serve(t *testing.T, user string, opts ...imaptest.Option) func() (net.Conn, error) {
+// serve starts this server with the accounts of a dialogue and gives the way in.
+func serve(t *testing.T, d *dialogue, opts ...imaptest.Option) func() (net.Conn, error) {
 	t.Helper()
-	srv, err := imaptest.New(append(opts, imaptest.InMemory(), imaptest.WithoutDefaultMailboxes(),
-		imaptest.WithUser(user, "password"))...)
+	opts = append(opts, imaptest.InMemory(), imaptest.WithoutDefaultMailboxes(), imaptest.WithUser(d.name, "password"))
+	for _, name := range d.people {
+		opts = append(opts, imaptest.WithUser(d.account(name, d.name), "password"))
+	}
+	srv, err := imaptest.New(opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +122,13 @@ func capabilities(t *testing.T, dial func() (net.Conn, error), user string) []st
 	if err != nil || len(got) < 2 {
 		t.Fatalf("CAPABILITY: %q, %v", got, err)
 	}
-	return strings.Fields(strings.TrimPrefix(got[len(got)-2], "* CAPABILITY "))
+	names := strings.Fields(strings.TrimPrefix(got[len(got)-2], "* CAPABILITY "))
+	for i, name := range names {
+		if strings.HasPrefix(name, "RIGHTS=") {
+			names[i] = "RIGHTS" // whose letters are in any order, and may be more (RFC 4314, section 5.1.1)
+		}
+	}
+	return names
 }
 
 // lacks is what a dialogue needs and a server does not have, "" for nothing.

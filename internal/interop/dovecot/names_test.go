@@ -13,12 +13,16 @@ func validity(value string) string { return validityMark + value }
 
 var validities = regexp.MustCompile(validityMark + `\d+`)
 
-// nameValidities names each UIDVALIDITY by the order of appearance.
+// nameValidities names each UIDVALIDITY by the order of appearance, if they are those of
+// one account.
 func (n *normaliser) nameValidities(answers [][]string) {
 	var seen []string
 	for _, lines := range answers {
 		for i := range lines {
 			lines[i] = validities.ReplaceAllStringFunc(lines[i], func(m string) string {
+				if n.people {
+					return "validity"
+				}
 				if !slices.Contains(seen, m) {
 					seen = append(seen, m)
 				}

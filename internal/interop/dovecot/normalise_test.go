@@ -11,6 +11,7 @@ import (
 // normaliser takes out of one server's answers what servers may choose.
 type normaliser struct {
 	ranks    bool
+	people   bool  // of several accounts, whose UIDVALIDITYs may be the same
 	expunged []int // within one answer, as numbered when it began
 }
 
@@ -20,7 +21,7 @@ type normaliser struct {
 // FETCH response is a line for each of its items, because a server may send
 // them in any order and in as many responses as it likes.
 func normalise(d *dialogue, answers []answer) [][]string {
-	n := &normaliser{ranks: d.ranks}
+	n := &normaliser{ranks: d.ranks, people: len(d.people) > 0}
 	out := make([][]string, len(answers))
 	for i, a := range answers {
 		n.expunged = nil
@@ -147,6 +148,8 @@ func (n *normaliser) data(word, text string) string {
 		return node{kind: list, list: flat(args)}.sorted().String()
 	case "LIST", "LSUB", "STATUS":
 		return n.mailbox(word, args)
+	case "ACL", "MYRIGHTS", "LISTRIGHTS":
+		return rightsData(word, args)
 	case "VANISHED":
 		args[len(args)-1].text = n.set(args[len(args)-1].text)
 	}

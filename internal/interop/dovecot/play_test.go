@@ -46,6 +46,9 @@ type peer struct {
 func play(d *dialogue, user string, dial func() (net.Conn, error)) ([]answer, error) {
 	s := &session{dialogue: d, dial: dial, user: user, peers: make(map[string]*peer), names: map[string]string{"user": user}}
 	defer s.close()
+	for _, name := range d.people {
+		s.names[name] = d.account(name, user)
+	}
 	for _, step := range d.steps {
 		p, err := s.peer(step.conn)
 		if err == nil {
@@ -82,7 +85,7 @@ func (s *session) peer(name string) (*peer, error) {
 		return p, nil
 	}
 	p.tag = "login"
-	if err := p.send("login LOGIN " + s.user + " password\r\n"); err != nil {
+	if err := p.send("login LOGIN " + s.dialogue.account(name, s.user) + " password\r\n"); err != nil {
 		return nil, err
 	}
 	got, err := p.readAnswer()

@@ -2,6 +2,14 @@ package dovecot_test
 
 // dovecotIsWrong are answers of Dovecot 2.3 that an RFC is against.
 var dovecotIsWrong = []difference{
+	{"acl_others", "b33", "NO [NOPERM]", "* LISTRIGHTS\nOK",
+		"RFC 4314, section 4", "LISTRIGHTS takes the right a."},
+	{"acl_others", "b49 b61 b74 b86 b99", "NO [NOPERM]", "OK",
+		"RFC 4314, section 4", "EXPUNGE takes the right e; it is CLOSE that is OK without."},
+	{"acl_others", "b71 b83 b96 b109", "", "* 1 FETCH FLAGS",
+		"RFC 4314, section 4", "FETCH MUST NOT set \\Seen without the right s."},
+	{"acl_others", "b121", "NO [NOPERM]", "{*}",
+		"RFC 6851, section 4.2", "MOVE takes what UID STORE, UID COPY and UID EXPUNGE take: t too."},
 	{"bad", "i]1", "OK", "* BAD",
 		"RFC 3501, section 9", `"]" is a tag character.`},
 	{"condstore", "a6 a7 a27 a28 a29 b4", "FETCH UID", "",
