@@ -54,6 +54,72 @@ func TestIdleForThreeHours(t *testing.T) {
 	})
 }
 
+// go-imap's client asks for the capabilities after STARTTLS, in a goroutine of its own that
+// waits for a mutex while another idles: the bubble's clock stands still then. There are two
+// ways round that. Both are played more often than it would take to see it.
+func TestStartTLSInABubble(t *testing.T) {
+	for name, test := range map[string]struct {
+		prepare func(srv *imaptest.Server)
+		await   func(client *imapclient.Client)
+		want    []string
+	}{
+		"the list is in the answer": {
+			func(srv *imaptest.Server) {
+				srv.On("STARTTLS").Tagged("OK [CAPABILITY IMAP4rev1 IDLE AUTH=PLAIN] begin TLS")
+			},
+			func(*imapclient.Client) {}, []string{"STARTTLS", "LOGIN", "SELECT INBOX", "IDLE", "LOGOUT"},
+		},
+		"Caps waits for it": {
+			func(*imaptest.Server) {},
+			func(client *imapclient.Client) { client.Caps() }, []string{"STARTTLS", "CAPABILITY", "LOGIN", "SELECT INBOX", "IDLE", "LOGOUT"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 30 {
+				synctest.Test(t, func(t *testing.T) {
+					srv := imaptest.Start(t, imaptest.InMemory(), imaptest.RequireTLS())
+					test.prepare(srv)
+					idleOverStartTLS(t, srv, test.await)
+					srv.AssertCommands(t, test.want...)
+				})
+			}
+		})
+	}
+}
+
+// idleOverStartTLS idles for twenty minutes.
+func idleOverStartTLS(t *testing.T, srv *imaptest.Server, await func(*imapclient.Client)) {
+	nc, err := srv.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tlsConfig := srv.ClientTLSConfig()
+	tlsConfig.ServerName = "localhost"
+	client, err := imapclient.NewStartTLS(nc, &imapclient.Options{TLSConfig: tlsConfig})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	await(client)
+	if err := client.Login(imaptest.DefaultUser, imaptest.DefaultPassword).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Select("INBOX", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	idle, err := client.Idle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(20 * time.Minute) // the client idles anew after 28
+	if err := idle.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := client.Logout().Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A wait in a bubble takes virtual time, and says so when it is in vain.
 func TestWaitTakesVirtualTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
