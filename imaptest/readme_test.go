@@ -9,7 +9,6 @@ import (
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
-// The test of README.md.
 func TestMarkAllSeen(t *testing.T) {
 	srv := imaptest.Start(t, imaptest.WithMail(os.DirFS("testdata/mail")))
 

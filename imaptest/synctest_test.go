@@ -71,7 +71,10 @@ func TestStartTLSInABubble(t *testing.T) {
 		},
 		"Caps waits for it": {
 			func(*imaptest.Server) {},
-			func(client *imapclient.Client) { client.Caps() }, []string{"STARTTLS", "CAPABILITY", "LOGIN", "SELECT INBOX", "IDLE", "LOGOUT"},
+			func(client *imapclient.Client) {
+				client.Caps() // returns when that CAPABILITY has been answered
+			},
+			[]string{"STARTTLS", "CAPABILITY", "LOGIN", "SELECT INBOX", "IDLE", "LOGOUT"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
