@@ -189,7 +189,8 @@ func (r *ruleCore) editTagged(verb string, traits traits, change func(tag string
 	}})
 }
 
-// Continue has continuation requests say this: "+ " and the text.
+// Continue has continuation requests say this: "+ " and the text. That of IDLE is one, and
+// that for a literal with [Rule.AtLiteral].
 func (r *Rule) Continue(text string) *Rule {
 	r.t().Helper()
 	r.do(&effect{
@@ -200,7 +201,7 @@ func (r *Rule) Continue(text string) *Rule {
 			}
 			return line
 		}),
-		near: func([]string) string { return "no continuation request" },
+		near: func([]string) string { return "no continuation request; that for a literal is at AtLiteral" },
 	})
 	return r
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-
 	"strings"
 	"testing"
 
@@ -58,6 +57,33 @@ var misuses = map[string]struct {
 	"Command":          {func(srv *imaptest.Server) { srv.Command("X Y", func(*imaptest.Command) []string { return nil }) }, "not the name of a command"},
 	"Command, nil":     {func(srv *imaptest.Server) { srv.Command("XLIST", nil) }, "what is the answer?"},
 	"two instead":      {func(srv *imaptest.Server) { srv.On("NOOP").Reply("{tag} OK").Drop() }, `Drop() after Reply("{tag} OK"): both take the place of the command`},
+}
+
+// Names that nearly are one have golden files too.
+func TestNearNames(t *testing.T) {
+	for name, call := range map[string]func(t imaptest.TB, srv *imaptest.Server){
+		"name_rule":         func(_ imaptest.TB, srv *imaptest.Server) { srv.On("FECTH").OmitItem("UID") },
+		"name_uid":          func(_ imaptest.TB, srv *imaptest.Server) { srv.Hold("UIDFETCH") },
+		"name_no_command":   func(t imaptest.TB, srv *imaptest.Server) { srv.AssertNoCommand(t, "EXPUNG") },
+		"name_commands":     func(t imaptest.TB, srv *imaptest.Server) { srv.AssertCommands(t, "LOGIN", "SELCT INBOX", "…") },
+		"name_wait":         func(t imaptest.TB, srv *imaptest.Server) { srv.WaitCommand(t, "UID MVOE") },
+		"name_count":        func(_ imaptest.TB, srv *imaptest.Server) { srv.CommandCount("FECTH") },
+		"name_profile":      func(_ imaptest.TB, srv *imaptest.Server) { srv.On("UID MOVE").DropBeforeReply() },
+		"name_capability":   func(_ imaptest.TB, srv *imaptest.Server) { srv.OnConnect().Conceal("UIDPLSU") },
+		"name_conceal_none": func(_ imaptest.TB, srv *imaptest.Server) { srv.Conceal("MOVE") },
+		"name_preauth":      func(_ imaptest.TB, srv *imaptest.Server) { srv.OnConnect().Preauth("usr") },
+		"name_contradicted": func(_ imaptest.TB, srv *imaptest.Server) { srv.On("SELECT").No("[X] no").OmitLines("EXISTS") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakeTB{TB: t}
+			tb := &cleanupTB{f, new([]func())}
+			srv := imaptest.Start(tb, imaptest.InMemory(), imaptest.WithMail(failureMail()), imaptest.Without("MOVE"))
+			defer srv.Close()
+			dialRaw(t, srv).cmd("s", "SELECT INBOX")
+			f.run(func(imaptest.TB) { call(tb, srv) })
+			golden(t, name, f.out.String())
+		})
+	}
 }
 
 // What cannot be meant fails the test where it is called, and a server that was made with

@@ -2,6 +2,8 @@ package imaptest_test
 
 import (
 	"fmt"
+	"maps"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -38,20 +40,53 @@ func TestUnchanged(t *testing.T) {
 			srv.On("NOOP").Bad("second")
 		},
 	}
+	dials := maps.Clone(transports)
+	dials["memory"] = func(t *testing.T, srv *imaptest.Server) net.Conn {
+		nc, err := srv.Dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return nc
+	}
 	for name, rule := range tests {
-		t.Run(name, func(t *testing.T) {
-			f := &fakeTB{TB: t}
-			var cleanup []func()
-			srv := imaptest.Start(&cleanupTB{f, &cleanup}, imaptest.InMemory(), imaptest.WithMail(failureMail()))
-			rule(srv)
-			c := dialRaw(t, srv)
-			c.cmd("a1", "SELECT INBOX")
-			c.cmd("a2", "FETCH 2 (UID FLAGS BODY.PEEK[HEADER])")
-			c.send("a3 NOOP")
-			c.line()
-			srv.CheckRules(f)
-			golden(t, name, f.out.String())
-		})
+		for transport, dial := range dials {
+			t.Run(name+"/"+transport, func(t *testing.T) {
+				if name == "unfired_after_another" && transport != "memory" {
+					return // it lists the commands, with those that the transport takes
+				}
+				f := &fakeTB{TB: t}
+				srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.WithMail(failureMail()))
+				defer srv.Close()
+				rule(srv)
+				nc := dial(t, srv)
+				defer nc.Close()
+				c := &faultConn{t: t, nc: nc, r: newReader(nc)}
+				c.line()
+				c.ask("login", "LOGIN user password")
+				c.ask("a1", "SELECT INBOX")
+				c.send("a2 FETCH 2 (UID FLAGS BODY.PEEK[HEADER])")
+				c.until("a2 ")
+				c.send("a3 NOOP")
+				c.line()
+				srv.CheckRules(f)
+				golden(t, name, f.out.String())
+			})
+		}
+	}
+}
+
+// Every verb on a command that does not come is missed.
+func TestVerbsThatNeverFire(t *testing.T) {
+	for _, v := range verbs {
+		f := &fakeTB{TB: t}
+		srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory())
+		rule := v.call(srv.On("UID EXPUNGE"))
+		dialRaw(t, srv).cmd("n", "NOOP")
+		srv.CheckRules(f)
+		if got := f.out.String(); !strings.HasPrefix(got, `error: On("UID EXPUNGE") never fired`) || strings.Count(got, "error:") != 1 || rule.Fired()+rule.Changed() != 0 {
+			t.Errorf("%s: got %q", v.name, got)
+		}
+		srv.Close()
 	}
 }
 

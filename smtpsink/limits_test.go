@@ -2,6 +2,7 @@ package smtpsink_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -186,10 +187,11 @@ func TestUnknownStage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sink.Close()
-	sink.On("RCTP bob@*").Drop()
+	_, _, line, _ := runtime.Caller(0)
+	sink.On("RCTP bob@*").Drop() // one line below
 	tb := &fakeTB{TB: t}
 	sink.CheckRules(tb)
-	want := "error: limits_test.go:189: On(\"RCTP bob@*\"): there is no stage \"RCTP\"; nearest: RCPT (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)\n"
+	want := fmt.Sprintf("error: limits_test.go:%d: ", line+1) + "On(\"RCTP bob@*\"): there is no stage \"RCTP\"; nearest: RCPT (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)\n"
 	if diff := cmp.Diff(want, tb.out.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
