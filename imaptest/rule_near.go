@@ -70,7 +70,7 @@ func explainUnchanged(r *ruleCore, e *effect) string {
 		got = e.near(nil)
 	}
 	var sb strings.Builder
-	fmt.Fprintf(&sb, "%s fired %s, and %s changed nothing\n%s", r.what+r.core.Narrowed(), times(state.Fired), e.verb, gotWant(got, e.verb))
+	fmt.Fprintf(&sb, "%s fired %s, and %s changed nothing\n%s", r.what+r.core.Narrowed(), rule.Often(state.Fired), e.verb, gotWant(got, e.verb))
 	if len(saw) > 0 {
 		sb.WriteString("\nthe first lines that it saw:")
 	}
@@ -79,11 +79,4 @@ func explainUnchanged(r *ruleCore, e *effect) string {
 		sb.WriteString("\n    " + transcript.Indent(clip(line, shownWidth), len("    ")))
 	}
 	return sb.String()
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }

@@ -3,14 +3,9 @@ package smtpsink
 import (
 	"fmt"
 	"strings"
-	"time"
 
-	"github.com/go-mailtest/mailtest/internal/patience"
 	"github.com/go-mailtest/mailtest/internal/search"
 )
-
-// limit is how long a wait in t may take.
-func (s *Sink) limit(t TB) time.Duration { return patience.Limit(t, s.cfg.Patience) }
 
 // Message is the one message that meets every condition. None, or more than
 // one, stops the test.
@@ -18,7 +13,8 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 	t.Helper()
 	found := selectMatching(s.Messages(), match)
 	if len(found) != 1 {
-		t.Fatalf("%s", s.report(s.found(found, match), search.Describe(match)))
+		_, which, _ := strings.Cut(search.Describe(match), " ")
+		t.Fatalf("%s", s.report("", s.found(found, match), "one "+which))
 		return Message{}
 	}
 	return found[0]
@@ -31,11 +27,11 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 	t.Helper()
 	var found []Message
-	if !s.waitFor(t, func(news []Message, _ int) bool {
+	if why := s.waitFor(t, func(news []Message, _ int) bool {
 		found = selectMatching(news, match)
 		return len(found) > 0
-	}) {
-		t.Fatalf("%s", s.report(s.outcome()+closest(s.Messages(), match), search.Describe(match)))
+	}); why != "" {
+		t.Fatalf("%s", s.report(why, s.found(nil, match), search.Describe(match)))
 		return Message{}
 	}
 	return found[0]
@@ -44,19 +40,9 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 // WaitCount waits until n messages have been accepted, as WaitMessage does.
 func (s *Sink) WaitCount(t TB, n int) {
 	t.Helper()
-	inTime := s.waitFor(t, func(_ []Message, total int) bool { return total >= n })
-	if got := s.Accepted(); !inTime || got != n {
-		t.Fatalf("%s", s.report(count(got), fmt.Sprint(n)))
-	}
-}
-
-// outcome is how a wait has failed.
-func (s *Sink) outcome() string {
-	select {
-	case <-s.gone:
-		return "none until the sink was closed"
-	default:
-		return "none, in time"
+	why := s.waitFor(t, func(_ []Message, total int) bool { return total >= n })
+	if got := s.Accepted(); why != "" || got != n {
+		t.Fatalf("%s", s.report(why, count(got), count(n)))
 	}
 }
 
@@ -64,7 +50,7 @@ func (s *Sink) outcome() string {
 func (s *Sink) AssertCount(t TB, n int) {
 	t.Helper()
 	if got := s.Accepted(); got != n {
-		t.Errorf("%s", s.report(count(got), fmt.Sprint(n)))
+		t.Errorf("%s", s.report("", count(got), count(n)))
 	}
 }
 
@@ -72,7 +58,7 @@ func (s *Sink) AssertCount(t TB, n int) {
 func (s *Sink) AssertSent(t TB, match ...Match) {
 	t.Helper()
 	if len(selectMatching(s.Messages(), match)) == 0 {
-		t.Errorf("%s", s.report(s.found(nil, match), search.Describe(match)))
+		t.Errorf("%s", s.report("", s.found(nil, match), search.Describe(match)))
 	}
 }
 
@@ -80,7 +66,7 @@ func (s *Sink) AssertSent(t TB, match ...Match) {
 func (s *Sink) AssertNotSent(t TB, match ...Match) {
 	t.Helper()
 	if found := selectMatching(s.Messages(), match); len(found) > 0 {
-		t.Errorf("%s", s.report(count(len(found)), "no "+strings.TrimPrefix(search.Describe(match), "a ")))
+		t.Errorf("%s", s.report("", count(len(found)), "no "+strings.TrimPrefix(search.Describe(match), "a ")))
 	}
 }
 
@@ -108,13 +94,23 @@ func count(n int) string {
 // maxRows is how many messages a report lists.
 const maxRows = 20
 
-// report is the text of a failure: the difference, what was sent, and the end
-// of the dialogue.
-func (s *Sink) report(got, want string) string {
+// report is the text of a failure: why a wait ended, if it is of one, the difference, and
+// what was sent.
+func (s *Sink) report(why, got, want string) string {
+	s.mu.Lock()
+	s.shown = true
+	s.mu.Unlock()
+	if why != "" {
+		why = ": " + why
+	}
+	return fmt.Sprintf("mail sent%s\n    got  %s\n    want %s\n%s", why, got, want, s.listing())
+}
+
+// listing is what was sent, and the end of the dialogue.
+func (s *Sink) listing() string {
 	var sb strings.Builder
-	fmt.Fprintf(&sb, "mail sent\n    got  %s\n    want %s", got, want)
 	messages, accepted := s.Messages(), s.Accepted()
-	fmt.Fprintf(&sb, "\naccepted: %d", accepted)
+	fmt.Fprintf(&sb, "accepted: %d", accepted)
 	if len(messages) < accepted {
 		fmt.Fprintf(&sb, ", of which the last %d are kept", len(messages))
 	}
@@ -131,7 +127,25 @@ func (s *Sink) report(got, want string) string {
 	return sb.String()
 }
 
+// explain logs what was sent when a test failed for a reason that no helper has explained.
+func (s *Sink) explain(t TB) {
+	t.Helper()
+	s.mu.Lock()
+	shown := s.shown
+	s.mu.Unlock()
+	if !shown {
+		t.Logf("the sink when the test failed\n%s", s.listing())
+	}
+}
+
+// maxSubject is how much of a subject a report shows.
+const maxSubject = 80
+
 // summary is the message in a report.
 func (m Message) summary() string {
-	return fmt.Sprintf("<%s> to <%s>  %q", m.From, strings.Join(m.Recipients(), ">, <"), m.Subject())
+	subject := []rune(m.Subject())
+	if len(subject) > maxSubject {
+		subject = append(subject[:maxSubject:maxSubject], '…')
+	}
+	return fmt.Sprintf("<%s> to <%s>  %q", m.From, strings.Join(m.Recipients(), ">, <"), string(subject))
 }

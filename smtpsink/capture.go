@@ -1,8 +1,11 @@
 package smtpsink
 
 import (
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
 // captured is a message and how far it has come. The sink's lock guards it.
@@ -81,9 +84,9 @@ type waiter struct {
 	told chan struct{} // of more
 }
 
-// waitFor says whether done came true in time. It is shown the messages that it
-// has not seen, and how many there are in all.
-func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
+// waitFor waits until done, which is shown the messages that it has not seen, and how many
+// there are in all. It says why that did not come true, "" if it did.
+func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) (why string) {
 	w := &waiter{told: make(chan struct{}, 1)}
 	s.mu.Lock()
 	w.news = messagesOf(slices.DeleteFunc(slices.Clone(s.messages), func(c *captured) bool { return !c.settled() }))
@@ -94,7 +97,8 @@ func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
 		defer s.mu.Unlock()
 		delete(s.waiters, w)
 	}()
-	timer := time.NewTimer(s.limit(t))
+	limit := patience.Limit(t, s.cfg.Patience)
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	for {
 		s.mu.Lock()
@@ -102,14 +106,14 @@ func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) bool {
 		w.news = nil
 		s.mu.Unlock()
 		if done(news, total) {
-			return true
+			return ""
 		}
 		select {
 		case <-w.told:
 		case <-timer.C:
-			return false
+			return fmt.Sprintf("waited %v in vain", limit.Round(time.Millisecond))
 		case <-s.gone:
-			return false
+			return "the sink was closed before"
 		}
 	}
 }

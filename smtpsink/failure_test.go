@@ -64,11 +64,11 @@ last lines:
 	}{
 		"AssertCount": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertCount(t, 3) },
-			"error: mail sent\n    got  2 messages\n    want 3\n" + sent,
+			"error: mail sent\n    got  2 messages\n    want 3 messages\n" + sent,
 		},
 		"AssertNothingSent": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNothingSent(t) },
-			"error: mail sent\n    got  2 messages\n    want 0\n" + sent,
+			"error: mail sent\n    got  2 messages\n    want 0 messages\n" + sent,
 		},
 		"AssertSent": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) {
@@ -76,29 +76,41 @@ last lines:
 			},
 			"error: mail sent\n    got  none; closest: \"Invoice 17\", which is not RcptTo \"dee@example.com\"\n    want a message with RcptTo \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
 		},
+		"a typing error in a subject": {
+			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertSent(t, smtpsink.Subject("Invoice 71")) },
+			"error: mail sent\n    got  none; nearest: \"Invoice 17\"\n    want a message with Subject \"Invoice 71\"\n" + sent,
+		},
+		"a typing error in an address": {
+			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertSent(t, smtpsink.RcptTo("cyy@example.com")) },
+			"error: mail sent\n    got  none; nearest: \"cy@example.com\"\n    want a message with RcptTo \"cyy@example.com\"\n" + sent,
+		},
+		"one of several": {
+			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.Message(t, smtpsink.Header("Subject", "")) },
+			"fatal: mail sent\n    got  2 messages\n    want one message with Header Subject: \"\"\n" + sent,
+		},
 		"AssertNotSent": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNotSent(t, smtpsink.MailFrom("")) },
 			"error: mail sent\n    got  1 message\n    want no message with MailFrom \"\"\n" + sent,
 		},
 		"Message": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.Message(t) },
-			"fatal: mail sent\n    got  2 messages\n    want any message\n" + sent,
+			"fatal: mail sent\n    got  2 messages\n    want one message\n" + sent,
 		},
 		"WaitMessage": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.WaitMessage(t, smtpsink.Header("X-Id", "7")) },
-			"fatal: mail sent\n    got  none, in time\n    want a message with Header X-Id: \"7\"\n" + sent,
+			"fatal: mail sent: waited 24h0m0s in vain\n    got  none\n    want a message with Header X-Id: \"7\"\n" + sent,
 		},
 		"WaitMessage, closed": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) {
 				sink.Close()
 				sink.WaitMessage(t, smtpsink.MailFrom("dee@example.com"), smtpsink.Subject("Invoice 17"))
 			},
-			"fatal: mail sent\n    got  none until the sink was closed; closest: \"Invoice 17\", which is not MailFrom \"dee@example.com\"\n" +
+			"fatal: mail sent: the sink was closed before\n    got  none; closest: \"Invoice 17\", which is not MailFrom \"dee@example.com\"\n" +
 				"    want a message with MailFrom \"dee@example.com\", Subject \"Invoice 17\"\n" + sent,
 		},
 		"WaitCount": {
 			func(t smtpsink.TB, sink *smtpsink.Sink) { sink.WaitCount(t, 3) },
-			"fatal: mail sent\n    got  2 messages\n    want 3\n" + sent,
+			"fatal: mail sent: waited 24h0m0s in vain\n    got  2 messages\n    want 3 messages\n" + sent,
 		},
 	}
 	for name, test := range tests {
@@ -116,6 +128,42 @@ last lines:
 			})
 		})
 	}
+}
+
+// A test that fails for a reason of its own is shown what was sent, once, and not what a
+// failure has shown already.
+func TestOwnFailure(t *testing.T) {
+	for name, test := range map[string]struct {
+		fail  func(t smtpsink.TB, sink *smtpsink.Sink)
+		shown string
+	}{
+		"its own": {func(t smtpsink.TB, _ *smtpsink.Sink) { t.Errorf("own") }, "error: own\nlog: the sink when the test failed\naccepted: 1\n    <ann@example.com> to <bob@example.com>  \"" + strings.Repeat("ü", 80) + "…\"\nlast lines:\n"},
+		"ours":    {func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNothingSent(t) }, "error: mail sent\n"},
+		"none":    {func(smtpsink.TB, *smtpsink.Sink) {}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tb := &cleaningTB{fakeTB: fakeTB{TB: t}}
+			sink := smtpsink.Start(tb, smtpsink.InMemory())
+			send(t, dialClient(t, sink), "ann@example.com", []string{"bob@example.com"}, "Subject: "+strings.Repeat("ü", 100)+"\r\n\r\n")
+			test.fail(tb, sink)
+			tb.cleanup()
+			if got := tb.out.String(); !strings.HasPrefix(got, test.shown) || (test.shown == "") != (got == "") || strings.Count(got, "last lines") > 1 {
+				t.Errorf("got\n%s\nwant\n%s", got, test.shown)
+			}
+		})
+	}
+}
+
+// cleaningTB is a test that ends when it is told to.
+type cleaningTB struct {
+	fakeTB
+	cleanup func()
+}
+
+func (c *cleaningTB) Cleanup(f func()) { c.cleanup = f }
+func (c *cleaningTB) Failed() bool     { return c.out.Len() > 0 }
+func (c *cleaningTB) Logf(format string, args ...any) {
+	fmt.Fprintf(&c.out, "log: "+format+"\n", args...)
 }
 
 // The checks pass where they should, without a word.

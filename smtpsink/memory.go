@@ -48,6 +48,6 @@ func (s *Sink) Reset(t TB) {
 	}
 	s.engine.Restart(0)
 	s.rules.Clear()
-	s.forget(func(m *memory) { *m = newMemory() })
+	s.forget(func(m *memory) { *m, s.shown = newMemory(), false })
 	s.dialogue.Forget()
 }

@@ -58,7 +58,7 @@ func (s *Sink) On(pattern string) *Rule {
 	r.core = s.rules.New(rule.Spec[*Command, *effect]{
 		Name: fmt.Sprintf("On(%q)", pattern), At: r.isAt, Misfit: r.misfit, Unfired: r.explainUnfired, Unchanged: r.explainUnchanged,
 	})
-	s.t.Helper()
+	s.rules.T.Helper()
 	if stages := append(smtpd.Verbs(), "*", smtpd.StageConnect, smtpd.StageTLS, smtpd.StageEOD); !slices.Contains(stages, stage) {
 		r.core.Misuse("there is no stage %q%s (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)", stage, rule.OrNearest(stage, stages))
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/rule"
 )
 
 // CheckRules fails the test for every rule that never fired although it should
@@ -16,7 +18,11 @@ func (s *Sink) CheckRules(t TB) {
 
 // explainUnchanged says that a verb never changed anything.
 func (r *Rule) explainUnchanged(e *effect) string {
-	return fmt.Sprintf("%s%s fired %d times, and %s changed nothing: no reply has so many bytes, or another rule came before it", r.core.Name, r.core.Narrowed(), r.Fired(), e.verb)
+	why := "another rule came before it"
+	if e.traits&rule.NeedsAnswer != 0 {
+		why = "no reply has so many bytes, or " + why
+	}
+	return fmt.Sprintf("%s%s fired %s, and %s changed nothing: %s", r.core.Name, r.core.Narrowed(), rule.Often(r.Fired()), e.verb, why)
 }
 
 // explainUnfired says that the rule never fired, and which steps there were.
@@ -31,7 +37,7 @@ func (r *Rule) explainUnfired() string {
 		fmt.Fprintf(&sb, ": %s came before it", state.LostTo)
 	}
 	if state.Seen > 0 {
-		fmt.Fprintf(&sb, "; %d steps matched, and it waits for number %d", state.Seen, state.Nth)
+		fmt.Fprintf(&sb, "; it matched %s, and waits for number %d", rule.Often(state.Seen), state.Nth)
 	}
 	sb.WriteString("\nall steps:")
 	for _, cmd := range steps[max(0, len(steps)-maxRows):] {

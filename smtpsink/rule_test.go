@@ -329,7 +329,7 @@ all steps:
 %s 1  EOD
 `
 	want := `error: On("RCPT dee@*") never fired` + fmt.Sprintf(steps, "    >", "    >", "     ") +
-		`error: On("EOD"), number 2 never fired; 1 steps matched, and it waits for number 2` + fmt.Sprintf(steps, "     ", "     ", "    >") +
+		`error: On("EOD"), number 2 never fired; it matched once, and waits for number 2` + fmt.Sprintf(steps, "     ", "     ", "    >") +
 		"error: On(\"DATA\") says nothing of what is to happen: Drop, Delay …\n"
 	if diff := cmp.Diff(want, tb.out.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

@@ -34,7 +34,6 @@ type TB interface {
 // from any goroutine.
 type Sink struct {
 	cfg    *config
-	t      TB // what is called wrongly fails it; a collector for New
 	rules  rule.Rules[*Command, *effect]
 	engine *smtpd.Server
 	plain  loopback.Listener
@@ -50,7 +49,8 @@ type Sink struct {
 	mu      sync.Mutex // guards what follows
 	bugs    []error
 	waiters map[*waiter]struct{}
-	mark    int // how often messages were forgotten
+	mark    int  // how often messages were forgotten
+	shown   bool // a failure has been explained already
 	memory
 }
 
@@ -63,7 +63,7 @@ func Start(t TB, opts ...Option) *Sink {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	s.t, s.rules.T = t, t
+	s.rules.T = t
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {
@@ -71,6 +71,8 @@ func Start(t TB, opts ...Option) *Sink {
 		}
 		if !t.Failed() {
 			s.CheckRules(t)
+		} else {
+			s.explain(t)
 		}
 	})
 	return s
@@ -83,8 +85,8 @@ func New(opts ...Option) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
-	s := &Sink{cfg: cfg, t: &rule.Collector{}, gone: make(chan struct{}), waiters: make(map[*waiter]struct{}), memory: newMemory()}
-	s.rules.T = s.t
+	s := &Sink{cfg: cfg, gone: make(chan struct{}), waiters: make(map[*waiter]struct{}), memory: newMemory()}
+	s.rules.T = &rule.Collector{}
 	s.dialogue = transcript.New(keptBytes, cfg.Log, func(line transcript.Line) string { return formatLine("smtp ", line) })
 	s.engine = s.newEngine()
 	if err := s.listen(); err != nil {
@@ -174,5 +176,5 @@ func (s *Sink) close() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return errors.Join(append(slices.Clone(s.bugs), rule.Misuse(s.t)...)...)
+	return errors.Join(append(slices.Clone(s.bugs), rule.Misuse(s.rules.T)...)...)
 }

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -110,4 +111,12 @@ func (r *Rule[P, E]) complaints() (out []string) {
 		}
 	}
 	return out
+}
+
+// Often is how often something was: once, 2 times.
+func Often(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
