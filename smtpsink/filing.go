@@ -1,6 +1,7 @@
 package smtpsink
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -164,28 +165,23 @@ func (s *Sink) owner(addr string) (account, detail string, found bool) {
 	return "", "", false
 }
 
-// mailbox chooses the mailbox: that of the test's own function, Junk by header,
-// the detail of a subaddress, that of Into, INBOX.
+// mailbox chooses the mailbox: that of the test's own function; else Junk by header, or
+// the detail of a subaddress, where there is such a mailbox; that of Into, INBOX.
 func (s *Sink) mailbox(to Place, detail string, m *Message) (string, error) {
+	var names []string
 	if to.Mailbox == "" && s.isJunk(m) {
-		if junk, found := s.cfg.mailboxes.Mailbox(to.Account, string(imap.MailboxAttrJunk)); found {
-			return junk, nil
-		}
+		names = append(names, string(imap.MailboxAttrJunk))
 	}
-	if detail != "" && to.Mailbox == "" {
-		if mailbox, found := s.cfg.mailboxes.Mailbox(to.Account, detail); found {
+	if to.Mailbox == "" && detail != "" {
+		names = append(names, detail)
+	}
+	last := cmp.Or(to.Mailbox, s.cfg.into)
+	for _, name := range append(names, last) {
+		if mailbox, found := s.cfg.mailboxes.Mailbox(to.Account, name); found {
 			return mailbox, nil
 		}
 	}
-	name := to.Mailbox
-	if name == "" {
-		name = s.cfg.into
-	}
-	mailbox, found := s.cfg.mailboxes.Mailbox(to.Account, name)
-	if !found {
-		return "", &Error{550, [3]int{5, 2, 0}, "account " + to.Account + " has no mailbox " + name}
-	}
-	return mailbox, nil
+	return "", &Error{550, [3]int{5, 2, 0}, "account " + to.Account + " has no mailbox " + last}
 }
 
 // isJunk looks for the header field of JunkIf.

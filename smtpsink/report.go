@@ -50,15 +50,16 @@ func (s *Sink) bounces(err error) bool {
 }
 
 // reportOutcome tells the sender of recipients who did not get a copy, and where it
-// asked for that of those who did.
+// asked for that of those who did. A sink that files nowhere has given one to everybody.
 func (s *Sink) reportOutcome(c *captured) {
 	var failed, delivered []recipientStatus
-	deliveries := c.msg.byRecipient()
+	nowhere := s.cfg.deliverer == nil && s.cfg.mailboxes == nil
+	outcomes := c.msg.outcomes()
 	for _, rcpt := range c.msg.To {
-		switch failure := deliveries.of(rcpt).Failure; {
-		case failure != nil && rcpt.wants(smtp.DSNNotifyFailure):
-			failed = append(failed, recipientStatus{rcpt, failure.permanent(), failure.Error()})
-		case failure == nil && s.delivered(deliveries, rcpt) && rcpt.wants(smtp.DSNNotifySuccess):
+		switch d, has := outcomes[anyCase(rcpt.Addr)]; {
+		case d.Failure != nil && rcpt.wants(smtp.DSNNotifyFailure):
+			failed = append(failed, recipientStatus{rcpt, d.Failure.permanent(), d.Failure.Error()})
+		case d.Failure == nil && (has || nowhere) && rcpt.wants(smtp.DSNNotifySuccess):
 			delivered = append(delivered, recipientStatus{rcpt: rcpt, status: "2.0.0"})
 		}
 	}
@@ -66,30 +67,18 @@ func (s *Sink) reportOutcome(c *captured) {
 	s.sendReport(c, "delivered", delivered)
 }
 
-// deliveries are those of a message by their recipients, in any case. They come from a
+// outcomes are the first deliveries by their recipients, in any case. They come from a
 // [Deliverer] too, which may give more or fewer than there are recipients.
-type deliveries map[string]Delivery
-
-func (m *Message) byRecipient() deliveries {
-	out := make(deliveries, len(m.Deliveries))
-	for _, d := range m.Deliveries {
-		if key := anyCase(d.Rcpt); !out.has(key) {
-			out[key] = d
-		}
+func (m *Message) outcomes() map[string]Delivery {
+	out := make(map[string]Delivery, len(m.Deliveries))
+	for _, d := range slices.Backward(m.Deliveries) {
+		out[anyCase(d.Rcpt)] = d
 	}
 	return out
 }
 
 // anyCase is the same for texts that differ in case alone.
 func anyCase(s string) string { return strings.ToLower(strings.ToUpper(s)) }
-
-func (list deliveries) has(key string) bool {
-	_, has := list[key]
-	return has
-}
-
-// of is the delivery to a recipient; one that has none has no failure either.
-func (list deliveries) of(rcpt Recipient) Delivery { return list[anyCase(rcpt.Addr)] }
 
 // permanent is the enhanced code of a failure that nobody tries again.
 func (e *Error) permanent() string {
@@ -100,12 +89,6 @@ func (e *Error) permanent() string {
 		return strings.Replace(e.status(), "4.", "5.", 1)
 	}
 	return e.status()
-}
-
-// delivered says whether a recipient who has no failure has a copy; a sink that files
-// nowhere has given one to everybody.
-func (s *Sink) delivered(list deliveries, rcpt Recipient) bool {
-	return list.has(anyCase(rcpt.Addr)) || s.cfg.deliverer == nil && s.cfg.mailboxes == nil
 }
 
 // reportDelay tells the sender that the time of DELIVERBY has passed (RFC 2852,

@@ -34,17 +34,15 @@ func (s *Sink) withTrace(m *Message, rcpt Recipient, id string) []byte {
 // protocol is what stands behind "with" (RFC 3848; RFC 6531, section 4.3).
 func (e Envelope) protocol() string {
 	name := "SMTP"
-	switch {
-	case e.FromOptions.UTF8 && e.LMTP:
-		name = "UTF8LMTP"
-	case e.FromOptions.UTF8:
-		name = "UTF8SMTP"
-	case e.LMTP:
+	if e.LMTP {
 		name = "LMTP"
-	case e.ESMTP:
-		name = "ESMTP"
 	}
-	if name == "SMTP" {
+	switch {
+	case e.FromOptions.UTF8:
+		name = "UTF8" + name
+	case e.ESMTP && !e.LMTP:
+		name = "E" + name
+	case !e.LMTP:
 		return name
 	}
 	if e.TLS {
