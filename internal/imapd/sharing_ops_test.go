@@ -49,8 +49,8 @@ func (s *sharing) askRights(t *rapid.T) {
 	lines := s.expect(t, p, "MYRIGHTS "+name, rights.has("l"), m)
 	if rights.has("l") {
 		fields := strings.Fields(lines[len(lines)-1])
-		if got := letters(fields[len(fields)-1]); got.standard() != rights {
-			s.fail(t, "MYRIGHTS of %s: %s, want %s", p.account, got, rights)
+		if got := letters(fields[len(fields)-1]); got != rights.told() {
+			s.fail(t, "MYRIGHTS of %s: %s, want %s", p.account, got, rights.told())
 		}
 	}
 	s.expect(t, p, "GETACL "+name, rights.has("la"), m)

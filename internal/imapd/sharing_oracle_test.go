@@ -37,6 +37,19 @@ func (l letters) standard() letters {
 	return out
 }
 
+// told are rights as a server tells them: with c and d, which are there if any of those are
+// for which they stand (RFC 4314, section 2.1.1).
+func (l letters) told() letters {
+	out := strings.TrimSuffix(string(l), "a")
+	if strings.ContainsAny(out, "kx") {
+		out += "c"
+	}
+	if strings.ContainsAny(out, "te") {
+		out += "d"
+	}
+	return letters(out + string(l[len(strings.TrimSuffix(string(l), "a")):]))
+}
+
 func (l letters) less(other letters) letters {
 	return letters(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(string(other), r) {
