@@ -81,7 +81,7 @@ func (c *conn) checkHeaders(messages ...appendMessage) error {
 		return nil
 	}
 	for _, m := range messages {
-		if isEightBit(mimetree.Parse(m.raw).Root().HeaderBytes()) {
+		if isEightBit(mimetree.HeaderOf(m.raw)) {
 			return no(imap.ResponseCodeCannot, "8-bit header fields need ENABLE UTF8=ACCEPT (RFC 9755, section 4)")
 		}
 	}

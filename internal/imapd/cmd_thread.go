@@ -12,7 +12,7 @@ import (
 type threadRow struct {
 	name string
 	cap  imap.Cap
-	run  func([]thread.Message) []*thread.Node
+	run  func([]thread.Message, thread.Stop) []*thread.Node
 }
 
 var threadTable = []threadRow{
@@ -65,7 +65,7 @@ func (cmd *threadCmd) run(c *conn, ok *okResponse) error {
 		messages[i] = threadMessage(nums[i], c.collation, ctx.candidate(&found[i]))
 	}
 	e := c.enc.Raw("* THREAD")
-	if list := thread.Format(cmd.algorithm.run(messages)); list != "" {
+	if list := thread.Format(cmd.algorithm.run(messages, c.interrupted)); list != "" {
 		e.SP().Raw(list)
 	}
 	e.CRLF()

@@ -77,6 +77,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 	if c.tls, c.info.TLS = nc.(*tls.Conn); c.info.TLS {
 		c.Out.First = c.tls.Handshake
 	}
+	c.stop = c.interrupted
 	c.enabled, c.language = c.initiallyEnabled(), c.ownLanguage()
 	c.enc = imapwire.NewEncoder(c.writeLine)
 	c.enc.UTF8 = c.speaksUTF8()

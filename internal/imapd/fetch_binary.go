@@ -52,19 +52,20 @@ func (item *binaryItem) decoded(m store.Message) (data []byte, found bool, err e
 	if len(item.path) == 0 {
 		return m.Raw(), true, nil
 	}
-	part, utf8 := m.Tree().Part(item.path), item.c.speaksUTF8()
-	if part == nil || entersOpaque(m.Tree(), item.path, utf8) {
+	tree, utf8 := item.c.tree(m), item.c.speaksUTF8()
+	part := tree.Part(item.path)
+	if part == nil || entersOpaque(tree, item.path, utf8) {
 		return nil, false, nil
 	}
-	data, err = decodePart(part, utf8)
+	data, err = decodePart(tree, part, utf8)
 	return data, true, err
 }
 
-func decodePart(part *mimetree.Part, utf8 bool) ([]byte, error) {
+func decodePart(tree *mimetree.Message, part *mimetree.Part, utf8 bool) ([]byte, error) {
 	if (part.Message != nil || len(part.Children) > 0) && !isOpaque(part, utf8) {
 		return part.Body(), nil
 	}
-	return part.Decoded()
+	return tree.Decoded(part)
 }
 
 // check refuses an encoding that is not known (RFC 3516, section 4.3).

@@ -30,9 +30,13 @@ var fetchTable = []fetchRow{
 	{name: "UID", write: func(c *conn, m store.Message) { c.enc.Num(uint32(m.UID)) }},
 	{name: "INTERNALDATE", write: func(c *conn, m store.Message) { c.enc.DateTime(m.InternalDate) }},
 	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.enc.Num64(uint64(m.Size())) }},
-	{name: "ENVELOPE", write: func(c *conn, m store.Message) { encodeEnvelope(c.enc, m.Tree().Envelope()) }},
+	{name: "ENVELOPE", write: func(c *conn, m store.Message) {
+		e := c.structure(m)
+		e.envelope(e.tree.Envelope())
+	}},
 	{name: "BODYSTRUCTURE", write: func(c *conn, m store.Message) {
-		encodeBody(c.enc, m.Tree().Root(), true)
+		e := c.structure(m)
+		e.body(e.tree.Root(), true)
 	}},
 	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m store.Message) {
 		c.enc.Raw("(").Num64(m.ModSeq).Raw(")")
@@ -42,7 +46,7 @@ var fetchTable = []fetchRow{
 		c.enc.Raw("(").Raw(m.EmailID()).Raw(")")
 	}},
 	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {
-		c.enc.Raw("(").Raw(m.ThreadID()).Raw(")")
+		c.enc.Raw("(").Raw(m.ThreadIDUntil(c.stop)).Raw(")")
 	}},
 	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m store.Message) { c.enc.DateTime(m.SaveDate) }},
 	{name: "PREVIEW", cap: imap.CapPreview, parse: parsePreview},
@@ -92,6 +96,7 @@ func simpleItem(name string) fetchItem {
 func bodyItem() fetchItem {
 	return fetchItem{label: "BODY", write: func(c *conn, m store.Message) {
 		c.enc.Raw("BODY ")
-		encodeBody(c.enc, m.Tree().Root(), false)
+		e := c.structure(m)
+		e.body(e.tree.Root(), false)
 	}}
 }

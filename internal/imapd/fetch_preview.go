@@ -19,19 +19,21 @@ func parsePreview(p *parser, _ string) fetchItem {
 		p.List(func() { p.option("PREVIEW modifier", "LAZY") })
 	}
 	return fetchItem{label: "PREVIEW", write: func(c *conn, m store.Message) {
-		c.enc.Raw("PREVIEW ").String(preview(m))
+		c.enc.Raw("PREVIEW ").String(preview(c.tree(m).Text()))
 	}}
 }
 
 // preview is the beginning of what a person reads, on one line.
-func preview(m store.Message) string {
+func preview(s string) string {
 	var text []rune
-	for word := range strings.FieldsSeq(m.Text()) {
+	for word := range strings.FieldsSeq(s) {
 		if len(text) > 0 {
 			text = append(text, ' ')
 		}
-		if text = append(text, []rune(word)...); len(text) >= maxPreview {
-			return string(text[:maxPreview])
+		for _, r := range word {
+			if text = append(text, r); len(text) == maxPreview {
+				return string(text)
+			}
 		}
 	}
 	return string(text)

@@ -150,7 +150,7 @@ func (part *partial) cut(data []byte) []byte {
 }
 
 func (item *sectionItem) write(c *conn, m store.Message) {
-	data, found := item.find(m, c.speaksUTF8())
+	data, found := item.find(c, m)
 	c.enc.Raw(item.name)
 	if item.partial != nil {
 		c.enc.Raw(item.partial.String())
@@ -164,17 +164,19 @@ func (item *sectionItem) write(c *conn, m store.Message) {
 }
 
 // find does without parsing where the whole message is wanted.
-func (item *sectionItem) find(m store.Message, utf8 bool) ([]byte, bool) {
+func (item *sectionItem) find(c *conn, m store.Message) ([]byte, bool) {
 	path, spec := item.section.Path, item.section.Spec
-	switch {
-	case len(path) == 0 && spec == mimetree.None:
+	if len(path) == 0 && spec == mimetree.None {
 		return m.Raw(), true
-	case entersOpaque(m.Tree(), path, utf8):
+	}
+	tree, utf8 := c.tree(m), c.speaksUTF8()
+	switch {
+	case entersOpaque(tree, path, utf8):
 		return nil, false
-	case spec != mimetree.None && spec != mimetree.MIME && len(path) > 0 && isOpaqueAt(m.Tree(), path, utf8):
+	case spec != mimetree.None && spec != mimetree.MIME && len(path) > 0 && isOpaqueAt(tree, path, utf8):
 		return nil, false
 	}
-	return m.Tree().Section(item.section)
+	return tree.Section(item.section)
 }
 
 // entersOpaque says that a path leads into a part that is opaque.

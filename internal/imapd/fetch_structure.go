@@ -5,91 +5,130 @@ import (
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
-// encodeEnvelope writes an ENVELOPE: RFC 3501, section 7.4.2.
+// structure writes what a message is made of, for as long as its client is there.
+type structure struct {
+	*imapwire.Encoder
+	tree *mimetree.Message
+	stop func() bool
+}
+
+func (c *conn) structure(m store.Message) structure { return structure{c.enc, c.tree(m), c.stop} }
+
+// isOver says now and then of a long list whether nobody will see it.
+func (e structure) isOver(i int) bool { return i%64 == 63 && e.stop() }
+
+// envelope writes an ENVELOPE: RFC 3501, section 7.4.2.
 //
 //	envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP
 //	           env-to SP env-cc SP env-bcc SP env-in-reply-to SP env-message-id ")"
-func encodeEnvelope(e *imapwire.Encoder, env *mimetree.Envelope) {
+func (e structure) envelope(env *mimetree.Envelope) {
 	e.Raw("(")
-	encodeNString(e, env.Date)
-	encodeNString(e.SP(), env.Subject)
+	e.nstring(env.Date)
+	e.SP()
+	e.nstring(env.Subject)
 	for _, list := range [][]mimetree.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc} {
-		encodeAddresses(e.SP(), list)
+		e.SP()
+		e.addresses(list)
 	}
-	encodeNString(e.SP(), env.InReplyTo)
-	encodeNString(e.SP(), env.MessageID)
+	e.SP()
+	e.nstring(env.InReplyTo)
+	e.SP()
+	e.nstring(env.MessageID)
 	e.Raw(")")
 }
 
-func encodeNString(e *imapwire.Encoder, s mimetree.NString) { e.NString(s.S, s.OK) }
+func (e structure) nstring(s mimetree.NString) { e.NString(s.S, s.OK) }
 
 // address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"
-func encodeAddresses(e *imapwire.Encoder, list []mimetree.Address) {
+func (e structure) addresses(list []mimetree.Address) {
 	if len(list) == 0 {
 		e.Raw("NIL")
 		return
 	}
 	e.Raw("(")
-	for _, addr := range list {
+	for i, addr := range list {
+		if e.isOver(i) {
+			break
+		}
 		e.Raw("(")
-		encodeNString(e, addr.Name)
-		encodeNString(e.SP(), addr.Route)
-		encodeNString(e.SP(), addr.Mailbox)
-		encodeNString(e.SP(), addr.Host)
+		e.nstring(addr.Name)
+		e.SP()
+		e.nstring(addr.Route)
+		e.SP()
+		e.nstring(addr.Mailbox)
+		e.SP()
+		e.nstring(addr.Host)
 		e.Raw(")")
 	}
 	e.Raw(")")
 }
 
-// encodeBody writes BODYSTRUCTURE, or BODY without extension data.
+// body writes BODYSTRUCTURE, or BODY without extension data.
 //
 //	body = "(" (body-type-1part / body-type-mpart) ")"
-func encodeBody(e *imapwire.Encoder, part *mimetree.Part, extended bool) {
+func (e structure) body(part *mimetree.Part, extended bool) {
 	e.Raw("(")
 	if len(part.Children) > 0 {
-		encodeMultipart(e, part, extended)
+		e.multipart(part, extended)
 	} else {
-		encodeSinglePart(e, part, extended)
+		e.singlePart(part, extended)
 	}
 	e.Raw(")")
 }
 
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
 // body-ext-mpart  = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
-func encodeMultipart(e *imapwire.Encoder, part *mimetree.Part, extended bool) {
-	for _, child := range part.Children {
-		encodeBody(e, child, extended)
+func (e structure) multipart(part *mimetree.Part, extended bool) {
+	for i, child := range part.Children {
+		if e.isOver(i) {
+			break
+		}
+		e.body(child, extended)
 	}
 	e.SP().String(strings.ToUpper(part.Subtype))
 	if extended {
-		encodeParams(e.SP(), part.Params)
-		encodeDisposition(e, part)
+		e.SP()
+		e.params(part.Params)
+		e.disposition(part)
 	}
 }
 
 // body-type-1part  = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
 // body-fields      = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets
 // body-ext-1part   = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
-func encodeSinglePart(e *imapwire.Encoder, part *mimetree.Part, extended bool) {
+func (e structure) singlePart(part *mimetree.Part, extended bool) {
 	e.String(strings.ToUpper(part.Type)).SP().String(strings.ToUpper(part.Subtype))
-	encodeParams(e.SP(), part.Params)
+	e.SP()
+	e.params(part.Params)
 	e.SP().NString(part.ID, part.ID != "").SP().NString(part.Description, part.Description != "")
 	e.SP().String(part.Encoding).SP().Num(uint32(part.Size()))
 	switch {
 	case isOpaque(part, e.UTF8):
 	case part.Message != nil:
-		encodeEnvelope(e.SP(), part.Message.Envelope())
-		encodeBody(e.SP(), part.Message.Root(), extended)
-		e.SP().Num(uint32(part.Lines()))
+		e.SP()
+		e.envelope(e.tree.Inside(part).Envelope())
+		e.SP()
+		e.body(part.Message.Root(), extended)
+		e.SP().Num(e.lines(part))
 	case part.Type == "text":
-		e.SP().Num(uint32(part.Lines()))
+		e.SP().Num(e.lines(part))
 	}
 	if extended {
 		e.SP().NString(part.MD5, part.MD5 != "")
-		encodeDisposition(e, part)
+		e.disposition(part)
 	}
+}
+
+// lines is body-fld-lines, which takes a while in what is large: each message in a message
+// has those of all within.
+func (e structure) lines(part *mimetree.Part) uint32 {
+	if part.Size() > 1<<20 && e.stop() {
+		return 0
+	}
+	return uint32(part.Lines())
 }
 
 // isOpaque says of message/global that it is a part like any other: in IMAP4rev1 only
@@ -99,28 +138,33 @@ func isOpaque(part *mimetree.Part, utf8 bool) bool {
 	return part.Type == "message" && part.Subtype == "global" && !utf8
 }
 
-// encodeDisposition writes the extension data that both kinds end with.
-func encodeDisposition(e *imapwire.Encoder, part *mimetree.Part) {
+// disposition writes the extension data that both kinds end with.
+func (e structure) disposition(part *mimetree.Part) {
 	e.SP()
 	if part.Disposition == "" && len(part.DispositionParams) == 0 {
 		e.Raw("NIL")
 	} else {
 		e.Raw("(").String(part.Disposition)
-		encodeParams(e.SP(), part.DispositionParams)
+		e.SP()
+		e.params(part.DispositionParams)
 		e.Raw(")")
 	}
-	encodeLanguages(e.SP(), part.Language)
+	e.SP()
+	e.languages(part.Language)
 	e.SP().NString(part.Location, part.Location != "")
 }
 
-func encodeParams(e *imapwire.Encoder, params []mimetree.Param) {
-	params = mimetree.JoinContinuations(params)
+func (e structure) params(params []mimetree.Param) {
+	params = e.tree.JoinContinuations(params)
 	if len(params) == 0 {
 		e.Raw("NIL")
 		return
 	}
 	e.Raw("(")
 	for i, param := range params {
+		if e.isOver(i) {
+			break
+		}
 		if i > 0 {
 			e.SP()
 		}
@@ -130,7 +174,7 @@ func encodeParams(e *imapwire.Encoder, params []mimetree.Param) {
 }
 
 // body-fld-lang = nstring / "(" string *(SP string) ")"
-func encodeLanguages(e *imapwire.Encoder, languages []string) {
+func (e structure) languages(languages []string) {
 	switch len(languages) {
 	case 0:
 		e.Raw("NIL")
@@ -139,6 +183,9 @@ func encodeLanguages(e *imapwire.Encoder, languages []string) {
 	default:
 		e.Raw("(")
 		for i, language := range languages {
+			if e.isOver(i) {
+				break
+			}
 			if i > 0 {
 				e.SP()
 			}

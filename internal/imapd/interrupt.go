@@ -1,6 +1,11 @@
 package imapd
 
-import "time"
+import (
+	"time"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+	"github.com/go-mailtest/mailtest/internal/store"
+)
 
 // interruption is what a command that works for long looks at now and then: it gives
 // up when this side has closed the connection, or the client has hung up.
@@ -8,7 +13,8 @@ type interruption struct {
 	steps    int       // of the work that is done
 	since    time.Time // when it began
 	watching bool
-	gaveUp   bool // interrupted has said so
+	gaveUp   bool          // interrupted has said so
+	stop     mimetree.Stop // interrupted
 }
 
 // A command that has taken so many steps, or so long, is worth watching its client
@@ -35,6 +41,9 @@ func (c *conn) interrupted() bool {
 	c.gaveUp = c.gaveUp || c.IsGone()
 	return c.gaveUp
 }
+
+// tree is a message for a command: what takes long is given up with it.
+func (c *conn) tree(m store.Message) *mimetree.Message { return m.TreeUntil(c.stop) }
 
 // beginWork is called before a command runs.
 func (c *conn) beginWork() { c.steps, c.since, c.watching = 0, time.Now(), false }

@@ -26,7 +26,7 @@ type Address struct{ Name, Route, Mailbox, Host NString }
 // parseAddresses reads an address-list (RFC 5322, sections 3.4 and 4.4) in its
 // obsolete and in broken forms too: where a person sees an address there is
 // one. What is no address gives none.
-func parseAddresses(s string) []Address { return newAddressParser(s).addresses() }
+func parseAddresses(w *work, s string) []Address { return newAddressParser(w, s).addresses() }
 
 type addressParser struct {
 	scanner
@@ -38,14 +38,14 @@ type addressParser struct {
 	lastAt  int    // where the last "@" is
 }
 
-func newAddressParser(s string) *addressParser {
-	return &addressParser{scanner: scanner{s: s}, lastAt: strings.LastIndexByte(s, '@')}
+func newAddressParser(w *work, s string) *addressParser {
+	return &addressParser{scanner: scanner{work: w, s: s}, lastAt: strings.LastIndexByte(s, '@')}
 }
 
 func (p *addressParser) addresses() []Address {
 	// Room for all, unless they are shorter than any that is real.
 	p.list = make([]Address, 0, min(strings.Count(p.s, "@"), len(p.s)/8))
-	for p.notes(); p.pos < len(p.s); p.notes() {
+	for p.notes(); !p.isOver(); p.notes() {
 		switch {
 		case p.next(','):
 		case p.next(';'):
@@ -83,21 +83,21 @@ func (p *addressParser) address() {
 	case p.next(':'):
 		p.endGroup()
 		p.inGroup = true
-		p.list = append(p.list, Address{Mailbox: some(found.local())})
+		p.list = append(p.list, Address{Mailbox: some(found.local(p.work))})
 		return
 	case p.next('<'):
-		p.add(p.angle(), found.name())
+		p.add(p.angle(), found.name(p.work))
 	case p.next('@'):
 		p.bare(found)
 	default:
 		p.alone(found)
 	}
 	start := p.pos
-	for !p.at(",;<") {
+	for !p.isOver() && !p.at(",;<") {
 		p.skipToken()
 	}
 	if !p.at("") && p.s[p.pos] == '<' {
-		junk := newAddressParser(p.s[start:p.pos])
+		junk := newAddressParser(p.work, p.s[start:p.pos])
 		if p.carry = junk.phrase(); junk.pos < len(junk.s) {
 			p.carry = nil
 		}
@@ -109,7 +109,7 @@ func (p *addressParser) address() {
 // too, the one without is an address, unless it is part of a name: "John
 // john@example.org <bob@example.org>".
 func (p *addressParser) bare(found words) {
-	name, local := found.split()
+	name, local := found.split(p.work)
 	addr := Address{Mailbox: some(local), Host: some(p.domain())}
 	addr.Mailbox.S = strings.TrimPrefix(local, "[") // [local@domain]
 	if !strings.HasPrefix(addr.Host.S, "[") {
@@ -136,27 +136,30 @@ func (p *addressParser) bare(found words) {
 // address: "bob@example.org" in quotes, in an encoded word, or in a comment.
 func (p *addressParser) alone(found words) {
 	if !p.inner {
-		if list := inside(found.name()); list != nil {
+		if list := inside(p.work, found.name(p.work)); list != nil {
 			p.list = append(p.list, list...)
 			return
 		}
-		if list := inside(p.note); list != nil {
-			p.add(list[0], found.name())
+		if list := inside(p.work, p.note); list != nil {
+			p.add(list[0], found.name(p.work))
 			return
 		}
 	}
-	p.add(Address{Mailbox: some(found.local()), Host: some("")}, p.note)
+	p.add(Address{Mailbox: some(found.local(p.work)), Host: some("")}, p.note)
 }
 
 // inside are the addresses in the content of a word, nil if there are none.
-func inside(text string) []Address {
-	if text = decodeWords(text); !strings.Contains(text, "@") {
+func inside(w *work, text string) []Address {
+	if text = decodeWords(w, text); !strings.Contains(text, "@") {
 		return nil
 	}
-	p := newAddressParser(text)
+	p := newAddressParser(w, text)
 	p.inner = true
 	var out []Address
 	for _, addr := range p.addresses() {
+		if w.step(len(addr.Name.S)) {
+			break
+		}
 		if addr.Host.S != "" {
 			addr.Name.S = mime.QEncoding.Encode("utf-8", addr.Name.S)
 			out = append(out, addr)
@@ -175,13 +178,13 @@ func (p *addressParser) angle() Address {
 	if p.next(':') {
 		local = p.phrase()
 	}
-	addr.Mailbox, addr.Host = some(local.local()), some("")
+	addr.Mailbox, addr.Host = some(local.local(p.work)), some("")
 	if p.next('@') {
 		addr.Host = some(p.domain())
 	} else if i := strings.LastIndexByte(addr.Mailbox.S, '@'); i >= 0 { // <"local@domain">
 		addr.Mailbox, addr.Host = some(addr.Mailbox.S[:i]), some(addr.Mailbox.S[i+1:])
 	}
-	for !p.at(">,;") {
+	for !p.isOver() && !p.at(">,;") {
 		p.skipToken()
 	}
 	p.next('>')

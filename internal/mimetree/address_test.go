@@ -55,7 +55,7 @@ var addressTests = []struct{ in, want string }{
 
 func TestAddresses(t *testing.T) {
 	for _, tt := range addressTests {
-		if got := formatAddresses(parseAddresses(tt.in)); got != tt.want {
+		if got := formatAddresses(parseAddresses(nil, tt.in)); got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.in, got, tt.want)
 		}
 	}

@@ -5,17 +5,38 @@ import "strings"
 // words are those of a phrase or of a local part. Quotes and escapes are undone.
 type words []string
 
+// join is strings.Join that may be stopped.
+func (w words) join(work *work, between string) string {
+	if work == nil {
+		return strings.Join(w, between)
+	}
+	var sb strings.Builder
+	for i, word := range w {
+		if work.step(len(word) + 1) {
+			break
+		}
+		if i > 0 {
+			sb.WriteString(between)
+		}
+		sb.WriteString(word)
+	}
+	return sb.String()
+}
+
 // name is a display name: a space between words, whatever stood there.
-func (w words) name() string { return strings.Join(w, " ") }
+func (w words) name(work *work) string { return w.join(work, " ") }
 
 // local is a local part: dots that stand alone are joined with what is around
 // them: "john . doe" (RFC 5322, section 4.4).
-func (w words) local() string {
+func (w words) local(work *work) string {
 	if len(w) == 1 {
 		return w[0]
 	}
 	var sb strings.Builder
 	for i, word := range w {
+		if work.step(len(word) + 1) {
+			break
+		}
 		if i > 0 && word != "." && w[i-1] != "." {
 			sb.WriteByte(' ')
 		}
@@ -27,23 +48,23 @@ func (w words) local() string {
 // split takes a name and the local part that follows it apart. The local part
 // is the last word, and those before it that dots join with it. Without a name
 // a dot at the end of a word joins too: "john. doe".
-func (w words) split() (name, local string) {
+func (w words) split(work *work) (name, local string) {
 	if len(w) == 0 {
 		return "", ""
 	}
 	first := len(w) - 1
-	for first > 0 && (w[first] == "." || w[first-1] == ".") {
+	for first > 0 && !work.step(1) && (w[first] == "." || w[first-1] == ".") {
 		first--
 	}
-	if w.isObsolete() {
-		return "", strings.Join(w, "")
+	if w.isObsolete(work) {
+		return "", w.join(work, "")
 	}
-	return w[:first].name(), strings.Join(w[first:], "")
+	return w[:first].name(work), w[first:].join(work, "")
 }
 
 // isObsolete says whether there is a dot between all words.
-func (w words) isObsolete() bool {
-	for i := 1; i < len(w); i++ {
+func (w words) isObsolete(work *work) bool {
+	for i := 1; i < len(w) && !work.step(1); i++ {
 		if !strings.HasSuffix(w[i-1], ".") && !strings.HasPrefix(w[i], ".") {
 			return false
 		}
@@ -107,7 +128,7 @@ func (p *addressParser) domain() string {
 		found = append(found, word)
 		dot = strings.HasSuffix(word, ".")
 	}
-	return strings.TrimRight(strings.Join(found, ""), ".")
+	return strings.TrimRight(found.join(p.work, ""), ".")
 }
 
 // literal reads "[…]", or nothing.
@@ -128,7 +149,7 @@ func (p *addressParser) literal() string {
 func (p *addressParser) atom(stop string) string {
 	var sb strings.Builder
 	start, whole := p.pos, true
-	for !p.at(stop) {
+	for !p.isOver() && !p.at(stop) {
 		if p.s[p.pos] == '\\' && p.pos+1 < len(p.s) && strings.IndexByte("<>:;,@\"()[]\\", p.s[p.pos+1]) >= 0 {
 			sb.WriteString(p.s[start:p.pos])
 			start, whole = p.pos+1, false

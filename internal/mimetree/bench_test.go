@@ -52,7 +52,7 @@ func BenchmarkEnvelope(b *testing.B) {
 	m := Parse(typicalMail())
 	b.ReportAllocs()
 	for b.Loop() {
-		newEnvelope(m.root.fields)
+		newEnvelope(nil, m.root.fields)
 	}
 }
 

@@ -21,14 +21,23 @@ func (c Collation) String() string { return Collations[c] }
 
 // Key is what a text is compared by: two texts are equal, in order, or one within the
 // other, as their keys are.
-func (c Collation) Key(s string) string {
+func (c Collation) Key(s string) string { return c.key(nil, s) }
+
+func (c Collation) key(w *work, s string) string {
 	switch c {
 	case ASCIICasemap:
-		return strings.Map(upperASCII, s)
+		if w == nil {
+			return strings.Map(upperASCII, s)
+		}
+		var sb strings.Builder
+		for piece := range w.pieces(s) {
+			sb.WriteString(strings.Map(upperASCII, piece))
+		}
+		return sb.String()
 	case Octet:
 		return s
 	}
-	return Fold(s)
+	return fold(w, s)
 }
 
 func upperASCII(r rune) rune {
@@ -46,6 +55,9 @@ type Collated struct {
 
 // In is the message under a collation.
 func (m *Message) In(c Collation) Collated { return Collated{m, c} }
+
+// Key is what a text of the message is compared by.
+func (c Collated) Key(s string) string { return c.in.key(c.m.work, s) }
 
 // text is that of the whole message. Only that under the usual collation is kept.
 func (c Collated) text() *searchText {

@@ -11,24 +11,34 @@ import (
 // charset is not undone: where a piece is percent-encoded the result is name*,
 // and its plain pieces are encoded too. Pieces that do not begin with 0, or
 // whose numbers have a gap, stay as they are.
-func JoinContinuations(params []Param) []Param {
+func JoinContinuations(params []Param) []Param { return (&Message{}).JoinContinuations(params) }
+
+// JoinContinuations is the function of that name for parameters of the message.
+func (m *Message) JoinContinuations(params []Param) []Param {
+	w := m.work
 	if !slices.ContainsFunc(params, func(p Param) bool { return strings.Contains(p.Name, "*") }) {
 		return params
 	}
 	groups := make(map[string][]piece)
 	for _, p := range params {
+		if w.step(len(p.Name)) {
+			return nil
+		}
 		if base, piece, ok := numbered(p); ok {
 			groups[base] = append(groups[base], piece)
 		}
 	}
 	whole := make(map[string]Param)
 	for base, pieces := range groups {
-		if joined, ok := joinRaw(base, pieces); ok {
+		if joined, ok := joinRaw(w, base, pieces); ok {
 			whole[base] = joined
 		}
 	}
 	var out []Param
 	for _, p := range params {
+		if w.step(len(p.Name)) {
+			return nil
+		}
 		base, _, ok := numbered(p)
 		joined, found := whole[base]
 		switch {
@@ -53,12 +63,12 @@ func numbered(p Param) (base string, one piece, ok bool) {
 	return base, one, ok
 }
 
-func joinRaw(base string, pieces []piece) (joined Param, whole bool) {
-	slices.SortStableFunc(pieces, func(a, b piece) int { return a.n - b.n })
+func joinRaw(w *work, base string, pieces []piece) (joined Param, whole bool) {
+	sortPieces(w, pieces)
 	extended := slices.ContainsFunc(pieces, func(p piece) bool { return p.extended })
 	var sb strings.Builder
 	for i, p := range pieces {
-		if p.n != i {
+		if p.n != i || w.step(len(p.value)) {
 			return Param{}, false
 		}
 		if extended && !p.extended {

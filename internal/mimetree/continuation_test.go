@@ -18,7 +18,7 @@ func TestJoinContinuations(t *testing.T) {
 		{`x/y; name*=utf-8''%C3%A9`, `[{name* utf-8''%C3%A9}]`}, // in one piece
 		{`x/y; name*x=b`, `[{name*x b}]`},
 	} {
-		_, params := parseValue(tt.header)
+		_, params := parseValue(nil, tt.header)
 		if got := fmt.Sprint(JoinContinuations(params)); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", tt.header, got, tt.want)
 		}

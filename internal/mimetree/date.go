@@ -9,7 +9,7 @@ import (
 // Date is the time of the Date field, in its zone. It is false where there is
 // none that can be read.
 func (m *Message) Date() (time.Time, bool) {
-	t, err := maildate.Parse(get(m.root.fields, "Date"))
+	t, err := maildate.Parse(m.dateField())
 	return t, err == nil
 }
 
@@ -17,7 +17,7 @@ func (m *Message) Date() (time.Time, bool) {
 // zone, which SEARCH looks at (RFC 9051, section 6.4.4): midnight in UTC. It
 // is there too where the time cannot be read.
 func (m *Message) SentDay() (time.Time, bool) {
-	t, err := maildate.Day(get(m.root.fields, "Date"))
+	t, err := maildate.Day(m.dateField())
 	return t, err == nil
 }
 
@@ -28,4 +28,13 @@ func (m *Message) SentDate() (time.Time, bool) {
 		return t, true
 	}
 	return m.SentDay()
+}
+
+// maxDate is how much of a Date field is looked at.
+const maxDate = 4 << 10
+
+// dateField is the Date field. What comes late in one that is long is no date.
+func (m *Message) dateField() string {
+	date := get(m.work, m.root.fields, "Date")
+	return date[:min(len(date), maxDate)]
 }

@@ -17,19 +17,18 @@ type Envelope struct {
 
 // Envelope is the message's envelope. It must not be modified.
 func (m *Message) Envelope() *Envelope {
-	m.envelopeOnce.Do(func() { m.envelope = newEnvelope(m.root.fields) })
-	return m.envelope
+	return kept(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.root.fields) })
 }
 
-func newEnvelope(fields []Field) *Envelope {
+func newEnvelope(w *work, fields []Field) *Envelope {
 	text := func(name string) NString {
-		f, ok := find(fields, name)
-		return NString{f.Unfolded(), ok}
+		f, ok := find(w, fields, name)
+		return NString{f.unfolded(w), ok}
 	}
 	env := &Envelope{
 		Date: text("Date"), Subject: text("Subject"),
-		From: addresses(fields, "From"), Sender: addresses(fields, "Sender"), ReplyTo: addresses(fields, "Reply-To"),
-		To: addresses(fields, "To"), Cc: addresses(fields, "Cc"), Bcc: addresses(fields, "Bcc"),
+		From: addresses(w, fields, "From"), Sender: addresses(w, fields, "Sender"), ReplyTo: addresses(w, fields, "Reply-To"),
+		To: addresses(w, fields, "To"), Cc: addresses(w, fields, "Cc"), Bcc: addresses(w, fields, "Bcc"),
 		InReplyTo: text("In-Reply-To"), MessageID: text("Message-ID"),
 	}
 	// RFC 9051, section 7.5.2: a Sender or Reply-To that is missing or empty
@@ -45,13 +44,16 @@ func newEnvelope(fields []Field) *Envelope {
 
 // addresses joins all fields of a name: obsolete mails repeat To and Cc (RFC
 // 5322, section 4.5.3).
-func addresses(fields []Field, name string) []Address {
+func addresses(w *work, fields []Field, name string) []Address {
 	var out []Address
 	for _, f := range fields {
+		if w.step(1) {
+			break
+		}
 		if len(f.Name) != len(name) || !strings.EqualFold(f.Name, name) {
 			continue
 		}
-		if list := parseAddresses(f.Unfolded()); out == nil {
+		if list := parseAddresses(w, f.unfolded(w)); out == nil {
 			out = list
 		} else {
 			out = append(out, list...)
@@ -68,20 +70,23 @@ func (m *Message) IMAPEnvelope() *imap.Envelope {
 	date, _ := m.Date()
 	return &imap.Envelope{
 		Date: date, Subject: m.Subject(),
-		From: decodeAddresses(env.From), Sender: decodeAddresses(env.Sender), ReplyTo: decodeAddresses(env.ReplyTo),
-		To: decodeAddresses(env.To), Cc: decodeAddresses(env.Cc), Bcc: decodeAddresses(env.Bcc),
+		From: decodeAddresses(m.work, env.From), Sender: decodeAddresses(m.work, env.Sender), ReplyTo: decodeAddresses(m.work, env.ReplyTo),
+		To: decodeAddresses(m.work, env.To), Cc: decodeAddresses(m.work, env.Cc), Bcc: decodeAddresses(m.work, env.Bcc),
 		InReplyTo: m.InReplyTo(), MessageID: m.MessageID(),
 	}
 }
 
-func decodeAddresses(list []Address) []imap.Address {
+func decodeAddresses(w *work, list []Address) []imap.Address {
 	var out []imap.Address
 	for _, a := range list {
-		mailbox := toUTF8(a.Mailbox.S)
-		if !a.Host.OK { // the name of a group
-			mailbox = decodeWords(a.Mailbox.S)
+		if w.step(1) {
+			break
 		}
-		out = append(out, imap.Address{Name: decodeWords(a.Name.S), Mailbox: mailbox, Host: toUTF8(a.Host.S)})
+		mailbox := toUTF8(w, a.Mailbox.S)
+		if !a.Host.OK { // the name of a group
+			mailbox = decodeWords(w, a.Mailbox.S)
+		}
+		out = append(out, imap.Address{Name: decodeWords(w, a.Name.S), Mailbox: mailbox, Host: toUTF8(w, a.Host.S)})
 	}
 	return out
 }

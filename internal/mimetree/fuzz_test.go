@@ -25,12 +25,12 @@ func FuzzAddresses(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		inGroup := false
-		for _, a := range parseAddresses(s) {
+		for _, a := range parseAddresses(nil, s) {
 			if a.Host.OK {
 				continue
 			}
 			if a.Mailbox.OK == inGroup {
-				t.Fatalf("unbalanced groups in %q: %v", s, parseAddresses(s))
+				t.Fatalf("unbalanced groups in %q: %v", s, parseAddresses(nil, s))
 			}
 			inGroup = a.Mailbox.OK
 		}
@@ -47,7 +47,7 @@ func FuzzDecodeWords(f *testing.F) {
 		f.Add(tt.in)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		out := decodeWords(s)
+		out := decodeWords(nil, s)
 		if !utf8.ValidString(out) {
 			t.Errorf("%q of %q is not UTF-8", out, s)
 		}

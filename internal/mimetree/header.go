@@ -15,14 +15,17 @@ type Field struct {
 
 // parseFields splits a header. A line that is neither a field nor the
 // continuation of one is left out.
-func parseFields(header []byte) []Field {
+func parseFields(w *work, header []byte) []Field {
 	if len(header) == 0 {
 		return nil
 	}
 	text := string(header) // the names share it
 	fields := make([]Field, 0, bytes.Count(header, []byte("\n"))+1)
 	for pos, end := 0, 0; pos < len(header); pos = end {
-		end = fieldEnd(header, pos)
+		end = fieldEnd(w, header, pos)
+		if w.step(end - pos) {
+			break
+		}
 		colon := bytes.IndexByte(header[pos:end], ':')
 		if colon < 0 {
 			continue
@@ -38,10 +41,10 @@ func parseFields(header []byte) []Field {
 }
 
 // fieldEnd is behind the line at pos and its continuations.
-func fieldEnd(header []byte, pos int) int {
+func fieldEnd(w *work, header []byte, pos int) int {
 	for {
 		pos = lineEnd(header, pos)
-		if pos >= len(header) || header[pos] != ' ' && header[pos] != '\t' {
+		if pos >= len(header) || header[pos] != ' ' && header[pos] != '\t' || w.step(1) {
 			return pos
 		}
 	}
@@ -84,10 +87,13 @@ func isFieldName(name string) bool {
 	return name != ""
 }
 
+// HeaderOf is the header of a message, with the blank line.
+func HeaderOf(raw []byte) []byte { return raw[:headerEnd(nil, raw)] }
+
 // headerEnd is where the header ends in raw, behind the first blank line. A
 // message without one is all header, whatever its lines look like.
-func headerEnd(raw []byte) int {
-	for pos := 0; pos < len(raw); pos = lineEnd(raw, pos) {
+func headerEnd(w *work, raw []byte) int {
+	for pos := 0; pos < len(raw) && !w.step(1); pos = lineEnd(raw, pos) {
 		if n := blankLine(raw[pos:]); n > 0 {
 			return pos + n
 		}
@@ -97,12 +103,14 @@ func headerEnd(raw []byte) int {
 
 // Unfolded is the value on one line, without white space at its ends, and
 // otherwise as it stands (RFC 5322, section 2.2.3).
-func (f Field) Unfolded() string {
+func (f Field) Unfolded() string { return f.unfolded(nil) }
+
+func (f Field) unfolded(w *work) string {
 	if bytes.IndexByte(f.Value, '\n') < 0 {
 		return strings.Trim(string(f.Value), " \t")
 	}
 	out := make([]byte, 0, len(f.Value))
-	for rest := f.Value; len(rest) > 0; {
+	for rest := f.Value; len(rest) > 0 && !w.step(1); {
 		end := lineEnd(rest, 0)
 		out = append(out, trimLineEnd(rest[:end])...)
 		rest = rest[end:]
@@ -113,11 +121,16 @@ func (f Field) Unfolded() string {
 // Decoded is the value on one line in UTF-8, with encoded words decoded (RFC
 // 2047). A word in an unknown charset stays as it is; raw 8-bit text that is
 // not UTF-8 is taken for windows-1252.
-func (f Field) Decoded() string { return decodeWords(f.Unfolded()) }
+func (f Field) Decoded() string { return f.decoded(nil) }
+
+func (f Field) decoded(w *work) string { return decodeWords(w, f.unfolded(w)) }
 
 // find is the first field of a name.
-func find(fields []Field, name string) (Field, bool) {
+func find(w *work, fields []Field, name string) (Field, bool) {
 	for _, f := range fields {
+		if w.step(1) {
+			break
+		}
 		if len(f.Name) == len(name) && strings.EqualFold(f.Name, name) {
 			return f, true
 		}
@@ -126,7 +139,7 @@ func find(fields []Field, name string) (Field, bool) {
 }
 
 // get is the unfolded value of the first field of a name, or "".
-func get(fields []Field, name string) string {
-	f, _ := find(fields, name)
-	return f.Unfolded()
+func get(w *work, fields []Field, name string) string {
+	f, _ := find(w, fields, name)
+	return f.unfolded(w)
 }

@@ -56,7 +56,7 @@ func TestMessageIDs(t *testing.T) {
 		"":                                 nil,
 		"<1234 @ local(blah) .m .example>": {"1234@local.m.example"}, // RFC 5322, appendix A.6.3
 	} {
-		if diff := cmp.Diff(want, messageIDs(value)); diff != "" {
+		if diff := cmp.Diff(want, messageIDs(nil, value)); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", value, diff)
 		}
 	}

@@ -7,13 +7,15 @@ import (
 
 // htmlText is the text of a page: tags, comments, scripts and styles taken
 // away, entities undone, white space folded, and a line for each block.
-func htmlText(s string) string {
+func htmlText(w *work, s string) string {
 	var sb strings.Builder
-	for s != "" {
-		i := nextTag(s)
-		sb.WriteString(foldLines(s[:i]))
+	for s != "" && !w.step(1) {
+		i := nextTag(w, s)
+		for piece := range w.pieces(s[:i]) {
+			sb.WriteString(foldLines(piece))
+		}
 		var name string
-		name, s = cutTag(s[i:])
+		name, s = cutTag(w, s[i:])
 		switch {
 		case breaksLine(name):
 			sb.WriteByte('\n')
@@ -21,15 +23,32 @@ func htmlText(s string) string {
 			sb.WriteByte(' ') // cells do not run together
 		}
 	}
-	return tidyLines(html.UnescapeString(sb.String()))
+	return tidyLines(w, unescape(w, sb.String()))
+}
+
+// unescape undoes entities. One begins with "&", at which the one before it is at its end.
+func unescape(w *work, s string) string {
+	if w == nil {
+		return html.UnescapeString(s)
+	}
+	var sb strings.Builder
+	for s != "" && !w.step(stride) {
+		end := len(s)
+		if i := strings.IndexByte(s[min(stride, end):], '&'); i >= 0 {
+			end = min(stride, end) + i
+		}
+		sb.WriteString(html.UnescapeString(s[:end]))
+		s = s[end:]
+	}
+	return sb.String()
 }
 
 // nextTag is where a tag or comment begins, or the length of s. A "<" before
 // anything else is text.
-func nextTag(s string) int {
+func nextTag(w *work, s string) int {
 	for i := 0; ; i++ {
 		next := strings.IndexByte(s[i:], '<')
-		if next < 0 {
+		if next < 0 || w.step(1) {
 			return len(s)
 		}
 		i += next
@@ -53,7 +72,7 @@ var lineEnds = strings.NewReplacer("\r", " ", "\n", " ")
 
 // cutTag cuts a tag off s, a comment, or an element whose content is not text,
 // and returns the tag's name in lower case, with the slash of an end tag.
-func cutTag(s string) (name, rest string) {
+func cutTag(w *work, s string) (name, rest string) {
 	if strings.HasPrefix(s, "<!--") {
 		_, rest, _ = strings.Cut(s, "-->")
 		return "", rest
@@ -61,7 +80,7 @@ func cutTag(s string) (name, rest string) {
 	if s == "" {
 		return "", ""
 	}
-	last := tagEnd(s)
+	last := tagEnd(w, s)
 	tag, rest := s[:last], strings.TrimPrefix(s[last:], ">")
 	end := 1
 	for end < len(tag) && (isLetter(tag[end]) || tag[end] >= '0' && tag[end] <= '9' || end == 1 && tag[end] == '/') {
@@ -69,15 +88,15 @@ func cutTag(s string) (name, rest string) {
 	}
 	switch name = strings.ToLower(tag[1:end]); name {
 	case "script", "style", "title":
-		rest = rest[endTag(rest, name):]
+		rest = rest[endTag(w, rest, name):]
 	}
 	return name, rest
 }
 
 // tagEnd is where the ">" of a tag is, or the length of s. A value in quotes may
 // hold one, if its quotes are closed.
-func tagEnd(s string) int {
-	for i := 0; i < len(s); i++ {
+func tagEnd(w *work, s string) int {
+	for i := 0; i < len(s) && !w.step(1); i++ {
 		if s[i] == '>' {
 			return i
 		}
@@ -92,10 +111,10 @@ func tagEnd(s string) int {
 }
 
 // endTag is where the end tag of an element begins, or the length of s.
-func endTag(s, name string) int {
+func endTag(w *work, s, name string) int {
 	for i := 0; ; i += len("</") {
 		next := strings.Index(s[i:], "</")
-		if next < 0 {
+		if next < 0 || w.step(1) {
 			return len(s)
 		}
 		i += next
@@ -114,11 +133,17 @@ func breaksLine(tag string) bool {
 }
 
 // tidyLines folds white space within lines and drops empty ones.
-func tidyLines(s string) string {
+func tidyLines(w *work, s string) string {
 	var sb strings.Builder
 	for line := range strings.SplitSeq(s, "\n") {
+		if w.step(1) {
+			break
+		}
 		before := "\n"
 		for word := range strings.FieldsSeq(line) {
+			if w.step(len(word)) {
+				break
+			}
 			if sb.Len() > 0 {
 				sb.WriteString(before)
 			}

@@ -4,7 +4,7 @@ import "strings"
 
 // MessageID is the Message-ID without its angle brackets, "" if there is none.
 func (m *Message) MessageID() string {
-	ids := messageIDs(get(m.root.fields, "Message-ID"))
+	ids := messageIDs(m.work, get(m.work, m.root.fields, "Message-ID"))
 	if len(ids) == 0 {
 		return ""
 	}
@@ -12,18 +12,22 @@ func (m *Message) MessageID() string {
 }
 
 // InReplyTo are the message IDs of that field, without angle brackets.
-func (m *Message) InReplyTo() []string { return messageIDs(get(m.root.fields, "In-Reply-To")) }
+func (m *Message) InReplyTo() []string {
+	return messageIDs(m.work, get(m.work, m.root.fields, "In-Reply-To"))
+}
 
 // References are the message IDs of that field in order, without angle
 // brackets.
-func (m *Message) References() []string { return messageIDs(get(m.root.fields, "References")) }
+func (m *Message) References() []string {
+	return messageIDs(m.work, get(m.work, m.root.fields, "References"))
+}
 
 // messageIDs finds "<…>" wherever it stands: obsolete In-Reply-To fields have
 // phrases too (RFC 5322, section 4.5.4). A single word without brackets is
 // taken as one.
-func messageIDs(value string) []string {
+func messageIDs(w *work, value string) []string {
 	var ids []string
-	sc := scanner{s: value}
+	sc := scanner{work: w, s: value}
 	for sc.find('<') {
 		id, ok := sc.bracketed()
 		if !ok {
@@ -58,7 +62,7 @@ func (sc *scanner) bracketed() (id string, ok bool) {
 	start := sc.pos
 	var sb strings.Builder
 	from := start // of what is read and not yet in sb
-	for sc.pos < len(sc.s) {
+	for !sc.isOver() {
 		switch b := sc.s[sc.pos]; {
 		case b == '>':
 			id, sc.pos = sc.s[from:sc.pos], sc.pos+1
@@ -105,13 +109,16 @@ func (sc *scanner) isWithin() bool {
 // CanonicalID is a message ID in the form in which two are compared: without
 // the quotes and backslashes that say the same in other words (RFC 5256,
 // section 3). Comparing is with case.
-func CanonicalID(id string) string {
+func CanonicalID(id string) string { return (&Message{}).CanonicalID(id) }
+
+// CanonicalID is the function of that name for IDs of the message.
+func (m *Message) CanonicalID(id string) string {
 	if !strings.ContainsAny(id, `"\`) {
 		return id
 	}
 	var sb strings.Builder
-	sc := scanner{s: id}
-	for sc.pos < len(id) {
+	sc := scanner{work: m.work, s: id}
+	for !sc.isOver() {
 		switch b := id[sc.pos]; {
 		case b == '"' && sc.end() >= 0:
 			sb.WriteString(sc.quoted())

@@ -26,7 +26,7 @@ func TestMessageIDTokens(t *testing.T) {
 		`in reply to "<a@b>"`:      {"a@b"},
 		`<"a>b`:                    {`"a`},
 	} {
-		if diff := cmp.Diff(want, messageIDs(value)); diff != "" {
+		if diff := cmp.Diff(want, messageIDs(nil, value)); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", value, diff)
 		}
 	}
@@ -43,8 +43,8 @@ func TestCanonicalID(t *testing.T) {
 		{`<AB@x>`}, {`<ab@X>`}, {`<a.b@x>`, `<"a.b"@x>`, `<"a"."b"@x>`},
 	} {
 		for _, other := range same {
-			ids := messageIDs(other)
-			if len(ids) != 1 || CanonicalID(ids[0]) != CanonicalID(messageIDs(same[0])[0]) {
+			ids := messageIDs(nil, other)
+			if len(ids) != 1 || CanonicalID(ids[0]) != CanonicalID(messageIDs(nil, same[0])[0]) {
 				t.Errorf("%s is not %s: %q", other, same[0], ids)
 			}
 		}

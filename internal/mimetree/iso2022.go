@@ -75,6 +75,7 @@ var designations = []struct {
 // escape sequences. These say what they are, so that there is one decoder for
 // all.
 type decoder2022 struct {
+	work    *work
 	sb      strings.Builder
 	g       [3]*codedSet
 	shifted bool // G1 is read instead of G0
@@ -85,13 +86,13 @@ type decoder2022 struct {
 
 // from2022 takes the set that is G1 unless the text says so.
 func from2022(g1 *codedSet) decoder {
-	return func(data []byte) string {
-		d := &decoder2022{g: [3]*codedSet{setASCII, g1, nil}}
-		for len(data) > 0 {
+	return func(w *work, data []byte) string {
+		d := &decoder2022{work: w, g: [3]*codedSet{setASCII, g1, nil}}
+		for len(data) > 0 && !w.step(1) {
 			data = data[d.next(data):]
 		}
 		d.flush()
-		return strings.ToValidUTF8(d.sb.String(), "\uFFFD")
+		return validUTF8(w, d.sb.String())
 	}
 }
 
@@ -184,7 +185,7 @@ func (d *decoder2022) invalid() {
 // flush decodes what is pending.
 func (d *decoder2022) flush() {
 	if len(d.pending) > 0 {
-		d.sb.WriteString(from(d.set.enc)(d.pending))
+		d.sb.WriteString(from(d.set.enc)(d.work, d.pending))
 		d.pending = d.pending[:0]
 	}
 }

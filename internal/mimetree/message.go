@@ -4,20 +4,55 @@ import (
 	"net/mail"
 	"net/textproto"
 	"slices"
-	"sync"
+	"sync/atomic"
 )
 
 // Message is a message of RFC 5322: the whole, or one inside message/rfc822.
 // Its methods may be called at the same time; what is costly is made when it
 // is first asked for and kept.
 type Message struct {
-	raw  []byte
-	root *Part
+	*content
+	work *work // of whom [Message.Until] is for, else nil
+}
 
-	envelopeOnce sync.Once
-	envelope     *Envelope
-	searchOnce   sync.Once
-	search       searchText
+// content is what has been found in a message. Who asks first for what is kept makes it,
+// and so does who asks while that is under way: nobody waits for anybody, and of two the
+// first to be whole stays.
+type content struct {
+	raw      []byte
+	root     *Part
+	envelope atomic.Pointer[Envelope]
+	search   atomic.Pointer[searchText]
+}
+
+// Until is the message for somebody who may want no more of it, at once. When stop says
+// so, the methods return soon, with anything; of that nothing is kept. One goroutine may
+// use it.
+func (m *Message) Until(stop Stop) *Message {
+	if w := workOn(len(m.raw), stop); w != nil {
+		return &Message{m.content, w}
+	}
+	return m
+}
+
+// Inside is the message in one of its parts, for whom this one is for.
+func (m *Message) Inside(p *Part) *Message {
+	if m.work == nil {
+		return p.Message
+	}
+	return &Message{p.Message.content, m.work}
+}
+
+// kept is what is there, or is made and then there, unless the work is stopped.
+func kept[T any](there *atomic.Pointer[T], w *work, make func() *T) *T {
+	if found := there.Load(); found != nil {
+		return found
+	}
+	made := make()
+	if w.isStopped() || there.CompareAndSwap(nil, made) {
+		return made
+	}
+	return there.Load()
 }
 
 // Raw is the whole message as it was given.
@@ -43,6 +78,6 @@ func (m *Message) Header() mail.Header {
 
 // Subject is the subject on one line, in UTF-8; "" if there is none.
 func (m *Message) Subject() string {
-	f, _ := find(m.root.fields, "Subject")
-	return f.Decoded()
+	f, _ := find(m.work, m.root.fields, "Subject")
+	return f.decoded(m.work)
 }

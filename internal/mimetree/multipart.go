@@ -10,9 +10,9 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 		standard = "message/rfc822"
 	}
 	var out []*Part
-	if boundary := boundaryOf(p.Params); boundary != "" && tp.deeper(depth) {
-		for _, raw := range splitParts(p.body, boundary) {
-			if tp.parts >= maxParts {
+	if boundary := boundaryOf(tp.work, p.Params); boundary != "" && tp.deeper(depth) {
+		for _, raw := range splitParts(tp.work, p.body, boundary) {
+			if tp.parts >= maxParts || tp.work.step(len(raw)) {
 				break
 			}
 			out = append(out, tp.part(raw, standard, depth+1))
@@ -26,26 +26,26 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 }
 
 // boundaryOf is the boundary as it stands; one in pieces is joined.
-func boundaryOf(params []Param) string {
+func boundaryOf(w *work, params []Param) string {
 	for _, p := range params {
 		if p.Name == "boundary" {
 			return p.Value
 		}
 	}
-	return decodedParam(params, "boundary")
+	return decodedParam(w, params, "boundary")
 }
 
 // splitParts cuts a body at its delimiter lines (RFC 2046, section 5.1.1). The
 // line end before a delimiter belongs to the delimiter. What stands before the
 // first and behind the closing one is in no part. Without a closing one, the
 // last part reaches to the end.
-func splitParts(body []byte, boundary string) [][]byte {
+func splitParts(w *work, body []byte, boundary string) [][]byte {
 	delimiter := append([]byte("--"), boundary...)
 	var parts [][]byte
 	start := -1 // of the part that is open
 	for pos := 0; len(parts) < maxParts; {
 		i := bytes.Index(body[pos:], delimiter)
-		if i < 0 {
+		if i < 0 || w.step(len(delimiter)) {
 			break
 		}
 		at := pos + i

@@ -16,8 +16,8 @@ type Param struct{ Name, Value string }
 // lower case. It takes comments and stray semicolons. Parameters without a
 // value, or with a name that is none, are dropped; one without a name is kept,
 // as Dovecot and Cyrus present it.
-func parseValue(s string) (value string, params []Param) {
-	sc := scanner{s: s}
+func parseValue(w *work, s string) (value string, params []Param) {
+	sc := scanner{work: w, s: s}
 	value = lower(sc.until(";"))
 	for sc.next(';') {
 		name := lower(sc.until("=;"))
@@ -90,10 +90,13 @@ func tokenOf(s string) string {
 // charset of name*, the pieces name*0, name*1* in their order. A value that
 // also has a plain form, for those who do not know RFC 2231, is not taken
 // from that one. Encoded words in the plain form are wrong but common.
-func decodedParam(params []Param, name string) string {
+func decodedParam(w *work, params []Param, name string) string {
 	var plain string
 	var pieces []piece
 	for _, p := range params {
+		if w.step(len(p.Name)) {
+			return ""
+		}
 		switch rest, ok := strings.CutPrefix(p.Name, name); {
 		case !ok:
 		case rest == "":
@@ -104,10 +107,10 @@ func decodedParam(params []Param, name string) string {
 			}
 		}
 	}
-	if text := joinPieces(pieces); text != "" {
+	if text := joinPieces(w, pieces); text != "" {
 		return text
 	}
-	return decodeWords(plain)
+	return decodeWords(w, plain)
 }
 
 // piece is a section of a parameter (RFC 2231, sections 3 and 4).
@@ -127,13 +130,23 @@ func parsePiece(suffix, value string) (piece, bool) {
 	return piece{int(n), extended, value}, err == nil
 }
 
+// sortPieces brings them in the order of their numbers.
+func sortPieces(w *work, pieces []piece) {
+	slices.SortStableFunc(pieces, func(a, b piece) int {
+		if w.step(8) {
+			return 0
+		}
+		return a.n - b.n
+	})
+}
+
 // joinPieces ends at the first number that is missing.
-func joinPieces(pieces []piece) string {
-	slices.SortStableFunc(pieces, func(a, b piece) int { return a.n - b.n })
+func joinPieces(w *work, pieces []piece) string {
+	sortPieces(w, pieces)
 	label := ""
 	var data []byte
 	for i, p := range pieces {
-		if p.n != i {
+		if p.n != i || w.step(len(p.value)) {
 			break
 		}
 		if !p.extended {
@@ -143,10 +156,10 @@ func joinPieces(pieces []piece) string {
 		if parts := strings.SplitN(p.value, "'", 3); i == 0 && len(parts) == 3 {
 			label, p.value = parts[0], parts[2]
 		}
-		data = appendEscaped(data, p.value, '%')
+		data = appendEscaped(w, data, p.value, '%')
 	}
-	if text, ok := decodeCharset(label, data); ok {
+	if text, ok := decodeCharset(w, label, data); ok {
 		return text
 	}
-	return toUTF8(string(data))
+	return toUTF8(w, string(data))
 }

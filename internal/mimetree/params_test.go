@@ -24,8 +24,8 @@ func TestDecodedParam(t *testing.T) {
 		{`a/b; name="=?utf-8?q?=C3=A9?="`, "name", "é"},
 		{"a/b; name=caf\xe9", "name", "café"},
 	} {
-		_, params := parseValue(tt.field)
-		if got := decodedParam(params, tt.name); got != tt.want {
+		_, params := parseValue(nil, tt.field)
+		if got := decodedParam(nil, params, tt.name); got != tt.want {
 			t.Errorf("%s\n got %q\nwant %q", tt.field, got, tt.want)
 		}
 	}
@@ -49,7 +49,7 @@ func TestParseValue(t *testing.T) {
 		{`a/b; name=two words.txt; x="open`, "a/b", []Param{{"name", "two words.txt"}, {"x", "open"}}},
 		{"a/b; x=(only a comment", "a/b", []Param{{"x", ""}}},
 	} {
-		value, params := parseValue(tt.in)
+		value, params := parseValue(nil, tt.in)
 		if value != tt.value {
 			t.Errorf("%s\n got %q\nwant %q", tt.in, value, tt.value)
 		}

@@ -14,25 +14,40 @@ const (
 // Parse finds the parts of raw, which it keeps and which must not be modified
 // from then on.
 func Parse(raw []byte) *Message {
-	tp := &treeParser{}
-	return tp.message(raw, 0)
+	m, _ := ParseUntil(raw, nil)
+	return m
+}
+
+// ParseUntil is Parse for somebody who may want no more of it, at once; ok says that stop
+// has not said so. The message is not as [Message.Until] has it, but for everybody.
+func ParseUntil(raw []byte, stop Stop) (m *Message, ok bool) {
+	tp := &treeParser{work: workOn(len(raw), stop)}
+	return tp.message(raw, 0), !tp.work.isStopped()
 }
 
 // treeParser counts the parts of one message.
-type treeParser struct{ parts int }
+type treeParser struct {
+	parts int
+	work  *work
+}
 
 func (tp *treeParser) message(raw []byte, depth int) *Message {
-	return &Message{raw: raw, root: tp.part(raw, "text/plain", depth)}
+	m := &struct {
+		Message
+		content
+	}{content: content{raw: raw, root: tp.part(raw, "text/plain", depth)}}
+	m.Message.content = &m.content
+	return &m.Message
 }
 
 // part parses a header and a body. standard is the type where none is given.
 func (tp *treeParser) part(raw []byte, standard string, depth int) *Part {
 	tp.parts++
-	end := headerEnd(raw)
+	end := headerEnd(tp.work, raw)
 	p := &Part{header: raw[:end], body: raw[end:]}
-	p.fields = parseFields(p.header)
-	p.readType(standard)
-	p.readFields()
+	p.fields = parseFields(tp.work, p.header)
+	p.readType(tp.work, standard)
+	p.readFields(tp.work)
 	switch {
 	case p.Type == "multipart":
 		p.Children = tp.children(p, depth)
@@ -52,9 +67,9 @@ func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.par
 // without a subtype or one with words behind it, is plain text in US-ASCII (RFC
 // 2045, section 5.2), and plain text that names no charset is in US-ASCII too
 // (RFC 2046, section 4.1.2).
-func (p *Part) readType(standard string) {
-	field := get(p.fields, "Content-Type")
-	value, params := parseValue(field)
+func (p *Part) readType(w *work, standard string) {
+	field := get(w, p.fields, "Content-Type")
+	value, params := parseValue(w, field)
 	kind, sub, _ := strings.Cut(value, "/")
 	if kind, sub = strings.TrimSpace(kind), strings.TrimSpace(sub); !isToken(kind) || !isToken(sub) {
 		if field != "" {
@@ -65,41 +80,44 @@ func (p *Part) readType(standard string) {
 		params = nil
 	}
 	p.Type, p.Subtype, p.Params = kind, sub, params
-	if kind == "text" && sub == "plain" && decodedParam(params, "charset") == "" {
+	if kind == "text" && sub == "plain" && decodedParam(w, params, "charset") == "" {
 		p.Params = append(p.Params, Param{"charset", "us-ascii"})
 	}
 }
 
 // readFields takes the other MIME fields: RFC 2045, sections 6 to 8; RFC 1864,
 // RFC 2183, RFC 2557, RFC 3282.
-func (p *Part) readFields() {
+func (p *Part) readFields(w *work) {
 	p.Encoding = "7BIT"
 	encoding := ""
 	for _, f := range p.fields {
+		if w.step(len(f.Name)) {
+			return
+		}
 		if len(f.Name) < len("Content-") || !strings.EqualFold(f.Name[:len("Content-")], "Content-") {
 			continue
 		}
 		switch strings.ToLower(f.Name[len("Content-"):]) {
 		case "id":
-			setIfEmpty(&p.ID, f.Unfolded())
+			setIfEmpty(&p.ID, f.unfolded(w))
 		case "description":
-			setIfEmpty(&p.Description, f.Unfolded())
+			setIfEmpty(&p.Description, f.unfolded(w))
 		case "md5":
-			setIfEmpty(&p.MD5, f.Unfolded())
+			setIfEmpty(&p.MD5, f.unfolded(w))
 		case "location":
-			setIfEmpty(&p.Location, f.Unfolded())
+			setIfEmpty(&p.Location, f.unfolded(w))
 		case "transfer-encoding":
-			if value, _ := parseValue(f.Unfolded()); value != "" && encoding == "" {
+			if value, _ := parseValue(w, f.unfolded(w)); value != "" && encoding == "" {
 				encoding = encodingOf(value)
 			}
 		case "disposition":
 			if p.Disposition == "" {
 				var value string
-				value, p.DispositionParams = parseValue(f.Unfolded())
+				value, p.DispositionParams = parseValue(w, f.unfolded(w))
 				p.Disposition = tokenOf(strings.TrimPrefix(value, `"`))
 			}
 		case "language":
-			p.Language = appendLanguages(p.Language, f.Unfolded())
+			p.Language = appendLanguages(w, p.Language, f.unfolded(w))
 		}
 	}
 	if p.oddEncoding = encoding; isToken(encoding) {
@@ -124,8 +142,8 @@ func setIfEmpty(s *string, value string) {
 	}
 }
 
-func appendLanguages(list []string, value string) []string {
-	sc := scanner{s: value}
+func appendLanguages(w *work, list []string, value string) []string {
+	sc := scanner{work: w, s: value}
 	for sc.pos < len(sc.s) {
 		if tag := tokenOf(sc.until(",")); tag != "" {
 			list = append(list, tag)

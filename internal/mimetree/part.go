@@ -62,10 +62,10 @@ func (p *Part) IsMultipart() bool { return len(p.Children) > 0 }
 // Filename is the name of an attachment in UTF-8, from Content-Disposition or
 // else from Content-Type; "" for none.
 func (p *Part) Filename() string {
-	if name := decodedParam(p.DispositionParams, "filename"); name != "" {
+	if name := decodedParam(nil, p.DispositionParams, "filename"); name != "" {
 		return name
 	}
-	return decodedParam(p.Params, "name")
+	return decodedParam(nil, p.Params, "name")
 }
 
 // walk visits the leaves in order. It does not enter messages inside.

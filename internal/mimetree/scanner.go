@@ -5,15 +5,35 @@ import "strings"
 // scanner reads the tokens of structured header fields (RFC 5322, section
 // 3.2). Its methods never fail: what is left open ends with the text.
 type scanner struct {
-	s   string
-	pos int
+	work *work
+	s    string
+	pos  int
 	// open are the brackets and quotes of which one was found that is not
 	// closed: to look for the end of each would take quadratic time.
 	open string
+
+	counted int // how far the work has been told of
+}
+
+// isOver says whether there is no more: if the work is stopped, the scanner is at its end.
+func (sc *scanner) isOver() bool {
+	if sc.work != nil {
+		sc.count()
+	}
+	return sc.pos >= len(sc.s)
+}
+
+// count tells the work of what has been read.
+func (sc *scanner) count() {
+	n := sc.pos - sc.counted
+	sc.counted = sc.pos
+	if sc.work.count(n + 1) {
+		sc.pos = len(sc.s)
+	}
 }
 
 // end is behind the quoted string, comment or domain literal at pos, or -1
-// where it is not closed.
+// where it is not closed. It is not stopped: where it is, is asked more than once.
 func (sc *scanner) end() int {
 	first := sc.s[sc.pos]
 	if strings.IndexByte(sc.open, first) >= 0 {
@@ -27,6 +47,7 @@ func (sc *scanner) end() int {
 			i++
 		case last:
 			if depth--; depth == 0 {
+				sc.work.step(i - sc.pos)
 				return i + 1
 			}
 		case '(':
@@ -36,6 +57,7 @@ func (sc *scanner) end() int {
 		}
 	}
 	sc.open += string(rune(first))
+	sc.work.step(len(sc.s) - sc.pos)
 	return -1
 }
 
@@ -55,6 +77,7 @@ func (sc *scanner) next(b byte) bool {
 
 // space passes over white space.
 func (sc *scanner) space() {
+	sc.isOver()
 	for sc.pos < len(sc.s) && strings.IndexByte(" \t\r\n", sc.s[sc.pos]) >= 0 {
 		sc.pos++
 	}
@@ -71,7 +94,7 @@ func (sc *scanner) skip() {
 func (sc *scanner) comment() string {
 	var sb strings.Builder
 	depth := 0
-	for ; sc.pos < len(sc.s); sc.pos++ {
+	for ; !sc.isOver(); sc.pos++ {
 		switch b := sc.s[sc.pos]; {
 		case b == '\\' && sc.pos+1 < len(sc.s):
 			sc.pos++
@@ -98,7 +121,7 @@ func (sc *scanner) quoted() string {
 		return rest[:i]
 	}
 	var sb strings.Builder
-	for sc.pos++; sc.pos < len(sc.s); sc.pos++ {
+	for sc.pos++; !sc.isOver(); sc.pos++ {
 		switch b := sc.s[sc.pos]; {
 		case b == '\\' && sc.pos+1 < len(sc.s):
 			sc.pos++
@@ -115,7 +138,7 @@ func (sc *scanner) quoted() string {
 // space at either end.
 func (sc *scanner) until(stop string) string {
 	start := sc.pos
-	for !sc.at(stop) && sc.s[sc.pos] != '(' {
+	for !sc.isOver() && !sc.at(stop) && sc.s[sc.pos] != '(' {
 		sc.pos++
 	}
 	if sc.at(stop) {
@@ -123,7 +146,7 @@ func (sc *scanner) until(stop string) string {
 	}
 	var sb strings.Builder
 	sb.WriteString(sc.s[start:sc.pos])
-	for !sc.at(stop) {
+	for !sc.isOver() && !sc.at(stop) {
 		if sc.s[sc.pos] == '(' {
 			sc.comment()
 			continue

@@ -4,13 +4,22 @@ import "strings"
 
 // Fold is the form in which text is compared: i;unicode-casemap, with which
 // "É" is found by "é" in either of its forms, and not by "e".
-func Fold(s string) string {
+func Fold(s string) string { return fold(nil, s) }
+
+func fold(w *work, s string) string {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			return Casemap(s)
+			return casemap(w, s)
 		}
 	}
-	return strings.ToUpper(s)
+	if w == nil {
+		return strings.ToUpper(s)
+	}
+	var sb strings.Builder
+	for piece := range w.pieces(s) {
+		sb.WriteString(strings.ToUpper(piece))
+	}
+	return sb.String()
 }
 
 // searchText is the folded text of a message.
@@ -18,49 +27,49 @@ type searchText struct{ header, body string }
 
 // folded is made by the first search of the text and kept for the next.
 func (m *Message) folded() *searchText {
-	m.searchOnce.Do(func() {
-		m.search = *m.newSearchText(UnicodeCasemap)
-	})
-	return &m.search
+	return kept(&m.search, m.work, func() *searchText { return m.newSearchText(UnicodeCasemap) })
 }
 
 func (m *Message) newSearchText(c Collation) *searchText {
 	var header, body strings.Builder
-	m.root.searchHeaders(&header)
-	m.root.searchBody(&body)
-	return &searchText{c.Key(header.String()), c.Key(body.String())}
+	m.root.searchHeaders(m.work, &header)
+	m.root.searchBody(m.work, &body)
+	return &searchText{c.key(m.work, header.String()), c.key(m.work, body.String())}
 }
 
 // searchHeaders collects the header of the message, and in the body the MIME
 // header of each part and the header of each message.
-func (p *Part) searchHeaders(sb *strings.Builder) {
+func (p *Part) searchHeaders(w *work, sb *strings.Builder) {
 	for _, f := range p.fields {
+		if w.step(1) {
+			return
+		}
 		sb.WriteString(f.Name)
 		sb.WriteString(": ")
-		sb.WriteString(f.Decoded())
+		sb.WriteString(f.decoded(w))
 		sb.WriteByte('\n')
 	}
 	for _, child := range p.Children {
-		child.searchHeaders(sb)
+		child.searchHeaders(w, sb)
 	}
 	if p.Message != nil {
-		p.Message.root.searchHeaders(sb)
+		p.Message.root.searchHeaders(w, sb)
 	}
 }
 
 // searchBody collects the text parts, those of messages inside too, and the
 // bodies of multiparts in which no part was found.
-func (p *Part) searchBody(sb *strings.Builder) {
+func (p *Part) searchBody(w *work, sb *strings.Builder) {
 	for _, child := range p.Children {
-		child.searchBody(sb)
+		child.searchBody(w, sb)
 	}
 	switch {
 	case p.Message != nil:
-		p.Message.root.searchBody(sb)
+		p.Message.root.searchBody(w, sb)
 	case p.standsFor != nil:
-		sb.WriteString(p.standsFor.DecodedText() + "\n")
+		sb.WriteString(p.standsFor.decodedText(w) + "\n")
 	case p.Type == "text":
-		sb.WriteString(p.DecodedText() + "\n")
+		sb.WriteString(p.decodedText(w) + "\n")
 	}
 }
 
@@ -74,7 +83,10 @@ func (m *Message) HeaderContains(name, folded string) bool {
 // empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (c Collated) HeaderContains(name, key string) bool {
 	for _, f := range c.m.root.fields {
-		if strings.EqualFold(f.Name, name) && (key == "" || strings.Contains(c.in.Key(f.Decoded()), key)) {
+		if c.m.work.step(1) {
+			return false
+		}
+		if strings.EqualFold(f.Name, name) && (key == "" || strings.Contains(c.Key(f.decoded(c.m.work)), key)) {
 			return true
 		}
 	}

@@ -17,12 +17,15 @@ func (c Collated) AddressContains(name, key string) bool {
 	}
 	var sb strings.Builder
 	for i, addr := range list {
+		if c.m.work.step(1) {
+			return false
+		}
 		if i > 0 {
 			sb.WriteString(", ")
 		}
-		writeAddress(&sb, addr)
+		writeAddress(c.m.work, &sb, addr)
 	}
-	return strings.Contains(c.in.Key(sb.String()), key)
+	return strings.Contains(c.Key(sb.String()), key)
 }
 
 // AddressContains looks for a folded needle, under the usual collation.
@@ -47,10 +50,10 @@ func (m *Message) addressField(name string) []Address {
 }
 
 // writeAddress writes "Name <mailbox@host>", decoded; of a group its name.
-func writeAddress(sb *strings.Builder, addr Address) {
+func writeAddress(w *work, sb *strings.Builder, addr Address) {
 	mailbox := addr.Mailbox.S
 	if !addr.Host.OK {
-		sb.WriteString(decodeWords(mailbox))
+		sb.WriteString(decodeWords(w, mailbox))
 		return
 	}
 	if !isDotAtom(mailbox) {
@@ -60,9 +63,9 @@ func writeAddress(sb *strings.Builder, addr Address) {
 		mailbox += "@" + addr.Host.S
 	}
 	if addr.Name.S != "" {
-		sb.WriteString(decodeWords(addr.Name.S) + " ")
+		sb.WriteString(decodeWords(w, addr.Name.S) + " ")
 	}
-	sb.WriteString("<" + toUTF8(mailbox) + ">")
+	sb.WriteString("<" + toUTF8(w, mailbox) + ">")
 }
 
 // isDotAtom says whether a local part needs no quotes (RFC 5322, section 3.4.1),

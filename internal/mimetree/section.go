@@ -27,7 +27,7 @@ type Section struct {
 // for which FETCH answers NIL.
 func (m *Message) Section(s Section) (data []byte, ok bool) {
 	if len(s.Path) == 0 {
-		data, ok = m.piece(s)
+		data, ok = m.piece(m.work, s)
 		return slices.Clip(data), ok
 	}
 	part := m.root.find(s.Path)
@@ -40,7 +40,7 @@ func (m *Message) Section(s Section) (data []byte, ok bool) {
 	case part.Message != nil:
 		// RFC 9051, section 6.4.5.1: HEADER and TEXT behind a part number are of
 		// message/rfc822 only.
-		data, ok = part.Message.piece(s)
+		data, ok = part.Message.piece(m.work, s)
 	}
 	return slices.Clip(data), ok
 }
@@ -49,7 +49,7 @@ func (m *Message) Section(s Section) (data []byte, ok bool) {
 func (m *Message) Part(path []int) *Part { return m.root.find(path) }
 
 // piece is a piece of the message itself; MIME is of parts only.
-func (m *Message) piece(s Section) ([]byte, bool) {
+func (m *Message) piece(w *work, s Section) ([]byte, bool) {
 	switch s.Spec {
 	case None:
 		return m.raw, true
@@ -58,9 +58,9 @@ func (m *Message) piece(s Section) ([]byte, bool) {
 	case Text:
 		return m.root.body, true
 	case HeaderFields:
-		return m.selectFields(s.Fields, true), true
+		return m.selectFields(w, s.Fields, true), true
 	case HeaderFieldsNot:
-		return m.selectFields(s.Fields, false), true
+		return m.selectFields(w, s.Fields, false), true
 	}
 	return nil, false
 }
@@ -90,7 +90,7 @@ func (p *Part) find(path []int) *Part {
 // selectFields are the fields of these names, or all others, as they stand
 // and in order. The blank line is included too, except of a message that has
 // none and no body (RFC 9051, section 6.4.5.1).
-func (m *Message) selectFields(names []string, want bool) []byte {
+func (m *Message) selectFields(w *work, names []string, want bool) []byte {
 	header := m.root.header
 	wanted := make(map[string]bool, len(names))
 	for _, name := range names {
@@ -98,6 +98,9 @@ func (m *Message) selectFields(names []string, want bool) []byte {
 	}
 	out := []byte{}
 	for _, f := range m.root.fields {
+		if w.step(len(f.Name)) {
+			break
+		}
 		if wanted[lower(f.Name)] == want {
 			out = append(out, header[f.start:f.end]...)
 		}

@@ -11,15 +11,30 @@ import (
 // BaseSubject takes from a decoded subject what mail programs add to it: RFC
 // 5256, section 2.1. isReply says that a "Re:", a "Fwd:" or a "(fwd)" was
 // among it.
-func BaseSubject(subject string) (base string, isReply bool) {
-	s := strings.Join(strings.FieldsFunc(subject, isWSP), " ")
+func BaseSubject(subject string) (base string, isReply bool) { return baseSubject(nil, subject) }
+
+// BaseSubject is that of the message.
+func (m *Message) BaseSubject() (base string, isReply bool) { return baseSubject(m.work, m.Subject()) }
+
+func baseSubject(w *work, subject string) (base string, isReply bool) {
+	var sb strings.Builder
+	for word := range strings.FieldsFuncSeq(subject, isWSP) {
+		if w.step(len(word)) {
+			break
+		}
+		if sb.Len() > 0 {
+			sb.WriteByte(' ')
+		}
+		sb.WriteString(word)
+	}
+	s := sb.String()
 	for {
 		var reply, again bool
-		s, reply = cutTrailers(s)
+		s, reply = cutTrailers(w, s)
 		isReply = isReply || reply
-		s, reply = cutLeaders(s)
+		s, reply = cutLeaders(w, s)
 		isReply = isReply || reply
-		if s, again = cutForward(s); !again {
+		if s, again = cutForward(s); !again || w.step(1) {
 			return s, isReply
 		}
 		isReply = true
@@ -35,11 +50,11 @@ func hasFoldPrefix(s, prefix string) bool {
 // cutTrailers is step 2:
 //
 //	subj-trailer = "(fwd)" / WSP
-func cutTrailers(s string) (rest string, isReply bool) {
+func cutTrailers(w *work, s string) (rest string, isReply bool) {
 	const fwd = "(fwd)"
 	for {
 		s = strings.TrimRight(s, " ")
-		if len(s) < len(fwd) || !strings.EqualFold(s[len(s)-len(fwd):], fwd) {
+		if w.step(1) || len(s) < len(fwd) || !strings.EqualFold(s[len(s)-len(fwd):], fwd) {
 			return s, isReply
 		}
 		s, isReply = s[:len(s)-len(fwd)], true
@@ -49,12 +64,12 @@ func cutTrailers(s string) (rest string, isReply bool) {
 // cutLeaders is steps 3 to 5:
 //
 //	subj-leader = (*subj-blob subj-refwd) / WSP
-func cutLeaders(s string) (rest string, isReply bool) {
+func cutLeaders(w *work, s string) (rest string, isReply bool) {
 	for {
-		rest, last := skipBlobs(strings.TrimLeft(s, " "))
+		rest, last := skipBlobs(w, strings.TrimLeft(s, " "))
 		after, ok := cutReFwd(rest)
 		switch {
-		case ok:
+		case ok && !w.step(1):
 			s, isReply = after, true
 		case rest == "": // step 4: a blob with nothing behind it is the base
 			return last, isReply
@@ -79,10 +94,10 @@ func cutBlob(s string) (rest string, ok bool) {
 }
 
 // skipBlobs passes over all blobs. last begins at the last of them.
-func skipBlobs(s string) (rest, last string) {
+func skipBlobs(w *work, s string) (rest, last string) {
 	for {
 		after, ok := cutBlob(s)
-		if !ok {
+		if !ok || w.step(1) {
 			return s, last
 		}
 		s, last = after, s
@@ -119,21 +134,30 @@ func cutForward(s string) (rest string, ok bool) {
 // Casemap is i;unicode-casemap (RFC 5051, section 2): title case, and then
 // composed and compatibility characters taken apart. Two texts are equal, and
 // in order, if their casemaps are.
-func Casemap(s string) string {
-	return norm.NFKD.String(strings.Map(unicode.ToTitle, s))
+func Casemap(s string) string { return casemap(nil, s) }
+
+func casemap(w *work, s string) string {
+	if w == nil {
+		return norm.NFKD.String(strings.Map(unicode.ToTitle, s))
+	}
+	var out []byte
+	for piece := range w.pieces(s) {
+		out = norm.NFKD.AppendString(out, strings.Map(unicode.ToTitle, piece))
+	}
+	return string(out)
 }
 
 // SortSubject is the base subject for sorting (RFC 5256, section 3).
 func (c Collated) SortSubject() string {
-	base, _ := BaseSubject(c.m.Subject())
-	return c.in.Key(base)
+	base, _ := c.m.BaseSubject()
+	return c.Key(base)
 }
 
 // SortAddress is the mailbox of the first address of a field for sorting, ""
 // if there is none (RFC 5256, section 3). Of a group it is the name.
 func (c Collated) SortAddress(field string) string {
 	addr, _ := c.m.firstAddress(field)
-	return c.in.Key(addr.Mailbox)
+	return c.Key(addr.Mailbox)
 }
 
 // DisplayName is what a mail program shows of the first address of a field,
@@ -143,11 +167,11 @@ func (c Collated) DisplayName(field string) string {
 	addr, hasHost := c.m.firstAddress(field)
 	switch {
 	case addr.Name != "":
-		return c.in.Key(addr.Name)
+		return c.Key(addr.Name)
 	case hasHost:
-		return c.in.Key(addr.Mailbox + "@" + addr.Host)
+		return c.Key(addr.Mailbox + "@" + addr.Host)
 	}
-	return c.in.Key(addr.Mailbox)
+	return c.Key(addr.Mailbox)
 }
 
 // SortSubject is that under the usual collation.
@@ -162,9 +186,10 @@ func (m *Message) DisplayName(field string) string { return m.In(UnicodeCasemap)
 // firstAddress is the first address of the envelope's field, decoded. A group
 // begins with an address that has no host.
 func (m *Message) firstAddress(field string) (addr imap.Address, hasHost bool) {
-	list := addresses(m.root.fields, field)
-	if len(list) == 0 {
+	list := addresses(m.work, m.root.fields, field)
+	first := decodeAddresses(m.work, list[:min(len(list), 1)])
+	if len(first) == 0 {
 		return imap.Address{}, false
 	}
-	return decodeAddresses(list[:1])[0], list[0].Host.OK
+	return first[0], list[0].Host.OK
 }

@@ -13,25 +13,27 @@ func (p *Part) guessType(field string) {
 }
 
 // charset is the label of the charset in which the text of the part is.
-func (p *Part) charset() string {
+func (p *Part) charset(w *work) string {
 	if p.guessCharset != "" {
 		return p.guessCharset
 	}
-	return decodedParam(p.Params, "charset")
+	return decodedParam(w, p.Params, "charset")
 }
 
 // DecodedText is the content of a text part in UTF-8, without the byte order mark
 // that a file may begin with (RFC 3629, section 6). What is in an unknown transfer
 // encoding is left as it stands; an unknown charset is taken for UTF-8 or else
 // windows-1252. See [Message.TextError].
-func (p *Part) DecodedText() string {
-	data, err := p.Decoded()
+func (p *Part) DecodedText() string { return p.decodedText(nil) }
+
+func (p *Part) decodedText(w *work) string {
+	data, err := p.decoded(w)
 	if err != nil {
 		data = p.body
 	}
-	text, ok := decodeCharset(p.charset(), data)
+	text, ok := decodeCharset(w, p.charset(w), data)
 	if !ok {
-		text = toUTF8(string(data))
+		text = toUTF8(w, string(data))
 	}
 	return strings.TrimPrefix(text, "\uFEFF")
 }
@@ -46,12 +48,12 @@ func (m *Message) Text() string {
 	m.root.walk(func(p *Part) {
 		switch {
 		case p.standsFor != nil:
-			setIfBlank(&lost, p.standsFor.plainText)
+			setIfBlank(&lost, func() string { return p.standsFor.plainText(m.work) })
 		case p.Type != "text" || p.Disposition == "attachment":
 		case p.Subtype == "html" || p.guessHTML:
-			setIfBlank(&rich, func() string { return htmlText(p.DecodedText()) })
+			setIfBlank(&rich, func() string { return htmlText(m.work, p.decodedText(m.work)) })
 		case p.Subtype == "plain":
-			setIfBlank(&plain, p.plainText)
+			setIfBlank(&plain, func() string { return p.plainText(m.work) })
 		}
 	})
 	for _, text := range []string{plain, rich, lost} {
@@ -62,7 +64,13 @@ func (m *Message) Text() string {
 	return plain
 }
 
-func (p *Part) plainText() string { return strings.ReplaceAll(p.DecodedText(), "\r\n", "\n") }
+func (p *Part) plainText(w *work) string {
+	var sb strings.Builder
+	for piece := range w.pieces(p.decodedText(w)) {
+		sb.WriteString(strings.ReplaceAll(piece, "\r\n", "\n"))
+	}
+	return sb.String()
+}
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 

@@ -41,7 +41,7 @@ func (p *Part) textErrors(errs []error, path string) []error {
 		errs = append(errs, fmt.Errorf("mimetree: %sunknown transfer encoding %q, left as it stands", inPart(path), cmp.Or(p.oddEncoding, p.Encoding)))
 		data = p.body
 	}
-	if label := p.charset(); label != "" && findCharset(label) == nil {
+	if label := p.charset(nil); label != "" && findCharset(label) == nil {
 		guess := "windows-1252"
 		if utf8.Valid(data) {
 			guess = "UTF-8"
@@ -67,7 +67,7 @@ func unknownWords(s string) []string {
 		if i < 0 {
 			return out
 		}
-		word, ok := parseEncodedWord(s[i:])
+		word, ok := parseEncodedWord(nil, s[i:])
 		if ok && !seen[word.charset] && findCharset(word.charset) == nil {
 			out = append(out, word.charset)
 		}

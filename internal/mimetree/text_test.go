@@ -36,7 +36,7 @@ func TestHTMLText(t *testing.T) {
 		"<":                       "<",
 		"":                        "",
 	} {
-		if got := htmlText(in); got != want {
+		if got := htmlText(nil, in); got != want {
 			t.Errorf("%s\n got %q\nwant %q", in, got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"io"
 )
 
 // transferEncodings are those of RFC 2045, section 6.1.
@@ -12,7 +13,12 @@ var transferEncodings = []string{"7BIT", "8BIT", "BINARY", "BASE64", "QUOTED-PRI
 // Decoded is the body with its transfer encoding undone (RFC 2045, section 6).
 // What is malformed is decoded as far as it can be; an encoding that is not
 // known is an error. The bytes must not be modified.
-func (p *Part) Decoded() ([]byte, error) {
+func (p *Part) Decoded() ([]byte, error) { return p.decoded(nil) }
+
+// Decoded is what [Part.Decoded] is of a part of the message.
+func (m *Message) Decoded(p *Part) ([]byte, error) { return p.decoded(m.work) }
+
+func (p *Part) decoded(w *work) ([]byte, error) {
 	if p.oddEncoding != "" {
 		return nil, fmt.Errorf("mimetree: unknown transfer encoding %q", p.oddEncoding)
 	}
@@ -20,23 +26,23 @@ func (p *Part) Decoded() ([]byte, error) {
 	case "7BIT", "8BIT", "BINARY":
 		return p.Body(), nil
 	case "BASE64":
-		return decodeBase64(p.body), nil
+		return decodeBase64(w, p.body), nil
 	case "QUOTED-PRINTABLE":
-		return decodeQuotedPrintable(p.body), nil
+		return decodeQuotedPrintable(w, p.body), nil
 	}
 	return nil, fmt.Errorf("mimetree: unknown transfer encoding %q", p.Encoding)
 }
 
 // decodeQuotedPrintable drops white space at the end of lines, and joins lines
 // at a "=" (RFC 2045, section 6.7).
-func decodeQuotedPrintable(body []byte) []byte {
+func decodeQuotedPrintable(w *work, body []byte) []byte {
 	out := make([]byte, 0, len(body))
-	for len(body) > 0 {
+	for len(body) > 0 && !w.step(1) {
 		next := lineEnd(body, 0)
 		line := trimLineEnd(body[:next])
 		end := body[len(line):next]
 		line, soft := bytes.CutSuffix(bytes.TrimRight(line, " \t"), []byte("="))
-		out = appendEscaped(out, line, '=')
+		out = appendEscaped(w, out, line, '=')
 		if !soft {
 			out = append(out, end...)
 		}
@@ -47,14 +53,16 @@ func decodeQuotedPrintable(body []byte) []byte {
 
 // appendEscaped undoes "=XX", or another mark, and keeps what is no valid
 // escape.
-func appendEscaped[T string | []byte](out []byte, s T, mark byte) []byte {
-	for i := 0; i < len(s); i++ {
-		if s[i] == mark && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
-			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
-			i += 2
-			continue
+func appendEscaped[T string | []byte](w *work, out []byte, s T, mark byte) []byte {
+	for i := 0; i < len(s) && !w.step(min(stride, len(s)-i)); {
+		for end := min(i+stride, len(s)); i < end; i++ {
+			if s[i] == mark && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+				out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
+				i += 2
+				continue
+			}
+			out = append(out, s[i])
 		}
-		out = append(out, s[i])
 	}
 	return out
 }
@@ -75,23 +83,47 @@ func unhex(b byte) byte {
 
 // decodeBase64 passes over what is not base64 (RFC 2045, section 6.8). Padding
 // may be missing, or stand where two encoded texts were put together.
-func decodeBase64(src []byte) []byte {
+func decodeBase64(w *work, src []byte) []byte {
 	out := make([]byte, base64.StdEncoding.DecodedLen(len(src))+2)
-	if n, err := base64.StdEncoding.Decode(out, src); err == nil {
+	if n, err := decodeStrict(w, out, src); err == nil {
 		return out[:n]
 	}
 	out = out[:0]
-	clean := make([]byte, 0, len(src))
+	clean := make([]byte, 0, min(len(src), stride))
 	for _, b := range src {
+		if w.step(1) {
+			break
+		}
 		switch {
 		case isBase64(b):
-			clean = append(clean, b)
+			if clean = append(clean, b); len(clean) == stride { // which are whole groups of four
+				out = appendBase64(out, clean)
+				clean = clean[:0]
+			}
 		case b == '=':
 			out = appendBase64(out, clean)
 			clean = clean[:0]
 		}
 	}
 	return appendBase64(out, clean)
+}
+
+// decodeStrict decodes base64 in which there are no other characters than line ends.
+func decodeStrict(w *work, out, src []byte) (n int, err error) {
+	if w == nil {
+		return base64.StdEncoding.Decode(out, src)
+	}
+	r := base64.NewDecoder(base64.StdEncoding, bytes.NewReader(src))
+	for err == nil && !w.step(1) {
+		var more int
+		more, err = r.Read(out[n:])
+		n += more
+		w.step(more)
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return n, err
 }
 
 func isBase64(b byte) bool {

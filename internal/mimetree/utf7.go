@@ -4,23 +4,24 @@ import (
 	"encoding/base64"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // decodeUTF7 decodes UTF-7 (RFC 2152): "+" begins UTF-16 in base64, "-" or any
 // other character ends it, "+-" is a "+". What is malformed stays as it stands.
-func decodeUTF7(s string) string {
+func decodeUTF7(w *work, s string) string {
 	var sb strings.Builder
 	for {
 		plain, rest, found := strings.Cut(s, "+")
-		sb.WriteString(strings.ToValidUTF8(plain, "\uFFFD"))
-		if !found {
+		sb.WriteString(validUTF8(w, plain))
+		if !found || w.step(len(plain)+1) {
 			return sb.String()
 		}
 		end := 0
-		for end < len(rest) && isBase64(rest[end]) {
+		for end < len(rest) && isBase64(rest[end]) && !w.step(1) {
 			end++
 		}
-		switch text, ok := decodeUTF16(rest[:end]); {
+		switch text, ok := decodeUTF16(w, rest[:end]); {
 		case end == 0 && strings.HasPrefix(rest, "-"):
 			sb.WriteByte('+')
 		case !ok:
@@ -35,14 +36,25 @@ func decodeUTF7(s string) string {
 }
 
 // decodeUTF16 decodes base64 without padding of UTF-16, big end first.
-func decodeUTF16(s string) (string, bool) {
+func decodeUTF16(w *work, s string) (string, bool) {
 	data, err := base64.RawStdEncoding.DecodeString(s)
 	if err != nil || len(data) == 0 || len(data)%2 != 0 {
 		return "", false
 	}
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = uint16(data[2*i])<<8 | uint16(data[2*i+1])
+	var out []byte
+	for len(data) > 0 && !w.step(2) {
+		r, size := rune(data[0])<<8|rune(data[1]), 2
+		if utf16.IsSurrogate(r) {
+			r = utf8.RuneError
+			if len(data) >= 4 {
+				r = utf16.DecodeRune(rune(data[0])<<8|rune(data[1]), rune(data[2])<<8|rune(data[3]))
+			}
+			if r != utf8.RuneError {
+				size = 4
+			}
+		}
+		out = utf8.AppendRune(out, r)
+		data = data[size:]
 	}
-	return string(utf16.Decode(units)), true
+	return string(out), true
 }

@@ -21,7 +21,7 @@ func TestDecodeUTF7(t *testing.T) {
 		"bad \xff +AKM-":           "bad \ufffd £",
 		"+ZeVnLIqe--and-+ZeVnLIqe": "日本語-and-日本語",
 	} {
-		if got := decodeUTF7(in); got != want {
+		if got := decodeUTF7(nil, in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

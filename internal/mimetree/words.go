@@ -7,29 +7,30 @@ import "strings"
 // that cut a character in two (the bytes of words that follow each other are
 // joined before they are decoded), spaces in words, raw 8-bit text. A word in
 // an unknown charset stays as it is.
-func decodeWords(s string) string {
+func decodeWords(w *work, s string) string {
 	if !strings.Contains(s, "=?") {
-		return toUTF8(s)
+		return toUTF8(w, s)
 	}
 	var sb strings.Builder
 	var open encodedWord // words of one charset that follow each other
 	for {
 		i := strings.Index(s, "=?")
-		if i < 0 {
+		if i < 0 || w.step(i+len("=?")) {
 			break
 		}
-		word, ok := parseEncodedWord(s[i:])
+		word, ok := parseEncodedWord(w, s[i:])
 		if !ok {
-			open.flush(&sb)
-			sb.WriteString(toUTF8(s[:i+2]))
+			open.flush(w, &sb)
+			sb.WriteString(toUTF8(w, s[:i+2]))
 			s = s[i+2:]
 			continue
 		}
-		open.follow(&sb, s[:i], word)
+		open.follow(w, &sb, s[:i], word)
 		s = s[i+word.n:]
+		w.step(word.n)
 	}
-	open.flush(&sb)
-	sb.WriteString(toUTF8(s))
+	open.flush(w, &sb)
+	sb.WriteString(toUTF8(w, s))
 	return sb.String()
 }
 
@@ -44,50 +45,51 @@ type encodedWord struct {
 
 // follow takes the next word. White space between encoded words is not shown
 // (RFC 2047, section 6.2).
-func (w *encodedWord) follow(sb *strings.Builder, between string, next encodedWord) {
-	adjacent := w.n > 0 && strings.Trim(between, " \t") == ""
-	if adjacent && strings.EqualFold(w.charset, next.charset) {
-		w.data = append(w.data, next.data...)
-		w.n += len(between) + next.n
+func (e *encodedWord) follow(w *work, sb *strings.Builder, between string, next encodedWord) {
+	adjacent := e.n > 0 && strings.Trim(between, " \t") == ""
+	if adjacent && strings.EqualFold(e.charset, next.charset) {
+		e.data = append(e.data, next.data...)
+		e.n += len(between) + next.n
 		return
 	}
-	w.flush(sb)
+	e.flush(w, sb)
 	if !adjacent {
-		sb.WriteString(toUTF8(between))
+		sb.WriteString(toUTF8(w, between))
 	}
-	*w = next
+	*e = next
 }
 
 // flush writes the word decoded, or as it stood.
-func (w *encodedWord) flush(sb *strings.Builder) {
-	if w.n == 0 {
+func (e *encodedWord) flush(w *work, sb *strings.Builder) {
+	if e.n == 0 {
 		return
 	}
-	if text, ok := decodeCharset(w.charset, w.data); ok {
+	if text, ok := decodeCharset(w, e.charset, e.data); ok {
 		sb.WriteString(text)
 	} else {
-		sb.WriteString(toUTF8(w.source[:w.n]))
+		w.step(stride / 16) // to look for it takes long
+		sb.WriteString(toUTF8(w, e.source[:e.n]))
 	}
-	*w = encodedWord{}
+	*e = encodedWord{}
 }
 
 // parseEncodedWord reads =?charset?encoding?text?= at the start of s.
-func parseEncodedWord(s string) (w encodedWord, ok bool) {
+func parseEncodedWord(w *work, s string) (word encodedWord, ok bool) {
 	label, rest, _ := strings.Cut(s[len("=?"):], "?")
 	encoding, rest, _ := strings.Cut(rest, "?")
 	text, rest, _ := strings.Cut(rest, "?")
 	if !strings.HasPrefix(rest, "=") || label == "" || strings.ContainsAny(label, " \t") {
 		return encodedWord{}, false
 	}
-	w = encodedWord{source: s, n: len(s) - len(rest) + len("=")}
-	w.charset, _, _ = strings.Cut(label, "*") // a language: RFC 2231, section 5
+	word = encodedWord{source: s, n: len(s) - len(rest) + len("=")}
+	word.charset, _, _ = strings.Cut(label, "*") // a language: RFC 2231, section 5
 	switch encoding {
 	case "Q", "q":
-		w.data = appendEscaped(make([]byte, 0, len(text)), strings.ReplaceAll(text, "_", " "), '=')
+		word.data = appendEscaped(w, make([]byte, 0, len(text)), strings.ReplaceAll(text, "_", " "), '=')
 	case "B", "b":
-		w.data = decodeBase64([]byte(text))
+		word.data = decodeBase64(w, []byte(text))
 	default:
 		return encodedWord{}, false
 	}
-	return w, true
+	return word, true
 }

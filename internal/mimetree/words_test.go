@@ -42,7 +42,7 @@ var wordTests = []struct{ in, want string }{
 
 func TestDecodeWords(t *testing.T) {
 	for _, tt := range wordTests {
-		if got := decodeWords(tt.in); got != tt.want {
+		if got := decodeWords(nil, tt.in); got != tt.want {
 			t.Errorf("%s\n got %q\nwant %q", tt.in, got, tt.want)
 		}
 	}

@@ -22,19 +22,19 @@ func ConversationOf(m Message) Conversation { return ConversationIn(mimetree.Uni
 // ConversationIn finds it, with the subject for comparing under a collation.
 func ConversationIn(c mimetree.Collation, m Message) Conversation {
 	tree := m.Tree()
-	base, isReply := mimetree.BaseSubject(tree.Subject())
+	base, isReply := tree.BaseSubject()
 	return Conversation{
-		MessageID:  mimetree.CanonicalID(tree.MessageID()),
-		InReplyTo:  canonical(tree.InReplyTo()),
-		References: canonical(tree.References()),
-		Subject:    c.Key(base), IsReply: isReply,
+		MessageID:  tree.CanonicalID(tree.MessageID()),
+		InReplyTo:  canonical(tree, tree.InReplyTo()),
+		References: canonical(tree, tree.References()),
+		Subject:    tree.In(c).Key(base), IsReply: isReply,
 		Sent: sentOrReceived(m),
 	}
 }
 
-func canonical(ids []string) []string {
+func canonical(tree *mimetree.Message, ids []string) []string {
 	for i, id := range ids {
-		ids[i] = mimetree.CanonicalID(id)
+		ids[i] = tree.CanonicalID(id)
 	}
 	return ids
 }

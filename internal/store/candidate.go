@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
 )
 
 // Candidate is a message as the conditions of package search look at it. One can stand
@@ -11,7 +13,14 @@ import (
 type Candidate struct {
 	*Message
 	IsRecent func(uid imap.UID) bool // nil: none is, as \Recent belongs to sessions
+	Stop     mimetree.Stop           // for [Mail.TreeUntil]
 }
+
+// Tree is that of the message.
+func (c *Candidate) Tree() *mimetree.Message { return c.Message.TreeUntil(c.Stop) }
+
+// ThreadID is that of the message.
+func (c *Candidate) ThreadID() string { return c.Message.ThreadIDUntil(c.Stop) }
 
 // UID is that of the message.
 func (c *Candidate) UID() imap.UID { return c.Message.UID }

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"net/mail"
 	"strconv"
-	"sync"
+	"sync/atomic"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -19,8 +19,7 @@ type Mail struct {
 	raw      []byte
 	lie      int64 // what RFC822.SIZE says; 0: the truth
 	notFetch bool
-	parse    sync.Once
-	tree     *mimetree.Message
+	tree     atomic.Pointer[mimetree.Message]
 }
 
 func (s *Store) newMail(d Draft) *Mail {
@@ -51,12 +50,24 @@ func (c *Mail) Size() int64 {
 func (c *Mail) NotFetch() bool { return c != nil && c.notFetch }
 
 // Tree is the parsed message. It is made when it is first asked for, and kept.
-func (c *Mail) Tree() *mimetree.Message {
+func (c *Mail) Tree() *mimetree.Message { return c.TreeUntil(nil) }
+
+// TreeUntil is Tree as [mimetree.Message.Until] has it: once stop has said so, it may be
+// anything. Who asks while the message is being parsed for somebody else parses it too.
+func (c *Mail) TreeUntil(stop mimetree.Stop) *mimetree.Message {
 	if c == nil {
 		return mimetree.Parse(nil)
 	}
-	c.parse.Do(func() { c.tree = mimetree.Parse(c.raw) })
-	return c.tree
+	tree := c.tree.Load()
+	if tree == nil {
+		parsed, ok := mimetree.ParseUntil(c.raw, stop)
+		if !ok {
+			return parsed.Until(stop)
+		}
+		c.tree.CompareAndSwap(nil, parsed)
+		tree = c.tree.Load()
+	}
+	return tree.Until(stop)
 }
 
 // Subject is the subject decoded to UTF-8.
@@ -96,8 +107,11 @@ func (c *Mail) EmailID() string {
 // if their References, or In-Reply-To without them, begin with the same
 // message ID; that is their own where they have neither. IDs are compared as
 // THREAD compares them: <"a"@b> is <a@b> (RFC 5256, section 3).
-func (c *Mail) ThreadID() string {
-	tree := c.Tree()
+func (c *Mail) ThreadID() string { return c.ThreadIDUntil(nil) }
+
+// ThreadIDUntil is ThreadID of [Mail.TreeUntil].
+func (c *Mail) ThreadIDUntil(stop mimetree.Stop) string {
+	tree := c.TreeUntil(stop)
 	root := tree.MessageID()
 	if ids := tree.References(); len(ids) > 0 {
 		root = ids[0]
@@ -107,6 +121,6 @@ func (c *Mail) ThreadID() string {
 	if root == "" {
 		return "T" + c.EmailID()
 	}
-	sum := sha256.Sum256([]byte(mimetree.CanonicalID(root)))
+	sum := sha256.Sum256([]byte(tree.CanonicalID(root)))
 	return "T" + hex.EncodeToString(sum[:8])
 }

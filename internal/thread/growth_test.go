@@ -96,7 +96,7 @@ func growths() []growth.Case {
 		for name, algorithm := range algorithms {
 			out = append(out, growth.Case{Name: mailbox.name + "/" + name, Size: 4000, Prepare: func(_ testing.TB, n int) func() {
 				messages := number(mailbox.make(n))
-				return func() { algorithm(messages) }
+				return func() { algorithm(messages, nil) }
 			}})
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var algorithms = map[string]func([]Message) []*Node{
+var algorithms = map[string]func([]Message, Stop) []*Node{
 	"ORDEREDSUBJECT": OrderedSubject,
 	"REFERENCES":     References,
 	"REFS":           Refs,
@@ -44,7 +44,7 @@ func TestInvariants(t *testing.T) {
 	for name, algorithm := range algorithms {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
 			mailbox := drawMailbox(t)
-			nodes := algorithm(slices.Clone(mailbox))
+			nodes := algorithm(slices.Clone(mailbox), nil)
 			checkOnce(t, nodes, len(mailbox))
 			for _, node := range nodes {
 				if node.ID == 0 && len(node.Children) < 2 {
@@ -56,7 +56,7 @@ func TestInvariants(t *testing.T) {
 			if got := Format(parse(want)); got != want {
 				t.Errorf("%s reads as %s", want, got)
 			}
-			if got := Format(algorithm(mailbox)); got != want {
+			if got := Format(algorithm(mailbox, nil)); got != want {
 				t.Errorf("first %s, then %s", want, got)
 			}
 		}))
@@ -118,7 +118,7 @@ func TestAnyMailboxOrder(t *testing.T) {
 				walk(node.Children, node.ID)
 			}
 		}
-		walk(Refs(mailbox), 0)
+		walk(Refs(mailbox, nil), 0)
 		if !slices.Equal(got, want) {
 			t.Errorf("parents\n got %v\nwant %v", got, want)
 		}
@@ -175,7 +175,7 @@ func TestBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, algorithm := range algorithms {
-				text := Format(algorithm(mailbox))
+				text := Format(algorithm(mailbox, nil))
 				if got := len(strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })); got != manyMessages {
 					t.Errorf("%d messages of %d", got, manyMessages)
 				}
@@ -191,7 +191,7 @@ func TestLongThread(t *testing.T) {
 		fmt.Fprintf(&want, " %d", i+1)
 	}
 	row := many(func(i int) Message { return reply(fmt.Sprint(i), fmt.Sprint(i-1)) })
-	if got := Format(References(row)); got != "("+want.String()[1:]+")" {
+	if got := Format(References(row, nil)); got != "("+want.String()[1:]+")" {
 		t.Errorf("got %.80s…", got)
 	}
 }

@@ -8,8 +8,8 @@ import (
 
 // References threads by the References and In-Reply-To fields, and gathers
 // threads that have the same base subject: RFC 5256, section 3, REFERENCES.
-func References(msgs []Message) []*Node {
-	f := newForest(msgs)
+func References(msgs []Message, stop Stop) []*Node {
+	f := newForest(msgs, stop)
 	f.sortRoots()
 	f.gatherSubjects()
 	f.sortAll(sentFirst)
@@ -18,8 +18,8 @@ func References(msgs []Message) []*Node {
 
 // Refs is References without the gathering by subject, and with the threads in
 // the order of their latest messages: draft-ietf-morg-inthread.
-func Refs(msgs []Message) []*Node {
-	f := newForest(msgs)
+func Refs(msgs []Message, stop Stop) []*Node {
+	f := newForest(msgs, stop)
 	f.sortAll(sentFirst)
 	sortContainers(f.roots, sentLast)
 	return f.nodes()
@@ -35,15 +35,26 @@ type container struct {
 	node *Node // which it becomes at the end
 }
 
-// forest is all containers; those of roots are in no other.
+// forest is all containers; those of roots are in no other. There are none in one that was
+// stopped.
 type forest struct {
+	stop  Stop
 	all   []*container
 	roots []*container
 }
 
+// isStopped empties a forest that is to be given up.
+func (f *forest) isStopped() bool {
+	if !f.stop.now() {
+		return false
+	}
+	f.all, f.roots = nil, nil
+	return true
+}
+
 // newForest is steps 1 to 3 of REFERENCES.
-func newForest(msgs []Message) *forest {
-	f := &forest{}
+func newForest(msgs []Message, stop Stop) *forest {
+	f := &forest{stop: stop}
 	byID := make(map[string]*container)
 	lookup := func(id string) *container {
 		if byID[id] == nil {
@@ -52,6 +63,9 @@ func newForest(msgs []Message) *forest {
 		return byID[id]
 	}
 	for i := range msgs {
+		if f.isStopped() {
+			return f
+		}
 		m := &msgs[i]
 		// Without a Message-ID, or with one that an earlier message has, a
 		// message counts as one with an ID that nobody refers to.
@@ -62,9 +76,12 @@ func newForest(msgs []Message) *forest {
 			own = lookup(m.MessageID)
 		}
 		own.msg = m
-		own.link(references(m), lookup)
+		own.link(references(m), lookup, stop)
 	}
 	for _, c := range f.all {
+		if f.isStopped() {
+			return f
+		}
 		if c.parent == nil {
 			f.roots = append(f.roots, c)
 		}
@@ -91,9 +108,12 @@ func references(m *Message) []string {
 // link is step 1: each reference becomes the parent of the next, unless that
 // has one, and the last becomes the parent of the message, whatever it has. No
 // link is made that would close a loop.
-func (c *container) link(refs []string, lookup func(string) *container) {
+func (c *container) link(refs []string, lookup func(string) *container, stop Stop) {
 	var last *container
 	for _, id := range refs {
+		if stop.now() {
+			return
+		}
 		ref := lookup(id)
 		if last != nil && ref.parent == nil && last.top() != ref {
 			ref.attach(last)
@@ -134,6 +154,9 @@ func (c *container) detach() {
 // way to them; at the top only to a single one.
 func (f *forest) prune() {
 	for _, c := range f.bottomUp() {
+		if f.isStopped() {
+			return
+		}
 		c.children = promote(c.children, false)
 	}
 	f.roots = promote(f.roots, true)
@@ -166,6 +189,9 @@ func promote(list []*container, top bool) []*container {
 func (f *forest) bottomUp() []*container {
 	out := slices.Clone(f.roots)
 	for i := 0; i < len(out); i++ {
+		if f.isStopped() {
+			return nil
+		}
 		out = append(out, out[i].children...)
 	}
 	slices.Reverse(out)
@@ -237,6 +263,9 @@ func (f *forest) sortRoots() {
 // sortAll is step 6.
 func (f *forest) sortAll(by order) {
 	for _, c := range f.bottomUp() {
+		if f.isStopped() {
+			return
+		}
 		if len(c.children) > 1 {
 			sortContainers(c.children, by)
 		}
@@ -253,6 +282,9 @@ func (f *forest) nodes() []*Node {
 		return out
 	}
 	for _, c := range f.bottomUp() {
+		if f.isStopped() {
+			return nil
+		}
 		c.node = &Node{Children: list(c.children)}
 		if c.msg != nil {
 			c.node.ID = c.msg.ID

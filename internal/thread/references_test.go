@@ -82,7 +82,7 @@ func TestReferencesExample(t *testing.T) {
 		}
 		add(parse(want), nil)
 		sortByID(mailbox)
-		if got := Format(References(mailbox)); got != want {
+		if got := Format(References(mailbox, nil)); got != want {
 			t.Errorf("\n got %s\nwant %s", got, want)
 		}
 	}

@@ -30,15 +30,24 @@ type Node struct {
 	Children []*Node
 }
 
+// Stop says that the result is of no interest any more, and says so ever after: the
+// algorithms return soon then, with anything. A nil one never says so.
+type Stop func() bool
+
+func (s Stop) now() bool { return s != nil && s() }
+
 // OrderedSubject makes a thread of the messages that have a base subject: the
 // one sent first, and below it the others. Threads are in the order of their
 // first messages.
-func OrderedSubject(msgs []Message) []*Node {
+func OrderedSubject(msgs []Message, stop Stop) []*Node {
 	sorted := slices.Clone(msgs)
 	slices.SortStableFunc(sorted, func(a, b Message) int { return a.Sent.Compare(b.Sent) })
 	bySubject := make(map[string]*Node)
 	var out []*Node
 	for _, m := range sorted {
+		if stop.now() {
+			return nil
+		}
 		node := &Node{ID: m.ID}
 		if first := bySubject[m.Subject]; first != nil {
 			first.Children = append(first.Children, node)

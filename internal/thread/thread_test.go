@@ -29,10 +29,10 @@ type threadTest struct {
 	want     string
 }
 
-func runThreadTests(t *testing.T, algorithm func([]Message) []*Node, tests []threadTest) {
+func runThreadTests(t *testing.T, algorithm func([]Message, Stop) []*Node, tests []threadTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := Format(algorithm(messages(tt.messages))); got != tt.want {
+			if got := Format(algorithm(messages(tt.messages), nil)); got != tt.want {
 				t.Errorf("%s\n got %s\nwant %s", strings.Join(tt.messages, "\n"), got, tt.want)
 			}
 		})
@@ -155,7 +155,7 @@ func TestOrderedSubjectExample(t *testing.T) {
 		}
 	}
 	sortByID(mailbox)
-	if got := Format(OrderedSubject(mailbox)); got != rfcOrderedSubject {
+	if got := Format(OrderedSubject(mailbox, nil)); got != rfcOrderedSubject {
 		t.Errorf("\n got %s\nwant %s", got, rfcOrderedSubject)
 	}
 }
