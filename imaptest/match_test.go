@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -71,6 +72,21 @@ func TestMatchIsSearch(t *testing.T) {
 			t.Errorf("near %v: got %v, %v, want %v", test.match, got, err, test.more)
 		}
 	}
+}
+
+// Where sees the message as the test does, and only if what is cheaper to ask holds.
+func TestWhere(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))
+	asked := 0
+	m := srv.Inbox().Message(t, imaptest.Where(func(m memstore.Message) bool {
+		asked++
+		return len(m.Raw()) > 0
+	}), imaptest.UID(2))
+	if m.UID != 2 || asked != 1 {
+		t.Errorf("got UID %d, asked %d times", m.UID, asked)
+	}
+	srv.Inbox().AssertLacks(t, imaptest.UID(0))
+	srv.Inbox().AssertLacks(t, imaptest.Where(func(m memstore.Message) bool { return m.UID > 3 }))
 }
 
 // matching are the messages that Match picks one by one.

@@ -174,5 +174,6 @@ func TestChecksPass(t *testing.T) {
 	sink.AssertCount(t, 1)
 	sink.AssertSent(t, smtpsink.MailFrom("ANN@example.com"), smtpsink.RcptTo("bob@example.com"), smtpsink.Subject("x"),
 		smtpsink.Header("x-id", "7"), smtpsink.Header("X-Id", ""), smtpsink.Text("body"),
+		smtpsink.Bcc("bob@example.com"), smtpsink.Auth(""),
 		smtpsink.Where(func(m smtpsink.Message) bool { return len(m.To) == 1 }))
 }

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -75,6 +76,22 @@ func TestTLSRules(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// WithTLS shows a certificate of the test's own, with STARTTLS and from the first byte.
+func TestWithTLS(t *testing.T) {
+	sink := smtpsink.Start(t, smtpsink.StartTLS(), smtpsink.WithTLS(testcert.ExpiredConfig()))
+	expired := isCertificateError(func(err x509.CertificateInvalidError) bool { return err.Reason == x509.Expired })
+	if _, err := tls.Dial("tcp", sink.TLSAddr(), sink.ClientTLSConfig()); !expired(err) {
+		t.Errorf("from the first byte: got %v", err)
+	}
+	p := dialPeer(t, sink)
+	p.reply()
+	p.ask("EHLO me")
+	p.ask("STARTTLS")
+	if err := tls.Client(p.nc, sink.ClientTLSConfig()).Handshake(); !expired(err) {
+		t.Errorf("STARTTLS: got %v", err)
 	}
 }
 
