@@ -63,7 +63,8 @@ func (s *Server) explainFailure(t TB) {
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	if shown || s.ConnsOpened() == 0 {
+	smtp := s.smtpTail()
+	if shown || s.ConnsOpened() == 0 && smtp == "" {
 		return
 	}
 	var parts []string
@@ -74,12 +75,23 @@ func (s *Server) explainFailure(t TB) {
 			}
 		}
 	}
-	if tail := s.rec.tail(Mailbox{}); tail != "" {
-		parts = append(parts, strings.TrimRight(tail, "\n"))
+	for _, tail := range []string{s.rec.tail(Mailbox{}), smtp} {
+		if tail != "" {
+			parts = append(parts, strings.TrimRight(tail, "\n"))
+		}
 	}
 	if len(parts) > 0 {
 		t.Logf("the server when the test failed\n%s", strings.Join(parts, "\n"))
 	}
+}
+
+// smtpTail is the end of what was said over SMTP.
+func (s *Server) smtpTail() string {
+	if s.sink == nil || s.sink.Transcript() == "" {
+		return ""
+	}
+	lines := strings.SplitAfter(strings.TrimSpace(s.sink.Transcript()), "\n")
+	return "last lines over SMTP:\n    " + strings.Join(lines[max(0, len(lines)-shownLines):], "    ")
 }
 
 // gotWant is the block that every comparison prints.

@@ -180,6 +180,27 @@ func TestSMTPRules(t *testing.T) {
 	}
 }
 
+// A test that fails for a reason of its own is shown what was said over SMTP, though nobody
+// has spoken IMAP.
+func TestOwnFailureOverSMTP(t *testing.T) {
+	f := &fakeTB{TB: t}
+	var cleanup []func()
+	srv := imaptest.Start(&cleanupTB{f, &cleanup}, imaptest.InMemory(), imaptest.WithSMTP())
+	c := dialSMTP(t, srv)
+	if err := sendOn(c, "nobody@example.com", "Subject: x\r\n\r\n"); err == nil {
+		t.Error("it was taken")
+	}
+	f.failed = true
+	for i := len(cleanup) - 1; i >= 0; i-- {
+		cleanup[i]()
+	}
+	for _, want := range []string{"log: the server when the test failed\nlast lines over SMTP:\n", "\n    1 C: RCPT TO:<nobody@example.com>\n    1 S: 550 5.1.1 <nobody@example.com>: no such user here\n"} {
+		if !strings.Contains(f.out.String(), want) {
+			t.Errorf("got\n%s\nwant\n%s", f.out.String(), want)
+		}
+	}
+}
+
 func dialSMTP(t *testing.T, srv *imaptest.Server) *smtp.Client {
 	t.Helper()
 	nc, err := srv.SMTP().Dial(t.Context())

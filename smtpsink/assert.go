@@ -127,13 +127,14 @@ func (s *Sink) listing() string {
 	return sb.String()
 }
 
-// explain logs what was sent when a test failed for a reason that no helper has explained.
+// explain logs what was sent when a test failed for a reason that no helper has explained, if
+// any client has come.
 func (s *Sink) explain(t TB) {
 	t.Helper()
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	if !shown {
+	if !shown && s.Transcript() != "" {
 		t.Logf("the sink when the test failed\n%s", s.listing())
 	}
 }

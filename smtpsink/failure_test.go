@@ -140,6 +140,10 @@ func TestOwnFailure(t *testing.T) {
 		"its own": {func(t smtpsink.TB, _ *smtpsink.Sink) { t.Errorf("own") }, "error: own\nlog: the sink when the test failed\naccepted: 1\n    <ann@example.com> to <bob@example.com>  \"" + strings.Repeat("ü", 80) + "…\"\nlast lines:\n"},
 		"ours":    {func(t smtpsink.TB, sink *smtpsink.Sink) { sink.AssertNothingSent(t) }, "error: mail sent\n"},
 		"none":    {func(smtpsink.TB, *smtpsink.Sink) {}, ""},
+		"before anybody has come": {func(t smtpsink.TB, sink *smtpsink.Sink) {
+			sink.Reset(t)
+			t.Errorf("own")
+		}, "error: own\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tb := &cleaningTB{fakeTB: fakeTB{TB: t}}
@@ -147,7 +151,7 @@ func TestOwnFailure(t *testing.T) {
 			send(t, dialClient(t, sink), "ann@example.com", []string{"bob@example.com"}, "Subject: "+strings.Repeat("ü", 100)+"\r\n\r\n")
 			test.fail(tb, sink)
 			tb.cleanup()
-			if got := tb.out.String(); !strings.HasPrefix(got, test.shown) || (test.shown == "") != (got == "") || strings.Count(got, "last lines") > 1 {
+			if got := tb.out.String(); !strings.HasPrefix(got, test.shown) || (test.shown == "") != (got == "") || strings.Count(got, "last lines") > 1 || name == "before anybody has come" && got != test.shown {
 				t.Errorf("got\n%s\nwant\n%s", got, test.shown)
 			}
 		})

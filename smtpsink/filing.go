@@ -211,17 +211,21 @@ func (s *Sink) SetFull(t TB, account, mailbox string, full bool) {
 		t.Fatalf("SetFull: the sink files into no mailboxes")
 		return
 	}
-	name, found := s.cfg.mailboxes.Account(account)
-	if found && mailbox != "" {
-		mailbox, found = s.cfg.mailboxes.Mailbox(name, mailbox)
-	}
-	if !found {
-		t.Fatalf("SetFull: account %q has no mailbox %q, or is none", account, mailbox)
+	to := Place{}
+	found := false
+	if to.Account, found = s.cfg.mailboxes.Account(account); !found {
+		t.Fatalf("SetFull: there is no account %q", account)
 		return
+	}
+	if mailbox != "" {
+		if to.Mailbox, found = s.cfg.mailboxes.Mailbox(to.Account, mailbox); !found {
+			t.Fatalf("SetFull: account %q has no mailbox %q", account, mailbox)
+			return
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.full[Place{name, mailbox}] = full
+	s.full[to] = full
 }
 
 func (s *Sink) isFull(to Place) bool {
