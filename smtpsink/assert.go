@@ -13,8 +13,7 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 	t.Helper()
 	found := selectMatching(s.Messages(), match)
 	if len(found) != 1 {
-		_, which, _ := strings.Cut(search.Describe(match), " ")
-		t.Fatalf("%s", s.report("", s.found(found, match), "one "+which))
+		t.Fatalf("%s", s.report("", s.found(found, match), describe("one", match)))
 		return Message{}
 	}
 	return found[0]
@@ -31,7 +30,7 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 		found = selectMatching(news, match)
 		return len(found) > 0
 	}); why != "" {
-		t.Fatalf("%s", s.report(why, s.found(nil, match), search.Describe(match)))
+		t.Fatalf("%s", s.report(why, s.found(nil, match), describe("a", match)))
 		return Message{}
 	}
 	return found[0]
@@ -58,7 +57,7 @@ func (s *Sink) AssertCount(t TB, n int) {
 func (s *Sink) AssertSent(t TB, match ...Match) {
 	t.Helper()
 	if len(selectMatching(s.Messages(), match)) == 0 {
-		t.Errorf("%s", s.report("", s.found(nil, match), search.Describe(match)))
+		t.Errorf("%s", s.report("", s.found(nil, match), describe("a", match)))
 	}
 }
 
@@ -66,7 +65,7 @@ func (s *Sink) AssertSent(t TB, match ...Match) {
 func (s *Sink) AssertNotSent(t TB, match ...Match) {
 	t.Helper()
 	if found := selectMatching(s.Messages(), match); len(found) > 0 {
-		t.Errorf("%s", s.report("", count(len(found)), "no "+strings.TrimPrefix(search.Describe(match), "a ")))
+		t.Errorf("%s", s.report("", count(len(found)), describe("no", match)))
 	}
 }
 
@@ -74,6 +73,12 @@ func (s *Sink) AssertNotSent(t TB, match ...Match) {
 func (s *Sink) AssertNothingSent(t TB) {
 	t.Helper()
 	s.AssertCount(t, 0)
+}
+
+// describe says what is wanted: a message with Subject "Invoice 17".
+func describe(article string, match []Match) string {
+	_, which, _ := strings.Cut(search.Describe(match), " ")
+	return article + " " + which
 }
 
 // found says how many messages there are; if none, which comes closest.

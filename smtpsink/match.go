@@ -89,6 +89,9 @@ func newCandidate(m Message) candidate { return candidate{search.Mail{Parsed: m.
 func selectMatching(messages []Message, match []Match) []Message {
 	all := make([]search.Condition, len(match))
 	for i, one := range match {
+		if one.text == "" {
+			panic("smtpsink: a Match that is no condition")
+		}
 		all[i] = one.is
 	}
 	query := search.And(all...).Bind(search.Scope{})

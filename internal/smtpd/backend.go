@@ -9,8 +9,8 @@ import (
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 )
 
-// Backend is where mail goes. A refusal is an *smtp.SMTPError; any other error is
-// told as 451 4.3.0: the sender may try again.
+// Backend is where mail goes. A refusal is an *smtp.SMTPError to errors.As; any other
+// error is told as 451 4.3.0: the sender may try again.
 type Backend interface {
 	// Mail begins a transaction; from is empty for the null reverse-path.
 	Mail(s Session, from string, opts *MailOptions) (Transaction, error)

@@ -6,7 +6,7 @@ import "github.com/go-mailtest/mailtest/internal/serve"
 // run in the connection's goroutine and hold no lock.
 type Hooks struct {
 	// Step is called at every stage of a session, before anything of it is looked
-	// at. An *smtp.SMTPError is the answer instead, and nothing follows from its
+	// at. An error, as of a [Backend], is the answer instead, and nothing follows from its
 	// code but the end of the connection from 421. ErrHandled: the hook has done
 	// with the connection.
 	Step func(cmd *Command, ctl Control) error
