@@ -15,7 +15,7 @@ type Draft struct {
 	UID          imap.UID  // 0: the next one
 	Size         int64     // what RFC822.SIZE says in place of the truth; 0: the truth
 	NotFetch     bool      // FETCH leaves the message out
-	seenBy       []*User   // where \Seen is per user
+	seenBy       *seers    // where \Seen is per user
 }
 
 // AppendOption fixes something about a message that is appended.

@@ -227,13 +227,13 @@ func (d *differ) same(mailbox string, was, now *message) {
 		return
 	}
 	d.flags(mailbox, now, "", was.flags, now.flags)
-	for _, u := range was.seenBy {
-		if !slices.Contains(now.seenBy, u) {
+	for _, u := range was.seenBy.list() {
+		if !now.seenBy.has(u) {
 			d.flags(mailbox, now, u.name, seenFlag, nil)
 		}
 	}
-	for _, u := range now.seenBy {
-		if !slices.Contains(was.seenBy, u) {
+	for _, u := range now.seenBy.list() {
+		if !was.seenBy.has(u) {
 			d.flags(mailbox, now, u.name, nil, seenFlag)
 		}
 	}

@@ -192,7 +192,7 @@ func (m *Mailbox) drafts(messages []fixtures.Message) ([]Draft, error) {
 			if !found {
 				return nil, errorf(ErrNotFound, "%s: seen-by=%s is no account", from.File, name)
 			}
-			d.seenBy = append(d.seenBy, u)
+			d.seenBy = d.seenBy.with(u, true)
 		}
 		if d.UID != 0 && d.UID < next {
 			return nil, errorf(ErrInvalidUID, "%s: UID %d is below UIDNEXT %d", from.File, d.UID, next)

@@ -16,7 +16,7 @@ type message struct {
 	returned           uint64 // the modseq with which a Restore brought it back; 0: never
 	internalDate, save time.Time
 	flags              []imap.Flag // shared
-	seenBy             []*User     // shared: who has seen it, where that is per user
+	seenBy             *seers      // where \Seen is per user
 	mail               *Mail
 }
 
@@ -44,7 +44,7 @@ type Message struct {
 
 	created  uint64
 	returned uint64
-	seenBy   []*User
+	seenBy   *seers
 	*Mail
 }
 

@@ -19,7 +19,7 @@ func (m *Mailbox) seenAs(u *User, list []Message) []Message {
 		return list
 	}
 	for i := range list {
-		list[i].Flags = withSeen(list[i].Flags, slices.Contains(list[i].seenBy, u))
+		list[i].Flags = withSeen(list[i].Flags, list[i].seenBy.has(u))
 	}
 	return list
 }
@@ -27,7 +27,7 @@ func (m *Mailbox) seenAs(u *User, list []Message) []Message {
 // hasSeen says whether a message is \Seen for an account; m.mu is held.
 func (m *Mailbox) hasSeen(u *User, msg *message) bool {
 	if m.seenApart(u) {
-		return slices.Contains(msg.seenBy, u)
+		return msg.seenBy.has(u)
 	}
 	return msg.has(imap.FlagSeen)
 }
@@ -49,16 +49,29 @@ func withSeen(set []imap.Flag, seen bool) []imap.Flag {
 	return slices.Concat(set[:i], []imap.Flag{imap.FlagSeen}, set[i:])
 }
 
-// withSeer is the list of who has seen a message with an account in it, or without.
-func withSeer(list []*User, u *User, seen bool) []*User {
-	i := slices.Index(list, u)
+// seers are the accounts that have seen a message; nil is none. They never change: a
+// change makes others.
+type seers struct{ users []*User }
+
+func (s *seers) list() []*User {
+	if s == nil {
+		return nil
+	}
+	return s.users
+}
+
+func (s *seers) has(u *User) bool { return slices.Contains(s.list(), u) }
+
+// with is the list with an account in it, or without.
+func (s *seers) with(u *User, seen bool) *seers {
+	i := slices.Index(s.list(), u)
 	switch {
 	case seen == (i >= 0):
-		return list
+		return s
 	case seen:
-		return append(slices.Clip(list), u)
+		return &seers{append(slices.Clip(s.list()), u)}
 	}
-	return slices.Concat(list[:i], list[i+1:])
+	return &seers{slices.Concat(s.users[:i], s.users[i+1:])}
 }
 
 // unseenBy counts the messages that are not \Seen for an account; m.mu is held.
@@ -68,7 +81,7 @@ func (m *Mailbox) unseenBy(u *User) int {
 	}
 	n := 0
 	for _, msg := range m.messages.all() {
-		if !slices.Contains(msg.seenBy, u) {
+		if !msg.seenBy.has(u) {
 			n++
 		}
 	}
@@ -112,7 +125,7 @@ func (m *Mailbox) takeSeen(by *User, msg *message) {
 	}
 	msg.seenBy = nil
 	if msg.has(imap.FlagSeen) {
-		msg.seenBy = []*User{by}
+		msg.seenBy = msg.seenBy.with(by, true)
 		msg.flags = m.flags.set(withSeen(msg.flags, false))
 	}
 }
@@ -125,9 +138,9 @@ func (m *Mailbox) SeenBy(msg Message) []string {
 }
 
 // seers are the names of accounts that have seen a message; m.mu is held.
-func (m *Mailbox) seers(users []*User) []string {
+func (m *Mailbox) seers(users *seers) []string {
 	var out []string
-	for _, u := range users {
+	for _, u := range users.list() {
 		if m.odd.SeenPerUser {
 			out = append(out, u.name)
 		}

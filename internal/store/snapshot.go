@@ -272,7 +272,7 @@ func (u *undo) message(uid imap.UID) {
 	if is == was {
 		return
 	}
-	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy, was.seenBy) {
+	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy.list(), was.seenBy.list()) {
 		u.list.set(at, is) // changed and changed back, which is a change to clients
 		return
 	}

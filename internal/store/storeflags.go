@@ -110,7 +110,7 @@ func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64, by *User) {
 	changed := *old
 	changed.flags, changed.modseq = flags, modseq
 	if m.seenApart(by) {
-		changed.seenBy = withSeer(old.seenBy, by, slices.Contains(flags, imap.FlagSeen))
+		changed.seenBy = old.seenBy.with(by, slices.Contains(flags, imap.FlagSeen))
 		changed.flags = m.flags.set(withSeen(flags, old.has(imap.FlagSeen)))
 	}
 	m.count(old, -1)
