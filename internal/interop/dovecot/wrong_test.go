@@ -36,6 +36,8 @@ var dovecotIsWrong = []difference{
 		"RFC 3501, section 6.4.6", "STORE returns the flags, changed or not."},
 	{"login", "i1", "BAD", "NO",
 		"RFC 9051, section 6.2.2", "What is not base64 is answered with BAD."},
+	{"login", "l1", "NO [AUTHORIZATIONFAILED]", "NO [AUTHENTICATIONFAILED]",
+		"RFC 5530, section 3", "The password was right, and the account may not act as the other."},
 	{"message_global", "a7", "BODY[2.1] NIL", `BODY[2.1] "`,
 		"RFC 3501, section 6.4.5", "The same."},
 	{"search_flags", "a28", "* SEARCH 1 3 4 5", "* SEARCH 3 4 5",
