@@ -35,6 +35,7 @@ func heard() { time.Sleep(time.Microsecond) }
 // do does what a line says, in a bubble, and lets everybody hear of it:
 //
 //	deliver MAILBOX N               so many messages, or one
+//	refer MAILBOX URL               where it is
 //	fill MAILBOX N                  so many, all at once
 //	next MAILBOX UID                the UID of the message that comes next
 //	flag MAILBOX UIDS FLAG          unflag
@@ -98,6 +99,8 @@ func (a *acts) toMailbox(mbox *store.Mailbox, word string, args []string) error 
 		}
 		_, err := mbox.AppendAll(drafts)
 		return err
+	case "refer":
+		return mbox.Configure(store.WithOddities(store.Oddities{Referral: args[0]}))
 	case "next":
 		return mbox.Configure(store.WithUIDNext(imap.UID(number(args[0]))))
 	case "flag":

@@ -47,6 +47,9 @@ func (cmd *languageCmd) run(c *conn, ok *okResponse) error {
 	}
 	c.enc.Raw("* LANGUAGE (").Raw(found.tag).Raw(")").CRLF()
 	c.language, c.inUTF8 = found, found.tag != iDefault
+	if c.translated() {
+		return namespaceCmd{}.run(c, ok) // RFC 5255, section 3.4
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package imapd
 import (
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
@@ -10,7 +11,8 @@ import (
 // one with mailboxes in it. A server that shares nothing does not have them.
 //
 //	namespace-response = "*" SP "NAMESPACE" SP namespace SP namespace SP namespace
-//	namespace          = nil / "(" 1*("(" string SP (<"> QUOTED_CHAR <"> / nil) ")") ")"
+//	namespace          = nil / "(" 1*("(" string SP (<"> QUOTED_CHAR <"> / nil) [namespace-trans] ")") ")"
+//	namespace-trans    = SP DQUOTE "TRANSLATION" DQUOTE SP "(" string ")"   ; RFC 5255, section 3.5
 type namespaceCmd struct{}
 
 func parseNamespace(*parser) command { return namespaceCmd{} }
@@ -18,7 +20,7 @@ func parseNamespace(*parser) command { return namespaceCmd{} }
 func (namespaceCmd) run(c *conn, _ *okResponse) error {
 	c.enc.Raw("* NAMESPACE ")
 	c.writeSpace("", true)
-	c.writeSpace(store.OtherUsers, c.has(imap.CapACL) && c.srv.cfg.Store.SharesUsers())
+	c.writeSpace(store.OtherUsers, c.sharesUsers())
 	c.writeSpace(store.Shared, c.srv.cfg.Store.SharesMailboxes())
 	c.enc.CRLF()
 	return nil
@@ -35,5 +37,16 @@ func (c *conn) writeSpace(level string, exists bool) {
 		c.enc.Raw("NIL")
 		return
 	}
-	c.enc.Raw("((").Quoted(level).SP().Quoted(delim).Raw("))")
+	e := c.enc.Raw("((").Quoted(level).SP().Quoted(delim)
+	if level != "" && c.language.say != nil {
+		e.Raw(` "TRANSLATION" (`).Quoted(imapwire.EncodeUTF7(c.language.say(level))).Raw(")")
+	}
+	e.Raw("))")
 }
+
+// translated says that there are names of namespaces to be translated.
+func (c *conn) translated() bool {
+	return c.user != nil && c.language.say != nil && (c.sharesUsers() || c.srv.cfg.Store.SharesMailboxes())
+}
+
+func (c *conn) sharesUsers() bool { return c.has(imap.CapACL) && c.srv.cfg.Store.SharesUsers() }

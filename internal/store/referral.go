@@ -30,27 +30,30 @@ func CheckReferral(text string) error {
 // HasReferrals says whether a mailbox of any account is elsewhere. It costs nothing where
 // none ever was.
 func (s *Store) HasReferrals() bool {
-	return s.referred.Load() && s.hasOdd(func(o Oddities) bool { return o.Referral != "" })
+	elsewhere := func(o Oddities) bool { return o.Referral != "" }
+	return s.referred.Load() && (s.hasOdd(elsewhere) || s.shared.hasOdd(elsewhere))
 }
 
-// Referral is where a name is: the URLs of its mailbox, or those of the nearest one above
-// it with what is below (RFC 2193, section 4). The name need not be that of a mailbox. It
-// is nil if it is here.
+// Referral is where a name is, of one's own, another's or a shared mailbox: the URLs of that,
+// or those of the nearest one above it with what is below (RFC 2193, section 4). The name
+// need not be that of a mailbox. It is nil if it is here, or not there for the account.
 func (u *User) Referral(name string) []string {
 	if !u.store.referred.Load() {
 		return nil
 	}
-	name = u.canonical(name)
-	u.mu.RLock()
-	defer u.mu.RUnlock()
-	for _, at := range slices.Backward(append(u.superiors(name), name)) {
-		mbox := u.byName[at]
-		if mbox == nil || mbox.Oddities().Referral == "" {
+	owner, rest, _ := u.Place(name)
+	if owner == nil {
+		return nil
+	}
+	rest = owner.canonical(rest)
+	for _, at := range slices.Backward(append(owner.superiors(rest), rest)) {
+		mbox, found := owner.Mailbox(at)
+		if !found || mbox.Oddities().Referral == "" || !mbox.Rights(u).Has(MayLookup) {
 			continue
 		}
 		var out []string
 		for base := range strings.FieldsSeq(mbox.Oddities().Referral) {
-			out = append(out, base+escapeURL(name[len(at):]))
+			out = append(out, base+escapeURL(rest[len(at):]))
 		}
 		return out
 	}
