@@ -21,5 +21,6 @@
 // The test needs a Dovecot 2.3 (Debian: dovecot-imapd) that starts. Without it, it
 // skips, and fails where the environment says CI=true: see package program. So it is
 // with Cyrus 3.6 (Debian: cyrus-imapd), which MAILTEST_CYRUS names the folder of: its
-// package conflicts with Dovecot's and is unpacked, not installed.
+// package conflicts with Dovecot's and is unpacked, not installed; and with Courier 5.0
+// (Debian: courier-imap) in MAILTEST_COURIER, which is asked about rights alone.
 package dovecot
