@@ -50,10 +50,16 @@
 // only. A message can lie about its size ([WithSize]) or be left out by FETCH
 // ([NotFetch]).
 //
+// # Sharing
+//
+// A mailbox belongs to one account, or to none ([Store.Share]), and others use it with the
+// rights of RFC 4314 that [Mailbox.Grant] gives them. They have other names for it:
+// "Other Users/alice/Work", "Shared/Team". \Seen is one for all, or with [SeenPerUser] one
+// for each. What a test does itself needs no right.
+//
 // # What it does not do
 //
-// Nothing is written to disk. There are no access rights, no quota, and no
-// mailbox belongs to two accounts. \Recent, which belongs to sessions, is a
+// Nothing is written to disk. \Recent, which belongs to sessions, is a
 // UID from which on nobody has claimed it, not a flag of messages.
 //
 // The types are the front of the store that the server works on: what only a
