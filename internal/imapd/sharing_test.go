@@ -222,11 +222,20 @@ func (s *sharing) expect(t *rapid.T, p *sharer, command string, ok bool, hidden 
 		s.fail(t, "%s: %s: %s, want OK: %v", p.account, command, answer, ok)
 	}
 	for _, m := range hidden {
-		if !m.rights(p.account).has("l") && !strings.HasPrefix(answer, "NO [NONEXISTENT] no such mailbox") {
+		if !m.rights(p.account).has("l") && !strings.HasPrefix(answer, s.hides(p, command, m)) {
 			s.fail(t, "%s: %s: %s, and %s:%s is hidden", p.account, command, answer, m.owner, m.name)
 		}
 	}
 	return lines
+}
+
+// hides is the answer to a command about a mailbox that the client may not know of: that to
+// one about a mailbox that does not exist (RFC 4314, section 6).
+func (s *sharing) hides(p *sharer, command string, m *omailbox) string {
+	if strings.HasPrefix(command, "APPEND ") && s.mayCreate(p.account, m.owner, m.name) {
+		return "NO [TRYCREATE] no such mailbox"
+	}
+	return "NO [NONEXISTENT] no such mailbox"
 }
 
 // some is a mailbox that exists.
