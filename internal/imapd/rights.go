@@ -18,7 +18,7 @@ type needs struct {
 	selected store.Rights // on the selected mailbox; to select it took l and r
 	named    store.Rights // on the mailbox that it names
 	into     store.Rights // on the mailbox into which it puts messages
-	above    store.Rights // on the nearest mailbox above the name that it makes
+	above    store.Rights // on the nearest mailbox above the name that it makes, or that could be (TRYCREATE)
 }
 
 // commandNeeds is the table of RFC 4314, section 4, with MOVE (RFC 6851, section 4.2) and
@@ -32,10 +32,10 @@ var commandNeeds = map[string]needs{
 	"CREATE":     {above: store.MayCreate},
 	"DELETE":     {named: store.MayDelete},
 	"RENAME":     {named: store.MayDelete, above: store.MayCreate},
-	"APPEND":     {into: store.MayInsert},
-	"COPY":       {into: store.MayInsert},
-	"MOVE":       {into: store.MayInsert, selected: store.MayMark | store.MayExpunge},
-	"REPLACE":    {into: store.MayInsert, selected: store.MayMark | store.MayExpunge},
+	"APPEND":     {into: store.MayInsert, above: store.MayCreate},
+	"COPY":       {into: store.MayInsert, above: store.MayCreate},
+	"MOVE":       {into: store.MayInsert, above: store.MayCreate, selected: store.MayMark | store.MayExpunge},
+	"REPLACE":    {into: store.MayInsert, above: store.MayCreate, selected: store.MayMark | store.MayExpunge},
 	"EXPUNGE":    {selected: store.MayExpunge},
 	"SETACL":     {named: store.MayAdmin},
 	"DELETEACL":  {named: store.MayAdmin},
