@@ -3,6 +3,7 @@ package imaptest
 import (
 	"context"
 
+	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
@@ -30,7 +31,8 @@ func ClientOptions(options *imapclient.Options) ClientOption {
 }
 
 // Client is a go-imap client that is logged in to the first account, or to
-// that of ClientAs, over a connection in memory. t.Cleanup closes it.
+// that of ClientAs, or that of a greeting with PREAUTH, over a connection in memory. t.Cleanup
+// closes it.
 func (s *Server) Client(t TB, opts ...ClientOption) *imapclient.Client {
 	t.Helper()
 	cfg := clientConfig{user: s.first().name}
@@ -44,6 +46,9 @@ func (s *Server) Client(t TB, opts ...ClientOption) *imapclient.Client {
 		return nil
 	}
 	t.Cleanup(func() { client.Close() })
+	if client.WaitGreeting() == nil && client.State() == imap.ConnStateAuthenticated {
+		return client // PREAUTH
+	}
 	if err := client.Login(user.Name(), user.Password()).Wait(); err != nil {
 		s.fatalf(t, "log in as %s: %v", cfg.user, err)
 	}

@@ -17,6 +17,8 @@ type ruleCore struct {
 	pattern pattern
 	made    int          // how many commands there had been
 	literal atomic.Int64 // the number of the literal at which it is asked; 0: it is not
+
+	ofUser, inMailbox atomic.Bool // it is narrowed by As, or In
 }
 
 // point is where a rule is asked.
@@ -90,6 +92,7 @@ func (r *ruleCore) setTimes(n int) {
 
 func (r *ruleCore) setAs(user string) {
 	r.t().Helper()
+	r.ofUser.Store(true)
 	r.core.As(user, func(p place) bool {
 		return strings.EqualFold(user, userOf(p.cmd)) || r.srv.sameAccount(user, userOf(p.cmd))
 	})
@@ -104,6 +107,7 @@ func (s *Server) sameAccount(a, b string) bool {
 
 func (r *ruleCore) setIn(mailbox string) {
 	r.t().Helper()
+	r.inMailbox.Store(true)
 	inbox := strings.EqualFold(mailbox, "INBOX")
 	r.core.In(mailbox, func(p place) bool {
 		return mailbox == p.cmd.Mailbox || inbox && strings.EqualFold(p.cmd.Mailbox, "INBOX")

@@ -106,7 +106,7 @@ func (r *Rule) Rewrite(pattern, replacement string) *Rule {
 			text, literals := takeLiterals(bytes.TrimSuffix(line, []byte("\r\n")))
 			return append(putLiterals(re.ReplaceAll(text, []byte(replacement)), literals), "\r\n"...)
 		}),
-		near: func(lines []string) string { return nearestWord(pattern, lines) },
+		near: func(lines []string) string { return nearestMatch(re, lines) },
 	})
 	return r
 }
@@ -264,7 +264,7 @@ func (r *ruleCore) insert(verb, pattern string, text []string, behind int) {
 			return out
 		}
 	}
-	r.do(&effect{verb: verb, traits: needsAnswer, edit: edit, near: func(lines []string) string { return nearestWord(pattern, lines) }})
+	r.do(&effect{verb: verb, traits: needsAnswer, edit: edit, near: func(lines []string) string { return nearestMatch(re, lines) }})
 }
 
 func asLines(cmd *Command, text []string) [][]byte {

@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,6 +39,20 @@ func nearestItem(item string, lines []string) string {
 		return "no FETCH response"
 	}
 	return "FETCH responses with " + strings.Join(names, ", ")
+}
+
+// nearestMatch says where a regular expression that matches no line would have, or what comes
+// nearest to it.
+func nearestMatch(re *regexp.Regexp, lines []string) string {
+	var texts []string
+	for _, line := range lines {
+		text, literals := takeLiterals([]byte(line))
+		if slices.ContainsFunc(literals, re.Match) {
+			return "it matches in a literal, and these stay as they are"
+		}
+		texts = append(texts, strings.ReplaceAll(string(text), "\x00", " "))
+	}
+	return nearestWord(re.String(), texts)
 }
 
 // nearestWord is the word of some lines that differs least from a text.

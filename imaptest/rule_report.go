@@ -35,28 +35,56 @@ func (r *ruleCore) explainUnfired() string {
 	}
 	commands, dropped := s.rec.commands()
 	before := s.rec.begun() - len(commands) - dropped // Mark
-	early := func(i int) bool { return before+dropped+i < r.made }
-	name, near, tooEarly := "", 0, 0
+	var near []Command
+	tooEarly := 0
 	for i, cmd := range commands {
-		switch {
-		case early(i) && r.pattern.name != "" && r.pattern.matches(cmd):
+		switch early := before+dropped+i < r.made; {
+		case early && r.pattern.name != "" && r.pattern.matches(cmd):
 			tooEarly++
-		case r.near(cmd):
-			name, near = cmd.Name, near+1
+		case r.near(cmd), !early && r.pattern.name == "":
+			near = append(near, cmd)
 		}
 	}
+	detail := gotWant(r.sawNear(near, tooEarly), strings.TrimSpace(r.pattern.text+r.core.Narrowed()))
+	return s.explainJournal(r.what+strings.TrimPrefix(title, r.what+r.core.Narrowed()), detail, commands, func(i int) bool { return r.near(commands[i]) })
+}
+
+// sawNear says what there was in place of a command that the rule takes.
+func (r *ruleCore) sawNear(near []Command, tooEarly int) string {
 	got := "no command like it"
-	if near > 0 {
-		got = plural(near, name)
-	}
-	if state.Seen > 0 {
+	switch state := r.core.State(); {
+	case state.Seen > 0:
 		got = plural(state.Seen, "command") + " that matched"
+	case len(near) > 0 && r.pattern.name == "":
+		got = plural(len(near), "command") + r.whose(near)
+	case len(near) > 0:
+		got = plural(len(near), near[len(near)-1].Name) + r.whose(near)
 	}
 	if tooEarly > 0 {
 		got += fmt.Sprintf("; %d before the rule was made", tooEarly)
 	}
-	detail := gotWant(got, strings.TrimSpace(r.pattern.text+r.core.Narrowed()))
-	return s.explainJournal(r.what+strings.TrimPrefix(title, r.what+r.core.Narrowed()), detail, commands, func(i int) bool { return r.near(commands[i]) })
+	return got
+}
+
+// whose says of which accounts and in which mailboxes commands were, if the rule asks for that.
+func (r *ruleCore) whose(commands []Command) string {
+	var users, mailboxes []string
+	for i := range commands {
+		if user := userOf(&commands[i]); user != "" && !slices.Contains(users, user) {
+			users = append(users, user)
+		}
+		if mailbox := commands[i].Mailbox; mailbox != "" && !slices.Contains(mailboxes, mailbox) {
+			mailboxes = append(mailboxes, mailbox)
+		}
+	}
+	out := ""
+	if r.ofUser.Load() && len(users) > 0 {
+		out = " of " + joinNames(users)
+	}
+	if r.inMailbox.Load() && len(mailboxes) > 0 {
+		out += " in " + joinNames(mailboxes)
+	}
+	return out
 }
 
 // near says whether a command has the name that the rule wants, by UID or not.

@@ -194,9 +194,13 @@ func TestUnfiredRules(t *testing.T) {
 		"unfired_name":     func(srv *imaptest.Server) { srv.On("UID MOVE * Archive").Drop() },
 		"unfired_nth":      func(srv *imaptest.Server) { srv.On("NOOP").Nth(3).No("x") },
 		"unfired_narrowed": func(srv *imaptest.Server) { srv.On("UID STORE").As("bob").In("Archive").OnConn(7).Bad("x") },
-		"unfired_connect":  func(srv *imaptest.Server) { srv.OnConnect().Nth(2).Drop() },
-		"unfired_no_verb":  func(srv *imaptest.Server) { srv.On("NOOP").Nth(1) },
-		"unfired_hold":     func(srv *imaptest.Server) { srv.Hold("EXPUNGE") },
+		"unfired_where": func(srv *imaptest.Server) {
+			srv.On("*").Where(func(cmd *imaptest.Command) bool { return cmd.Mailbox == "Archive" }).Drop()
+		},
+		"unfired_any":     func(srv *imaptest.Server) { srv.On("*").As("bob").In("Archive").Drop() },
+		"unfired_connect": func(srv *imaptest.Server) { srv.OnConnect().Nth(2).Drop() },
+		"unfired_no_verb": func(srv *imaptest.Server) { srv.On("NOOP").Nth(1) },
+		"unfired_hold":    func(srv *imaptest.Server) { srv.Hold("EXPUNGE") },
 	}
 	for name, rule := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -25,6 +25,7 @@ func TestUnchanged(t *testing.T) {
 		"unchanged_reorder":        func(srv *imaptest.Server) { srv.On("FETCH").Reorder() },
 		"unchanged_literal":        func(srv *imaptest.Server) { srv.On("SELECT").WrongLiteral(1) },
 		"unchanged_rewrite":        func(srv *imaptest.Server) { srv.On("SELECT").Rewrite("UIDVALIDTY", "x") },
+		"unchanged_in_literal":     func(srv *imaptest.Server) { srv.On("FETCH").Rewrite("Shop <", "Nobody <") },
 		"unchanged_insert":         func(srv *imaptest.Server) { srv.On("NOOP").InsertBefore("EXISTS", "* 1 EXPUNGE") },
 		"unchanged_insert_after":   func(srv *imaptest.Server) { srv.On("NOOP").InsertAfter("EXISTS", "* 1 EXPUNGE") },
 		"unchanged_tagged":         func(srv *imaptest.Server) { srv.On("NOOP").Tagged("OK NOOP completed") },
@@ -339,6 +340,23 @@ func TestJournalOfRewritten(t *testing.T) {
 	cmds := srv.Commands()
 	if got := cmds[1].Result() + ", " + cmds[3].Result(); got != "OK [ALERT] hi, NO [X] CHECK completed" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// A client that a greeting has logged in need not log in, and cannot.
+func TestClientOfPreauth(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))
+	srv.OnConnect().Preauth("user")
+	client := srv.Client(t)
+	if box, err := client.Select("INBOX", nil).Wait(); err != nil || box.NumMessages != 3 {
+		t.Errorf("got %+v, %v", box, err)
+	}
+	srv.AssertCommands(t, "SELECT INBOX")
+	for _, command := range []string{"LOGIN user password", "AUTHENTICATE PLAIN", "STARTTLS"} {
+		name, _, _ := strings.Cut(command, " ")
+		if got := dialGreeted(t, srv).answer("a " + command); got != "a BAD "+name+" is not allowed after login" {
+			t.Errorf("got %s", got)
+		}
 	}
 }
 

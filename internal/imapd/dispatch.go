@@ -225,7 +225,7 @@ func (c *conn) lookup(name string) (*commandSpec, error) {
 		return nil, bad("unknown command %q", name)
 	}
 	if spec.states&c.state() == 0 {
-		return nil, bad("%s is not allowed %s", name, c.state())
+		return nil, bad("%s is not allowed %s", name, spec.misplaced(c.state()))
 	}
 	if !c.enabled.utf8 && c.has(imap.CapUTF8Only) && spec.mayNeedUTF8() {
 		return nil, no(imap.ResponseCodeCannot, "%s needs ENABLE UTF8=ACCEPT (UTF8=ONLY)", name)
@@ -244,6 +244,14 @@ func (c *conn) state() states {
 		return authenticated
 	}
 	return selected
+}
+
+// misplaced says when a command is not allowed.
+func (spec *commandSpec) misplaced(now states) string {
+	if spec.states == notAuthenticated {
+		return "after login"
+	}
+	return now.String()
 }
 
 func (s states) String() string {
