@@ -40,8 +40,8 @@ func (r *Rule) Advertise(caps ...imap.Cap) *Rule {
 	return r
 }
 
-// Conceal does not show capabilities of the server, from this command on and on this
-// connection. What belongs to them works all the same, but for ENABLE.
+// Conceal does not show capabilities of the server, nor those that need them, from this
+// command on and on this connection. What belongs to them works all the same, but for ENABLE.
 func (r *Rule) Conceal(caps ...imap.Cap) *Rule {
 	r.t().Helper()
 	r.conceal(caps)

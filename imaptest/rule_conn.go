@@ -132,8 +132,8 @@ func (r *ConnRule) Advertise(caps ...imap.Cap) *ConnRule {
 	return r
 }
 
-// Conceal does not show capabilities of the server on this connection. What belongs to them
-// works all the same, but for ENABLE.
+// Conceal does not show capabilities of the server on this connection, nor those that need
+// them, as that of the server does. What belongs to them works all the same, but for ENABLE.
 func (r *ConnRule) Conceal(caps ...imap.Cap) *ConnRule {
 	r.t().Helper()
 	r.conceal(caps)
@@ -209,8 +209,9 @@ func (s *Server) Advertise(caps ...imap.Cap) {
 	s.engine.Advertise(caps...)
 }
 
-// Conceal does not show capabilities of the server from now on. What belongs to them works
-// all the same, but for ENABLE; [Without] is for a server without it.
+// Conceal does not show capabilities of the server from now on, nor those that need them: with
+// MOVE it conceals IMAP4rev2, of which MOVE is a part. What belongs to them works all the same,
+// but for ENABLE; [Without] is for a server without it.
 func (s *Server) Conceal(caps ...imap.Cap) {
 	s.t.Helper()
 	if wrong := s.wrongConcealed(caps); wrong != "" {

@@ -343,6 +343,32 @@ func TestJournalOfRewritten(t *testing.T) {
 	}
 }
 
+// What conceals a capability conceals what stands for it: go-imap's client takes IMAP4rev2 for
+// MOVE, and falls back to COPY, STORE and EXPUNGE only without both.
+func TestConcealed(t *testing.T) {
+	for name, conceal := range map[string]func(srv *imaptest.Server){
+		"from now on":       func(srv *imaptest.Server) { srv.Conceal(imap.CapMove) },
+		"on one connection": func(srv *imaptest.Server) { srv.OnConnect().Conceal(imap.CapMove) },
+		"from LOGIN on":     func(srv *imaptest.Server) { srv.On("LOGIN").Conceal(imap.CapMove) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))
+			conceal(srv)
+			client := srv.Client(t)
+			if client.Caps().Has(imap.CapMove) {
+				t.Errorf("got %v", client.Caps())
+			}
+			if _, err := client.Select("INBOX", nil).Wait(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.Move(imap.UIDSetNum(1), "Archive").Wait(); err != nil {
+				t.Error(err)
+			}
+			srv.AssertCommands(t, "LOGIN", "SELECT INBOX", "UID COPY 1 Archive", "UID STORE 1 *", "UID EXPUNGE 1")
+		})
+	}
+}
+
 // A client that a greeting has logged in need not log in, and cannot.
 func TestClientOfPreauth(t *testing.T) {
 	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(threeLetters()))

@@ -196,7 +196,13 @@ func Implements(want imap.Cap) bool {
 
 // RemoveCaps takes capabilities from a list, and those that need them.
 func RemoveCaps(list, without []imap.Cap) []imap.Cap {
-	gone := slices.Clone(without)
+	gone := withDependents(without)
+	return slices.DeleteFunc(slices.Clone(list), func(c imap.Cap) bool { return slices.Contains(gone, c) })
+}
+
+// withDependents are capabilities with those that need them.
+func withDependents(caps []imap.Cap) []imap.Cap {
+	gone := slices.Clone(caps)
 	for again := true; again; {
 		again = false
 		for _, row := range capTable {
@@ -206,7 +212,7 @@ func RemoveCaps(list, without []imap.Cap) []imap.Cap {
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(c imap.Cap) bool { return slices.Contains(gone, c) })
+	return gone
 }
 
 // capSet is what a server has: the rows of its capabilities.

@@ -59,12 +59,13 @@ func (s *Server) Advertise(caps ...imap.Cap) {
 	s.shown.add(caps)
 }
 
-// Conceal takes capabilities from what clients are told from now on. What belongs to them
-// works all the same, but for ENABLE.
+// Conceal takes capabilities from what clients are told from now on, and those that need
+// them: a client takes IMAP4rev2 for MOVE. What belongs to them works all the same, but for
+// ENABLE.
 func (s *Server) Conceal(caps ...imap.Cap) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shown.remove(caps)
+	s.shown.remove(withDependents(caps))
 }
 
 // Advertises says whether Advertise has named a capability that the server has not.
