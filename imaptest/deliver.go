@@ -1,10 +1,12 @@
 package imaptest
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -33,8 +35,20 @@ func (s *Server) startSink() (err error) {
 	if s.cfg.Log != nil {
 		opts = append(opts, smtpsink.WithLog(s.cfg.Log))
 	}
+	if s.engine.Has(imap.CapURLAuth) {
+		opts = append(opts, smtpsink.WithURLs(s.submitURL))
+	}
 	s.sink, err = smtpsink.New(append(opts, s.cfg.smtpOpts...)...)
 	return err
+}
+
+// submitURL is what BURL asks for (RFC 4468, section 6).
+func (s *Server) submitURL(account, url string) ([]byte, error) {
+	data, err := s.engine.SubmitURL(account, url)
+	if errors.Is(err, imapd.ErrNotAuthorized) {
+		return nil, &smtpsink.Error{Code: 554, Enhanced: [3]int{5, 7, 0}, Text: "IMAP URL authorization failed"}
+	}
+	return data, err
 }
 
 // mailboxes are those of a store, for mail that comes by SMTP.

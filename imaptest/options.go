@@ -40,6 +40,7 @@ type config struct {
 	anyLogin      bool
 	smtp          bool
 	smtpOpts      []smtpsink.Option
+	submitters    []string
 	autologout    time.Duration
 	messageLimit  uint32
 	saveLimit     uint32

@@ -135,6 +135,7 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 		StrictUTF8:    s.cfg.strictUTF8,
 		StrictHeaders: s.cfg.strictHeaders,
 		StrictNames:   s.cfg.strictNames,
+		Submitters:    s.cfg.submitters,
 		Hooks:         s.hooks(),
 	})
 	if err != nil {

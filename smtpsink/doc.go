@@ -26,8 +26,8 @@
 // Replies and order of commands are those of RFC 5321, and a line ends with CRLF and
 // nothing else. Bare CRs and LFs in a message are kept as they are, or refused
 // ([RefuseBareLF]). Offered are PIPELINING, 8BITMIME, ENHANCEDSTATUSCODES, CHUNKING,
-// BINARYMIME, SMTPUTF8, DSN, DELIVERBY, RRVS, MT-PRIORITY, SIZE, and REQUIRETLS over
-// TLS, each of which can be taken away ([Without]). [StartTLS] and [RequireTLS] offer
+// BINARYMIME, SMTPUTF8, DSN, DELIVERBY, RRVS, MT-PRIORITY, SIZE, REQUIRETLS over
+// TLS, and BURL where there is somebody to fetch ([WithURLs]), each of which can be taken away ([Without]). [StartTLS] and [RequireTLS] offer
 // STARTTLS; [Sink.TLSAddr] is TLS from the first byte. AUTH is PLAIN, LOGIN, CRAM-MD5,
 // SCRAM with and without channel binding, XOAUTH2 and OAUTHBEARER, against
 // [WithAccounts] or [WithAccount]; [RequireAuth] makes a submission server. [LMTP]

@@ -11,13 +11,13 @@ import (
 
 // Extensions are the EHLO keywords of all that a sink offers unless [Without]
 // takes it away. STARTTLS is offered with [StartTLS], AUTH if there are accounts,
-// REQUIRETLS over TLS, and LIMITS with [MaxRecipients].
+// REQUIRETLS over TLS, LIMITS with [MaxRecipients], and BURL with [WithURLs].
 func Extensions() []string { return smtpd.Extensions() }
 
 // Without takes extensions away, by their EHLO keywords: "CHUNKING" for one. They
 // are not advertised, and what belongs to them is refused as by a server that
 // does not know them. Without CHUNKING there is no BINARYMIME either, and
-// without 8BITMIME no SMTPUTF8. "AUTH PLAIN" takes away a mechanism.
+// without 8BITMIME no SMTPUTF8 and no BURL. "AUTH PLAIN" takes away a mechanism.
 func Without(names ...string) Option {
 	return func(c *config) error {
 		for _, name := range names {

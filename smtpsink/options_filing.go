@@ -29,6 +29,14 @@ func WithMailboxes(m Mailboxes) Option {
 	return func(c *config) error { c.mailboxes = m; return nil }
 }
 
+// WithURLs offers BURL (RFC 4468), by which a client names messages on an IMAP server in
+// place of sending them: fetch is asked for what a URL stands for, on behalf of the account
+// that has authenticated, "" for none. Its error refuses the message: an [*Error] as it is,
+// any other with 554 5.6.6. The server of imaptest.WithSMTP has the mail of its own store.
+func WithURLs(fetch func(account, url string) ([]byte, error)) Option {
+	return func(c *config) error { c.engine.FetchURL = fetch; return nil }
+}
+
 // CatchAll gives an account the mail of all recipients that nobody else has.
 func CatchAll(account string) Option {
 	return named(account, "CatchAll: no account", func(c *config) { c.catchAll = account })

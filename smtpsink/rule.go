@@ -43,9 +43,9 @@ type Rule struct {
 
 // On makes a rule for a stage: "CONNECT", before the greeting; "EHLO" (or HELO),
 // "STARTTLS", "AUTH", "MAIL", "RCPT" and "DATA", before the command is looked at;
-// "EOD" (end of data), when the whole message is there, by DATA or BDAT; "TLS", when a
+// "EOD" (end of data), when the whole message is there, by DATA, BDAT or BURL; "TLS", when a
 // handshake begins, that of STARTTLS or of [Sink.TLSAddr]. DATA is also where the first
-// BDAT is. Behind the stage may stand what its argument must be, in which "*" is any
+// BDAT or BURL is. Behind the stage may stand what its argument must be, in which "*" is any
 // text and case does not matter: "RCPT bob@*", "AUTH PLAIN", "MAIL <>" for a bounce.
 // That of EOD is a recipient: with LMTP, which answers for each, the answer is that of
 // this recipient alone.

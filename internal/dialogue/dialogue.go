@@ -19,6 +19,7 @@ type Peer struct {
 	NC     net.Conn
 	R      *bufio.Reader // of NC
 	Closed bool          // nothing more is expected of it
+	Last   string        // the last line that was expected
 
 	skip bool // "..." was read
 }
@@ -48,7 +49,7 @@ func (p *Peer) Expect(want string) error {
 			return fmt.Errorf("got  %v\nafter %q\nwant %s", err, skipped, want)
 		}
 		if Match(want, got) {
-			p.skip = false
+			p.skip, p.Last = false, got
 			return nil
 		}
 		if !p.skip {

@@ -3,6 +3,7 @@ package imapd
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -100,7 +101,9 @@ type answering struct {
 // end hands a command that has been answered to the journal, which gets it with the
 // write that sends the answer.
 func (c *conn) end(cmd *Command, result string) {
-	cmd.Result = result
+	if cmd.Result = result; strings.Contains(result, "[BADURL ") {
+		cmd.Result = maskTokens(result)
+	}
 	cmd.End = time.Now()
 	cmd.BytesIn += c.rd.Consumed() - c.answering.in
 	cmd.EndUser = c.info.User

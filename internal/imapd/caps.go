@@ -45,6 +45,10 @@ type capRow struct {
 // 3.6), so that with a mailbox that has it UIDONLY is not advertised.
 func (c *conn) uidsStick() bool { return !c.srv.cfg.Store.HasUIDNotSticky() }
 
+// hasLinks says whether there is anything that takes a URL with PARTIAL (RFC 5550, section
+// 5.7.1).
+func (c *conn) hasLinks() bool { return c.has(imap.CapCatenate) || c.has(imap.CapURLAuth) }
+
 func beforeLogin(c *conn) bool { return c.user == nil && !c.loginDisabled() }
 
 // rev2Base is what IMAP4rev2 (RFC 9051, appendix E) has taken in. A server
@@ -91,6 +95,10 @@ var capTable = []capRow{
 	{cap: imap.CapReplace},
 	{cap: imap.CapMultiAppend},
 	{cap: imap.CapAppendLimit, value: func(c *conn) string { return strconv.FormatUint(c.srv.cfg.AppendLimit, 10) }},
+	{cap: imap.CapCatenate},
+	{cap: imap.CapURLPartial, show: (*conn).hasLinks},
+	{cap: imap.CapURLAuth},
+	{cap: CapURLAuthBinary, needs: []imap.Cap{imap.CapURLAuth}},
 	{cap: imap.CapBinary},
 	{cap: imap.CapPreview},
 	{cap: imap.CapObjectID},

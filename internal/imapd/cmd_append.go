@@ -17,10 +17,11 @@ import (
 
 // APPEND: RFC 3501, section 6.3.11; several messages: RFC 3502; literal8: RFC
 // 3516; APPENDUID: RFC 4315, section 3; UTF8, which RFC 9755 no longer has: RFC 6855,
-// section 4.
+// section 4; CATENATE: RFC 4469.
 //
 //	append         = "APPEND" SP mailbox 1*append-message
-//	append-message = [SP flag-list] [SP date-time] SP (literal / literal8 / "UTF8" SP "(" literal8 ")")
+//	append-message = [SP flag-list] [SP date-time] SP append-data
+//	append-data    = literal / literal8 / "UTF8" SP "(" literal8 ")" / "CATENATE" SP …
 type appendCmd struct {
 	name     string
 	messages []appendMessage
@@ -29,6 +30,7 @@ type appendCmd struct {
 type appendMessage struct {
 	flags []imap.Flag
 	date  time.Time
+	parts []catPart // of CATENATE: raw is put together of them
 	raw   []byte
 }
 
@@ -55,19 +57,31 @@ func (p *parser) appendMessage() appendMessage {
 		m.date = p.DateTime()
 		p.SP()
 	}
-	if p.c.enabled.utf8 && p.TryWord("UTF8 (") {
-		if !p.LiteralIs8() {
-			p.Fail("UTF8 needs a literal8 (RFC 6855, section 4)")
-		}
-		m.raw = p.Literal()
-		p.Expect(')')
-		return m
+	switch {
+	case p.c.enabled.utf8 && p.TryWord("UTF8 ("):
+		m.raw = p.utf8Literal()
+	case p.has(imap.CapCatenate) && p.TryWord("CATENATE "):
+		m.parts = p.catParts()
+	default:
+		m.raw = p.literalOrLiteral8()
 	}
+	return m
+}
+
+func (p *parser) utf8Literal() []byte {
+	if !p.LiteralIs8() {
+		p.Fail("UTF8 needs a literal8 (RFC 6855, section 4)")
+	}
+	raw := p.Literal()
+	p.Expect(')')
+	return raw
+}
+
+func (p *parser) literalOrLiteral8() []byte {
 	if p.LiteralIs8() && !p.has(imap.CapBinary) {
 		p.Fail("a literal8 needs BINARY")
 	}
-	m.raw = p.Literal()
-	return m
+	return p.Literal()
 }
 
 func (m appendMessage) draft() store.Draft {
@@ -103,6 +117,9 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	if err := c.overSaveLimit(len(cmd.messages)); err != nil {
 		return err
 	}
+	if err := c.catenate(cmd.messages); err != nil {
+		return err
+	}
 	if err := c.checkHeaders(cmd.messages...); err != nil {
 		return err
 	}
@@ -133,7 +150,7 @@ type replaceCmd struct {
 	uid     bool
 	which   imapwire.NumSet
 	name    string
-	message appendMessage
+	message []appendMessage // one
 }
 
 func parseReplace(p *parser) command {
@@ -144,7 +161,7 @@ func parseReplace(p *parser) command {
 	}
 	p.SP()
 	cmd.name = p.Mailbox()
-	cmd.message = p.appendMessage()
+	cmd.message = []appendMessage{p.appendMessage()}
 	return cmd
 }
 
@@ -162,11 +179,15 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	if err := c.checkHeaders(cmd.message); err != nil {
+	if err := c.catenate(cmd.message); err != nil {
 		return err
 	}
-	cmd.message.flags = c.canSet(dest, cmd.message.flags)
-	added, err := v.at.Replace(uid, dest, cmd.message.draft())
+	if err := c.checkHeaders(cmd.message...); err != nil {
+		return err
+	}
+	message := cmd.message[0]
+	message.flags = c.canSet(dest, message.flags)
+	added, err := v.at.Replace(uid, dest, message.draft())
 	switch {
 	case errors.Is(err, store.ErrNotFound) && !cmd.uid && v.at.Valid() == nil:
 		return no(codeExpungeIssued, "the message has been expunged")

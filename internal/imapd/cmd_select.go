@@ -126,6 +126,7 @@ func (c *conn) openView(name string, mbox *store.Mailbox, o store.Opening, readO
 		keeps:       o.ModSeq,
 		recent:      o.Recent,
 		keywords:    len(o.Keywords),
+		keyResets:   c.user.AccessKeyResets(mbox),
 	}
 	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = name, readOnly || !c.changeable(mbox) })
 }
@@ -162,6 +163,9 @@ func (c *conn) writeSelected(o store.Opening) {
 	}
 	if c.has(imap.CapObjectID) {
 		e.Raw("* OK [MAILBOXID (").Raw(v.mbox.ID()).Raw(")] Mailbox ID").CRLF()
+	}
+	if c.has(imap.CapURLAuth) {
+		e.Raw("* OK [" + urlMech + "] URL mechanisms").CRLF()
 	}
 }
 

@@ -389,7 +389,7 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 	p.End()
 	if err := p.Err(); err != nil {
 		text := err.Error()
-		if holdsSecret(spec.name) {
+		if holdsSecret(spec.name) || p.quiet {
 			text = notQuoting(text)
 		}
 		return nil, bad("%s: %s", spec.name, text)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ import (
 //	1: C: a1 NOOP          connection 1 sends a line
 //	1: S: a1 OK {*}        it must receive this line next; {*} stands for anything
 //	1: S: ...              any lines, up to the one that is expected next
+//	1: let x = TAKEN (.*)  from now on {x} is what the last line received has there
 //	1: tls                 a TLS handshake, after STARTTLS
 //	1: deflate             compression, after COMPRESS; "deflate partial" flushes as mbsync does
 //	1: plain               no compression any more, after UNAUTHENTICATE
@@ -67,7 +69,9 @@ type play struct {
 	srv   *imaptest.Server
 	peers map[string]*peer
 	order []*peer
-	acts  *acts // nil: the test itself does nothing
+	acts  *acts             // nil: the test itself does nothing
+	names *strings.Replacer // of what "let" has taken
+	taken []string
 
 	settle func() // waits until every connection waits
 
@@ -184,6 +188,8 @@ func (d *play) option(option string) {
 		d.opts = append(d.opts, imaptest.WithStrictHeaders())
 	case "strict-names":
 		d.opts = append(d.opts, imaptest.WithStrictNames())
+	case "submitters":
+		d.opts = append(d.opts, imaptest.WithSubmitters(strings.Fields(rest)...))
 	case "user":
 		name, password, _ := strings.Cut(rest, " ")
 		d.opts = append(d.opts, imaptest.WithUser(name, password))
@@ -243,6 +249,12 @@ func (d *play) step(line string) error {
 	if err != nil {
 		return err
 	}
+	if text, ok := strings.CutPrefix(rest, "let "); ok {
+		return d.let(p, text)
+	}
+	if d.names != nil {
+		rest = d.names.Replace(rest)
+	}
 	if text, ok := strings.CutPrefix(rest, "C:"); ok {
 		if d.within != "" {
 			d.mu.Lock()
@@ -269,6 +281,22 @@ func (d *play) step(line string) error {
 		return p.NC.Close()
 	}
 	return fmt.Errorf("want C: or S:")
+}
+
+// let takes something from the last line.
+func (d *play) let(p *peer, text string) error {
+	name, pattern, _ := strings.Cut(text, " = ")
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return err
+	}
+	m := re.FindStringSubmatch(p.Last)
+	if m == nil {
+		return fmt.Errorf("not in %q", p.Last)
+	}
+	d.taken = append(d.taken, "{"+name+"}", m[1])
+	d.names = strings.NewReplacer(d.taken...)
+	return nil
 }
 
 // peer connects, and logs in, when a connection is first named.

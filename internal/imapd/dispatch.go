@@ -23,6 +23,8 @@ type parser struct {
 	// mailboxes are those that the command names and that are on another server, or of which
 	// another one is.
 	mailboxes []string
+	// quiet says that errors must not quote the command: it may have tokens in it.
+	quiet bool
 	// denied is the answer to what the grammar allows and something enabled does not.
 	denied error
 }
@@ -145,6 +147,9 @@ func newCommandTable() map[string]*commandSpec {
 		{"COMPARATOR", loggedIn, CapI18NLevel2, tellAll, parseComparator},
 		{"STATUS", loggedIn, "", tellAll, parseStatus},
 		{"APPEND", loggedIn, "", tellAll, parseAppend},
+		{"GENURLAUTH", loggedIn, imap.CapURLAuth, tellAll, parseGenURLAuth},
+		{"RESETKEY", loggedIn, imap.CapURLAuth, tellAll, parseResetKey},
+		{"URLFETCH", loggedIn, imap.CapURLAuth, tellAll, parseURLFetch},
 		{"IDLE", loggedIn, imap.CapIdle, tellAll, parseIdle},
 		{"NOTIFY", loggedIn, imap.CapNotify, tellAll, parseNotify},
 		{"ESEARCH", loggedIn, imap.CapMultiSearch, tellAllWithUID, parseESearch},

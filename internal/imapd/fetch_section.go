@@ -169,7 +169,12 @@ func (item *sectionItem) find(c *conn, m store.Message) ([]byte, bool) {
 	if len(path) == 0 && spec == mimetree.None {
 		return m.Raw(), true
 	}
-	tree, utf8 := c.tree(m), c.speaksUTF8()
+	return item.in(c.tree(m), c.speaksUTF8())
+}
+
+// in is find in a message that is parsed.
+func (item *sectionItem) in(tree *mimetree.Message, utf8 bool) ([]byte, bool) {
+	path, spec := item.section.Path, item.section.Spec
 	switch {
 	case entersOpaque(tree, path, utf8):
 		return nil, false

@@ -98,6 +98,13 @@ var growths = []growth.Case{
 		c.do("STORE 1:* FLAGS.SILENT (" + words(500, "k%d") + ")")
 		return func() { c.do("COPY 1:* Archive") }
 	}},
+	{Name: "CATENATE of URLs", Size: 1500, Prepare: with(1, func(n int) string {
+		return "APPEND INBOX CATENATE (" + strings.Repeat("URL {29+}\r\n/INBOX/;UID=1/;SECTION=HEADER ", n) + "TEXT {1+}\r\nx)"
+	})},
+	{Name: "URLFETCH of URLs", Size: 1000, Prepare: with(1, func(n int) string {
+		const url = "imap://user@h/INBOX/;UID=1;URLAUTH=anonymous:INTERNAL:00112233445566778899aabbccddeeff"
+		return "URLFETCH" + strings.Repeat(fmt.Sprintf(" {%d+}\r\n%s", len(url), url), n)
+	})},
 	{Name: "APPEND with keywords", Size: 2000, Prepare: once(func(n int) string {
 		return "APPEND INBOX (" + words(n, "k%d") + ") {4+}\r\na: b"
 	})},

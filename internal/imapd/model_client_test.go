@@ -286,6 +286,6 @@ func (c *client) numberCode(name string, n uint64) error {
 // codeForms are the response codes that may come, with how many values each has.
 var codeForms = map[string]int{
 	"ALERT": 0, "CLOSED": 0, "UIDVALIDITY": 1, "UIDNEXT": 1, "HIGHESTMODSEQ": 1, "UNSEEN": 1, "PERMANENTFLAGS": 1,
-	"MAILBOXID": 1, "READ-WRITE": 0, "READ-ONLY": 0, "APPENDUID": 2, "COPYUID": 3, "MODIFIED": 1, "EXPUNGEISSUED": 0,
+	"MAILBOXID": 1, "URLMECH": 1, "READ-WRITE": 0, "READ-ONLY": 0, "APPENDUID": 2, "COPYUID": 3, "MODIFIED": 1, "EXPUNGEISSUED": 0,
 	"TRYCREATE": 0, "NONEXISTENT": 0, "ALREADYEXISTS": 0, "CANNOT": 0, "HASCHILDREN": 0, "NOTSAVED": 0, "CLIENTBUG": 0,
 }

@@ -65,6 +65,13 @@ const maxShownLine = 2000
 // appendShown appends a response as it is recorded. The end of one that was cut is
 // missing.
 func appendShown(dst, line []byte, cut bool) []byte {
+	if answersURLs(line) {
+		return append(dst, maskTokens(string(appendLine(nil, line, cut)))...)
+	}
+	return appendLine(dst, line, cut)
+}
+
+func appendLine(dst, line []byte, cut bool) []byte {
 	line = bytes.TrimSuffix(line, []byte("\r\n"))
 	if cut {
 		line = bytes.TrimSuffix(line, []byte("\r"))
@@ -144,7 +151,14 @@ func displaySecret(name string, wire *imapwire.Command) string {
 func isSpace(r rune) bool { return r <= ' ' }
 
 // displayCommand is a command as text.
-func displayCommand(wire *imapwire.Command) string {
+func displayCommand(name string, wire *imapwire.Command) string {
+	if carriesURLs(name) {
+		return maskTokens(displayAll(wire))
+	}
+	return displayAll(wire)
+}
+
+func displayAll(wire *imapwire.Command) string {
 	var sb strings.Builder
 	for i, segment := range wire.Segments() {
 		if i > 2*maxShownLiterals {

@@ -42,6 +42,7 @@ var commandNeeds = map[string]needs{
 	"GETACL":     {named: store.MayAdmin},
 	"LISTRIGHTS": {named: store.MayAdmin},
 	"MYRIGHTS":   {}, // l is enough
+	"RESETKEY":   {}, // the key is one's own
 }
 
 // beginRights looks up what the command takes, and asks for what it takes of the

@@ -76,6 +76,10 @@ var usages = map[string]usage{
 	"MOVE":         {states: "s", args: "1 INBOX"},
 	"UID MOVE":     {states: "s", args: "1 INBOX"},
 
+	"GENURLAUTH": {states: "as", args: `"imap://user@localhost/INBOX/;UID=1;URLAUTH=anonymous" INTERNAL`},
+	"RESETKEY":   {states: "as", open: true},
+	"URLFETCH":   {states: "as", args: `"imap://localhost/"`, open: true},
+
 	"UNAUTHENTICATE": {states: "as", ends: true},
 	"COMPRESS":       {states: "as", args: "DEFLATE", ends: true},
 	"NOTIFY":         {states: "as", args: "SET (personal (MessageNew MessageExpunge))"},

@@ -63,7 +63,7 @@ func (c *conn) hear(wire *imapwire.Command) (heard, *imapwire.Parser) {
 	case c.hides(h, text, wire):
 		h.name, h.line, h.hidden, h.quiet = "", masked, true, true
 	case h.known:
-		h.line = displayCommand(wire)
+		h.line = displayCommand(h.name, wire)
 	default:
 		h.showUnknown(text, p)
 		if h.line != text {

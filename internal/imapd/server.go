@@ -74,11 +74,17 @@ type Config struct {
 	StrictHeaders bool
 	// StrictNames refuses to make mailboxes with a wildcard of LIST in their names.
 	StrictNames bool
-	Hooks       Hooks
+	// Submitters are the accounts of submission servers, which may redeem URLs of submit+
+	// (RFC 4467, section 3); nil means DefaultSubmitter.
+	Submitters []string
+	Hooks      Hooks
 }
 
 // DefaultProgress is the interval that RFC 9585, section 4, has for INPROGRESS.
 const DefaultProgress = 10 * time.Second
+
+// DefaultSubmitter is the name that RFC 4468, section 3.3, suggests.
+const DefaultSubmitter = "submit"
 
 // DefaultAppendLimit is the largest message that APPEND takes, in bytes.
 const DefaultAppendLimit = 64 << 20
@@ -116,6 +122,9 @@ func NewServer(cfg Config) (*Server, error) {
 	}
 	if cfg.AppendLimit == 0 {
 		cfg.AppendLimit = DefaultAppendLimit
+	}
+	if cfg.Submitters == nil {
+		cfg.Submitters = []string{DefaultSubmitter}
 	}
 	caps, err := everything()
 	if cfg.Caps != nil {

@@ -39,6 +39,8 @@ type view struct {
 	// not FETCH them for it.
 	own []imap.UID
 
+	keyResets uint64 // how often the user's key of the mailbox had been reset (RFC 4467)
+
 	saved    []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
 	contexts []*searchUpdate
 	batched  batched // of UIDBATCHES
@@ -121,6 +123,7 @@ func (v *view) sync(c *conn, how telling) error {
 	if changes.Forgotten {
 		v.compare(&changes)
 	}
+	v.tellKeyReset(c)
 	v.tellKeywords(c, changes.Keywords)
 	added := v.tellFlags(c, changes.Messages, how)
 	v.modseq, v.uidNext, v.status = changes.ModSeq, changes.UIDNext, changes.Status

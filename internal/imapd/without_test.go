@@ -28,6 +28,10 @@ var uses = map[imap.Cap][]string{
 	imap.CapReplace:           {"REPLACE 1 INBOX {4+}\r\na: b", "UID REPLACE 1 INBOX {4+}\r\na: b"},
 	imap.CapMultiAppend:       {"APPEND INBOX {4+}\r\na: b {4+}\r\nc: d"},
 	imap.CapAppendLimit:       {"STATUS INBOX (APPENDLIMIT)"},
+	imap.CapCatenate:          {`APPEND INBOX CATENATE (URL "/INBOX/;UID=1")`, `REPLACE 1 INBOX CATENATE (URL "/INBOX/;UID=1")`},
+	imap.CapURLPartial:        nil, // rfc5550_without.txtar
+	imap.CapURLAuth:           {`GENURLAUTH "imap://user@localhost/INBOX/;UID=1;URLAUTH=anonymous" INTERNAL`, "RESETKEY", `URLFETCH "imap://localhost/"`},
+	"URLAUTH=BINARY":          {`URLFETCH ("imap://localhost/")`, `URLFETCH ("imap://localhost/" BODY)`},
 	imap.CapBinary:            {"FETCH 1 BINARY[1]", "FETCH 1 BINARY.SIZE[1]", "APPEND INBOX ~{4+}\r\na: b"},
 	imap.CapPreview:           {"FETCH 1 PREVIEW"},
 	imap.CapObjectID:          {"FETCH 1 EMAILID", "SEARCH THREADID x", "STATUS INBOX (MAILBOXID)"},

@@ -52,6 +52,14 @@ func (p *Part) Body() []byte { return slices.Clip(p.body) }
 // Size is the length of the body in octets, encoded: body-fld-octets.
 func (p *Part) Size() int { return len(p.body) }
 
+// WithBody is the part with another body, in another transfer encoding, and no MD5 of the
+// old one.
+func (p *Part) WithBody(encoding string, body []byte) *Part {
+	out := *p
+	out.Encoding, out.body, out.MD5, out.oddEncoding = encoding, body, "", ""
+	return &out
+}
+
 // Lines is the number of line ends in the body: body-fld-lines. Text behind
 // the last line end is not counted, as Dovecot has it.
 func (p *Part) Lines() int { return bytes.Count(p.body, []byte("\n")) }

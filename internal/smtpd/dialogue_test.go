@@ -1,6 +1,7 @@
 package smtpd_test
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/go-mailtest/mailtest/internal/dialogue"
+	"github.com/go-mailtest/mailtest/internal/imapurl"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
 	"github.com/go-mailtest/mailtest/internal/txtar"
@@ -101,6 +103,21 @@ func (d *play) compare(files []txtar.File) {
 	}
 }
 
+// fetchTestURL has a piece of a message for the UIDs of a few URLs, and a user's name for
+// UID 9.
+func fetchTestURL(user, url string) ([]byte, error) {
+	u, err := imapurl.Parse(url)
+	pieces := map[uint32]string{1: "Subject: one\r\n\r\n", 2: "Zwei\xc3\xa4\r\n", 3: "a\x00b\r\n", 9: user + "\r\n"}
+	piece, found := pieces[u.UID]
+	switch {
+	case u.UID == 8:
+		return nil, &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "IMAP URL authorization failed"}
+	case err == nil && !found:
+		err = errors.New("no such message")
+	}
+	return []byte(piece), err
+}
+
 // option sets what is behind "%".
 func (d *play) option(option string) {
 	word, rest, _ := strings.Cut(option, " ")
@@ -126,6 +143,8 @@ func (d *play) option(option string) {
 	case "account":
 		name, password, _ := strings.Cut(rest, " ")
 		d.srv.accounts[name], cfg.Accounts = password, d.srv.accounts
+	case "urls":
+		cfg.FetchURL = fetchTestURL
 	case "hook": // STAGE CODE ENHANCED TEXT
 		d.greeting = ""
 		d.srv.hook(rest)

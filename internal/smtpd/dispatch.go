@@ -62,6 +62,7 @@ func newCommandTable() map[string]*commandSpec {
 		{verb: "RCPT", states: open, grouped: true, parse: parseRcpt},
 		{verb: "DATA", states: open, parse: parseData},
 		{verb: "BDAT", extension: "CHUNKING", states: introduced, grouped: true, parse: parseBDAT},
+		{verb: "BURL", extension: "BURL", states: introduced, grouped: true, parse: parseBURL},
 		{verb: "RSET", states: anyState, grouped: true, parse: parseRset},
 		{verb: "NOOP", states: anyState, parse: parseNoop},
 		{verb: "QUIT", states: anyState, parse: parseQuit},
@@ -140,7 +141,7 @@ func (c *conn) stage(verb string) string {
 	switch {
 	case verb == "HELO" || verb == "LHLO":
 		return "EHLO"
-	case verb == "BDAT" && c.state() != receiving:
+	case (verb == "BDAT" || verb == "BURL") && c.state() != receiving:
 		return "DATA" // the message begins
 	}
 	return verb

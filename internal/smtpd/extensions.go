@@ -36,6 +36,7 @@ var extensions = []extension{
 	{keyword: extEnhancedCodes},                                                 // RFC 2034
 	{keyword: "CHUNKING"},                                                       // RFC 3030
 	{keyword: "BINARYMIME", needs: "CHUNKING", mail: ofBinary},                  // RFC 3030
+	{keyword: "BURL", needs: "8BITMIME", when: hasURLs, value: urlForms},        // RFC 4468
 	{keyword: "SMTPUTF8", needs: "8BITMIME", mail: ofUTF8},                      // RFC 6531
 	{keyword: "DSN", mail: ofReport, rcpt: ofNotify},                            // RFC 3461
 	{keyword: "DELIVERBY", mail: ofTime, rcpt: ofTimeRcpt},                      // RFC 2852

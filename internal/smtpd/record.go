@@ -3,6 +3,7 @@ package smtpd
 import (
 	"strings"
 
+	"github.com/go-mailtest/mailtest/internal/imapurl"
 	"github.com/go-mailtest/mailtest/internal/saslserver"
 )
 
@@ -27,6 +28,8 @@ func (c *conn) hear(line string, p *parser, known bool) {
 	switch {
 	case p.verb == "AUTH":
 		p.shown, line = shownAuth(line)
+	case p.verb == "BURL":
+		p.shown, line = imapurl.MaskTokens(p.shown, masked), imapurl.MaskTokens(line, masked)
 	case known:
 	case expected:
 		p.verb, p.shown, line = "", "", masked

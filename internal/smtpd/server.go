@@ -41,6 +41,10 @@ type Config struct {
 	// RequireAuth refuses mail before AUTH.
 	RequireAuth bool
 
+	// FetchURL is what a URL of BURL stands for, given by an account that has authenticated,
+	// "" for none. An error that is no *smtp.SMTPError is 554 5.6.6. nil: there is no BURL.
+	FetchURL func(user, url string) ([]byte, error)
+
 	Hooks Hooks
 }
 

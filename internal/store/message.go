@@ -116,6 +116,19 @@ func (m *Mailbox) Message(uid imap.UID) (Message, bool) {
 	return Message{}, false
 }
 
+// MessageUnder is [Mailbox.Message] under a UIDVALIDITY, 0 for any. It leaves out what
+// FETCH does.
+func (m *Mailbox) MessageUnder(uidValidity uint32, uid imap.UID) (Message, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	msg := m.find(uid)
+	if msg == nil || m.deleted || uidValidity != 0 && uidValidity != m.uidValidity {
+		return Message{}, false
+	}
+	found := msg.value()
+	return found, !found.NotFetch()
+}
+
 // Lookup finds the messages of ascending UIDs; those that are not there are
 // left out.
 func (m *Mailbox) Lookup(uids []imap.UID) []Message {

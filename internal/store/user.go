@@ -17,6 +17,7 @@ type User struct {
 	shared  bool     // no account: the mailboxes that belong to none
 
 	activity signal
+	keys     accessKeys
 
 	mu         sync.RWMutex // guards what follows; taken before a mailbox's
 	password   string

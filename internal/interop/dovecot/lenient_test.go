@@ -47,4 +47,8 @@ var lenient = []difference{
 		"RFC 7162, section 7", "A list of modifiers has one."},
 	{"unchangedsince", "a23", "BAD", "{*}",
 		"RFC 4466, section 3", "SELECT parameters are in parentheses."},
+	{"catenate", "b14", "NO [BADURL", "{*}",
+		"RFC 5092, section 11", "A UID in a URL does not begin with 0."},
+	{"urlauth_binary", "a7", "BAD", "{*}",
+		"RFC 5524, section 3.1", "Each item may be asked for once."},
 }

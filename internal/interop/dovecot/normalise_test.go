@@ -53,6 +53,9 @@ func (n *normaliser) response(tag, text string) []string {
 	if number, err := strconv.Atoi(word); err == nil && first == "*" {
 		return n.numbered(number, args)
 	}
+	if word == "URLFETCH" {
+		return urlFetch(parseNodes(args))
+	}
 	return []string{strings.TrimRight("* "+word+" "+n.data(word, args), " ")}
 }
 
@@ -63,6 +66,9 @@ func (n *normaliser) code(text string) string {
 		return ""
 	}
 	name, rest, _ := strings.Cut(inside, " ")
+	if name == "BADURL" { // Cyrus quotes it, as the example of RFC 4469 does
+		return " [BADURL " + strings.Trim(rest, `"`) + "]"
+	}
 	args := parseNodes(rest)
 	switch name {
 	case "CAPABILITY":
@@ -150,6 +156,8 @@ func (n *normaliser) data(word, text string) string {
 		return n.mailbox(word, args)
 	case "ACL", "MYRIGHTS", "LISTRIGHTS":
 		return rightsData(word, args)
+	case "GENURLAUTH":
+		return urls(args)
 	case "VANISHED":
 		args[len(args)-1].text = n.set(args[len(args)-1].text)
 	}

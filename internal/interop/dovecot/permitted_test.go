@@ -146,4 +146,6 @@ var permitted = []difference{
 		"RFC 2180, section 4.1", "FETCH of messages that are gone: nothing for them, or NIL."},
 	{"utf7", "a15", "BAD", "NO",
 		"RFC 3501, section 4.3", "8-bit characters in a quoted string: a malformed command, or a name that cannot be."},
+	{"urlauth", "b11", "BAD", "{*}",
+		"RFC 4467, section 7 (BASE.6.3.GENURLAUTH)", "An access identifier of no account: BAD, or a token that nobody can use."},
 }

@@ -37,6 +37,11 @@ var rules = []rule{{
 	rfc:     "RFC 3501, section 7.3.2",
 	why:     "It is due when the mailbox's size changes; Dovecot sends it when its number changes, we send it with EXISTS.",
 }, {
+	command: re(`(?i)^\S+ (SELECT|EXAMINE) `),
+	pattern: re(`^\* OK \[URLMECH INTERNAL\]$`),
+	rfc:     "RFC 4467, section 7 (BASE.7.1.URLMECH)",
+	why:     "It is returned in response to SELECT and EXAMINE; Dovecot sends it for RESETKEY only.",
+}, {
 	command: re(`^\S+ APPEND `),
 	pattern: re(`^\+$`),
 	rfc:     "RFC 3501, section 7.5",

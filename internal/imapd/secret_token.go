@@ -1,0 +1,29 @@
+package imapd
+
+import (
+	"bytes"
+
+	"github.com/go-mailtest/mailtest/internal/imapurl"
+)
+
+// A URL with URLAUTH is a pawn ticket: who has its token has the message (RFC 4467, section
+// 1; RFC 4468, section 8). So what is recorded of the commands and the responses that carry
+// URLs has no token in it.
+
+// carriesURLs says whether a command's arguments may be URLs.
+func carriesURLs(name string) bool {
+	switch name {
+	case "GENURLAUTH", "URLFETCH", "APPEND", "REPLACE", "UID REPLACE":
+		return true
+	}
+	return false
+}
+
+// answersURLs says whether a response may have URLs in it.
+func answersURLs(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("* GENURLAUTH ")) || bytes.HasPrefix(line, []byte("* URLFETCH ")) ||
+		bytes.Contains(line[:min(len(line), 80)], []byte("[BADURL "))
+}
+
+// maskTokens masks the tokens of URLs in a text.
+func maskTokens(text string) string { return imapurl.MaskTokens(text, masked) }
