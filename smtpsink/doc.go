@@ -17,9 +17,10 @@
 // filed. It is captured whole or not at all: what a dropped connection left behind is
 // nothing. [Sink.WaitMessage] and [Sink.WaitCount] end when the client has its 250 and
 // the copies are filed; [Sink.AssertSent], [Sink.AssertCount] and
-// [Sink.AssertNothingSent] look at what there is; [Sink.Mark] begins anew. A failure shows the mail that was
-// sent and the last lines of the dialogue. [KeepLast] bounds the memory of a sink that
-// takes much.
+// [Sink.AssertNothingSent] look at what there is; [Sink.Mark] begins anew. A failure
+// shows the mail that was sent, what came nearest and the last lines of the dialogue, and
+// so does a test that fails for a reason of its own. [KeepLast] bounds the memory of a
+// sink that takes much.
 //
 // # The protocol
 //

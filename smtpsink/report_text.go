@@ -104,7 +104,7 @@ func (s *Sink) hostnameType() string {
 // 5). encoding is that of the whole report, whose text is 8bit (RFC 2045, section 6.4).
 func returned(m *Message, action string) (part []byte, encoding string) {
 	full := action == "failed" && m.FromOptions.Return != smtp.DSNReturnHeaders && !m.FromOptions.RequireTLS
-	raw := headerOf(m.Raw)
+	raw := smtpwire.HeaderOf(m.Raw)
 	kind := map[[2]bool]string{
 		{false, false}: "text/rfc822-headers", {false, true}: "message/rfc822",
 		{true, false}: "message/global-headers", {true, true}: "message/global",
@@ -114,7 +114,7 @@ func returned(m *Message, action string) (part []byte, encoding string) {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Content-Type: %s\r\n", kind)
-	encoding = encodingOf(raw)
+	encoding = smtpwire.EncodingOf(raw)
 	if encoding != "7bit" {
 		fmt.Fprintf(&b, "Content-Transfer-Encoding: %s\r\n", encoding)
 	}
@@ -124,37 +124,4 @@ func returned(m *Message, action string) (part []byte, encoding string) {
 		encoding = "8bit"
 	}
 	return b.Bytes(), encoding
-}
-
-// encodingOf says what a message is (RFC 2045, sections 2.7 to 2.9).
-func encodingOf(raw []byte) string {
-	switch {
-	case bytes.IndexByte(raw, 0) >= 0, smtpwire.HasBareLineEnd(raw), hasLongLine(raw):
-		return "binary"
-	case !smtpwire.IsASCII(string(raw)):
-		return "8bit"
-	}
-	return "7bit"
-}
-
-func hasLongLine(raw []byte) bool {
-	for line := range bytes.Lines(raw) {
-		if len(line) > 1000 {
-			return true
-		}
-	}
-	return false
-}
-
-// headerOf is a message up to the end of its header, which an empty line ends,
-// however its lines end.
-func headerOf(raw []byte) []byte {
-	end := 0
-	for line := range bytes.Lines(raw) {
-		if len(bytes.TrimRight(line, "\r\n")) == 0 {
-			break
-		}
-		end += len(line)
-	}
-	return raw[:end]
 }

@@ -1,7 +1,6 @@
 package smtpsink
 
 import (
-	"net"
 	"strconv"
 	"time"
 
@@ -22,7 +21,7 @@ func (s *Sink) withTrace(m *Message, rcpt Recipient, id string) []byte {
 	}
 	to := smtpwire.Quote(rcpt.Addr)
 	add("Return-Path: <", smtpwire.Quote(m.From), ">\r\nDelivered-To: ", to, "\r\n")
-	add("Received: from ", m.Helo, " (", addressLiteral(m.RemoteAddr), ")\r\n")
+	add("Received: from ", m.Helo, " (", smtpwire.AddressLiteral(m.RemoteAddr), ")\r\n")
 	add("\tby ", s.cfg.engine.Hostname, " with ", m.protocol(), " id ", id, "\r\n\tfor <", to, ">")
 	if m.Priority != nil {
 		add(" PRIORITY ", strconv.Itoa(*m.Priority)) // RFC 6710, section 4.1
@@ -52,20 +51,6 @@ func (e Envelope) protocol() string {
 		name += "A"
 	}
 	return name
-}
-
-// addressLiteral is the client's address (RFC 5321, section 4.1.3); a connection
-// in memory has none, and its name is a comment.
-func addressLiteral(addr string) string {
-	host, _, err := net.SplitHostPort(addr)
-	ip := net.ParseIP(host)
-	switch {
-	case err != nil || ip == nil:
-		return addr
-	case ip.To4() == nil:
-		return "[IPv6:" + host + "]"
-	}
-	return "[" + host + "]"
 }
 
 // nextID names a transaction in Received and in reports.

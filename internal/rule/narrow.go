@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// condition narrows a rule. It may call whatever it likes. Its text stands behind what a report calls the rule.
+// condition narrows a rule. It may call whatever it likes. Its text stands behind what a
+// report calls the rule.
 type condition[P any] struct {
 	text string
 	ok   func(P) bool

@@ -1,6 +1,7 @@
 package smtpwire
 
 import (
+	"net"
 	"strings"
 	"unicode/utf8"
 )
@@ -103,4 +104,18 @@ func isAtext(r rune) bool {
 // IsASCII says whether an address needs no SMTPUTF8.
 func IsASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
+// AddressLiteral is the client's address (RFC 5321, section 4.1.3); a connection
+// in memory has none, and its name is a comment.
+func AddressLiteral(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	switch {
+	case err != nil || ip == nil:
+		return addr
+	case ip.To4() == nil:
+		return "[IPv6:" + host + "]"
+	}
+	return "[" + host + "]"
 }

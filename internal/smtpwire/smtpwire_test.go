@@ -134,3 +134,37 @@ func TestHasBareLineEnd(t *testing.T) {
 		}
 	}
 }
+
+// What a message is, up to a line of 998 octets and its CRLF (RFC 2045, sections 2.7 to 2.9).
+func TestEncodingOf(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "7bit", "a\r\n": "7bit", "ü\r\n": "8bit", "a\x00\r\n": "binary", "a\nb\r\n": "binary", "ü\r": "binary",
+		strings.Repeat("x", 998) + "\r\n": "7bit", strings.Repeat("x", 999) + "\r\n": "binary",
+	} {
+		if got := smtpwire.EncodingOf([]byte(s)); got != want {
+			t.Errorf("%.20q: got %s, want %s", s, got, want)
+		}
+	}
+}
+
+// An empty line ends a header, and is none of it (RFC 5322, section 2.1).
+func TestHeaderOf(t *testing.T) {
+	for s, want := range map[string]string{
+		"A: b\r\n\r\nbody\r\n": "A: b\r\n", "A: b\n\nbody\n": "A: b\n", "A: b\r\n": "A: b\r\n", "\r\nbody": "", "": "", "A: b\r\n\n\r\n": "A: b\r\n",
+	} {
+		if got := string(smtpwire.HeaderOf([]byte(s))); got != want {
+			t.Errorf("%q: got %q, want %q", s, got, want)
+		}
+	}
+}
+
+// An address of a client as Received has it (RFC 5321, section 4.1.3).
+func TestAddressLiteral(t *testing.T) {
+	for addr, want := range map[string]string{
+		"127.0.0.1:25": "[127.0.0.1]", "[::1]:25": "[IPv6:::1]", "smtp": "smtp", "": "", "localhost:25": "localhost:25",
+	} {
+		if got := smtpwire.AddressLiteral(addr); got != want {
+			t.Errorf("%q: got %q, want %q", addr, got, want)
+		}
+	}
+}
