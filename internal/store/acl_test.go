@@ -277,3 +277,47 @@ func TestFlagsByRight(t *testing.T) {
 		}
 	}
 }
+
+// A change that concerns one account alone makes none void that concerns others, however
+// often the log is compacted.
+func TestSeenPerUserInTheLog(t *testing.T) {
+	s := New(WithExpungesRemembered(0)) // which compacts a short log too
+	fred, err := s.AddUser("fred", "password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob, err := s.AddUser("bob", "password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := fred.Create("Team", SeenPerUser())
+	if err != nil {
+		t.Fatal(err)
+	}
+	grant(t, m, "bob", "lrs")
+	msg, err := m.Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := m.HighestModSeq()
+	if err := m.Store(imap.UIDSetNum(msg.UID), imap.StoreFlagsAdd, imap.FlagFlagged); err != nil {
+		t.Fatal(err)
+	}
+	flagged := m.HighestModSeq()
+	for i := range 50 {
+		op := []imap.StoreFlagsOp{imap.StoreFlagsAdd, imap.StoreFlagsDel}[i%2]
+		if _, err := m.As(bob).StoreIf([]imap.UID{msg.UID}, nil, op, []imap.Flag{imap.FlagSeen}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func(u *User, since uint64) int { return len(m.As(u).ChangesSince(since).Messages) }
+	for _, c := range []struct {
+		who   *User
+		since uint64
+		want  int
+	}{{fred, start, 1}, {bob, start, 1}, {fred, flagged, 0}, {bob, flagged, 1}} {
+		if got := told(c.who, c.since); got != c.want {
+			t.Errorf("%s is told of %d messages since %d, want %d", c.who.Name(), got, c.since, c.want)
+		}
+	}
+}

@@ -64,12 +64,21 @@ func (m *Mailbox) compactIfLong() {
 		uid  imap.UID
 		only *User
 	}
-	last := make(map[concern]uint64, len(l.entries))
+	last := make(map[imap.UID]uint64, len(l.entries)) // of those that concern all
+	lastOf := make(map[concern]uint64)
 	for _, c := range l.entries {
-		last[concern{c.uid, c.only}] = c.modseq
+		if c.only == nil {
+			last[c.uid] = c.modseq
+		} else {
+			lastOf[concern{c.uid, c.only}] = c.modseq
+		}
 	}
 	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
-		return !c.gone && max(last[concern{c.uid, c.only}], last[concern{uid: c.uid}]) != c.modseq
+		latest := last[c.uid]
+		if c.only != nil {
+			latest = max(latest, lastOf[concern{c.uid, c.only}])
+		}
+		return !c.gone && latest != c.modseq
 	})
 	l.forget(limit)
 	l.compact = 2*len(l.entries) + shortest
