@@ -17,7 +17,10 @@ type Envelope struct {
 
 // Envelope is the message's envelope. It must not be modified.
 func (m *Message) Envelope() *Envelope {
-	return kept(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.root.fields) })
+	if found := m.envelope.Load(); found != nil {
+		return found
+	}
+	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.root.fields) })
 }
 
 func newEnvelope(w *work, fields []Field) *Envelope {

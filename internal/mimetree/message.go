@@ -43,11 +43,8 @@ func (m *Message) Inside(p *Part) *Message {
 	return &Message{p.Message.content, m.work}
 }
 
-// kept is what is there, or is made and then there, unless the work is stopped.
-func kept[T any](there *atomic.Pointer[T], w *work, make func() *T) *T {
-	if found := there.Load(); found != nil {
-		return found
-	}
+// keep makes what is not there yet, and keeps it unless the work is stopped.
+func keep[T any](there *atomic.Pointer[T], w *work, make func() *T) *T {
 	made := make()
 	if w.isStopped() || there.CompareAndSwap(nil, made) {
 		return made

@@ -27,7 +27,10 @@ type searchText struct{ header, body string }
 
 // folded is made by the first search of the text and kept for the next.
 func (m *Message) folded() *searchText {
-	return kept(&m.search, m.work, func() *searchText { return m.newSearchText(UnicodeCasemap) })
+	if found := m.search.Load(); found != nil {
+		return found
+	}
+	return keep(&m.search, m.work, func() *searchText { return m.newSearchText(UnicodeCasemap) })
 }
 
 func (m *Message) newSearchText(c Collation) *searchText {
