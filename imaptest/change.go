@@ -1,6 +1,8 @@
 package imaptest
 
 import (
+	"fmt"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/store"
@@ -40,4 +42,35 @@ func newChange(d store.Difference, first string) Change {
 		c.Gone = true
 	}
 	return c
+}
+
+// statement is what is said of a mailbox or an account.
+func statement(d store.Difference) []string {
+	switch d.Kind {
+	case store.AccountAdded, store.MailboxCreated:
+		return []string{"created"}
+	case store.AccountRemoved:
+		return []string{"removed"}
+	case store.PasswordChanged:
+		return []string{"password", "changed"}
+	case store.MailboxDeleted:
+		return []string{"deleted"}
+	case store.MailboxRenamed:
+		return []string{"renamed", "to", d.New}
+	case store.UIDValidityChanged:
+		return []string{"uidvalidity", d.Old, "->", d.New}
+	case store.AttributesChanged:
+		return []string{"attributes", d.Old, "->", d.New}
+	case store.RightsChanged:
+		return []string{"acl", d.Identifier, d.Old, "->", d.New}
+	case store.NameSubscribed:
+		return []string{"subscribed"}
+	case store.NameUnsubscribed:
+		return []string{"unsubscribed"}
+	case store.AnnotationChanged:
+		return []string{"metadata", d.Entry, d.Old, "->", d.New}
+	case store.QuotaChanged:
+		return []string{"quota", d.Entry, d.Old, "->", d.New}
+	}
+	return []string{fmt.Sprintf("change of kind %d", d.Kind)}
 }

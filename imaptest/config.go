@@ -46,18 +46,28 @@ func newConfig(opts []Option) (*config, error) {
 
 // caps are the profile's capabilities with the changes of With and Without;
 // nil are all. LITERAL- takes the place of LITERAL+ where it is asked for, because a server
-// has only one of them, and UTF8=ONLY that of UTF8=ACCEPT; and the other way round.
+// has only one of them, UTF8=ONLY that of UTF8=ACCEPT, and METADATA-SERVER that of METADATA;
+// and the other way round.
 func (c *config) caps() []imap.Cap {
 	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 && !c.anyLogin {
 		return nil
 	}
 	out := c.profile.caps()
-	instead := imapd.InPlaceOf()
+	inPlaceOf := imapd.InPlaceOf()
 	for _, name := range c.with {
-		out = slices.DeleteFunc(out, func(has imap.Cap) bool { return instead[name] == has || instead[has] == name })
+		var instead []imap.Cap
+		for less, more := range inPlaceOf {
+			if name == less {
+				instead = append(instead, more)
+			}
+			if name == more {
+				instead = append(instead, less)
+			}
+		}
 		if !slices.Contains(out, name) {
 			out = append(out, name)
 		}
+		out = imapd.RemoveCaps(out, instead)
 	}
 	return imapd.RemoveCaps(c.withoutPasswords(out), c.without)
 }

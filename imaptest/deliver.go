@@ -102,6 +102,9 @@ func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag)
 		return 0, smtpsink.UnknownUser(account)
 	}
 	msg, err := mbox.Append(raw, store.WithFlags(flags...))
+	if errors.Is(err, store.ErrOverQuota) {
+		return 0, smtpsink.MailboxFull(account)
+	}
 	return msg.UID, err
 }
 

@@ -39,33 +39,6 @@ func newDiffLine(d store.Difference) diffLine {
 	return line
 }
 
-// statement is what is said of a mailbox or an account.
-func statement(d store.Difference) []string {
-	switch d.Kind {
-	case store.AccountAdded, store.MailboxCreated:
-		return []string{"created"}
-	case store.AccountRemoved:
-		return []string{"removed"}
-	case store.PasswordChanged:
-		return []string{"password", "changed"}
-	case store.MailboxDeleted:
-		return []string{"deleted"}
-	case store.MailboxRenamed:
-		return []string{"renamed", "to", d.New}
-	case store.UIDValidityChanged:
-		return []string{"uidvalidity", d.Old, "->", d.New}
-	case store.AttributesChanged:
-		return []string{"attributes", d.Old, "->", d.New}
-	case store.RightsChanged:
-		return []string{"acl", d.Identifier, d.Old, "->", d.New}
-	case store.NameSubscribed:
-		return []string{"subscribed"}
-	case store.NameUnsubscribed:
-		return []string{"unsubscribed"}
-	}
-	return []string{fmt.Sprintf("change of kind %d", d.Kind)}
-}
-
 func signed(sign string, flags []imap.Flag) []string {
 	var out []string
 	for _, flag := range flags {
@@ -184,7 +157,7 @@ func isAccountStatement(words []diffWord) bool {
 	case "created", "removed", "password changed":
 		return true
 	}
-	return false
+	return len(words) == 5 && words[3].text == "->" && (words[0].text == "metadata" || words[0].text == "quota")
 }
 
 // messages reads flags and subject, and makes a line for every UID.

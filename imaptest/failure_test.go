@@ -14,6 +14,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/memstore"
 )
@@ -102,6 +103,29 @@ func TestFailures(t *testing.T) {
 		},
 		"no_mailbox": func(t imaptest.TB, srv *imaptest.Server) {
 			srv.Mailbox("Archve").AssertCount(t, 1)
+		},
+		"quota": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.User("user").SetQuota(t, fixtures.Quota{Root: "user", Limits: limits(imap.QuotaResourceMessage, 10)})
+			srv.User("user").AssertQuota(t, "user", "MESSAGE 9/10", "STORAGE 1/512")
+		},
+		"quota_no_root": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.User("user").SetQuota(t, fixtures.Quota{Root: "a", Limits: limits(imap.QuotaResourceMessage, 10)})
+			srv.User("user").AssertQuota(t, "b", "MESSAGE 9/10")
+		},
+		"quota_bad": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.User("user").SetQuota(t, fixtures.Quota{Root: "a", Limits: limits("COFFEE", 10)})
+		},
+		"deliver_over_quota": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.User("user").SetQuota(t, fixtures.Quota{Root: "a", Limits: limits(imap.QuotaResourceMessage, 1)})
+			srv.Inbox().Deliver(t, []byte("x"))
+		},
+		"metadata": func(t imaptest.TB, srv *imaptest.Server) {
+			srv.Inbox().SetMetadata(t, "/shared/comment", []byte("one\r\ntwo"))
+			srv.Inbox().AssertMetadata(t, "/shared/comment", []byte("one"))
+			srv.Inbox().AssertMetadata(t, "/private/comment", []byte("one"))
+			srv.User("user").AssertMetadata(t, "/shared/comment", []byte(""))
+			srv.Inbox().AssertMetadata(t, "/comment", nil)
+			srv.Inbox().SetMetadata(t, "/comment", nil)
 		},
 		"no_account": func(t imaptest.TB, srv *imaptest.Server) {
 			srv.User("usr").Inbox().AssertCount(t, 1)

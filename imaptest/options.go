@@ -11,7 +11,9 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/internal/setting"
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -62,6 +64,8 @@ type config struct {
 
 	transcriptLimit int
 	limits          *Limits
+	quotas          []fixtures.Quota // of the first account
+	annotations     store.AnnotationLimits
 }
 
 // userSpec is an account of WithUser.

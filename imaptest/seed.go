@@ -49,15 +49,31 @@ func (c *config) storeOptions() []memstore.Option {
 // mailboxes that every account has.
 func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
 	before := mail.Users()
-	if err := mail.Load(&fixtures.Set{Accounts: accounts}); err != nil || c.bare {
+	quotas := &fixtures.Set{} // are set when all else is there
+	for i := range accounts {
+		if list := accounts[i].Quotas; len(list) > 0 {
+			quotas.Accounts = append(quotas.Accounts, fixtures.Account{Name: accounts[i].Name, Quotas: list})
+			accounts[i].Quotas = nil
+		}
+	}
+	if err := mail.Load(&fixtures.Set{Accounts: accounts}); err != nil {
 		return err
 	}
 	for _, user := range mail.Users()[len(before):] {
+		if c.bare {
+			break
+		}
 		if err := addDefaultMailboxes(user); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(c.quotas) > 0 {
+		quotas.Accounts = append(quotas.Accounts, fixtures.Account{Name: mail.Users()[0].Name(), Quotas: c.quotas})
+	}
+	if len(quotas.Accounts) == 0 {
+		return nil
+	}
+	return mail.Load(quotas)
 }
 
 // accounts are those of the options and of accounts.txt, with their mail. The error names
@@ -72,6 +88,8 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 			errs = append(errs, err)
 			account.Mailboxes = append(account.Mailboxes, set.Mailboxes...)
 			account.Subscribed = append(account.Subscribed, set.Subscribed...)
+			account.Quotas = append(account.Quotas, set.Quotas...)
+			account.Annotations = append(account.Annotations, set.Annotations...)
 		}
 		out = append(out, account)
 	}
@@ -86,6 +104,8 @@ func (c *config) accounts() ([]fixtures.Account, error) {
 			if account.Name == "" {
 				unnamed.Mailboxes = append(unnamed.Mailboxes, account.Mailboxes...)
 				unnamed.Subscribed = append(unnamed.Subscribed, account.Subscribed...)
+				unnamed.Quotas = append(unnamed.Quotas, account.Quotas...)
+				unnamed.Annotations = append(unnamed.Annotations, account.Annotations...)
 				continue
 			}
 			out = append(out, account)
@@ -103,7 +123,7 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 	isAccount := func(a fixtures.Account) bool { return !a.Shared }
 	switch {
 	case len(accounts) == 0 && c.store != nil && len(c.store.Users()) > 0:
-		if len(unnamed.Mailboxes) == 0 && len(unnamed.Subscribed) == 0 {
+		if len(unnamed.Mailboxes)+len(unnamed.Subscribed)+len(unnamed.Quotas)+len(unnamed.Annotations) == 0 {
 			return nil
 		}
 		accounts = []fixtures.Account{{Name: c.store.Users()[0].Name()}}
@@ -113,6 +133,8 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 	first := &accounts[slices.IndexFunc(accounts, isAccount)]
 	first.Mailboxes = append(slices.Clip(first.Mailboxes), unnamed.Mailboxes...)
 	first.Subscribed = append(slices.Clip(first.Subscribed), unnamed.Subscribed...)
+	first.Quotas = append(slices.Clip(first.Quotas), unnamed.Quotas...)
+	first.Annotations = append(slices.Clip(first.Annotations), unnamed.Annotations...)
 	return accounts
 }
 

@@ -136,6 +136,7 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 		StrictHeaders: s.cfg.strictHeaders,
 		StrictNames:   s.cfg.strictNames,
 		Submitters:    s.cfg.submitters,
+		Annotations:   s.cfg.annotations,
 		Hooks:         s.hooks(),
 	})
 	if err != nil {

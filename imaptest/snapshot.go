@@ -83,6 +83,9 @@ func (d Diff) String() string {
 //	Archive attributes "" -> \Archive
 //	bob: INBOX -1                  another account
 //	bob: created                   so are removed and password changed
+//	INBOX metadata /shared/comment NIL -> "A test"
+//	bob: quota bob "" -> "STORAGE 512 MESSAGE 1000"
+//	user: metadata /shared/comment Old -> New   of the server, in the first account
 //
 // A keyword with the name of a system flag is written +keyword=Seen; +Seen is an error.
 // Subject and flags of a new message, and the subject of one that is gone, may

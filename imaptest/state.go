@@ -23,12 +23,24 @@ import (
 //	shared
 //
 // Mailboxes that belong to no account come last.
+//
+// Quota roots and annotations are lines of their own, those of the server, which all
+// accounts share, in the first account:
+//
+//	account user
+//	  quota user: STORAGE 1/512, MESSAGE 2/1000
+//	  metadata /shared/comment "A test"
+//	  INBOX: 2 messages, UIDVALIDITY 7, UIDNEXT 4, subscribed
+//	    metadata /private/comment "Mine"
+//
 // An internal date since the store was made is "now", unless the server has
 // a clock of its own ([WithClock], or that of the store).
 func (s *Server) State() string {
 	var sb strings.Builder
 	for _, user := range s.core().Users() {
 		fmt.Fprintf(&sb, "account %s\n", user.Name())
+		writeQuotas(&sb, user)
+		writeAnnotations(&sb, "  ", s.serverAnnotations(user))
 		for _, mbox := range user.Mailboxes() {
 			s.writeMailbox(&sb, mbox)
 		}
@@ -58,6 +70,7 @@ func (s *Server) AssertState(t TB, golden string) {
 func (s *Server) writeMailbox(sb *strings.Builder, mbox *store.Mailbox) {
 	status, messages := mbox.Contents()
 	fmt.Fprintf(sb, "  %s: %s\n", mbox.Name(), strings.Join(mailboxWords(mbox, status), ", "))
+	writeAnnotations(sb, "    ", mbox.Annotations().Of(mbox.Owner()))
 	if len(messages) == 0 {
 		return
 	}

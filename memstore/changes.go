@@ -12,6 +12,7 @@ type Status struct {
 	Recent        int // messages that no session has claimed
 	Unseen        int
 	Deleted       int      // messages that are \Deleted
+	DeletedSize   int64    // of those in bytes
 	Size          int64    // of all messages in bytes
 	UIDNext       imap.UID // that the next message gets
 	UIDValidity   uint32   // RFC 9051, section 2.3.1.1

@@ -50,6 +50,12 @@
 // only. A message can lie about its size ([WithSize]) or be left out by FETCH
 // ([NotFetch]).
 //
+// # Limits
+//
+// [User.SetQuota] gives an account quota roots (RFC 9208). What is used of them is counted
+// as it changes. A hard one holds for everybody, the test too: what would be more is
+// [ErrOverQuota], so that a test that wants an account to be over its quota fills it first.
+//
 // # Sharing
 //
 // A mailbox belongs to one account, or to none ([Store.Share]), and others use it with the

@@ -12,4 +12,5 @@ var (
 	ErrInvalidName = store.ErrInvalidName
 	ErrInvalidFlag = store.ErrInvalidFlag
 	ErrInvalidUID  = store.ErrInvalidUID
+	ErrOverQuota   = store.ErrOverQuota
 )

@@ -45,6 +45,7 @@ func heard() { time.Sleep(time.Microsecond) }
 //	uidvalidity MAILBOX VALUE       Configure(WithUIDValidity)
 //	renumber MAILBOX UIDS
 //	churn MAILBOX                   so many changes that the log is compacted
+//	annotate MAILBOX ENTRY VALUE    NIL takes it away; "server" has annotations too
 //	snapshot                        restore N, from 0
 //	grant MAILBOX WHO RIGHTS        revoke MAILBOX WHO
 //	share NAME                      a mailbox of no account
@@ -73,6 +74,9 @@ func (a *acts) do(line string) error {
 		return err
 	case "rename":
 		return a.user.Rename(args[0], args[1])
+	}
+	if word == "annotate" && args[0] == "server" {
+		return a.store.Annotate(a.user, annotation(args[1:]), store.AnnotationLimits{})
 	}
 	mbox, found := a.user.Find(args[0])
 	if !found {
@@ -132,8 +136,18 @@ func (a *acts) toMailbox(mbox *store.Mailbox, word string, args []string) error 
 		return mbox.Grant(args[0], change)
 	case "revoke":
 		return mbox.Revoke(args[0])
+	case "annotate":
+		return mbox.Annotate(a.user, annotation(args), store.AnnotationLimits{})
 	}
 	return fmt.Errorf("no act %q", word)
+}
+
+func annotation(args []string) []store.Annotation {
+	note := store.Annotation{Entry: args[0], Value: []byte(args[1])}
+	if args[1] == "NIL" {
+		note.Value = nil
+	}
+	return []store.Annotation{note}
 }
 
 // churn sets a flag on the first message and takes it away, until the log must

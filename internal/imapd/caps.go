@@ -27,6 +27,10 @@ const (
 	CapThreadOrderedSubject imap.Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
 	CapThreadReferences     imap.Cap = "THREAD=REFERENCES"     // RFC 5256
 	CapThreadRefs           imap.Cap = "THREAD=REFS"           // draft-ietf-morg-inthread
+	CapQuotaStorage         imap.Cap = "QUOTA=RES-STORAGE"     // RFC 9208
+	CapQuotaMessage         imap.Cap = "QUOTA=RES-MESSAGE"     // RFC 9208
+	CapQuotaMailbox         imap.Cap = "QUOTA=RES-MAILBOX"     // RFC 9208
+	CapFilters              imap.Cap = "FILTERS"               // RFC 5466
 )
 
 // capRow is a capability that the engine has.
@@ -112,6 +116,15 @@ var capTable = []capRow{
 	{cap: CapRights, value: func(*conn) string { return newRights }, needs: []imap.Cap{imap.CapACL}},
 	{cap: imap.CapListMyRights, needs: []imap.Cap{imap.CapACL, imap.CapListExtended}},
 	{cap: imap.CapStatusSize},
+	{cap: imap.CapQuota},
+	{cap: CapQuotaStorage, needs: []imap.Cap{imap.CapQuota}},
+	{cap: CapQuotaMessage, needs: []imap.Cap{imap.CapQuota}},
+	{cap: CapQuotaMailbox, needs: []imap.Cap{imap.CapQuota}},
+	{cap: imap.CapQuotaSet, needs: []imap.Cap{imap.CapQuota}},
+	{cap: imap.CapMetadata},
+	{cap: imap.CapMetadataServer, inPlaceOf: imap.CapMetadata}, // RFC 5464, section 1
+	{cap: imap.CapListMetadata, needs: []imap.Cap{imap.CapMetadata, imap.CapListExtended}},
+	{cap: CapFilters, needs: []imap.Cap{capAnyMetadata}},
 	{cap: imap.CapCondStore},
 	{cap: imap.CapQResync, needs: []imap.Cap{imap.CapCondStore, imap.CapEnable}},
 	{cap: imap.CapESearch},
@@ -204,17 +217,17 @@ func Implements(want imap.Cap) bool {
 
 // RemoveCaps takes capabilities from a list, and those that need them.
 func RemoveCaps(list, without []imap.Cap) []imap.Cap {
-	gone := withDependents(without)
+	gone := withDependents(without, list)
 	return slices.DeleteFunc(slices.Clone(list), func(c imap.Cap) bool { return slices.Contains(gone, c) })
 }
 
-// withDependents are capabilities with those that need them.
-func withDependents(caps []imap.Cap) []imap.Cap {
+// withDependents are capabilities that go from a list, with those that need them.
+func withDependents(caps, list []imap.Cap) []imap.Cap {
 	gone := slices.Clone(caps)
 	for again := true; again; {
 		again = false
 		for _, row := range capTable {
-			lacks := slices.ContainsFunc(row.needs, func(need imap.Cap) bool { return slices.Contains(gone, need) })
+			lacks := slices.ContainsFunc(row.needs, func(need imap.Cap) bool { return lost(need, list, gone) })
 			if lacks && !slices.Contains(gone, row.cap) {
 				gone, again = append(gone, row.cap), true
 			}
@@ -229,6 +242,16 @@ type capSet struct {
 	rows   []capRow
 	length int // of the list of all, about
 }
+
+func (set capSet) list() []imap.Cap {
+	out := make([]imap.Cap, len(set.rows))
+	for i, row := range set.rows {
+		out[i] = row.cap
+	}
+	return out
+}
+
+func (set capSet) hasOne(c imap.Cap) bool { return set.has[c] }
 
 // everything is the set of all, which most servers have: it is made once.
 var everything = sync.OnceValues(func() (capSet, error) { return newCapSet(AllCaps()) })
@@ -251,6 +274,11 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 		}
 		set.has[c] = true
 	}
+	for name, alternatives := range anyOf {
+		set.has[name] = slices.ContainsFunc(alternatives, set.hasOne)
+	}
+	set.has[capQuota2087] = set.has[imap.CapQuota] && !slices.ContainsFunc(quotaCaps, set.hasOne)
+	set.has[capSetQuota] = set.has[imap.CapQuotaSet] || set.has[capQuota2087]
 	if !set.has[imap.CapIMAP4rev1] && !set.has[imap.CapIMAP4rev2] {
 		errs = append(errs, fmt.Errorf("a server needs %s or %s", imap.CapIMAP4rev1, imap.CapIMAP4rev2))
 	}
@@ -314,9 +342,6 @@ func (c *conn) capabilities() string {
 
 // has says whether the server has a capability; "" is one that all have.
 func (c *conn) has(want imap.Cap) bool {
-	if want == capThread {
-		return c.has(CapThreadOrderedSubject) || c.has(CapThreadReferences) || c.has(CapThreadRefs)
-	}
 	return want == "" || c.srv.caps.has[want]
 }
 

@@ -65,7 +65,7 @@ func (s *Server) Advertise(caps ...imap.Cap) {
 func (s *Server) Conceal(caps ...imap.Cap) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shown.remove(withDependents(caps))
+	s.shown.remove(withDependents(caps, s.caps.list()))
 }
 
 // Advertises says whether Advertise has named a capability that the server has not.

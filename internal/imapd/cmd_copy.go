@@ -95,6 +95,9 @@ func (cmd *copyCmd) copy(from store.Numbered, uids []imap.UID, dest *store.Mailb
 // putInto notes the messages that this connection has itself put somewhere.
 func (c *conn) putInto(dest *store.Mailbox, uids imap.UIDSet) {
 	nums, ok := uids.Nums()
+	if len(nums) > 0 {
+		c.tellSoftQuota(dest)
+	}
 	if c.notify == nil || !ok {
 		return
 	}

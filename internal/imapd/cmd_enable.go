@@ -9,6 +9,7 @@ type enabled struct {
 	rev2      bool // RFC 9051
 	utf8      bool // RFC 9755
 	uidOnly   bool // RFC 9586
+	metadata  bool // RFC 5464, section 4.1
 }
 
 // initiallyEnabled: a server without IMAP4rev1 speaks IMAP4rev2 from the start
@@ -29,6 +30,8 @@ var enableRows = []enableRow{
 	{imap.CapIMAP4rev2, func(c *conn) *bool { return &c.enabled.rev2 }},
 	{imap.CapUTF8Accept, func(c *conn) *bool { return &c.enabled.utf8 }},
 	{imap.CapUIDOnly, func(c *conn) *bool { return &c.enabled.uidOnly }},
+	{imap.CapMetadata, func(c *conn) *bool { return &c.enabled.metadata }},
+	{imap.CapMetadataServer, func(c *conn) *bool { return &c.enabled.metadata }},
 }
 
 // ENABLE: RFC 5161. Extensions that are unknown, or that need no ENABLE, are
@@ -79,6 +82,9 @@ func (cmd *enableCmd) run(c *conn, _ *okResponse) error {
 	if condstore {
 		c.enabled.condstore = false
 		c.enableCondStore()
+	}
+	if c.enabled.metadata {
+		c.followAnnotations()
 	}
 	c.enc.UTF8 = c.speaksUTF8()
 	return nil

@@ -39,10 +39,17 @@ func (c *conn) idleTell() (<-chan struct{}, error) {
 	if c.notify != nil {
 		return c.tellUnasked()
 	}
-	if c.view == nil {
-		return nil, nil
+	var changed <-chan struct{}
+	if c.enabled.metadata {
+		changed = c.user.Activity()
+		c.tellAnnotations()
 	}
-	changed := c.view.mbox.Changed()
+	if c.view == nil {
+		return changed, nil
+	}
+	if changed == nil {
+		changed = c.view.mbox.Changed()
+	}
 	return changed, c.syncUnasked(telling{syncMode: tellAll})
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // LIST: RFC 3501, section 6.3.8; LIST-EXTENDED: RFC 5258; SPECIAL-USE:
-// RFC 6154; LIST-STATUS: RFC 5819; LIST-MYRIGHTS: RFC 8440.
+// RFC 6154; LIST-STATUS: RFC 5819; LIST-MYRIGHTS: RFC 8440; LIST-METADATA: RFC 9590.
 //
 //	list        = "LIST" [SP select-opts] SP mailbox SP mbox-or-pat [SP "RETURN" SP return-opts]
 //	select-opts = "(" [select-opt *(SP select-opt)] ")"
@@ -30,6 +30,7 @@ type listSelection struct {
 type listReturn struct {
 	subscribed, children, specialUse, myRights bool
 	status                                     []*statusItem
+	metadata                                   []string // names of entries
 }
 
 func parseList(p *parser) command {
@@ -89,6 +90,9 @@ func (r *listReturn) parse(p *parser) {
 	if p.has(imap.CapListMyRights) {
 		words = append(words, "MYRIGHTS")
 	}
+	if p.has(imap.CapListMetadata) {
+		words = append(words, "METADATA")
+	}
 	switch p.option("LIST return option", words...) {
 	case "SUBSCRIBED":
 		r.subscribed = true
@@ -101,6 +105,11 @@ func (r *listReturn) parse(p *parser) {
 	case "STATUS":
 		p.SP()
 		r.status = p.statusItems()
+	case "METADATA":
+		p.SP()
+		get := &getMetadataCmd{}
+		p.List(func() { get.add(p.entry(store.CheckEntry)) })
+		r.metadata = get.entries
 	}
 }
 
@@ -125,7 +134,15 @@ func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 // returns sends what is asked for besides, of what is a mailbox and was not listed for its
 // inferiors alone (RFC 8440, section 3).
 func (cmd *listCmd) returns(c *conn, entry *listEntry) {
-	if entry.mbox == nil || entry.mbox.NoSelect() {
+	if entry.mbox == nil {
+		return
+	}
+	if len(cmd.ret.metadata) > 0 && cmd.sel.meets(entry) && c.rights(entry.mbox)&annotationRights != 0 {
+		// RFC 9590, sections 3 and 4: not for what is listed for its inferiors alone, nor
+		// where they cannot be looked up.
+		c.writeMetadata(entry.name, c.annotationsOf(entry.mbox, cmd.ret.metadata))
+	}
+	if entry.mbox.NoSelect() {
 		return
 	}
 	if cmd.ret.myRights && cmd.sel.meets(entry) {

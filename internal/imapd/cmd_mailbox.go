@@ -55,6 +55,7 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 		return storeError(err)
 	}
 	c.ownNames(c.user.NameOf(mbox))
+	c.ownMailbox(mbox)
 	if c.has(imap.CapObjectID) {
 		ok.code = "MAILBOXID (" + mbox.ID() + ")"
 	}
@@ -134,6 +135,7 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 	}
 	if mbox, found := c.lookupMailbox(cmd.to); found {
 		c.ownNames(cmd.from, c.user.NameOf(mbox))
+		c.ownMailbox(mbox)
 	}
 	return nil
 }

@@ -21,14 +21,40 @@ type notifyCmd struct {
 // notifyEvents are the events of a group.
 type notifyEvents struct {
 	messageNew, messageExpunge, flagChange, mailboxName, subscriptionChange bool
+	mailboxMetadata, serverMetadata                                         bool
 
 	fetch []fetchItem // of MessageNew
 }
 
 func (e notifyEvents) ofMessages() bool { return e.messageNew || e.messageExpunge || e.flagChange }
 
-// supportedEvents is the list of BADEVENT (RFC 5465, section 3.1).
-var supportedEvents = []string{"MessageNew", "MessageExpunge", "FlagChange", "MailboxName", "SubscriptionChange"}
+// notifyEventRow is an event that the client may ask for, in the order of BADEVENT (RFC 5465,
+// section 3.1).
+type notifyEventRow struct {
+	name string
+	cap  imap.Cap // that the event belongs to, "" for none
+	on   func(*notifyEvents) *bool
+}
+
+var notifyEventRows = []notifyEventRow{
+	{"MessageNew", "", func(e *notifyEvents) *bool { return &e.messageNew }},
+	{"MessageExpunge", "", func(e *notifyEvents) *bool { return &e.messageExpunge }},
+	{"FlagChange", "", func(e *notifyEvents) *bool { return &e.flagChange }},
+	{"MailboxName", "", func(e *notifyEvents) *bool { return &e.mailboxName }},
+	{"SubscriptionChange", "", func(e *notifyEvents) *bool { return &e.subscriptionChange }},
+	{"MailboxMetadataChange", imap.CapMetadata, func(e *notifyEvents) *bool { return &e.mailboxMetadata }},
+	{"ServerMetadataChange", capAnyMetadata, func(e *notifyEvents) *bool { return &e.serverMetadata }},
+}
+
+func supportedEvents(p *parser) string {
+	var names []string
+	for _, row := range notifyEventRows {
+		if p.has(row.cap) {
+			names = append(names, row.name)
+		}
+	}
+	return strings.Join(names, " ")
+}
 
 // eventGroup is which events of which mailboxes a client wants to hear of.
 type eventGroup struct {
@@ -70,26 +96,21 @@ func (cmd *notifyCmd) parseGroup(p *parser) {
 }
 
 func (cmd *notifyCmd) parseEvent(p *parser, e *notifyEvents, ofSelected bool) {
-	switch name := p.Keyword(); name {
-	case "MESSAGENEW":
-		e.messageNew = true
-		if ofSelected && p.Ahead(" (") {
-			p.SP()
-			var items []fetchItem
-			p.List(func() { items = append(items, parseFetchItem(p, p.ItemName())) })
-			e.fetch = mergeItems(e.fetch, items)
-		}
-	case "MESSAGEEXPUNGE":
-		e.messageExpunge = true
-	case "FLAGCHANGE":
-		e.flagChange = true
-	case "MAILBOXNAME":
-		e.mailboxName = true
-	case "SUBSCRIPTIONCHANGE":
-		e.subscriptionChange = true
-	default:
+	name := p.Keyword()
+	i := slices.IndexFunc(notifyEventRows, func(row notifyEventRow) bool {
+		return strings.EqualFold(row.name, name) && p.has(row.cap)
+	})
+	if i < 0 {
 		// RFC 5465, section 3.1: NO and not BAD.
-		cmd.refused = no(imap.ResponseCode("BADEVENT ("+strings.Join(supportedEvents, " ")+")"), "unknown event %q", name)
+		cmd.refused = no(imap.ResponseCode("BADEVENT ("+supportedEvents(p)+")"), "unknown event %q", name)
+		return
+	}
+	*notifyEventRows[i].on(e) = true
+	if name == "MESSAGENEW" && ofSelected && p.Ahead(" (") {
+		p.SP()
+		var items []fetchItem
+		p.List(func() { items = append(items, parseFetchItem(p, p.ItemName())) })
+		e.fetch = mergeItems(e.fetch, items)
 	}
 }
 
@@ -99,7 +120,7 @@ func (cmd *notifyCmd) check(p *parser, g eventGroup) {
 	switch {
 	case e.messageNew != e.messageExpunge, e.flagChange && !e.messageNew:
 		p.Fail("MessageNew and MessageExpunge go together, and FlagChange needs both (RFC 5465, section 5)")
-	case strings.HasPrefix(g.filter.kind, "SELECTED") && (e.mailboxName || e.subscriptionChange):
+	case strings.HasPrefix(g.filter.kind, "SELECTED") && (e.mailboxName || e.subscriptionChange || e.mailboxMetadata || e.serverMetadata):
 		p.Fail("%s takes message events only (RFC 5465, section 6.1)", g.filter.kind)
 	case strings.HasPrefix(g.filter.kind, "SELECTED") && cmd.set.selected != nil:
 		p.Fail("only one of SELECTED and SELECTED-DELAYED (RFC 5465, section 6.1)")
@@ -118,6 +139,9 @@ func (cmd *notifyCmd) run(c *conn, _ *okResponse) error {
 	}
 	cmd.set.begin(c, before)
 	cmd.set.tellNoAccess(c)
+	if cmd.set.metadata() {
+		c.followAnnotations()
+	}
 	if cmd.status {
 		cmd.set.tellStatuses(c)
 	}

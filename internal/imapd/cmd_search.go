@@ -62,12 +62,7 @@ func (cmd *searchCmd) parseProgram(p *parser) {
 
 // take reads the search keys up to the end of the command.
 func (cmd *searchCmd) take(sp *searchParser) {
-	keys := []search.Condition{sp.key()}
-	for sp.OK() && !sp.AtEnd() {
-		sp.SP()
-		keys = append(keys, sp.key())
-	}
-	cmd.condition = search.And(keys...)
+	cmd.condition = sp.keys()
 	cmd.modseq, cmd.numbers, cmd.refused = sp.modseq, sp.numbers, sp.refused
 	if (cmd.byRelevancy || cmd.ret != nil && cmd.ret.relevancy) && !sp.fuzzied {
 		sp.Fail("RELEVANCY needs a FUZZY key (RFC 6203, section 4)")

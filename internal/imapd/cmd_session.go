@@ -89,7 +89,7 @@ func parseUnauthenticate(*parser) command { return unauthenticateCmd{} }
 
 func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
 	c.closeView()
-	c.user, c.provedBy, c.notify, c.enabled = nil, "", nil, c.initiallyEnabled()
+	c.user, c.provedBy, c.notify, c.annotations, c.enabled = nil, "", nil, nil, c.initiallyEnabled()
 	c.collation = mimetree.UnicodeCasemap
 	c.language, c.inUTF8 = c.ownLanguage(), false // RFC 8437, section 3
 	c.enc.UTF8 = c.speaksUTF8()

@@ -26,7 +26,8 @@ var statusItems = []statusItem{
 	{"UIDNEXT", "", count(func(s store.Status) uint64 { return uint64(s.UIDNext) })},
 	{"UIDVALIDITY", "", count(func(s store.Status) uint64 { return uint64(s.UIDValidity) })},
 	{"UNSEEN", "", count(func(s store.Status) uint64 { return uint64(s.Unseen) })},
-	{"DELETED", imap.CapIMAP4rev2, count(func(s store.Status) uint64 { return uint64(s.Deleted) })},
+	{"DELETED", capStatusDeleted, count(func(s store.Status) uint64 { return uint64(s.Deleted) })},
+	{"DELETED-STORAGE", CapQuotaStorage, count(func(s store.Status) uint64 { return uint64(s.DeletedSize) })},
 	{"SIZE", imap.CapStatusSize, count(func(s store.Status) uint64 { return uint64(s.Size) })},
 	{"HIGHESTMODSEQ", imap.CapCondStore, func(c *conn, mbox *store.Mailbox, s store.Status) {
 		if mbox.NoModSeq() {
@@ -50,8 +51,8 @@ func count(of func(s store.Status) uint64) func(*conn, *store.Mailbox, store.Sta
 	return func(c *conn, _ *store.Mailbox, s store.Status) { c.enc.Num64(of(s)) }
 }
 
-// STATUS: RFC 3501, section 6.3.10; DELETED: RFC 9051, section 6.3.11; SIZE:
-// RFC 8438; HIGHESTMODSEQ: RFC 7162, section 3.1.7; APPENDLIMIT: RFC 7889;
+// STATUS: RFC 3501, section 6.3.10; DELETED: RFC 9051, section 6.3.11, and, with
+// DELETED-STORAGE, RFC 9208, section 4.1.4; SIZE: RFC 8438; HIGHESTMODSEQ: RFC 7162, section 3.1.7; APPENDLIMIT: RFC 7889;
 // MAILBOXID: RFC 8474.
 //
 //	status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")"

@@ -41,25 +41,26 @@ type conn struct {
 	answering answering
 	hidden    int // how much of the next line to the client is not shown
 
-	user       *store.User
-	provedBy   string // the mechanism by which it has logged in, "" before that and for PREAUTH
-	view       *view  // the selected mailbox, or nil
-	needs      needs  // the rights that the command takes that runs
-	enabled    enabled
-	language   *language          // of texts for people
-	inUTF8     bool               // they are in UTF-8, as LANGUAGE has it
-	collation  mimetree.Collation // of searches
-	verbatim   bool               // what is written now is nothing to translate
-	notify     *notifySettings    // of NOTIFY SET, or nil
-	compressed bool
-	deflation  *deflation  // while compressed
-	tag        string      // of the command that runs
-	done       bool        // logged out, or told BYE
-	dropped    bool        // closed by a hook
-	replied    string      // the result of what a hook has answered
-	greeting   string      // in place of the usual one, "" for that
-	preauth    *store.User // who is logged in with the greeting, or nil
-	shown      shownCaps
+	user        *store.User
+	provedBy    string // the mechanism by which it has logged in, "" before that and for PREAUTH
+	view        *view  // the selected mailbox, or nil
+	needs       needs  // the rights that the command takes that runs
+	enabled     enabled
+	language    *language          // of texts for people
+	inUTF8      bool               // they are in UTF-8, as LANGUAGE has it
+	collation   mimetree.Collation // of searches
+	verbatim    bool               // what is written now is nothing to translate
+	notify      *notifySettings    // of NOTIFY SET, or nil
+	annotations *knownAnnotations  // nil: the client has not asked to be told
+	compressed  bool
+	deflation   *deflation  // while compressed
+	tag         string      // of the command that runs
+	done        bool        // logged out, or told BYE
+	dropped     bool        // closed by a hook
+	replied     string      // the result of what a hook has answered
+	greeting    string      // in place of the usual one, "" for that
+	preauth     *store.User // who is logged in with the greeting, or nil
+	shown       shownCaps
 	// handshaking says that the hook of a TLS handshake is called.
 	handshaking bool
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
@@ -374,6 +375,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		if syncErr := c.view.sync(c, how); syncErr != nil {
 			return ok, syncErr
 		}
+	}
+	if c.user != nil {
+		c.tellAnnotations()
 	}
 	if c.gaveUp {
 		return ok, errGone

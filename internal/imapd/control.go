@@ -98,7 +98,9 @@ func (ctl Control) Advertise(caps ...imap.Cap) { ctl.c.shown.add(caps) }
 
 // Conceal takes capabilities from what this connection is told from here on. What belongs
 // to them works all the same, but for ENABLE.
-func (ctl Control) Conceal(caps ...imap.Cap) { ctl.c.shown.remove(withDependents(caps)) }
+func (ctl Control) Conceal(caps ...imap.Cap) {
+	ctl.c.shown.remove(withDependents(caps, ctl.c.srv.caps.list()))
+}
 
 // Pace sends no more than so many bytes a second from here on.
 func (ctl Control) Pace(bytesPerSecond int) {

@@ -176,6 +176,12 @@ func (d *play) option(option string) {
 		d.opts = append(d.opts, imaptest.WithScrambledTexts())
 	case "anonymous":
 		d.opts = append(d.opts, imaptest.WithAnonymous(rest))
+	case "metadata-limits":
+		size, entries, _ := strings.Cut(rest, " ")
+		entries, scopes, _ := strings.Cut(entries, " ")
+		d.opts = append(d.opts, imaptest.WithMetadataLimits(imaptest.MetadataLimits{
+			Size: d.number(size), Entries: d.number(entries), NoPrivate: scopes == "noprivate",
+		}))
 	case "append-limit":
 		d.opts = append(d.opts, imaptest.WithAppendLimit(uint64(d.number(rest))))
 	case "progress":

@@ -107,9 +107,6 @@ func (spec *commandSpec) mayNeedUTF8() bool {
 // functions look commands up.
 var commands = newCommandTable()
 
-// capThread stands for any of the THREAD algorithms.
-const capThread imap.Cap = "THREAD"
-
 // newCommandTable has a row for every command. A new one is a file and a row.
 func newCommandTable() map[string]*commandSpec {
 	rows := []commandSpec{
@@ -150,6 +147,11 @@ func newCommandTable() map[string]*commandSpec {
 		{"GENURLAUTH", loggedIn, imap.CapURLAuth, tellAll, parseGenURLAuth},
 		{"RESETKEY", loggedIn, imap.CapURLAuth, tellAll, parseResetKey},
 		{"URLFETCH", loggedIn, imap.CapURLAuth, tellAll, parseURLFetch},
+		{"GETQUOTA", loggedIn, imap.CapQuota, tellAll, parseGetQuota},
+		{"GETQUOTAROOT", loggedIn, imap.CapQuota, tellAll, parseGetQuotaRoot},
+		{"SETQUOTA", loggedIn, capSetQuota, tellAll, parseSetQuota},
+		{"GETMETADATA", loggedIn, capAnyMetadata, tellAll, parseGetMetadata},
+		{"SETMETADATA", loggedIn, capAnyMetadata, tellAll, parseSetMetadata},
 		{"IDLE", loggedIn, imap.CapIdle, tellAll, parseIdle},
 		{"NOTIFY", loggedIn, imap.CapNotify, tellAll, parseNotify},
 		{"ESEARCH", loggedIn, imap.CapMultiSearch, tellAllWithUID, parseESearch},

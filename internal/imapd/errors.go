@@ -60,6 +60,8 @@ var storeCodes = []struct {
 	{store.ErrNoInferiors, imap.ResponseCodeCannot},
 	{store.ErrInvalidName, imap.ResponseCodeCannot},
 	{store.ErrInvalidRight, ""},
+	{store.ErrOverQuota, imap.ResponseCodeOverQuota}, // RFC 9208, section 4.3.1
+	{store.ErrInvalidUse, codeUseAttr},
 }
 
 // storeError makes a NO of an error of the store; one that is not known here

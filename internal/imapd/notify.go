@@ -89,9 +89,21 @@ func (n *notifySettings) events(user *store.User, name string) notifyEvents {
 			all.flagChange = all.flagChange || e.flagChange
 			all.mailboxName = all.mailboxName || e.mailboxName
 			all.subscriptionChange = all.subscriptionChange || e.subscriptionChange
+			all.mailboxMetadata = all.mailboxMetadata || e.mailboxMetadata
 		}
 	}
 	return all
+}
+
+// serverMetadata says whether the client wants to hear of annotations of the server, for
+// which it is the same with which mailboxes it asks.
+func (n *notifySettings) serverMetadata() bool {
+	return slices.ContainsFunc(n.others, func(g eventGroup) bool { return g.events.serverMetadata })
+}
+
+// metadata says whether it wants to hear of any annotations.
+func (n *notifySettings) metadata() bool {
+	return n.serverMetadata() || slices.ContainsFunc(n.others, func(g eventGroup) bool { return g.events.mailboxMetadata })
 }
 
 // isSelected says whether NOTIFY's SELECTED stands for the mailbox.
@@ -129,6 +141,7 @@ func (c *conn) tellUnasked() (<-chan struct{}, error) {
 	n.tellNames(c)
 	n.tellSubscriptions(c)
 	n.tellMailboxes(c)
+	c.tellAnnotations()
 	if c.view == nil || n.selected == nil || !n.selected.events.ofMessages() {
 		return changed, nil
 	}

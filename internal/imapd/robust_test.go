@@ -76,9 +76,14 @@ var usages = map[string]usage{
 	"MOVE":         {states: "s", args: "1 INBOX"},
 	"UID MOVE":     {states: "s", args: "1 INBOX"},
 
-	"GENURLAUTH": {states: "as", args: `"imap://user@localhost/INBOX/;UID=1;URLAUTH=anonymous" INTERNAL`},
-	"RESETKEY":   {states: "as", open: true},
-	"URLFETCH":   {states: "as", args: `"imap://localhost/"`, open: true},
+	"GENURLAUTH":   {states: "as", args: `"imap://user@localhost/INBOX/;UID=1;URLAUTH=anonymous" INTERNAL`},
+	"RESETKEY":     {states: "as", open: true},
+	"URLFETCH":     {states: "as", args: `"imap://localhost/"`, open: true},
+	"GETQUOTA":     {states: "as", args: "user", fails: true},
+	"GETQUOTAROOT": {states: "as", args: "INBOX"},
+	"SETQUOTA":     {states: "as", args: "user (MESSAGE 10)"},
+	"GETMETADATA":  {states: "as", args: "INBOX /shared/comment"},
+	"SETMETADATA":  {states: "as", args: `INBOX (/shared/comment "x")`},
 
 	"UNAUTHENTICATE": {states: "as", ends: true},
 	"COMPRESS":       {states: "as", args: "DEFLATE", ends: true},

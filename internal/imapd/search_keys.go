@@ -75,6 +75,7 @@ func newSearchTable() []searchRow {
 		{"NOT", "", notKey},
 		{"OR", "", orKey},
 		{"FUZZY", imap.CapSearchFuzzy, fuzzyKey},
+		{"FILTER", CapFilters, filterKey},
 	}
 }
 

@@ -21,6 +21,11 @@ type searchParser struct {
 	fuzzy   bool   // inside FUZZY
 	fuzzied bool   // a FUZZY key was read
 	numbers bool   // a sequence set was read
+	named   bool   // CHARSET was given
+
+	filters  *filterUse // nil: none yet
+	filtered bool       // a FILTER key was read, or these are the keys of a filter
+	eightBit bool       // 8-bit characters without a charset, which only FILTER allows
 }
 
 // newSearchParser reads keys of p. Clients that speak UTF-8 need not name it
@@ -35,7 +40,7 @@ func newSearchParser(p *parser) *searchParser {
 
 // setCharset takes the charset in which the strings are.
 func (p *searchParser) setCharset(name string) {
-	p.charset = strings.ToUpper(name)
+	p.charset, p.named = strings.ToUpper(name), true
 	if _, ok := mimetree.DecodeCharset(p.charset, nil); !ok && p.OK() {
 		p.refused = no(imap.ResponseCode("BADCHARSET ("+strings.Join(mimetree.Charsets(), " ")+")"), "charset %q is not supported", name)
 	}
@@ -60,16 +65,45 @@ func (p *searchParser) text() string {
 	switch charset {
 	case "", "US-ASCII":
 		if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
-			p.Fail("8-bit characters need CHARSET UTF-8 (RFC 3501, section 6.4.4)")
+			p.eightBit = true
+			return p.valid(s)
 		}
 		return s
 	case "UTF-8":
-		if !utf8.ValidString(s) {
-			p.Fail("the string is not valid UTF-8")
-		}
-		return s
+		return p.valid(s)
 	}
 	return p.decode(s)
+}
+
+// valid refuses what is not UTF-8.
+func (p *searchParser) valid(s string) string {
+	switch {
+	case !utf8.ValidString(s) && p.eightBit:
+		p.needCharset()
+	case !utf8.ValidString(s):
+		p.Fail("the string is not valid UTF-8")
+	}
+	return s
+}
+
+func (p *searchParser) needCharset() {
+	p.Fail("8-bit characters need CHARSET UTF-8 (RFC 3501, section 6.4.4)")
+}
+
+// keys reads search keys up to the end. FILTER, wherever it stands, has the strings be in
+// UTF-8 (RFC 5466, section 3.1).
+//
+//	search-key *(SP search-key)
+func (p *searchParser) keys() search.Condition {
+	keys := []search.Condition{p.key()}
+	for p.OK() && !p.AtEnd() {
+		p.SP()
+		keys = append(keys, p.key())
+	}
+	if p.eightBit && (!p.filtered || p.named) {
+		p.needCharset()
+	}
+	return search.And(keys...)
 }
 
 func (p *searchParser) decode(s string) string {

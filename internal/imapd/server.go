@@ -77,7 +77,9 @@ type Config struct {
 	// Submitters are the accounts of submission servers, which may redeem URLs of submit+
 	// (RFC 4467, section 3); nil means DefaultSubmitter.
 	Submitters []string
-	Hooks      Hooks
+	// Annotations are what clients may set of METADATA.
+	Annotations store.AnnotationLimits
+	Hooks       Hooks
 }
 
 // DefaultProgress is the interval that RFC 9585, section 4, has for INPROGRESS.

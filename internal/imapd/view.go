@@ -40,6 +40,7 @@ type view struct {
 	own []imap.UID
 
 	keyResets uint64 // how often the user's key of the mailbox had been reset (RFC 4467)
+	warned    bool   // the client has been told that a soft quota is exceeded
 
 	saved    []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
 	contexts []*searchUpdate
@@ -136,9 +137,11 @@ func (v *view) sync(c *conn, how telling) error {
 	}
 	if expunged {
 		v.forgetRecent()
+		v.warned = v.warned && v.mbox.OverSoftQuota()
 	}
 	if len(added) > 0 {
 		v.tellNew(c, added, how.fetch)
+		v.warnQuota(c)
 	}
 	v.own = nil
 	return nil

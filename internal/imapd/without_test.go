@@ -69,6 +69,14 @@ var uses = map[imap.Cap][]string{
 	imap.CapLoginReferrals:    nil, // without an option there is none
 	imap.CapMailboxReferrals:  {`RLIST "" *`, `RLSUB "" *`},
 	imap.CapUTF8Accept:        {"APPEND INBOX UTF8 (~{4+}\r\na: b)"},
+	imap.CapQuota:             {"GETQUOTA user", "GETQUOTAROOT INBOX", "SETQUOTA user (MESSAGE 1)"},
+	"QUOTA=RES-STORAGE":       {"STATUS INBOX (DELETED-STORAGE)"},
+	"QUOTA=RES-MESSAGE":       nil, // IMAP4rev2 has its STATUS item too
+	"QUOTA=RES-MAILBOX":       nil,
+	imap.CapQuotaSet:          {"SETQUOTA user (MESSAGE 1)"},
+	imap.CapMetadata:          {"GETMETADATA INBOX /shared/comment", `GETMETADATA "" /shared/comment`, "SETMETADATA INBOX (/shared/comment NIL)"},
+	imap.CapListMetadata:      {`LIST "" * RETURN (METADATA (/shared/comment))`},
+	"FILTERS":                 {"SEARCH FILTER x"},
 	imap.AuthCap("PLAIN"):     nil, // the mechanisms have tests of their own
 	imap.AuthCap("LOGIN"):     nil,
 	imap.AuthCap("CRAM-MD5"):  nil,

@@ -18,6 +18,14 @@ type Draft struct {
 	seenBy       *seers    // where \Seen is per user
 }
 
+// size is what RFC822.SIZE will say.
+func (d Draft) size() int64 {
+	if d.Size != 0 {
+		return d.Size
+	}
+	return int64(len(d.Raw))
+}
+
 // AppendOption fixes something about a message that is appended.
 type AppendOption func(*Draft)
 
@@ -99,14 +107,18 @@ func (n Numbered) AppendDrafts(drafts []Draft) (Appended, error) {
 	now := m.user.store.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	added, err := m.appendAll(drafts, now, n.user)
+	added, err := m.appendAll(drafts, now, n.user, leaving{})
 	return Appended{m.uidValidity, added}, err
 }
 
-// appendAll is AppendAll, with the flags that an account may set; m.mu is held.
-func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User) ([]Message, error) {
+// appendAll is AppendAll, with the flags that an account may set, and with what leaves
+// another mailbox in the same moment; m.mu is held.
+func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving leaving) ([]Message, error) {
 	may := m.rightsOf(by)
 	if err := m.checkAppend(drafts); err != nil {
+		return nil, err
+	}
+	if err := m.admit(weigh(drafts), leaving.from, leaving.holding); err != nil {
 		return nil, err
 	}
 	added := make([]Message, len(drafts))
@@ -193,6 +205,7 @@ func (m *Mailbox) count(msg *message, sign int) {
 	}
 	if msg.has(imap.FlagDeleted) {
 		m.toDelete += sign
+		m.toFree += int64(sign) * msg.mail.Size()
 	}
 	m.size += int64(sign) * msg.mail.Size()
 }

@@ -52,6 +52,9 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
 		return nil, err
 	}
+	if err := dest.admitCopies(m, places, how); err != nil {
+		return nil, err
+	}
 	sets := newSetCache(dest.adopter(n.user))
 	var from, to []imap.UID
 	for _, i := range places {
@@ -113,10 +116,11 @@ func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, e
 	if err := m.checkOpen(); err != nil {
 		return Appended{}, err
 	}
-	if m.find(uid) == nil {
+	place, old := m.messages.find(uid)
+	if old == nil {
 		return Appended{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
 	}
-	added, err := dest.appendAll([]Draft{draft}, now, n.user)
+	added, err := dest.appendAll([]Draft{draft}, now, n.user, leaving{m, m.sizeAt([]int{place})})
 	if err != nil {
 		return Appended{}, err
 	}

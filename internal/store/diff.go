@@ -25,10 +25,12 @@ const (
 	AttributesChanged                 // Old, New
 	NameSubscribed                    // Mailbox is a name, which need not be that of a mailbox
 	NameUnsubscribed
-	MessageAdded    // UID, Subject, Flags
-	MessageExpunged // UID, Subject
-	FlagsChanged    // UID, Subject, Added, Removed; Identifier, if \Seen is that account's
-	RightsChanged   // Identifier, Old, New: "none" without an entry
+	MessageAdded      // UID, Subject, Flags
+	MessageExpunged   // UID, Subject
+	FlagsChanged      // UID, Subject, Added, Removed; Identifier, if \Seen is that account's
+	RightsChanged     // Identifier, Old, New: "none" without an entry
+	AnnotationChanged // Entry, Old, New, of a mailbox, or of the server; nil is "NIL"
+	QuotaChanged      // Entry, its root, Old, New
 )
 
 // Difference is one change between two snapshots.
@@ -42,6 +44,7 @@ type Difference struct {
 	Added    []imap.Flag
 	Removed  []imap.Flag
 	Old, New string
+	Entry    string
 
 	Identifier string // whose \Seen it is, or whose rights
 
@@ -71,6 +74,11 @@ func (snap *Snapshot) diff(later *Snapshot) []Difference {
 	defer snap.store.mu.Unlock()
 	var out []Difference
 	before, after := snap.byUser(), later.byUser()
+	if len(later.users) > 0 {
+		d := &differ{account: later.users[0].user.name}
+		d.annotations("", snap.notes, later.notes, nil)
+		out = d.out
+	}
 	for i := range snap.users {
 		was := &snap.users[i]
 		is := after[was.user]
@@ -79,6 +87,7 @@ func (snap *Snapshot) diff(later *Snapshot) []Difference {
 			continue
 		}
 		out = append(out, was.diff(is)...)
+		out = append(out, is.privateDiff(snap.notes, later.notes)...)
 	}
 	for i := range later.users {
 		is := &later.users[i]
@@ -86,6 +95,7 @@ func (snap *Snapshot) diff(later *Snapshot) []Difference {
 			out = append(out, Difference{Kind: AccountAdded, Account: is.user.name})
 			none := &userState{user: is.user, password: is.password, token: is.token, subscribed: map[string]bool{inbox: true}}
 			out = append(out, none.diff(is)...)
+			out = append(out, is.privateDiff(nil, later.notes)...)
 		}
 	}
 	return out
@@ -125,9 +135,11 @@ func (was *userState) diff(is *userState) []Difference {
 			d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
 		}
 		d.rights(&mailboxState{mbox: now.mbox}, now)
+		d.annotations(now.name, nil, now.notes, is.user)
 		d.messages(list{}, now)
 	}
 	d.subscriptions(was, is)
+	d.quotas(was.quotas, is.quotas)
 	return d.out
 }
 
@@ -186,6 +198,7 @@ func (d *differ) mailbox(was, is *mailboxState) {
 	if old, now := was.attributes(), is.attributes(); old != now {
 		d.add(Difference{Kind: AttributesChanged, Mailbox: is.name, Old: old, New: now})
 	}
+	d.annotations(is.name, was.notes, is.notes, is.mbox.user)
 	if was.modseq != is.modseq {
 		d.messages(was.messages, is)
 	}

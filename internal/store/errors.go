@@ -19,6 +19,10 @@ var (
 	ErrInvalidSize  = errors.New("invalid size")
 	ErrRenumbered   = errors.New("has other UIDs now")
 	ErrNoInferiors  = errors.New(`is \Noinferiors`)
+	ErrOverQuota    = errors.New("over quota")
+	ErrInvalidQuota = errors.New("invalid quota")
+	ErrInvalidEntry = errors.New("invalid entry")
+	ErrInvalidUse   = errors.New("no special use")
 )
 
 // kindError is a text with one of the kinds above.

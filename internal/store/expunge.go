@@ -48,6 +48,7 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 		return nil
 	}
 	m.modseq++
+	m.dismiss(m.holdingAt(places))
 	gone := make([]imap.UID, len(places))
 	for i, place := range places {
 		msg := m.messages.at(place)

@@ -16,7 +16,13 @@ func (s *Store) Fixture() *fixtures.Set {
 	defer s.lockAll(nil)()
 	set := &fixtures.Set{}
 	for _, u := range s.users {
-		set.Accounts = append(set.Accounts, u.fixture())
+		account := u.fixture()
+		for _, note := range s.notes.Of(u) {
+			if len(set.Accounts) == 0 || !isShared(note.Entry) {
+				account.Annotations = append(account.Annotations, note)
+			}
+		}
+		set.Accounts = append(set.Accounts, account)
 	}
 	if len(s.shared.byName) > 0 {
 		set.Accounts = append(set.Accounts, s.shared.fixture())
@@ -33,6 +39,10 @@ func (u *User) fixture() fixtures.Account {
 	slices.SortFunc(account.Mailboxes, func(a, b fixtures.Mailbox) int {
 		return slices.CompareFunc(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"), natural.Compare)
 	})
+	for _, q := range u.quotaList() {
+		q.Mailbox = u.toFixture(q.Mailbox)
+		account.Quotas = append(account.Quotas, q)
+	}
 	for _, name := range u.subscriptions() {
 		if u.byName[name] == nil {
 			account.Subscribed = append(account.Subscribed, u.toFixture(name))
@@ -51,6 +61,11 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 		Subscribed:  m.user.subscribed[m.name],
 		ACL:         m.fixtureGrants(),
 		Oddities:    fixtures.Oddities(m.odd),
+	}
+	for _, note := range m.notes.Of(m.user) {
+		if !isSpecialUse(note.Entry) {
+			out.Annotations = append(out.Annotations, note)
+		}
 	}
 	for _, msg := range m.messages.all() {
 		out.Messages = append(out.Messages, fixtures.Message{

@@ -45,9 +45,10 @@ func (s *Store) outline() *Store {
 		for name, mbox := range u.byName {
 			other := trial.newMailbox(name)
 			state := mbox.state()
-			other.odd, other.uidNext, other.messages = state.odd, state.uidNext, state.messages
+			other.odd, other.uidNext, other.messages, other.size = state.odd, state.uidNext, state.messages, state.size
 			trial.byName[name] = other
 		}
+		trial.setQuotas(u.quotaList())
 		if u.shared {
 			out.shared = trial
 		} else {
@@ -89,7 +90,25 @@ func (u *User) load(account *fixtures.Account) error {
 			return fmt.Errorf("subscription of account %s: %w", u.name, err)
 		}
 	}
-	return nil
+	return u.loadLimits(account)
+}
+
+// loadLimits gives an account its quotas, and the server the annotations that the account
+// brings.
+func (u *User) loadLimits(account *fixtures.Account) error {
+	for _, q := range account.Quotas {
+		name, err := u.fromFixture(q.Mailbox)
+		if q.Mailbox = name; err == nil {
+			err = u.SetQuota(q)
+		}
+		if err != nil {
+			return fmt.Errorf("quota of account %s: %w", u.name, err)
+		}
+	}
+	if len(account.Annotations) == 0 {
+		return nil
+	}
+	return u.store.Annotate(u, account.Annotations, AnnotationLimits{})
 }
 
 // accountFor finds the account that a fixture speaks of, or makes it.
@@ -131,6 +150,11 @@ func (u *User) loadMailbox(from *fixtures.Mailbox) error {
 			_, err = mbox.AppendAll(drafts)
 		}
 		if err != nil {
+			return fmt.Errorf("mailbox %s: %w", from.Name, err)
+		}
+	}
+	if len(from.Annotations) > 0 {
+		if err := mbox.Annotate(u, from.Annotations, AnnotationLimits{}); err != nil {
 			return fmt.Errorf("mailbox %s: %w", from.Name, err)
 		}
 	}

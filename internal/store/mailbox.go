@@ -32,8 +32,11 @@ type Mailbox struct {
 	messages    list
 	recentFrom  imap.UID // messages from here on are \Recent and not claimed
 	unseen      int
-	toDelete    int // messages that are \Deleted
+	toDelete    int   // messages that are \Deleted
+	toFree      int64 // their size
 	size        int64
+	roots       []*quotaRoot // that govern it
+	notes       *Annotations
 	flags       flagTable
 	log         changeLog
 	changed     notifier
@@ -58,10 +61,12 @@ func (m *Mailbox) Name() string {
 	return m.name
 }
 
+// setName changes the name, and with it whose quota counts; the account is locked.
 func (m *Mailbox) setName(name string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.name = name
+	m.join(m.user.rootsOf(name))
 }
 
 // Owner is the account.
@@ -85,6 +90,7 @@ func (m *Mailbox) markDeleted() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.deleted = true
+	m.join(nil)
 	m.notify()
 }
 

@@ -14,7 +14,7 @@ func TestStatus(t *testing.T) {
 	check(t, mbox.Store(set(1, 2), imap.StoreFlagsAdd, imap.FlagSeen))
 	check(t, mbox.Store(set(2, 3), imap.StoreFlagsAdd, imap.FlagDeleted))
 	equal(t, "after STORE", mbox.Status(), Status{
-		Messages: 5, Recent: 5, Unseen: 3, Deleted: 2, Size: 5 * size, UIDNext: 6, UIDValidity: 1, HighestModSeq: 8,
+		Messages: 5, Recent: 5, Unseen: 3, Deleted: 2, DeletedSize: 2 * size, Size: 5 * size, UIDNext: 6, UIDValidity: 1, HighestModSeq: 8,
 	})
 	mbox.Open(true)
 	_, err := mbox.ExpungeDeleted(nil)

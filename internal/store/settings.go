@@ -99,8 +99,12 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 	defer mbox.mu.Unlock()
 	if s.specialUse != nil {
 		mbox.specialUse = s.specialUse
+		mbox.noteSpecialUse()
 	}
+	roots := mbox.roots
+	mbox.join(nil)
 	mbox.odd = s.odd(mbox.odd)
+	mbox.join(roots)
 	if mbox.odd.Referral != "" {
 		u.store.referred.Store(true)
 	}
@@ -136,8 +140,14 @@ func (m *Mailbox) Configure(opts ...MailboxOption) error {
 	}
 	m.user.mu.Lock()
 	defer m.user.mu.Unlock()
-	if err := m.user.checkOddities(m.Name(), m, s.odd(m.Oddities())); err != nil {
+	odd := s.odd(m.Oddities())
+	if err := m.user.checkOddities(m.Name(), m, odd); err != nil {
 		return err
+	}
+	if m.NoSelect() && !odd.NoSelect {
+		if err := m.user.checkCount(m.Name()); err != nil {
+			return err
+		}
 	}
 	m.user.apply(m, s)
 	m.user.notify()

@@ -12,6 +12,7 @@ import (
 type Snapshot struct {
 	store *Store
 	users []userState
+	notes *Annotations
 }
 
 // userState is an account in a snapshot.
@@ -20,6 +21,7 @@ type userState struct {
 	password   string
 	token      token
 	subscribed map[string]bool
+	quotas     []Quota
 	mailboxes  []mailboxState // in no order
 }
 
@@ -37,7 +39,9 @@ type mailboxState struct {
 	recentFrom  imap.UID
 	unseen      int
 	toDelete    int
+	toFree      int64
 	size        int64
+	notes       *Annotations
 }
 
 // Snapshot takes all accounts, mailboxes and messages as they are at one
@@ -45,13 +49,13 @@ type mailboxState struct {
 func (s *Store) Snapshot() *Snapshot {
 	defer s.lockAll(nil)()
 	accounts := append(s.users[:len(s.users):len(s.users)], s.shared)
-	snap := &Snapshot{store: s, users: make([]userState, len(accounts))}
+	snap := &Snapshot{store: s, users: make([]userState, len(accounts)), notes: s.notes}
 	for i, u := range accounts {
 		mailboxes := make([]mailboxState, 0, len(u.byName))
 		for _, mbox := range u.byName {
 			mailboxes = append(mailboxes, mbox.state())
 		}
-		snap.users[i] = userState{u, u.password, u.token, maps.Clone(u.subscribed), mailboxes}
+		snap.users[i] = userState{u, u.password, u.token, maps.Clone(u.subscribed), u.quotaList(), mailboxes}
 	}
 	return snap
 }
@@ -60,7 +64,8 @@ func (s *Store) Snapshot() *Snapshot {
 func (m *Mailbox) state() mailboxState {
 	return mailboxState{
 		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, access: m.access.Load(), uidValidity: m.uidValidity, uidNext: m.uidNext,
-		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, size: m.size,
+		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, toFree: m.toFree,
+		size: m.size, notes: m.notes,
 	}
 }
 
@@ -98,6 +103,11 @@ func (s *Store) Restore(snap *Snapshot) {
 	}
 	s.byName = nil
 	s.setUsers(users, users...)
+	s.notes = snap.notes
+	s.annotated.Add(1)
+	for _, u := range users {
+		u.activity.notify()
+	}
 }
 
 // lockAll locks the store, its accounts and their mailboxes, and those of the
@@ -156,6 +166,7 @@ func (state *userState) restore() {
 	}
 	changed = u.discard(kept) || changed
 	u.byName = byName
+	u.setQuotas(state.quotas)
 	if changed {
 		u.notify()
 	}
@@ -166,6 +177,7 @@ func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
 	for _, mbox := range u.byName {
 		if !kept[mbox] {
 			mbox.deleted = true
+			mbox.join(nil)
 			mbox.notify()
 			changed = true
 		}
@@ -177,21 +189,22 @@ func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
 // changed; all locks are held.
 func (was *mailboxState) restore() (renamed bool) {
 	m := was.mbox
-	renamed = m.deleted || m.name != was.name || m.odd != was.odd || !slices.Equal(m.specialUse, was.specialUse)
+	m.join(nil)
+	renamed = m.deleted || m.name != was.name || m.odd != was.odd || m.notes != was.notes || !slices.Equal(m.specialUse, was.specialUse)
 	shared := m.access.Load() != was.access
 	if shared && m.access.Load() != nil {
 		m.notify() // those who see it no longer
 	}
 	m.access.Store(was.access)
 	touched := m.deleted || shared || m.modseq != was.modseq
-	m.deleted, m.name, m.odd, m.specialUse = false, was.name, was.odd, was.specialUse
+	m.deleted, m.name, m.odd, m.specialUse, m.notes = false, was.name, was.odd, was.specialUse, was.notes
 	switch {
 	case m.uidValidity != was.uidValidity || m.log.resetAt > was.modseq:
 		was.restoreAll()
 	case m.modseq != was.modseq:
 		was.restoreChanged()
 	}
-	m.unseen, m.toDelete, m.size = was.unseen, was.toDelete, was.size
+	m.unseen, m.toDelete, m.toFree, m.size = was.unseen, was.toDelete, was.toFree, was.size
 	m.recentFrom = was.recentFrom
 	if touched || renamed {
 		m.notify()

@@ -8,6 +8,7 @@ type Status struct {
 	Recent        int // messages that no session has claimed
 	Unseen        int
 	Deleted       int   // messages that are \Deleted
+	DeletedSize   int64 // of those in bytes
 	Size          int64 // of all messages in bytes
 	UIDNext       imap.UID
 	UIDValidity   uint32
@@ -36,7 +37,7 @@ func (m *Mailbox) Contents() (Status, []Message) {
 func (m *Mailbox) status(u *User) Status {
 	return Status{
 		Messages: m.messages.len(), Recent: m.messages.len() - m.messages.index(m.recentFrom),
-		Unseen: m.unseenBy(u), Deleted: m.toDelete, Size: m.size,
+		Unseen: m.unseenBy(u), Deleted: m.toDelete, DeletedSize: m.toFree, Size: m.size,
 		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
 	}
 }

@@ -26,9 +26,13 @@ type Store struct {
 	everyone atomic.Pointer[[]*User] // the accounts, to be woken under any lock
 	referred atomic.Bool             // some mailbox was elsewhere
 
+	quotas    sync.Mutex    // guards what is counted for quota roots; taken last, and for no longer than that
+	annotated atomic.Uint64 // how many times annotations have changed
+
 	mu     sync.RWMutex // guards what follows
 	users  []*User
 	byName map[string]*User // by their names and aliases, folded
+	notes  *Annotations     // of the server
 }
 
 // Option fixes something about a store.

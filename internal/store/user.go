@@ -24,8 +24,12 @@ type User struct {
 	token      token
 	byName     map[string]*Mailbox
 	subscribed map[string]bool
+	quotas     []*quotaRoot
 	changed    notifier
 }
+
+// Store is the account's store.
+func (u *User) Store() *Store { return u.store }
 
 // Name is the account's name as it was given.
 func (u *User) Name() string { return u.name }
@@ -110,16 +114,17 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{}))); err != nil {
+	if err := errors.Join(u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{})), u.checkCount(name)); err != nil {
 		return nil, err
 	}
 	u.createSuperiors(name)
 	mbox := u.newMailbox(name)
 	u.inherit(mbox)
-	u.byName[name] = mbox
 	if exists {
+		mbox.notes = old.Annotations().without(specialUseEntry) // the name has never been gone
 		old.markDeleted()
 	}
+	u.put(mbox)
 	u.apply(mbox, settings)
 	u.notify()
 	return mbox, nil
@@ -131,9 +136,17 @@ func (u *User) createSuperiors(name string) {
 		if u.byName[above] == nil {
 			mbox := u.newMailbox(above)
 			u.inherit(mbox)
-			u.byName[above] = mbox
+			u.put(mbox)
 		}
 	}
+}
+
+// put takes a new mailbox into the account; u.mu is held.
+func (u *User) put(mbox *Mailbox) {
+	mbox.mu.Lock()
+	defer mbox.mu.Unlock()
+	u.byName[mbox.name] = mbox
+	mbox.join(u.rootsOf(mbox.name))
 }
 
 // inherit gives a new mailbox the access control list of the one above it (RFC 4314,
@@ -178,7 +191,7 @@ func (u *User) Delete(name string) error {
 	case hasInferiors:
 		placeholder := u.newMailbox(name)
 		placeholder.odd.NoSelect = true
-		u.byName[name] = placeholder
+		u.put(placeholder)
 	default:
 		delete(u.byName, name)
 	}
@@ -196,7 +209,6 @@ func (u *User) Rename(from, to string) error {
 	if err := u.checkName(to); err != nil {
 		return err
 	}
-	now := u.store.now()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	mbox, exists := u.byName[from]
@@ -211,19 +223,41 @@ func (u *User) Rename(from, to string) error {
 	if err := u.checkSuperiors(to); err != nil {
 		return err
 	}
-	u.createSuperiors(to)
-	defer u.notify()
 	if from == inbox {
-		target := u.newMailbox(to)
-		u.inherit(target)
-		u.byName[to] = target
-		_, err := Numbered{mbox: mbox}.transfer(everyUID(), target, manner{move: true}, now)
+		return u.renameInbox(mbox, to)
+	}
+	moved := append(u.inferiors(from), mbox)
+	if err := u.checkMove(from, to, moved); err != nil {
 		return err
 	}
-	for _, below := range u.inferiors(from) {
-		u.move(below, to+strings.TrimPrefix(below.Name(), from))
+	defer u.notify()
+	u.createSuperiors(to)
+	for i, q := range u.rerooted(from, to) {
+		u.quotas[i].Mailbox = q.Mailbox
 	}
-	u.move(mbox, to)
+	for _, mbox := range moved {
+		u.move(mbox, to+strings.TrimPrefix(mbox.Name(), from))
+	}
+	return nil
+}
+
+// renameInbox moves the messages of INBOX to a new mailbox, and copies its annotations
+// (RFC 5464, section 4.1); u.mu is held.
+func (u *User) renameInbox(mbox *Mailbox, to string) error {
+	if err := u.checkCount(to); err != nil {
+		return err
+	}
+	target := u.newMailbox(to)
+	target.notes = mbox.Annotations().without(specialUseEntry)
+	target.join(u.rootsOf(to)) // nobody knows it yet
+	if _, err := (Numbered{mbox: mbox}).transfer(everyUID(), target, manner{move: true}, u.store.now()); err != nil {
+		target.join(nil)
+		return err
+	}
+	u.createSuperiors(to)
+	u.inherit(target)
+	u.byName[to] = target
+	u.notify()
 	return nil
 }
 

@@ -108,6 +108,8 @@ var cyrusDiffers = []difference{
 		"RFC 6851, section 4.2", "MOVE takes what UID STORE, UID COPY and UID EXPUNGE take: t too."},
 	{"list_myrights", "a11", `LIST () "/" "Team"`, `\NonExistent`,
 		"RFC 5258, section 3.5", "The mailbox exists; it is listed for what is below it."},
+	{"list_metadata", "a7", `LIST () "/" "Team"`, `\NonExistent`,
+		"RFC 5258, section 3.5", "The same."},
 	{"list_myrights", "b3", `\Noselect`, "Team/Below\"",
 		"RFC 5819, section 2", "Without r there MUST be no STATUS, and \\NoSelect."},
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
@@ -58,7 +59,7 @@ func hold(t *testing.T, d *dialogue, addr string, tables *tables) {
 		t.Fatalf("this server has no %s", lacks)
 	}
 	// What only this server has would show in its answers.
-	ours := serve(t, d, without(ourCaps, theirCaps))
+	ours := serve(t, d, without(ourCaps, theirCaps), theirQuota())
 
 	want, err := play(d, d.name, dovecot)
 	if err != nil {
@@ -75,6 +76,14 @@ func hold(t *testing.T, d *dialogue, addr string, tables *tables) {
 		}
 	}
 	tables.done(d.name, len(want))
+}
+
+// theirQuota is the root that the others give to each account, by testdata/dovecot.conf and
+// testdata/cyrus/imapd.conf.
+func theirQuota() imaptest.Option {
+	return imaptest.WithQuota(fixtures.Quota{Root: "user", Limits: map[imap.QuotaResourceType]int64{
+		imap.QuotaResourceStorage: 10240, imap.QuotaResourceMessage: 50,
+	}})
 }
 
 // serve starts this server with the accounts of a dialogue and gives the way in.

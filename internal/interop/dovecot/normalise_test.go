@@ -56,6 +56,9 @@ func (n *normaliser) response(tag, text string) []string {
 	if word == "URLFETCH" {
 		return urlFetch(parseNodes(args))
 	}
+	if word == "METADATA" {
+		return n.metadata(args)
+	}
 	return []string{strings.TrimRight("* "+word+" "+n.data(word, args), " ")}
 }
 
@@ -158,6 +161,10 @@ func (n *normaliser) data(word, text string) string {
 		return rightsData(word, args)
 	case "GENURLAUTH":
 		return urls(args)
+	case "QUOTA":
+		return quota(args)
+	case "QUOTAROOT":
+		return quotaRoots(args)
 	case "VANISHED":
 		args[len(args)-1].text = n.set(args[len(args)-1].text)
 	}

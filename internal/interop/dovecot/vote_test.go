@@ -75,7 +75,7 @@ func (v *voters) vote(t *testing.T, d *dialogue) {
 		}
 		t.Skipf("Dovecot and Cyrus have no %s in common", lacks)
 	}
-	ours := serve(t, d, without(capabilities(t, serve(t, d), d.name), v.both))
+	ours := serve(t, d, without(capabilities(t, serve(t, d), d.name), v.both), theirQuota())
 	var lines [][][]string
 	var steps []answer
 	for _, server := range []func() (net.Conn, error){ours, v.dovecot, v.cyrus} {
@@ -137,6 +137,7 @@ var cyrusToo = map[string]string{
 	"later_dates":    "b19",
 	"later_qresync":  "a7 a25",
 	"login":          "i1",
+	"quota":          "a2",
 	"search_charset": "a2",
 	"search_dates":   "a22 a29 a34",
 	"search_text":    "a13 a35",

@@ -176,14 +176,25 @@ var mailboxUses = map[string]use{
 		return err
 	}},
 	"setting quota": {methods: "SetQuota", needs: imap.CapQuotaSet, run: func(s *session) error {
-		return s.SetQuota("", map[imap.QuotaResourceType]int64{imap.QuotaResourceStorage: 1 << 20}).Wait()
+		if err := s.SetQuota("", map[imap.QuotaResourceType]int64{imap.QuotaResourceStorage: 1 << 20}).Wait(); err != nil {
+			return err
+		}
+		data, err := s.GetQuota("").Wait()
+		if err == nil {
+			s.equal("STORAGE", data.Resources[imap.QuotaResourceStorage], imapclient.QuotaResourceData{Usage: 1, Limit: 1 << 20})
+		}
+		return err
 	}},
 	"metadata": {methods: "GetMetadata SetMetadata", needs: imap.CapMetadata, run: func(s *session) error {
 		value := []byte("v")
 		if err := s.SetMetadata("INBOX", map[string]*[]byte{"/private/comment": &value}).Wait(); err != nil {
 			return err
 		}
-		_, err := s.GetMetadata("INBOX", []string{"/private/comment"}, &imapclient.GetMetadataOptions{}).Wait()
+		size := uint32(1)
+		data, err := s.GetMetadata("INBOX", []string{"/private"}, &imapclient.GetMetadataOptions{MaxSize: &size, Depth: imapclient.GetMetadataDepthInfinity}).Wait()
+		if err == nil {
+			s.equal("/private/comment", string(*data.Entries["/private/comment"]), "v")
+		}
 		return err
 	}},
 }

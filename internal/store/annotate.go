@@ -1,0 +1,156 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// AnnotationLimits are what a server takes of clients; zero is no limit.
+type AnnotationLimits struct {
+	Size      int  // of a value, in octets
+	Count     int  // of the entries of a mailbox, or of the server, that an account sees
+	NoPrivate bool // there are no private entries
+}
+
+// RefusedAnnotation is why a client's annotation is not taken: a response code of RFC 5464,
+// section 5.
+type RefusedAnnotation struct {
+	Code   string // TOOMANY, NOPRIVATE or MAXSIZE
+	Octets int    // of MAXSIZE
+}
+
+// Error is the reason.
+func (e *RefusedAnnotation) Error() string {
+	switch e.Code {
+	case "TOOMANY":
+		return "memstore: too many annotations"
+	case "NOPRIVATE":
+		return "memstore: there are no private annotations"
+	}
+	return "memstore: the value of an annotation is too long"
+}
+
+// check refuses changes; none of them is made then.
+func (l AnnotationLimits) check(a *Annotations, u *User, changes []Annotation) error {
+	for _, note := range changes {
+		switch {
+		case l.NoPrivate && !isShared(note.Entry):
+			return &RefusedAnnotation{Code: "NOPRIVATE"}
+		case l.Size > 0 && len(note.Value) > l.Size:
+			return &RefusedAnnotation{"MAXSIZE", l.Size}
+		}
+	}
+	before, after := len(a.Of(u)), len(a.With(u, changes...).Of(u))
+	if l.Count > 0 && after > l.Count && after > before {
+		return &RefusedAnnotation{Code: "TOOMANY"}
+	}
+	return nil
+}
+
+// Annotations are those of the mailbox.
+func (m *Mailbox) Annotations() *Annotations {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.notes
+}
+
+// Annotate changes annotations of the mailbox for an account: all, or with an error none.
+// A value that is nil takes the entry away.
+func (m *Mailbox) Annotate(u *User, changes []Annotation, limits AnnotationLimits) error {
+	owner := m.user
+	settings, err := annotationSettings(changes)
+	switch {
+	case err != nil:
+		return err
+	case settings.specialUse != nil && u != owner:
+		return errorf(ErrInvalidUse, "the special uses of mailbox %q are its owner's", m.Name())
+	}
+	owner.mu.Lock()
+	defer owner.mu.Unlock()
+	m.mu.Lock()
+	if m.deleted {
+		m.mu.Unlock()
+		return errorf(ErrNotFound, "mailbox %q was deleted", m.name)
+	}
+	if err := limits.check(m.notes, u, changes); err != nil {
+		m.mu.Unlock()
+		return err
+	}
+	m.notes = m.notes.With(u, changes...)
+	owner.store.annotated.Add(1)
+	m.notify()
+	m.mu.Unlock()
+	if settings.specialUse != nil {
+		owner.apply(m, settings)
+		owner.notify()
+	}
+	return nil
+}
+
+// annotationSettings are what annotations change of a mailbox besides: its special uses. A
+// value that is none is ErrInvalidUse (RFC 6154, section 4).
+func annotationSettings(changes []Annotation) (*settings, error) {
+	s := &settings{}
+	for _, note := range changes {
+		if err := CheckEntry(note.Entry); err != nil {
+			return nil, err
+		}
+		if !isSpecialUse(note.Entry) {
+			continue
+		}
+		var uses []imap.MailboxAttr
+		for word := range strings.FieldsSeq(string(note.Value)) {
+			uses = append(uses, imap.MailboxAttr(word))
+		}
+		s.specialUse = nil
+		if err := WithSpecialUse(uses...)(s); err != nil {
+			return nil, errorf(ErrInvalidUse, "%q are no special uses", note.Value)
+		}
+	}
+	return s, nil
+}
+
+// noteSpecialUse has the special uses among the annotations; m.mu is held.
+func (m *Mailbox) noteSpecialUse() {
+	note := Annotation{Entry: specialUseEntry}
+	var words []string
+	for _, use := range m.specialUse {
+		words = append(words, string(use))
+	}
+	if len(words) > 0 {
+		note.Value = []byte(strings.Join(words, " "))
+	}
+	m.notes = m.notes.With(m.user, note)
+	m.user.store.annotated.Add(1)
+}
+
+// Annotations are those of the server.
+func (s *Store) Annotations() *Annotations {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.notes
+}
+
+// Annotate changes annotations of the server for an account, as [Mailbox.Annotate] does.
+func (s *Store) Annotate(u *User, changes []Annotation, limits AnnotationLimits) error {
+	for _, note := range changes {
+		if err := CheckEntry(note.Entry); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := limits.check(s.notes, u, changes); err != nil {
+		return err
+	}
+	s.notes = s.notes.With(u, changes...)
+	s.annotated.Add(1)
+	for _, u := range s.users {
+		u.activity.notify()
+	}
+	return nil
+}
+
+// Annotated counts the changes of annotations, whatever they belong to.
+func (s *Store) Annotated() uint64 { return s.annotated.Load() }
