@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -27,6 +29,23 @@ func (m Mailbox) Delete(t TB) {
 	}
 	if err := m.account.user(t).Delete(m.name); err != nil {
 		m.account.srv.fatalf(t, "delete %s: %v", m.name, err)
+	}
+}
+
+// Move moves messages to another mailbox of the account, as another session would. A UID
+// that is not there stops the test and nothing is moved.
+func (m Mailbox) Move(t TB, to string, uids ...imap.UID) {
+	t.Helper()
+	for _, uid := range uids {
+		m.message(t, uid)
+	}
+	dest := m.account.Mailbox(to)
+	if !dest.exists() {
+		m.account.srv.fatal(t, dest.missing()+"; Create makes one", "", m)
+		return // t.Fatalf of a fake TB returned
+	}
+	if _, err := m.find(t).Move(imap.UIDSetNum(uids...), dest.find(t)); err != nil {
+		t.Fatalf("move from %s to %s: %v", m.name, to, err)
 	}
 }
 

@@ -21,6 +21,11 @@ type Change struct {
 
 	Added, Removed []imap.Flag // of the message; Added are all that a new one has
 
+	// By is the command that did it to the message. Its Conn is 0 where that was none: the
+	// test itself did it, or mail came by SMTP; its Name alone is "…" where the journal no longer
+	// has it.
+	By Command
+
 	line  diffLine
 	first string // the account whose name the line leaves out
 }

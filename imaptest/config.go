@@ -24,8 +24,8 @@ func newConfig(opts []Option) (*config, error) {
 			errs = append(errs, errors.New(text))
 		}
 	}
-	conflict(c.store != nil && c.Clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
-	conflict(c.store != nil && c.delim != 0, "WithDelimiter has no effect on the store of WithStore: give memstore.New the delimiter")
+	conflict(c.snapshot == nil && c.store != nil && c.Clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
+	conflict(c.snapshot == nil && c.store != nil && c.delim != 0, "WithDelimiter has no effect on the store of WithStore: give memstore.New the delimiter")
 	for _, name := range c.with {
 		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))
 	}

@@ -63,10 +63,17 @@ func (s *Server) explainFailure(t TB) {
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	smtp := s.smtpTail()
-	if shown || s.ConnsOpened() == 0 && smtp == "" || races() > s.races {
+	if shown || s.ConnsOpened() == 0 && s.smtpTail() == "" || races() > s.races {
 		return
 	}
+	if text := s.Explain(); text != "" {
+		t.Logf("the server when the test failed\n%s", text)
+	}
+}
+
+// Explain is what a failure shows of the server, for who has no test to fail: the
+// mailboxes that have messages, and the last lines of the last connections.
+func (s *Server) Explain() string {
 	var parts []string
 	for _, user := range s.Store().Users() {
 		for _, mbox := range user.Mailboxes() {
@@ -75,14 +82,12 @@ func (s *Server) explainFailure(t TB) {
 			}
 		}
 	}
-	for _, tail := range []string{s.rec.tail(Mailbox{}), smtp} {
+	for _, tail := range []string{s.rec.tail(Mailbox{}), s.smtpTail()} {
 		if tail != "" {
 			parts = append(parts, strings.TrimRight(tail, "\n"))
 		}
 	}
-	if len(parts) > 0 {
-		t.Logf("the server when the test failed\n%s", strings.Join(parts, "\n"))
-	}
+	return strings.Join(parts, "\n")
 }
 
 // smtpTail is the end of what was said over SMTP.

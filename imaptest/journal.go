@@ -32,6 +32,8 @@ type Command struct {
 	Text   string                  // what the answer says besides
 
 	Untagged int   // untagged responses that were sent meanwhile
+	Lines    []int // the sizes of the lines of the response that were sent, literals and CRLF included, the first 1,000 of them; continuation requests are none
+	Literals int   // how many literals the client sent
 	BytesIn  int64 // of the command
 	BytesOut int64 // of all responses, the tagged one too
 }
@@ -94,6 +96,7 @@ func (j *journal) add(cmd *imapd.Command) *entry {
 	}
 	j.counts[name]++
 	j.total++
+	cmd.Number = uint32(j.before + j.total)
 	return e
 }
 
@@ -109,6 +112,7 @@ func argsOf(cmd *imapd.Command) string {
 // finish takes in how the command was answered.
 func (e *entry) finish(cmd *imapd.Command) {
 	e.End, e.Untagged, e.BytesIn, e.BytesOut = cmd.End, cmd.Untagged, cmd.BytesIn, cmd.BytesOut
+	e.Lines, e.Literals = cmd.Lines, cmd.Literals
 	e.Status, e.Code, e.Text = "", "", ""
 	if cmd.Lost {
 		return
@@ -134,6 +138,20 @@ func (rec *recorder) commands() (list []Command, dropped int) {
 		out[i] = e.Command
 	}
 	return out, rec.journal.total - len(out)
+}
+
+// numbered is the command by whose number the store knows its changes.
+func (rec *recorder) numbered(n uint32) Command {
+	if n == 0 {
+		return Command{}
+	}
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	j := &rec.journal
+	if i := int(n) - 1 - (j.before + j.total - len(j.entries)); i >= 0 && i < len(j.entries) {
+		return j.entries[i].Command
+	}
+	return Command{Name: "…"}
 }
 
 // Commands is every command of every connection, in the order in which they
@@ -196,6 +214,14 @@ func (s *Server) ConnsOpened() int {
 	defer s.rec.mu.Unlock()
 	return s.rec.opened
 }
+
+// Handshakes is how many TLS handshakes have begun, of STARTTLS and of TLSAddr: those that
+// [Server.OnTLS] counts.
+func (s *Server) Handshakes() int { return int(s.handshakes.Load()) }
+
+// ConnsRefused is how many connections [Server.Dial] has refused, after [Server.Refuse] or
+// Close. Those that the operating system refuses nobody counts.
+func (s *Server) ConnsRefused() int { return int(s.refused.Load()) }
 
 // ConnsOpen is how many connections are open. Those that the server has dropped are not.
 func (s *Server) ConnsOpen() int { return len(s.engine.Sessions()) }

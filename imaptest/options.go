@@ -60,6 +60,7 @@ type config struct {
 	strictHeaders bool
 	strictNames   bool
 	store         *memstore.Store
+	snapshot      *Snapshot // in place of the mail and the accounts
 	delim         rune
 
 	transcriptLimit int

@@ -42,6 +42,8 @@ func (s *Server) Reset(t TB) {
 	}
 	s.rec.reset()
 	s.broke.Store(false)
+	s.refused.Store(0)
+	s.handshakes.Store(0)
 	if err := s.Accept(); err != nil {
 		s.errorf(t, "Reset: %v", err)
 	}

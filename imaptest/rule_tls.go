@@ -146,6 +146,7 @@ func (r *ruleCore) handshake(verb string, config func() *tls.Config) {
 // tlsConfig is the server's own, or what a rule wants. It is made when the first
 // client asks for TLS: a certificate costs more than a server.
 func (s *Server) tlsConfig(conn int, ctl imapd.Control) (*tls.Config, error) {
+	s.handshakes.Add(1)
 	if s.hasRules() {
 		err := s.play(place{at: onTLS, cmd: &Command{Conn: conn}}, ctl)
 		var fault tlsFault

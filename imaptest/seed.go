@@ -28,6 +28,9 @@ var defaultMailboxes = []struct {
 
 // emptyStore is the store that the test brought along, or a new one.
 func (c *config) emptyStore() *memstore.Store {
+	if c.snapshot != nil {
+		return c.copied()
+	}
 	if c.store != nil {
 		return c.store
 	}
@@ -48,6 +51,9 @@ func (c *config) storeOptions() []memstore.Option {
 // seed adds the accounts and their mail, all or nothing, and gives new accounts the
 // mailboxes that every account has.
 func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
+	if c.snapshot != nil {
+		return nil
+	}
 	before := mail.Users()
 	quotas := &fixtures.Set{} // are set when all else is there
 	for i := range accounts {
@@ -79,6 +85,9 @@ func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
 // accounts are those of the options and of accounts.txt, with their mail. The error names
 // all mail that cannot be read.
 func (c *config) accounts() ([]fixtures.Account, error) {
+	if c.snapshot != nil {
+		return nil, nil
+	}
 	var out []fixtures.Account
 	var errs []error
 	for _, user := range c.users {

@@ -1,19 +1,15 @@
 package imaptest
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
-	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/testcert"
@@ -43,6 +39,8 @@ type Server struct {
 	limits     *limiter    // nil: none
 	refusing   atomic.Bool // Refuse
 	broke      atomic.Bool // DropConns, Restart or Shutdown
+	refused    atomic.Int64
+	handshakes atomic.Int64
 	closing    atomic.Bool
 	closeOnce  sync.Once
 	closed     chan struct{} // closed by Close
@@ -291,23 +289,6 @@ func (s *Server) ClientCertificate(user string) tls.Certificate { return testcer
 
 // CAPEM is the certificate authority that signed the server's certificate.
 func (s *Server) CAPEM() []byte { return testcert.CAPEM() }
-
-// Dial opens a connection in memory, with InMemory and without. Like Addr it
-// is plain text with STARTTLS.
-func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if s.refusing.Load() {
-		return nil, &net.OpError{Op: "dial", Net: "mem", Err: syscall.ECONNREFUSED}
-	}
-	if s.closing.Load() {
-		return nil, &net.OpError{Op: "dial", Net: "mem", Err: fmt.Errorf("%w: the server has been closed", syscall.ECONNREFUSED)}
-	}
-	client, server := memnet.Pipe()
-	s.engine.Go(server)
-	return client, nil
-}
 
 // Store is the mail behind the server.
 func (s *Server) Store() *memstore.Store {

@@ -34,7 +34,9 @@ func (snap *Snapshot) Diff() Diff {
 	before, after := (*store.Snapshot)(snap.snap), snap.srv.core().Snapshot()
 	var diff Diff
 	for _, d := range before.Diff(after) {
-		diff.Changes = append(diff.Changes, newChange(d, snap.srv.first().name))
+		change := newChange(d, snap.srv.first().name)
+		change.By = snap.srv.rec.numbered(d.By)
+		diff.Changes = append(diff.Changes, change)
 	}
 	return diff
 }

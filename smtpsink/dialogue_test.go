@@ -2,6 +2,8 @@ package smtpsink_test
 
 import (
 	"fmt"
+	"net/smtp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -77,5 +79,40 @@ func TestRefuseBareLF(t *testing.T) {
 		if got := p.reply(); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s %q: got %s, want %s", test.body, test.raw, got, test.want)
 		}
+	}
+}
+
+// The journal has every step of every session as rules see it, the connection and the end
+// of the data too.
+func TestCommands(t *testing.T) {
+	sink := smtpsink.Start(t)
+	for range 2 {
+		if err := smtp.SendMail(sink.Addr(), nil, "ann@example.com", []string{"bob@example.com"}, []byte("Subject: x\r\n\r\nbody\r\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sink.WaitCount(t, 2)
+	var got []string
+	for _, cmd := range sink.Commands() {
+		if cmd.Stage == "QUIT" {
+			continue // the second may be yet to come
+		}
+		got = append(got, fmt.Sprint(cmd.Conn, " ", cmd))
+		if cmd.Data != nil {
+			t.Error("the journal keeps the data")
+		}
+	}
+	var want []string
+	for conn := 1; conn <= 2; conn++ {
+		for _, step := range []string{"CONNECT", "EHLO localhost", "MAIL ann@example.com", "RCPT bob@example.com", "DATA", "EOD"} {
+			want = append(want, fmt.Sprint(conn, " ", step))
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	sink.Reset(t)
+	if n := len(sink.Commands()); n != 0 {
+		t.Errorf("%d steps after Reset", n)
 	}
 }

@@ -3,6 +3,7 @@ package imapd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +85,9 @@ func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
 	for _, segment := range wire.Segments() {
 		cmd.BytesIn += int64(len(segment))
 	}
+	cmd.Literals = len(wire.Segments()) / 2
 	c.answering = answering{out: c.Out.Tally(), in: c.rd.Consumed()}
+	c.lines = c.lines[:0]
 	if start := c.srv.cfg.Hooks.Start; start != nil {
 		start(cmd)
 	}
@@ -110,14 +113,17 @@ func (c *conn) end(cmd *Command, result string) {
 	now := c.Out.Tally()
 	cmd.BytesOut = now.Bytes - c.answering.out.Bytes
 	cmd.Untagged = now.Lines - c.answering.out.Lines
-	c.Out.Owe(&onItsWay{cmd, c}, c.answering.out)
+	lines := slices.Clone(c.lines)
+	cmd.Lines = lines.within(cmd.BytesOut)
+	c.Out.Owe(&onItsWay{cmd, c, lines}, c.answering.out)
 	c.srv.update(c, func(s *Session) { s.Command = "" })
 }
 
 // onItsWay is a command whose answer is.
 type onItsWay struct {
 	*Command
-	c *conn
+	c     *conn
+	lines answerLines
 }
 
 // Sending tells the hook, and wakes who waits for it.
@@ -132,6 +138,7 @@ func (a *onItsWay) Sending() {
 func (a *onItsWay) Settled(sent serve.Tally, lost bool) {
 	if lost {
 		a.Lost, a.BytesOut, a.Untagged = true, sent.Bytes, sent.Lines
+		a.Lines = a.lines.within(sent.Bytes)
 		a.Sending()
 	}
 }

@@ -131,7 +131,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		m.flags = c.canSet(mbox, m.flags)
 		drafts[i] = m.draft()
 	}
-	added, err := mbox.As(c.user).AppendDrafts(drafts)
+	added, err := mbox.As(c.user).By(c.number).AppendDrafts(drafts)
 	if err != nil {
 		return storeError(err)
 	}

@@ -39,7 +39,9 @@ type conn struct {
 
 	owing     bool // the client has sent something since it was last answered
 	answering answering
-	hidden    int // how much of the next line to the client is not shown
+	lines     answerLines // of the command that runs
+	number    uint32      // of that command, for the store
+	hidden    int         // how much of the next line to the client is not shown
 
 	user        *store.User
 	provedBy    string // the mechanism by which it has logged in, "" before that and for PREAUTH
@@ -136,6 +138,7 @@ func (c *conn) writeLine(line []byte) {
 
 // emit gathers a line to be written.
 func (c *conn) emit(line []byte) {
+	c.lines.add(line)
 	c.Out.Add(line, c.hidden)
 	c.hidden = 0
 }
@@ -340,7 +343,9 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 	if invalid != nil {
 		return ok, invalid
 	}
+	c.number = cmd.Number
 	if c.view != nil {
+		c.view.at = c.view.at.By(cmd.Number)
 		c.view.noticeReadOnly(c)
 	}
 	if err := c.beginRights(cmd.Name); err != nil {

@@ -64,10 +64,13 @@ type Command struct {
 	// then, and if the connection ended first.
 	Result            string
 	Untagged          int   // untagged lines that were sent meanwhile
+	Lines             []int // the sizes of the lines of the answer, the first maxLines of them
+	Literals          int   // of the client
 	BytesIn, BytesOut int64 // of the command and its answer, as IMAP has them
-	// Lost says that the client cannot have got the whole tagged line; Untagged and
-	// BytesOut are of what it can have got.
+	// Lost says that the client cannot have got the whole tagged line; Untagged, Lines
+	// and BytesOut are of what it can have got.
 	Lost    bool
 	EndUser string // the account at the end
+	Number  uint32 // for Start to say by which the store knows what the command changes
 	Entry   any    // for Start to put there what After wants
 }

@@ -107,6 +107,7 @@ func (n Numbered) AppendDrafts(drafts []Draft) (Appended, error) {
 	now := m.user.store.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	defer m.changedBy(n.by)()
 	added, err := m.appendAll(drafts, now, n.user, leaving{})
 	return Appended{m.uidValidity, added}, err
 }

@@ -14,8 +14,8 @@ type change struct {
 	modseq uint64
 	since  uint64 // the modseq with which the message came, or came back
 	uid    imap.UID
-	gone   bool
-	only   *User // whom alone it concerns; nil: all
+	by     uint32 // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
+	only   *User  // whom alone it concerns; nil: all
 }
 
 // concerns says whether an account learns of the change; nil is who learns of all.
@@ -43,12 +43,12 @@ const defaultExpunges = 100_000
 // noteChange logs a message that was added or changed, which concerns an account alone or,
 // with nil, all; m.mu is held.
 func (m *Mailbox) noteChange(msg *message, only *User) {
-	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, only: only})
+	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.by, only: only})
 }
 
 // noteGone logs that a message is gone; m.mu is held.
 func (m *Mailbox) noteGone(modseq uint64, msg *message) {
-	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, gone: true})
+	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.by | isGone})
 }
 
 // compactIfLong drops entries of messages that have changed again since: who
@@ -78,7 +78,7 @@ func (m *Mailbox) compactIfLong() {
 		if c.only != nil {
 			latest = max(latest, lastOf[concern{c.uid, c.only}])
 		}
-		return !c.gone && latest != c.modseq
+		return !c.gone() && latest != c.modseq
 	})
 	l.forget(limit)
 	l.compact = 2*len(l.entries) + shortest
@@ -88,12 +88,12 @@ func (m *Mailbox) compactIfLong() {
 func (l *changeLog) forget(limit int) {
 	gone := 0
 	for _, c := range l.entries {
-		if c.gone {
+		if c.gone() {
 			gone++
 		}
 	}
 	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
-		if !c.gone || gone <= limit {
+		if !c.gone() || gone <= limit {
 			return false
 		}
 		gone--
@@ -164,7 +164,7 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 	for _, entry := range m.log.since(modseq) {
 		switch {
 		case !entry.concerns(u):
-		case !entry.gone:
+		case !entry.gone():
 			changed = append(changed, entry.uid)
 		case entry.since <= modseq:
 			c.Expunged = append(c.Expunged, entry.uid)

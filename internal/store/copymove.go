@@ -45,6 +45,8 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if err := dest.checkOpen(); err != nil {
 		return nil, err
 	}
+	defer m.changedBy(n.by)()
+	defer dest.changedBy(n.by)()
 	places := m.selectUIDs(uids)
 	if nums, ok := uids.Nums(); how.all && (!ok || len(places) < len(nums)) {
 		return nil, errorf(ErrNotFound, "mailbox %q has not all of the messages", m.name)
@@ -120,6 +122,8 @@ func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, e
 	if old == nil {
 		return Appended{}, errorf(ErrNotFound, "mailbox %q has no message with UID %d", m.name, uid)
 	}
+	defer m.changedBy(n.by)()
+	defer dest.changedBy(n.by)()
 	added, err := dest.appendAll([]Draft{draft}, now, n.user, leaving{m, m.sizeAt([]int{place})})
 	if err != nil {
 		return Appended{}, err

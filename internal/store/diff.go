@@ -45,6 +45,7 @@ type Difference struct {
 	Removed  []imap.Flag
 	Old, New string
 	Entry    string
+	By       uint32 // who did it to the message, 0 for nobody who has a number
 
 	Identifier string // whose \Seen it is, or whose rights
 
@@ -136,6 +137,7 @@ func (was *userState) diff(is *userState) []Difference {
 		}
 		d.rights(&mailboxState{mbox: now.mbox}, now)
 		d.annotations(now.name, nil, now.notes, is.user)
+		d.authors = now.mbox.authors(0, now.modseq)
 		d.messages(list{}, now)
 	}
 	d.subscriptions(was, is)
@@ -160,6 +162,7 @@ func (state *userState) byMailbox() map[*Mailbox]*mailboxState {
 // differ collects the differences of one account.
 type differ struct {
 	account string
+	authors map[edited]uint32 // in the mailbox that is looked at
 	out     []Difference
 }
 
@@ -200,6 +203,7 @@ func (d *differ) mailbox(was, is *mailboxState) {
 	}
 	d.annotations(is.name, was.notes, is.notes, is.mbox.user)
 	if was.modseq != is.modseq {
+		d.authors = is.mbox.authors(was.modseq, is.modseq)
 		d.messages(was.messages, is)
 	}
 }
@@ -260,6 +264,7 @@ func (d *differ) flags(mailbox string, m *message, whose string, was, now []imap
 	if len(added)+len(removed) > 0 {
 		d.add(Difference{
 			Kind: FlagsChanged, Mailbox: mailbox, UID: m.uid, message: m, Added: added, Removed: removed, Identifier: whose,
+			By: d.authors[edited{m.uid, false}],
 		})
 	}
 }
@@ -294,7 +299,7 @@ func rightsOf(state *mailboxState) map[string]string {
 }
 
 func (d *differ) message(kind DifferenceKind, mailbox string, m *message) {
-	one := Difference{Kind: kind, Mailbox: mailbox, UID: m.uid, message: m}
+	one := Difference{Kind: kind, Mailbox: mailbox, UID: m.uid, message: m, By: d.authors[edited{m.uid, kind == MessageExpunged}]}
 	if kind == MessageAdded {
 		one.Flags = m.flags
 	}

@@ -39,6 +39,7 @@ type Mailbox struct {
 	notes       *Annotations
 	flags       flagTable
 	log         changeLog
+	by          uint32 // who changes it at the moment
 	changed     notifier
 }
 

@@ -50,7 +50,7 @@ func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet, u *User) Missed 
 	for _, entry := range m.log.since(modseq) {
 		switch {
 		case !entry.concerns(u):
-		case !entry.gone:
+		case !entry.gone():
 			changed = append(changed, entry.uid)
 		case isIn(ranges, entry.uid) && m.find(entry.uid) == nil:
 			gone = append(gone, entry.uid)

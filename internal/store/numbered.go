@@ -13,12 +13,19 @@ type Numbered struct {
 	mbox      *Mailbox
 	numbering uint64 // 0: any
 	user      *User  // who does it; nil: a test itself, which may do anything
+	by        uint32 // the number of who does it, as the log has it
 }
 
 // As is the mailbox as an account has it: with its \Seen, where that is per user, and with
 // no other flags changed than it may.
 func (n Numbered) As(u *User) Numbered {
 	n.user = u
+	return n
+}
+
+// By is the same, with a number for who does it, as the log has it.
+func (n Numbered) By(number uint32) Numbered {
+	n.by = number
 	return n
 }
 
@@ -74,6 +81,7 @@ func (n Numbered) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.Store
 	if err := n.check(); err != nil {
 		return StoreResult{}, err
 	}
+	defer m.changedBy(n.by)()
 	return m.store(m.selectUIDs(uidSet(uids)), unchangedSince, op, flags, n.user)
 }
 
@@ -84,6 +92,7 @@ func (n Numbered) ExpungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
+	defer n.mbox.changedBy(n.by)()
 	return n.mbox.expungeDeleted(uids)
 }
 

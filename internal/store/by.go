@@ -1,0 +1,65 @@
+package store
+
+import "github.com/emersion/go-imap/v2"
+
+// Who makes changes may have a number, and the log has it with each change: an engine that
+// numbers its commands finds the one that did it.
+
+// isGone marks an entry of the log whose message is gone.
+const isGone = 1 << 31
+
+func (c change) gone() bool { return c.by&isGone != 0 }
+
+// who is the number of who made the change.
+func (c change) who() uint32 { return c.by &^ isGone }
+
+// changedBy has what is changed from here on be somebody's, until the end; m.mu is held.
+func (m *Mailbox) changedBy(who uint32) (end func()) {
+	m.by = who &^ isGone
+	return func() { m.by = 0 }
+}
+
+// edited is a change of a message.
+type edited struct {
+	uid  imap.UID
+	gone bool
+}
+
+// authors are who made the last change of each message between two positions in the log,
+// as far as it is known.
+func (m *Mailbox) authors(after, upTo uint64) map[edited]uint32 {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	out := make(map[edited]uint32)
+	for _, c := range m.log.since(after) {
+		if c.modseq > upTo {
+			break
+		}
+		if c.who() != 0 {
+			out[edited{c.uid, c.gone()}] = c.who()
+		}
+	}
+	return out
+}
+
+// Edit is a change as the log has it.
+type Edit struct {
+	UID  imap.UID
+	Gone bool
+	By   uint32
+}
+
+// EditsSince are the changes after a position in the log, in their order, and the position
+// after them. Of several changes of a message the earlier ones may be missing. Reset says
+// that the log does not reach back so far.
+func (m *Mailbox) EditsSince(modseq uint64) (edits []Edit, next uint64, reset bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if !m.log.reaches(modseq) {
+		return nil, m.modseq, true
+	}
+	for _, c := range m.log.since(modseq) {
+		edits = append(edits, Edit{c.uid, c.gone(), c.who()})
+	}
+	return edits, m.modseq, false
+}
