@@ -28,6 +28,7 @@ func (s *Server) connClosed(conn int) {
 	if s.limits != nil {
 		s.limits.closed(conn)
 	}
+	s.inside.closed(conn)
 	s.rec.closed(conn)
 }
 

@@ -11,11 +11,13 @@ import (
 type inside struct {
 	mu    sync.Mutex     // guards what follows
 	conns map[string]int // by goroutine
+	// A connection has one goroutine, and to find its number takes longer than all else.
+	goroutines map[int]string // by connection
 }
 
 // call calls f for a connection.
 func (in *inside) call(conn int, f func()) {
-	id := goroutine()
+	id := in.goroutineOf(conn)
 	in.mu.Lock()
 	if in.conns == nil {
 		in.conns = make(map[string]int)
@@ -31,6 +33,31 @@ func (in *inside) call(conn int, f func()) {
 		}
 	}()
 	f()
+}
+
+// goroutineOf is the number of the connection's goroutine, which is the caller's.
+func (in *inside) goroutineOf(conn int) string {
+	in.mu.Lock()
+	id := in.goroutines[conn]
+	in.mu.Unlock()
+	if id != "" {
+		return id
+	}
+	id = goroutine()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.goroutines == nil {
+		in.goroutines = make(map[int]string)
+	}
+	in.goroutines[conn] = id
+	return id
+}
+
+// closed forgets a connection.
+func (in *inside) closed(conn int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.goroutines, conn)
 }
 
 // conn is the connection for which the caller runs, 0 for none.

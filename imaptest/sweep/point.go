@@ -1,0 +1,131 @@
+package sweep
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/smtpsink"
+)
+
+// Kind is what there is at a point.
+type Kind int
+
+// The kinds of points.
+const (
+	Command   Kind = iota // a command: before it, in its place, in its answer
+	Literal               // where the client announces a literal of a command
+	Connect               // a connection, before its greeting
+	Handshake             // a TLS handshake
+	Step                  // a step of an SMTP session
+)
+
+// Point is a place in what the scenario says when nobody disturbs it.
+type Point struct {
+	Kind    Kind
+	Name    string           // of the command, "UID FETCH", or the stage, "EOD"
+	N       int              // it is the N-th of that name, over all connections
+	Sub     int              // of a literal: its number in the command
+	Command imaptest.Command // as it was answered undisturbed
+	Step    smtpsink.Command // of SMTP
+}
+
+// String names the point in subtests: UID_COPY#1, APPEND#2.literal1, connect#1, TLS#1,
+// smtp.EOD#1.
+func (p Point) String() string {
+	name := strings.ReplaceAll(p.Name, " ", "_") + "#" + strconv.Itoa(p.N)
+	switch p.Kind {
+	case Literal:
+		return fmt.Sprintf("%s.literal%d", name, p.Sub)
+	case Step:
+		return "smtp." + name
+	}
+	return name
+}
+
+// Rule is the Go of the rule that is asked at the point.
+func (p Point) Rule() string {
+	switch p.Kind {
+	case Literal:
+		return fmt.Sprintf("srv.On(%q).Nth(%d).AtLiteral(%d)", p.Name, p.N, p.Sub)
+	case Connect:
+		return fmt.Sprintf("srv.OnConnect().Nth(%d)", p.N)
+	case Handshake:
+		return fmt.Sprintf("srv.OnTLS().Nth(%d)", p.N)
+	case Step:
+		return fmt.Sprintf("srv.SMTP().On(%q).Nth(%d)", p.Name, p.N)
+	}
+	return fmt.Sprintf("srv.On(%q).Nth(%d)", p.Name, p.N)
+}
+
+// describe says what was there undisturbed.
+func (p Point) describe() string {
+	switch p.Kind {
+	case Connect, Handshake:
+		return p.String()
+	case Step:
+		return fmt.Sprintf("%s (%s)", p, p.Step)
+	}
+	result := strings.TrimSpace(shorten(p.Command.Result()))
+	if result == "" {
+		result = "no answer"
+	}
+	lines := "1 line"
+	if p.Command.Untagged != 1 {
+		lines = fmt.Sprintf("%d lines", p.Command.Untagged)
+	}
+	return fmt.Sprintf("%s (%s -> %s, %s)", p, clip(p.Command.String(), 60), lines, clip(result, 60))
+}
+
+// size is how many bytes the answer has.
+func (p Point) size() int {
+	sum := 0
+	for _, size := range p.Command.Lines {
+		sum += size
+	}
+	return sum
+}
+
+// pointsOf are the points of an undisturbed run in the order in which they were reached
+// within their kind. What was answered BAD is none: it may be no command at all.
+func pointsOf(o *outcome) []Point {
+	var out []Point
+	for n := range o.conns {
+		out = append(out, Point{Kind: Connect, Name: "connect", N: n + 1})
+	}
+	for n := range o.handshakes {
+		out = append(out, Point{Kind: Handshake, Name: "TLS", N: n + 1})
+	}
+	count := make(map[string]int)
+	for _, cmd := range o.commands {
+		if cmd.Name == "" {
+			continue
+		}
+		count[cmd.Name]++
+		if cmd.Status == imap.StatusResponseTypeBad {
+			continue
+		}
+		p := Point{Kind: Command, Name: cmd.Name, N: count[cmd.Name], Command: cmd}
+		out = append(out, p)
+		for sub := range cmd.Literals {
+			p.Kind, p.Sub = Literal, sub+1
+			out = append(out, p)
+		}
+	}
+	stages := make(map[string]int)
+	for _, step := range o.steps {
+		stages[step.Stage]++
+		out = append(out, Point{Kind: Step, Name: step.Stage, N: stages[step.Stage], Step: step})
+	}
+	return out
+}
+
+func clip(text string, width int) string {
+	if runes := []rune(text); len(runes) > width {
+		return string(runes[:width-1]) + "…"
+	}
+	return text
+}

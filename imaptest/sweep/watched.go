@@ -1,0 +1,165 @@
+package sweep
+
+import (
+	"fmt"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// watched is a bubble as seen from outside. From there its timers, channels and locks must
+// not be touched; but goroutines that neither run nor let virtual time go on can be seen.
+type watched struct {
+	number chan string // of the bubble
+	ended  chan string // why it did not end well, "" if it did
+}
+
+// When somebody looks, and how long a bubble may be busy, in real time. Runs take
+// milliseconds.
+const (
+	firstLook = time.Second
+	nextLook  = time.Second / 2
+	maxBusy   = 30 * time.Second
+)
+
+// wait waits for the bubble's end. One that stands still is left as it is.
+func (w *watched) wait() end {
+	look := time.NewTimer(firstLook)
+	defer look.Stop()
+	began, number, before := time.Now(), "", ""
+	for {
+		select {
+		case why := <-w.ended:
+			return w.last(why, number)
+		case <-look.C:
+			look.Reset(nextLook)
+		}
+		if number == "" {
+			select {
+			case number = <-w.number:
+			default:
+				continue
+			}
+		}
+		still, busy := standstill(number)
+		switch {
+		case still != "" && still == before:
+			return end{why: "virtual time stands still, because a goroutine waits for a lock: " + still}
+		case time.Since(began) > maxBusy && still == "" && busy != "":
+			return end{why: fmt.Sprintf("after %v of real time it still runs: %s", maxBusy, busy)}
+		}
+		before = still
+	}
+}
+
+// last is the end of a bubble that has ended.
+func (w *watched) last(why, number string) end {
+	switch {
+	case why == "":
+		return end{}
+	case !strings.Contains(why, "blocked goroutines remain"):
+		return end{why: why}
+	}
+	if number == "" {
+		number = <-w.number
+	}
+	for _, g := range goroutinesOf(number) {
+		return end{"a goroutine is left behind: " + g.String(), true}
+	}
+	return end{"a goroutine is left behind", true}
+}
+
+// standstill says which goroutine keeps a bubble's time from going on while nothing of it
+// runs, or else what runs.
+func standstill(number string) (still, busy string) {
+	for _, g := range goroutinesOf(number) {
+		switch {
+		case g.durable:
+		case slices.Contains([]string{"running", "runnable", "syscall", "IO wait", "sleep"}, g.state):
+			busy = g.String()
+		default:
+			still = g.String()
+		}
+	}
+	if busy != "" {
+		return "", busy
+	}
+	return still, ""
+}
+
+// stackOf is a goroutine: its state and where it is.
+type stackOf struct {
+	state, frames string
+	durable       bool // it waits for something of its bubble
+}
+
+// String is one line.
+func (g stackOf) String() string { return "[" + g.state + "] " + g.frames }
+
+// goroutinesOf are those of a bubble that are not the bubble's own.
+func goroutinesOf(number string) []stackOf {
+	buf := make([]byte, 1<<20)
+	for {
+		n := runtime.Stack(buf, true)
+		if n < len(buf) {
+			buf = buf[:n]
+			break
+		}
+		buf = make([]byte, 2*len(buf))
+	}
+	var out []stackOf
+	for text := range strings.SplitSeq(string(buf), "\n\n") {
+		head, stack, _ := strings.Cut(text, "\n")
+		if bubbleIn(head) != number {
+			continue
+		}
+		_, state, _ := strings.Cut(head, "[")
+		state, _, _ = strings.Cut(state, "]:")
+		state, _, _ = strings.Cut(state, ",")
+		state, durable := strings.CutSuffix(state, " (durable)")
+		if where := frames(stack, ""); where != "" {
+			out = append(out, stackOf{state, where, durable})
+		}
+	}
+	return out
+}
+
+// shownFrames is how much of a stack is shown.
+const shownFrames = 3
+
+// frames are the functions of a stack in one line, the innermost first, without those of
+// the runtime and of packages that only wait. Those up to a function that begins with
+// after are left out.
+func frames(stack, after string) string {
+	var out []string
+	skipping := after != ""
+	for line := range strings.Lines(stack) {
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ") || strings.HasPrefix(line, "created by") {
+			continue
+		}
+		name := strings.TrimSpace(line)
+		if skipping {
+			skipping = !strings.HasPrefix(name, after)
+			continue
+		}
+		if open := strings.LastIndexByte(name, '('); open > 0 {
+			name = name[:open]
+		}
+		name = path.Base(name)
+		if isPlumbing(name) {
+			continue
+		}
+		if out = append(out, name); len(out) == shownFrames {
+			break
+		}
+	}
+	return strings.Join(out, " < ")
+}
+
+// isPlumbing says that a function tells nothing of the code under test.
+func isPlumbing(name string) bool {
+	pkg, _, _ := strings.Cut(name, ".")
+	return slices.Contains([]string{"runtime", "sync", "testing", "synctest", "sweep", "panic", "debug", "time", "poll"}, pkg)
+}
