@@ -54,7 +54,8 @@
 //
 // A failure prints the lines that would pass, to be read and pasted.
 // [Server.Restore] brings the state back for the next subtest, in microseconds
-// and under living connections.
+// and under living connections; [WithSnapshot] starts another server with it. By of a
+// [Change] is the command that made it.
 //
 // When there is much state, compare all of it with a file: [Server.AssertState]
 // writes it with IMAPTEST_UPDATE=1 (or the test binary's own flag -update) and
@@ -104,6 +105,16 @@
 // testing/synctest bubble all time is virtual, so that a day of IDLE or an hour of
 // back-off takes milliseconds; examples/watcher, examples/sync, examples/queue and
 // examples/outbox are programs that are tested so.
+//
+// Package sweep, imaptest/sweep, does all of that by itself: it runs a scenario once for
+// every interruption at every point at which it talks, and says what is lost or doubled.
+//
+// # What must never happen
+//
+// Some rules disturb nothing, and always hold: [KeepUnseen], [NoLoss], [ReadOnly],
+// [ForbidPlaintextLogin], [MaxCommands], [MaxConns] and [MaxRoundTrips] are options of a
+// server. One that was broken fails the test at the server's end, with the command that
+// broke it.
 //
 // # What it does not do
 //

@@ -13,6 +13,9 @@ func (s *Server) open(conn int) serve.Recorder {
 }
 
 func (s *Server) connecting(conn int, ctl imapd.Control) error {
+	if s.guard != nil {
+		s.guard.connected(conn)
+	}
 	if s.limits != nil {
 		if err := s.limits.connect(); err != nil {
 			return err
@@ -70,7 +73,18 @@ func (s *Server) atLiteral(cmd *imapd.Command, n int, invalid error, ctl imapd.C
 	return nil
 }
 
+// commandBegins puts a command into the journal.
+func (s *Server) commandBegins(cmd *imapd.Command) {
+	s.rec.begin(cmd)
+	if s.guard != nil {
+		s.guard.began(*commandOf(cmd), cmd.TLS)
+	}
+}
+
 func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
+	if s.guard != nil {
+		s.guard.ran(*commandOf(cmd))
+	}
 	if s.limits != nil {
 		s.limits.ran(cmd, ctl)
 	}

@@ -61,6 +61,7 @@ type config struct {
 	strictNames   bool
 	store         *memstore.Store
 	snapshot      *Snapshot // in place of the mail and the accounts
+	always        always
 	delim         rune
 
 	transcriptLimit int

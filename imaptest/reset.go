@@ -41,6 +41,9 @@ func (s *Server) Reset(t TB) {
 		s.limits.reset()
 	}
 	s.rec.reset()
+	if s.guard != nil {
+		s.guard.begin()
+	}
 	s.broke.Store(false)
 	s.refused.Store(0)
 	s.handshakes.Store(0)

@@ -10,11 +10,15 @@ import (
 
 // CheckRules fails the test for every rule that never fired although it should have, for
 // every verb of one that never changed anything, and for every hold that was never released;
-// and says what came nearest. Start does it at cleanup, unless the test has failed; a server
+// and says what came nearest. So it does for every rule that always holds and was broken, such as
+// [KeepUnseen], once. Start does it at cleanup, unless the test has failed; a server
 // that was made with New is checked by the caller.
 func (s *Server) CheckRules(t TB) {
 	t.Helper()
 	s.rules.Check(t)
+	if s.guard != nil {
+		s.guard.report(t)
+	}
 	if s.sink != nil {
 		s.sink.CheckRules(t)
 	}

@@ -37,6 +37,7 @@ type Server struct {
 
 	plain, tls loopback.Listener
 	limits     *limiter    // nil: none
+	guard      *guard      // nil: none
 	refusing   atomic.Bool // Refuse
 	broke      atomic.Bool // DropConns, Restart or Shutdown
 	refused    atomic.Int64
@@ -156,6 +157,7 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 	if err := s.cfg.checkAccounts(s.core()); err != nil {
 		return err
 	}
+	s.guard = newGuard(s)
 	if s.cfg.store != nil || s.sink != nil {
 		s.origin.of(s.mail) // others have a way to it
 	}
@@ -205,7 +207,7 @@ func (s *Server) hooks() imapd.Hooks {
 		Open:    s.open,
 		Closed:  s.connClosed,
 		Session: s.rec.session,
-		Start:   s.rec.begin,
+		Start:   s.commandBegins,
 		Connect: s.connecting,
 		Before:  s.beforeCommand,
 		Literal: s.atLiteral,
