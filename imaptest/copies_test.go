@@ -258,3 +258,10 @@ func TestHandshakes(t *testing.T) {
 		t.Errorf("got %d, want 2", n)
 	}
 }
+
+// Whether there is an SMTP server can be asked of one without.
+func TestHasSMTP(t *testing.T) {
+	if imaptest.Start(t, imaptest.InMemory()).HasSMTP() || !imaptest.Start(t, imaptest.InMemory(), imaptest.WithSMTP()).HasSMTP() {
+		t.Error("the wrong one has SMTP")
+	}
+}

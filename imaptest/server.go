@@ -301,6 +301,9 @@ func (s *Server) Store() *memstore.Store {
 // core is the store with what only the engine asks of it.
 func (s *Server) core() *store.Store { return (*store.Store)(s.mail) }
 
+// HasSMTP says whether there is an SMTP server, that of [WithSMTP].
+func (s *Server) HasSMTP() bool { return s.sink != nil }
+
 // SMTP is the SMTP server. Without [WithSMTP] there is none, and the test fails; with a server
 // that was made with New it panics.
 func (s *Server) SMTP() *smtpsink.Sink {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -13,20 +12,24 @@ import (
 	"github.com/go-mailtest/mailtest/examples/queue"
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/imaptest/sweep"
 )
 
-// start is a server with n jobs, and a consumer that counts what it does.
-func start(t *testing.T, n int) (*imaptest.Server, *queue.Consumer, map[string]int) {
-	t.Helper()
-	srv := imaptest.Start(t, imaptest.InMemory())
-	if _, err := srv.Store().Users()[0].Create("Done"); err != nil {
-		t.Fatal(err)
+// mail makes the mailbox Done and delivers n jobs.
+func mail(n int) func(t testing.TB, srv *imaptest.Server) {
+	return func(t testing.TB, srv *imaptest.Server) {
+		t.Helper()
+		srv.Mailbox("Done").Create(t)
+		for i := range n {
+			srv.Inbox().Deliver(t, fixtures.New().MessageID(fmt.Sprintf("%d@example.com", i)).Subject(fmt.Sprint("job ", i)).Bytes())
+		}
 	}
-	for i := range n {
-		srv.Inbox().Deliver(t, fixtures.New().MessageID(fmt.Sprintf("%d@example.com", i)).Subject(fmt.Sprint("job ", i)).Bytes())
-	}
+}
+
+// newConsumer is a consumer, and how often it has done each job.
+func newConsumer(srv *imaptest.Server) (*queue.Consumer, map[string]int) {
 	did := make(map[string]int)
-	return srv, &queue.Consumer{
+	return &queue.Consumer{
 		Done: make(map[string]bool),
 		Do:   func(job queue.Job) error { did[job.ID]++; return nil },
 		Dial: func(ctx context.Context) (*imapclient.Client, error) {
@@ -44,6 +47,15 @@ func start(t *testing.T, n int) (*imaptest.Server, *queue.Consumer, map[string]i
 			return client, nil
 		},
 	}, did
+}
+
+// start is a server with n jobs, and a consumer that counts what it does.
+func start(t *testing.T, n int) (*imaptest.Server, *queue.Consumer, map[string]int) {
+	t.Helper()
+	srv := imaptest.Start(t, imaptest.InMemory())
+	mail(n)(t, srv)
+	consumer, did := newConsumer(srv)
+	return srv, consumer, did
 }
 
 func TestDrain(t *testing.T) {
@@ -75,40 +87,17 @@ func TestFailedJob(t *testing.T) {
 // message ends in Done once. The hardest is the answer to MOVE that is lost: the
 // message has gone and nobody knows, or it has not and the work was done.
 func TestExactlyOnce(t *testing.T) {
-	faults := map[string]func(*imaptest.Rule){
-		"no":                func(r *imaptest.Rule) { r.No("[INUSE] later") },
-		"drop":              func(r *imaptest.Rule) { r.Drop() },
-		"drop before reply": func(r *imaptest.Rule) { r.DropBeforeReply() },
-		"reset":             func(r *imaptest.Rule) { r.Reset() },
-		"stall":             func(r *imaptest.Rule) { r.Stall() },
-		"cut":               func(r *imaptest.Rule) { r.CutAfter(25) },
-		"delay too long":    func(r *imaptest.Rule) { r.Delay(time.Hour) },
-	}
-	for _, command := range []string{"LOGIN", "SELECT", "UID FETCH", "UID MOVE"} {
-		for name, fault := range faults {
-			for nth := 1; nth <= 3; nth++ {
-				t.Run(fmt.Sprintf("%s %s %d", command, name, nth), func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) {
-						srv, consumer, did := start(t, 3)
-						fault(srv.On(command).Nth(nth).Optional())
-						for try := 1; len(srv.Inbox().Messages()) > 0; try++ {
-							if _, err := consumer.Drain(t.Context()); err != nil && try == 5 {
-								t.Fatalf("five tries: %v", err)
-							}
-							time.Sleep(time.Minute)
-						}
-						for i := range 3 {
-							id := fmt.Sprintf("%d@example.com", i)
-							if did[id] != 1 {
-								t.Errorf("job %s was done %d times", id, did[id])
-							}
-							srv.Mailbox("Done").Message(t, imaptest.MessageID(id)) // exactly one
-						}
-					})
-				})
-			}
+	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
+		consumer, did := newConsumer(srv)
+		drain := func() error {
+			_, err := consumer.Drain(t.Context())
+			return err
 		}
-	}
+		sweep.Retry(t, 3, drain)
+		sweep.Calm(t)
+		sweep.Retry(t, 3, drain)
+		return fmt.Sprint(did)
+	}, sweep.Setup(mail(3)))
 }
 
 // Two consumers on one mailbox: one holds a MOVE while the other takes the

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -27,6 +29,16 @@ type Copy struct {
 
 	validity uint32
 	modseq   uint64 // up to which all changes are in Messages
+}
+
+// String is the copy's messages as a text, without their UIDs.
+func (c *Copy) String() string {
+	var lines []string
+	for _, m := range c.Messages {
+		lines = append(lines, strings.TrimRight(m.Subject+" "+m.Flags, " "))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // Syncer syncs one mailbox.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -15,6 +14,7 @@ import (
 	"github.com/go-mailtest/mailtest/examples/sync"
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/imaptest/sweep"
 )
 
 func newSyncer(srv *imaptest.Server) *sync.Syncer {
@@ -35,7 +35,7 @@ func newSyncer(srv *imaptest.Server) *sync.Syncer {
 }
 
 // compare checks that the copy is what the server has.
-func compare(t *testing.T, srv *imaptest.Server, s *sync.Syncer) {
+func compare(t testing.TB, srv *imaptest.Server, s *sync.Syncer) {
 	t.Helper()
 	want := make(map[imap.UID]sync.Message)
 	for _, m := range srv.Inbox().Messages() {
@@ -51,21 +51,29 @@ func compare(t *testing.T, srv *imaptest.Server, s *sync.Syncer) {
 	}
 }
 
-// change does something of everything to the mailbox.
-func change(t *testing.T, srv *imaptest.Server) {
+// change does something of everything to the mailbox, as far as a rival has left it.
+func change(t testing.TB, srv *imaptest.Server) {
 	t.Helper()
 	inbox := srv.Inbox()
-	inbox.AddFlags(t, 3, imap.FlagFlagged)
-	inbox.RemoveFlags(t, 4, imap.FlagSeen)
-	inbox.Expunge(t, 1, 5)
-	inbox.Deliver(t, fixtures.New().Subject("new").Bytes())
+	for _, m := range inbox.Messages() {
+		switch m.Subject() {
+		case "letter 3":
+			inbox.AddFlags(t, m.UID, imap.FlagFlagged)
+		case "letter 4":
+			inbox.RemoveFlags(t, m.UID, imap.FlagSeen)
+		case "letter 1", "letter 5":
+			inbox.Expunge(t, m.UID)
+		}
+	}
+	inbox.Deliver(t, fixtures.New().MessageID("new@example.com").Subject("new").Bytes())
 }
 
 // mail is ten messages, of which the fourth has been read.
-func mail(t *testing.T, srv *imaptest.Server) {
+func mail(t testing.TB, srv *imaptest.Server) {
 	t.Helper()
 	for i := range 10 {
-		srv.Inbox().Deliver(t, fixtures.New().Subject(fmt.Sprint("letter ", i+1)).Bytes())
+		raw := fixtures.New().MessageID(fmt.Sprintf("%d@example.com", i+1)).Subject(fmt.Sprint("letter ", i+1)).Bytes()
+		srv.Inbox().Deliver(t, raw)
 	}
 	srv.Inbox().AddFlags(t, 4, imap.FlagSeen)
 }
@@ -92,117 +100,54 @@ func TestSync(t *testing.T) {
 	}
 }
 
-// faults is everything that a server or a network can do to one command.
-var faults = map[string]func(*imaptest.Rule){
-	"no":                  func(r *imaptest.Rule) { r.No("[UNAVAILABLE] later") },
-	"bad":                 func(r *imaptest.Rule) { r.Bad("what?") },
-	"bye":                 func(r *imaptest.Rule) { r.Bye("[UNAVAILABLE] down") },
-	"drop":                func(r *imaptest.Rule) { r.Drop() },
-	"reset":               func(r *imaptest.Rule) { r.Reset() },
-	"stall":               func(r *imaptest.Rule) { r.Stall() },
-	"half-open":           func(r *imaptest.Rule) { r.HalfOpen() },
-	"nonsense":            func(r *imaptest.Rule) { r.Reply("* 7 NONSENSE (", "{tag} OK") },
-	"an empty answer":     func(r *imaptest.Rule) { r.Reply("{tag} OK nothing to say") },
-	"drop before reply":   func(r *imaptest.Rule) { r.DropBeforeReply() },
-	"cut early":           func(r *imaptest.Rule) { r.CutAfter(5) },
-	"cut late":            func(r *imaptest.Rule) { r.CutAfter(150) },
-	"dribble":             func(r *imaptest.Rule) { r.Dribble(100, 100*time.Millisecond) },
-	"dribble for ever":    func(r *imaptest.Rule) { r.Dribble(1, time.Minute) },
-	"delay":               func(r *imaptest.Rule) { r.Delay(10 * time.Second) },
-	"delay too long":      func(r *imaptest.Rule) { r.Delay(time.Hour) },
-	"wrong tag":           func(r *imaptest.Rule) { r.WrongTag("zz") },
-	"garbage":             func(r *imaptest.Rule) { r.Insert("%!@ garbage") },
-	"a line more":         func(r *imaptest.Rule) { r.Insert("* 99 EXISTS") },
-	"literal too long":    func(r *imaptest.Rule) { r.WrongLiteral(3) },
-	"literal too short":   func(r *imaptest.Rule) { r.WrongLiteral(-3) },
-	"no UID":              func(r *imaptest.Rule) { r.OmitItem("UID") },
-	"no envelope":         func(r *imaptest.Rule) { r.OmitItem("ENVELOPE") },
-	"flags twice":         func(r *imaptest.Rule) { r.RepeatItem("FLAGS") },
-	"no FETCH":            func(r *imaptest.Rule) { r.OmitLines("FETCH") },
-	"no SEARCH":           func(r *imaptest.Rule) { r.OmitLines("SEARCH") },
-	"no UIDVALIDITY":      func(r *imaptest.Rule) { r.OmitLines("UIDVALIDITY") },
-	"no HIGHESTMODSEQ":    func(r *imaptest.Rule) { r.OmitLines("HIGHESTMODSEQ") },
-	"another order":       func(r *imaptest.Rule) { r.Reorder() },
-	"a slow line":         func(r *imaptest.Rule) { r.Bandwidth(2000) },
-	"changes before":      nil, // below: they need the server
-	"changes after":       nil,
-	"UIDVALIDITY between": nil,
+// odd is what a server or a network can do besides what every sweep does: answers that
+// lack something, or say what nobody asked.
+func odd() []sweep.Disturbance {
+	at := func(p sweep.Point) bool { return p.Kind == sweep.Command }
+	var out []sweep.Disturbance
+	for name, fault := range map[string]struct {
+		code string
+		do   func(*imaptest.Rule)
+	}{
+		"Nonsense":        {`Reply("* 7 NONSENSE (", "{tag} OK")`, func(r *imaptest.Rule) { r.Reply("* 7 NONSENSE (", "{tag} OK") }},
+		"Empty":           {`Reply("{tag} OK nothing to say")`, func(r *imaptest.Rule) { r.Reply("{tag} OK nothing to say") }},
+		"HalfOpen":        {"HalfOpen()", func(r *imaptest.Rule) { r.HalfOpen() }},
+		"DribbleForEver":  {"Dribble(1, time.Minute)", func(r *imaptest.Rule) { r.Dribble(1, time.Minute) }},
+		"WrongTag":        {`WrongTag("zz")`, func(r *imaptest.Rule) { r.WrongTag("zz") }},
+		"Garbage":         {`Insert("%!@ garbage")`, func(r *imaptest.Rule) { r.Insert("%!@ garbage") }},
+		"MoreMessages":    {`Insert("* 99 EXISTS")`, func(r *imaptest.Rule) { r.Insert("* 99 EXISTS") }},
+		"LongLiteral":     {"WrongLiteral(3)", func(r *imaptest.Rule) { r.WrongLiteral(3) }},
+		"ShortLiteral":    {"WrongLiteral(-3)", func(r *imaptest.Rule) { r.WrongLiteral(-3) }},
+		"NoUID":           {`OmitItem("UID")`, func(r *imaptest.Rule) { r.OmitItem("UID") }},
+		"NoEnvelope":      {`OmitItem("ENVELOPE")`, func(r *imaptest.Rule) { r.OmitItem("ENVELOPE") }},
+		"FlagsTwice":      {`RepeatItem("FLAGS")`, func(r *imaptest.Rule) { r.RepeatItem("FLAGS") }},
+		"NoFetch":         {`OmitLines("FETCH")`, func(r *imaptest.Rule) { r.OmitLines("FETCH") }},
+		"NoSearch":        {`OmitLines("SEARCH")`, func(r *imaptest.Rule) { r.OmitLines("SEARCH") }},
+		"NoUIDValidity":   {`OmitLines("UIDVALIDITY")`, func(r *imaptest.Rule) { r.OmitLines("UIDVALIDITY") }},
+		"NoHighestModSeq": {`OmitLines("HIGHESTMODSEQ")`, func(r *imaptest.Rule) { r.OmitLines("HIGHESTMODSEQ") }},
+		"Reorder":         {"Reorder()", func(r *imaptest.Rule) { r.Reorder() }},
+		"Slow":            {"Bandwidth(2000)", func(r *imaptest.Rule) { r.Bandwidth(2000) }},
+	} {
+		out = append(out, sweep.Disturbance{
+			Name: name, Group: "Odd", Go: fault.code, At: at, Do: func(e *sweep.Env) { fault.do(e.Rule()) },
+		})
+	}
+	slices.SortFunc(out, func(a, b sweep.Disturbance) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 // Whatever happens at whatever command, the copy is right after a few tries, and
 // a client that has given up at one point goes on from there.
 func TestSyncSurvives(t *testing.T) {
-	for _, command := range []string{"LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH", "*"} {
-		for name, fault := range faults {
-			t.Run(command+" "+name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					srv := imaptest.Start(t, imaptest.InMemory())
-					mail(t, srv)
-					s := newSyncer(srv)
-					if err := s.Sync(t.Context()); err != nil {
-						t.Fatal(err)
-					}
-					change(t, srv)
-					rule := srv.On(command).Times(1).Optional()
-					switch name {
-					case "changes before":
-						rule.Before(func(*imaptest.Command) { srv.Inbox().Expunge(t, 2) })
-					case "changes after":
-						rule.After(func(*imaptest.Command) { srv.Inbox().Expunge(t, 2); srv.Inbox().AddFlags(t, 3, "$Late") })
-					case "UIDVALIDITY between":
-						rule.After(func(*imaptest.Command) { srv.Inbox().BumpUIDValidity(t) })
-					default:
-						fault(rule)
-					}
-					for try := 1; ; try++ {
-						err := s.Sync(t.Context())
-						if err == nil && try > 1 {
-							break
-						}
-						if try == 4 {
-							t.Fatalf("four tries: %v", err)
-						}
-					}
-					compare(t, srv, s)
-				})
-			})
-		}
-	}
-}
-
-// The same for what can happen to a connection as a whole.
-func TestSyncSurvivesConnections(t *testing.T) {
-	faults := map[string]func(*imaptest.ConnRule){
-		"refused":     func(r *imaptest.ConnRule) { r.Bye("[UNAVAILABLE] too busy") },
-		"drop":        func(r *imaptest.ConnRule) { r.Drop() },
-		"reset":       func(r *imaptest.ConnRule) { r.Reset() },
-		"stall":       func(r *imaptest.ConnRule) { r.Stall() },
-		"half-open":   func(r *imaptest.ConnRule) { r.HalfOpen() },
-		"no IMAP":     func(r *imaptest.ConnRule) { r.Reply("220 smtp.example.com ESMTP") },
-		"delay":       func(r *imaptest.ConnRule) { r.Delay(10 * time.Second) },
-		"a slow line": func(r *imaptest.ConnRule) { r.Bandwidth(500) },
-	}
-	for n := range 5 {
-		faults[fmt.Sprint("closed after ", n)] = func(r *imaptest.ConnRule) { r.CloseAfter(n) }
-	}
-	for name, fault := range faults {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				srv := imaptest.Start(t, imaptest.InMemory())
-				mail(t, srv)
-				s := newSyncer(srv)
-				fault(srv.OnConnect().Times(1))
-				for try := 1; ; try++ {
-					err := s.Sync(t.Context())
-					if err == nil {
-						break
-					}
-					if try == 4 {
-						t.Fatalf("four tries: %v", err)
-					}
-				}
-				compare(t, srv, s)
-			})
-		})
-	}
+	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
+		s := newSyncer(srv)
+		again := func() error { return s.Sync(t.Context()) }
+		sweep.Retry(t, 3, again)
+		change(t, srv)
+		sweep.Retry(t, 3, again)
+		sweep.Calm(t)
+		sweep.Retry(t, 3, again)
+		compare(t, srv, s)
+		return s.Copy.String()
+	}, sweep.Setup(mail), sweep.Also(odd()...))
 }

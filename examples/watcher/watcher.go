@@ -1,10 +1,12 @@
 // Package watcher tells of new mail as it comes: it idles, renews IDLE before the
-// server would end it, and connects again when the connection is gone.
+// server would end it, and connects again when the connection is gone. No command lasts
+// for ever, and a mailbox that has got a new UIDVALIDITY hides no mail.
 package watcher
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -13,6 +15,9 @@ import (
 
 // Renewal is how long one IDLE lasts: RFC 2177 wants less than 29 minutes.
 const Renewal = 25 * time.Minute
+
+// Timeout is how long a command may take, but for IDLE while it idles.
+const Timeout = time.Minute
 
 // The pauses between two tries to connect: the first, and the longest.
 const (
@@ -29,6 +34,7 @@ type Watcher struct {
 
 	next     imap.UID // the first UID that has not been told of
 	validity uint32
+	known    map[string]bool // messages that were told of or were there before, whatever their UIDs
 }
 
 // Run watches until the context ends, whatever happens to the connection.
@@ -73,13 +79,15 @@ func (w *Watcher) session(ctx context.Context) error {
 	defer client.Close()
 	stop := context.AfterFunc(ctx, func() { client.Close() })
 	defer stop()
-	selected, err := client.Select("INBOX", nil).Wait()
+	selected, err := within(client, client.Select("INBOX", nil).Wait)
 	if err != nil {
 		return err
 	}
-	w.begin(selected)
+	if err := w.begin(client, selected); err != nil {
+		return err
+	}
 	for {
-		if err := w.fetch(client); err != nil {
+		if err := w.tellNew(client); err != nil {
 			return err
 		}
 		if err := idle(ctx, client, news); err != nil {
@@ -88,28 +96,89 @@ func (w *Watcher) session(ctx context.Context) error {
 	}
 }
 
-// begin notes where new mail begins, unless an earlier session has.
-func (w *Watcher) begin(selected *imap.SelectData) {
-	if w.validity != selected.UIDValidity {
-		w.validity, w.next = selected.UIDValidity, selected.UIDNext
-	}
+// within gives a command some time, and closes the connection after it.
+func within[T any](client *imapclient.Client, wait func() (T, error)) (T, error) {
+	limit := time.AfterFunc(Timeout, func() { client.Close() })
+	defer limit.Stop()
+	return wait()
 }
 
-// fetch tells of the messages that have come since.
-func (w *Watcher) fetch(client *imapclient.Client) error {
-	since := imap.UIDSet{{Start: w.next, Stop: 0}}
-	messages, err := client.Fetch(since, &imap.FetchOptions{UID: true, Envelope: true}).Collect()
+// begin notes where new mail begins, unless an earlier session has. Under another
+// UIDVALIDITY UIDs say nothing of what is new: what is not known is.
+func (w *Watcher) begin(client *imapclient.Client, selected *imap.SelectData) error {
+	if selected.UIDValidity == 0 || selected.UIDNext == 0 {
+		return errors.New("the server names no UIDVALIDITY or no UIDNEXT")
+	}
+	if w.validity == selected.UIDValidity {
+		return nil
+	}
+	messages, err := fetch(client, 1)
+	if err != nil {
+		return err
+	}
+	first := w.known == nil
+	if first {
+		w.known = make(map[string]bool)
+	}
+	next := selected.UIDNext
+	for _, m := range messages {
+		switch {
+		case first && m.UID < selected.UIDNext:
+			w.known[key(m)] = true
+		case first:
+			// It has come since: tellNew finds it.
+		case !w.known[key(m)]:
+			w.tell(m)
+			fallthrough
+		default:
+			next = max(next, m.UID+1)
+		}
+	}
+	w.validity, w.next = selected.UIDValidity, next
+	return nil
+}
+
+// key tells messages apart: by Message-ID, or what else a message has of its own.
+func key(m *imapclient.FetchMessageBuffer) string {
+	if id := m.Envelope.MessageID; id != "" {
+		return id
+	}
+	return fmt.Sprint(m.Envelope.Date, m.Envelope.Subject, m.Envelope.From)
+}
+
+func (w *Watcher) tell(m *imapclient.FetchMessageBuffer) {
+	w.known[key(m)] = true
+	w.Mail(m.UID, m.Envelope.Subject)
+}
+
+// fetch reads the envelopes from a UID on. n:* is the last message at least, and may be
+// one below n.
+func fetch(client *imapclient.Client, from imap.UID) ([]*imapclient.FetchMessageBuffer, error) {
+	since := imap.UIDSet{{Start: from, Stop: 0}}
+	messages, err := within(client, client.Fetch(since, &imap.FetchOptions{UID: true, Envelope: true}).Collect)
+	if err != nil {
+		return nil, err
+	}
+	var out []*imapclient.FetchMessageBuffer
+	for _, m := range messages {
+		switch {
+		case m.UID == 0 || m.Envelope == nil && m.UID >= from:
+			return nil, errors.New("a FETCH response without UID or envelope")
+		case m.UID >= from:
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// tellNew tells of the messages that have come since.
+func (w *Watcher) tellNew(client *imapclient.Client) error {
+	messages, err := fetch(client, w.next)
 	if err != nil {
 		return err
 	}
 	for _, m := range messages {
-		if m.UID < w.next { // n:* is the last message at least
-			continue
-		}
-		if m.Envelope == nil {
-			return errors.New("a FETCH response without an envelope")
-		}
-		w.Mail(m.UID, m.Envelope.Subject)
+		w.tell(m)
 		w.next = m.UID + 1
 	}
 	return nil
@@ -117,7 +186,7 @@ func (w *Watcher) fetch(client *imapclient.Client) error {
 
 // idle returns when there is news, and after Renewal to begin again.
 func idle(ctx context.Context, client *imapclient.Client, news <-chan struct{}) error {
-	cmd, err := client.Idle()
+	cmd, err := within(client, client.Idle)
 	if err != nil {
 		return err
 	}
@@ -134,8 +203,11 @@ func idle(ctx context.Context, client *imapclient.Client, news <-chan struct{}) 
 		}
 		return err
 	}
-	if err := cmd.Close(); err != nil {
-		return err
-	}
-	return <-ended
+	_, err = within(client, func() (struct{}, error) {
+		if err := cmd.Close(); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, <-ended
+	})
+	return err
 }

@@ -24,7 +24,8 @@ type Env struct {
 	changed func() int
 	remove  func()
 
-	mu sync.Mutex // guards what follows
+	mu   sync.Mutex // guards what follows
+	calm bool       // nobody acts any more
 	rival
 }
 
@@ -68,6 +69,14 @@ func (e *Env) SMTPRule() *smtpsink.Rule {
 	r := e.Server.SMTP().On(e.Point.Name).Nth(e.Point.N).Optional()
 	e.fired, e.changed, e.remove = r.Fired, r.Changed, r.Remove
 	return r
+}
+
+// isCalm says that the scenario only looks: what a rule has begun, and would do when its
+// command ends, is not done.
+func (e *Env) isCalm() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.calm
 }
 
 // Nothing says that the disturbance found nothing to act on.

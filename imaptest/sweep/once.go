@@ -213,12 +213,10 @@ func (p *player) quiet() {
 func (p *player) note() {
 	p.commands = p.srv.Commands()
 	p.conns, p.handshakes = p.srv.ConnsOpened(), p.srv.Handshakes()
-	if p.hasSMTP() {
+	if p.srv.HasSMTP() {
 		p.steps = p.srv.SMTP().Commands()
 	}
 }
-
-func (p *player) hasSMTP() bool { return p.srv.SMTPAddr() != "" }
 
 // endRule takes the disturbance's rule away, and says what it has done.
 func (p *player) endRule() {
@@ -230,6 +228,7 @@ func (p *player) endRule() {
 	p.reached = e.fired() > 0
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.calm = true
 	p.acted = p.reached && !e.nothing && (e.changed == nil || e.changed() > 0)
 	p.outcome.rival = e.rival
 	p.code = p.run.code(p.run.point)
@@ -320,7 +319,7 @@ func (p *player) waitsFor(limit time.Duration) string {
 	if len(waits) == 0 {
 		waits = append(waits, "no command of it runs")
 	}
-	if p.hasSMTP() {
+	if p.srv.HasSMTP() {
 		if steps := p.srv.SMTP().Commands(); len(steps) > 0 && len(p.srv.Commands()) == 0 {
 			last := steps[len(steps)-1]
 			waits = []string{fmt.Sprintf("the last step of SMTP is %s on connection %d", last, last.Conn)}

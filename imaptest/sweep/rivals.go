@@ -65,6 +65,9 @@ func rivalAfter(name string, act rivalAct) Disturbance {
 
 // acts finds the place and has the rival act there.
 func (e *Env) acts(cmd *imaptest.Command, verb string, act rivalAct) {
+	if e.isCalm() {
+		return
+	}
 	user := e.account(cmd)
 	name := mailboxOf(cmd)
 	core, found := user.Mailbox(name)
