@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -19,7 +21,9 @@ import (
 
 // Importer is the code under test: it files the attachments of unseen mail in
 // a folder, marks that mail as seen and moves it to Archive. Mail without
-// attachments is left for people to read. It knows nothing of the test.
+// attachments is left for people to read. It can be interrupted anywhere: what it has
+// filed and not moved has the keyword $Imported, and is moved the next time. It knows
+// nothing of the test.
 type Importer struct {
 	Folder string                        // where attachments go
 	Logf   func(format string, a ...any) // says what happens
@@ -27,11 +31,38 @@ type Importer struct {
 	news   chan struct{} // the server said that the mailbox changed
 }
 
+// imported marks mail that has been filed.
+const imported imap.Flag = "$Imported"
+
+// Timeout is how long a command may take.
+const Timeout = time.Minute
+
+// within gives a command some time, and closes the connection after it.
+func within[T any](client *imapclient.Client, wait func() (T, error)) (T, error) {
+	limit := time.AfterFunc(Timeout, func() { client.Close() })
+	defer limit.Stop()
+	return wait()
+}
+
+// done is within for a command that returns nothing but an error.
+func done(client *imapclient.Client, wait func() error) error {
+	_, err := within(client, func() (struct{}, error) { return struct{}{}, wait() })
+	return err
+}
+
 // Connect logs in and selects INBOX.
 func (imp *Importer) Connect(addr, user, password string, tlsConfig *tls.Config) error {
+	nc, err := tls.Dial("tcp", addr, tlsConfig)
+	if err != nil {
+		return err
+	}
+	return imp.Login(nc, user, password)
+}
+
+// Login is Connect on a connection that there is.
+func (imp *Importer) Login(nc net.Conn, user, password string) error {
 	imp.news = make(chan struct{}, 1)
-	client, err := imapclient.DialTLS(addr, &imapclient.Options{
-		TLSConfig: tlsConfig,
+	client := imapclient.New(nc, &imapclient.Options{
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 			Mailbox: func(data *imapclient.UnilateralDataMailbox) {
 				if data.NumMessages != nil {
@@ -43,16 +74,13 @@ func (imp *Importer) Connect(addr, user, password string, tlsConfig *tls.Config)
 			},
 		},
 	})
-	if err != nil {
-		return err
-	}
 	imp.client = client
-	if err := client.Login(user, password).Wait(); err != nil {
-		return err
+	if err := done(client, client.Login(user, password).Wait); err != nil {
+		return errors.Join(err, client.Close())
 	}
-	inbox, err := client.Select("INBOX", nil).Wait()
+	inbox, err := within(client, client.Select("INBOX", nil).Wait)
 	if err != nil {
-		return err
+		return errors.Join(err, client.Close())
 	}
 	imp.Logf("logged in as %s: INBOX has %d messages", user, inbox.NumMessages)
 	return nil
@@ -60,18 +88,20 @@ func (imp *Importer) Connect(addr, user, password string, tlsConfig *tls.Config)
 
 // Close logs out.
 func (imp *Importer) Close() error {
-	return errors.Join(imp.client.Logout().Wait(), imp.client.Close())
+	return errors.Join(done(imp.client, imp.client.Logout().Wait), imp.client.Close())
 }
 
 // Import deals with all unseen mail and returns how many messages it moved.
 func (imp *Importer) Import() (int, error) {
-	found, err := imp.client.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagSeen}}, nil).Wait()
+	moved, err := imp.moveImported()
 	if err != nil {
-		return 0, err
+		return moved, err
 	}
-	uids := found.AllUIDs()
+	uids, err := imp.search(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagSeen}})
+	if err != nil {
+		return moved, err
+	}
 	imp.Logf("%d unseen", len(uids))
-	moved := 0
 	for _, uid := range uids {
 		done, err := imp.importOne(uid)
 		if err != nil {
@@ -84,15 +114,40 @@ func (imp *Importer) Import() (int, error) {
 	return moved, nil
 }
 
+// moveImported moves what was filed by somebody who was interrupted then.
+func (imp *Importer) moveImported() (int, error) {
+	uids, err := imp.search(&imap.SearchCriteria{Flag: []imap.Flag{imported}})
+	if err != nil || len(uids) == 0 {
+		return 0, err
+	}
+	_, err = within(imp.client, imp.client.Move(imap.UIDSetNum(uids...), "Archive").Wait)
+	return len(uids), err
+}
+
+// search is a search that was answered: without an answer there is nothing to do, and
+// nothing is done.
+func (imp *Importer) search(criteria *imap.SearchCriteria) ([]imap.UID, error) {
+	found, err := within(imp.client, imp.client.UIDSearch(criteria, nil).Wait)
+	if err != nil {
+		return nil, err
+	}
+	return found.AllUIDs(), nil
+}
+
 // importOne reports whether the message had attachments and was moved.
 func (imp *Importer) importOne(uid imap.UID) (bool, error) {
 	set := imap.UIDSetNum(uid)
 	whole := &imap.FetchItemBodySection{Peek: true}
-	messages, err := imp.client.Fetch(set, &imap.FetchOptions{
+	messages, err := within(imp.client, imp.client.Fetch(set, &imap.FetchOptions{
 		Envelope: true, BodySection: []*imap.FetchItemBodySection{whole},
-	}).Collect()
-	if err != nil || len(messages) != 1 {
-		return false, errors.Join(err, fmt.Errorf("fetched %d messages", len(messages)))
+	}).Collect)
+	switch {
+	case err != nil:
+		return false, err
+	case len(messages) == 0:
+		return false, nil // somebody else has taken it
+	case messages[0].Envelope == nil || messages[0].FindBodySection(whole) == nil:
+		return false, errors.New("a FETCH response without what was asked for")
 	}
 	names, err := imp.save(messages[0].FindBodySection(whole))
 	if err != nil || len(names) == 0 {
@@ -102,11 +157,11 @@ func (imp *Importer) importOne(uid imap.UID) (bool, error) {
 	for _, name := range names {
 		imp.Logf("      saved %s", name)
 	}
-	seen := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
-	if err := imp.client.Store(set, seen, nil).Close(); err != nil {
+	seen := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen, imported}}
+	if err := done(imp.client, imp.client.Store(set, seen, nil).Close); err != nil {
 		return false, err
 	}
-	_, err = imp.client.Move(set, "Archive").Wait()
+	_, err = within(imp.client, imp.client.Move(set, "Archive").Wait)
 	return err == nil, err
 }
 
@@ -161,7 +216,7 @@ func (imp *Importer) write(name string, content io.Reader) error {
 // Watch idles until ctx ends, and imports what arrives meanwhile.
 func (imp *Importer) Watch(ctx context.Context) error {
 	for {
-		idle, err := imp.client.Idle()
+		idle, err := within(imp.client, imp.client.Idle)
 		if err != nil {
 			return err
 		}
@@ -169,7 +224,7 @@ func (imp *Importer) Watch(ctx context.Context) error {
 		case <-imp.news:
 		case <-ctx.Done():
 		}
-		if err := errors.Join(idle.Close(), idle.Wait()); err != nil || ctx.Err() != nil {
+		if err := done(imp.client, func() error { return errors.Join(idle.Close(), idle.Wait()) }); err != nil || ctx.Err() != nil {
 			return err
 		}
 		if _, err := imp.Import(); err != nil {

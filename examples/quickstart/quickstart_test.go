@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/smtp"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/imaptest/sweep"
 )
 
 // start gives a test its own server, seeded from the mail folder, and an
@@ -46,7 +48,7 @@ func TestImport(t *testing.T) {
 		"Statement of account, June",
 	)
 	forwarded := archive.Message(t, imaptest.Subject("Fwd: Invoice CW-90210"))
-	archive.AssertFlags(t, forwarded.UID, imap.FlagSeen, imap.FlagFlagged)
+	archive.AssertFlags(t, forwarded.UID, imap.FlagSeen, imap.FlagFlagged, imported)
 
 	// The other mail is where it was, and as unseen as it was.
 	srv.Inbox().AssertCount(t, 10)
@@ -102,11 +104,63 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	late := srv.Mailbox("Archive").WaitMessage(t, imaptest.Subject("Late invoice L-1"))
-	srv.Mailbox("Archive").AssertFlags(t, late.UID, imap.FlagSeen)
+	srv.Mailbox("Archive").AssertFlags(t, late.UID, imap.FlagSeen, imported)
 	srv.Inbox().AssertLacks(t, imaptest.MessageID("L-1@late.example"))
 
 	cancel()
 	if err := <-watching; err != nil {
 		t.Errorf("watch: %v", err)
 	}
+}
+
+// Whatever interrupts it, and wherever, all mail with attachments is filed and moved when
+// it has been tried again.
+func TestInterrupted(t *testing.T) {
+	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
+		folder := t.TempDir()
+		sweep.Retry(t, 3, func() error { return importOnce(t, srv, folder) })
+		sweep.Calm(t)
+		sweep.Retry(t, 3, func() error { return importOnce(t, srv, folder) })
+		return saved(t, folder)
+	}, sweep.Server(imaptest.WithUser("invoices", "secret", os.DirFS("mail"))), whole())
+}
+
+// whole is all runs where CI asks for them, and else a sample.
+func whole() sweep.Option {
+	if os.Getenv("CI") != "" {
+		return sweep.Sample(0)
+	}
+	return sweep.Sample(100)
+}
+
+// importOnce is the program from its start to its end.
+func importOnce(t testing.TB, srv *imaptest.Server, folder string) error {
+	nc, err := srv.Dial(t.Context())
+	if err != nil {
+		return err
+	}
+	imp := &Importer{Folder: folder, Logf: t.Logf}
+	if err := imp.Login(nc, "invoices", "secret"); err != nil {
+		return err
+	}
+	defer imp.client.Close()
+	_, err = imp.Import()
+	return err
+}
+
+// saved are the names and sizes of what is in a folder.
+func saved(t testing.TB, folder string) string {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&out, info.Size(), entry.Name())
+	}
+	return out.String()
 }
