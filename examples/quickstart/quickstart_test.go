@@ -116,13 +116,17 @@ func TestWatch(t *testing.T) {
 // Whatever interrupts it, and wherever, all mail with attachments is filed and moved when
 // it has been tried again.
 func TestInterrupted(t *testing.T) {
+	opts := []sweep.Option{sweep.Server(imaptest.WithUser("invoices", "secret", os.DirFS("mail"))), whole()}
+	if raceDetector {
+		opts = append(opts, sweep.Except("CutAfter", "Dribble"))
+	}
 	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
 		folder := t.TempDir()
 		sweep.Retry(t, 3, func() error { return importOnce(t, srv, folder) })
 		sweep.Calm(t)
 		sweep.Retry(t, 3, func() error { return importOnce(t, srv, folder) })
 		return saved(t, folder)
-	}, sweep.Server(imaptest.WithUser("invoices", "secret", os.DirFS("mail"))), whole())
+	}, opts...)
 }
 
 // whole is all runs where CI asks for them, and else a sample.
