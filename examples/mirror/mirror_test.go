@@ -151,35 +151,49 @@ func TestMirror(t *testing.T) {
 	}
 }
 
-// scenario is both sides before and after a change of everything.
-func scenario(t testing.TB, srv *imaptest.Server) string {
-	m := newMirror(t, srv)
-	again := func() error { return m.Sync(t.Context()) }
-	sweep.Retry(t, 3, again)
-	change(t, srv, m.Folder)
-	sweep.Retry(t, 3, again)
-	sweep.Calm(t)
-	sweep.Retry(t, 3, again)
-	got := listing(t, m.Folder)
-	if there := served(srv); got != there {
-		t.Errorf("the folder has\n%s\nthe server\n%s", got, there)
+// scenario is both sides before and after a change of everything. What a rival does after
+// its last look only another look can find.
+func scenario(look bool) sweep.Scenario {
+	return func(t testing.TB, srv *imaptest.Server) string {
+		m := newMirror(t, srv)
+		again := func() error { return m.Sync(t.Context()) }
+		sweep.Retry(t, 3, again)
+		change(t, srv, m.Folder)
+		sweep.Retry(t, 3, again)
+		sweep.Calm(t)
+		if look {
+			sweep.Retry(t, 3, again)
+		}
+		got := listing(t, m.Folder)
+		if there := served(srv); got != there {
+			t.Errorf("the folder has\n%s\nthe server\n%s", got, there)
+		}
+		return got
 	}
-	return got
 }
 
-// Whatever interrupts it, and wherever, both sides are the same in the end, and nothing is
-// lost.
+// sample is how many runs there are of each profile: all in CI, which takes minutes.
+func sample() int {
+	if os.Getenv("CI") != "" || os.Getenv("MUTANTS") != "" { // the latter is examples/mutants_test.go
+		return 0
+	}
+	return 20
+}
+
+// Whatever interrupts it, and wherever, both sides are the same as soon as Sync says so,
+// and nothing is lost.
 func TestSurvives(t *testing.T) {
 	for name, profile := range profiles {
-		t.Run(name, func(t *testing.T) {
-			opts := []sweep.Option{sweep.Server(profile), sweep.Setup(mail)}
+		common := []sweep.Option{sweep.Server(profile), sweep.Setup(mail), sweep.Sample(sample())}
+		t.Run(name+"/faults", func(t *testing.T) {
+			sweep.Run(t, scenario(false), append(common, sweep.Only(sweep.Breaks, sweep.Answers, sweep.Slow))...)
+		})
+		t.Run(name+"/rivals", func(t *testing.T) {
+			opts := append(common, sweep.Only(sweep.Rivals))
 			if name == "Rev1" {
 				opts = append(opts, sweep.Known("LOST EXPUNGE#1/Delete", "without UID EXPUNGE a message that another client marks in that moment goes too"))
 			}
-			if os.Getenv("CI") == "" {
-				opts = append(opts, sweep.Sample(100))
-			}
-			sweep.Run(t, scenario, opts...)
+			sweep.Run(t, scenario(true), opts...)
 		})
 	}
 }
