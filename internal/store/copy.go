@@ -36,6 +36,7 @@ func (snap *Snapshot) Copy(now func() time.Time) *Store {
 	for i := range snap.users {
 		c.mailboxes(&snap.users[i])
 	}
+	s.notes = c.notes(snap.notes)
 	s.setUsers(users, users...)
 	return s
 }
@@ -66,6 +67,7 @@ func (c *copier) mailboxes(state *userState) {
 		was := &state.mailboxes[i]
 		u.byName[was.name] = c.mailbox(was, u)
 	}
+	u.setQuotas(state.quotas)
 }
 
 // mailbox is the mailbox in another account.
@@ -76,8 +78,8 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 	m := &Mailbox{
 		user: u, lock: from.lock, name: was.name, specialUse: was.specialUse, odd: was.odd, opened: from.opened,
 		uidValidity: was.uidValidity, numbering: 1, uidNext: was.uidNext, spent: maps.Clone(from.spent), modseq: was.modseq,
-		messages: was.messages.share(), recentFrom: was.recentFrom, unseen: was.unseen, toDelete: was.toDelete, size: was.size,
-		flags: from.flags.copy(),
+		messages: was.messages.share(), recentFrom: was.recentFrom, unseen: was.unseen, toDelete: was.toDelete, toFree: was.toFree,
+		size: was.size, notes: c.notes(was.notes), flags: from.flags.copy(),
 	}
 	m.access.Store(was.access)
 	if c.shares {
@@ -117,4 +119,16 @@ func (c *copier) messages(from list) list {
 // copy is a table that learns on its own.
 func (t *flagTable) copy() flagTable {
 	return flagTable{keywords: t.all(), places: maps.Clone(t.places), sets: maps.Clone(t.sets)}
+}
+
+// notes are annotations, with the accounts there.
+func (c *copier) notes(from *Annotations) *Annotations {
+	if from == nil {
+		return nil
+	}
+	out := &Annotations{byKey: make(map[annotationKey]Annotation, len(from.byKey))}
+	for key, note := range from.byKey {
+		out.byKey[annotationKey{c.users[key.user], key.name}] = note
+	}
+	return out
 }
