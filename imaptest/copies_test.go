@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -107,6 +108,52 @@ func TestCopiesOfAServer(t *testing.T) {
 	}
 	if _, err := imaptest.New(imaptest.WithSnapshot(nil)); err == nil {
 		t.Error("no snapshot is no error")
+	}
+}
+
+// What a copy has besides mail: rights, quotas, annotations, and whose \Seen it is.
+func TestCopiesOfWhatIsSetAndShared(t *testing.T) {
+	first := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(fstest.MapFS{
+		"accounts.txt":                &fstest.MapFile{Data: []byte("user password=password\nann password=secret\nShared shared\n")},
+		"user/quota.txt":              &fstest.MapFile{Data: []byte("user MESSAGE=3\n")},
+		"user/metadata.txt":           &fstest.MapFile{Data: []byte("/private/vendor/x/y/z value=1\n/private/comment value=mine\n")},
+		"user/Team/mailbox.txt":       &fstest.MapFile{Data: []byte("seen-per-user\nacl ann lrsi\n/shared/comment value=ours\n/private/comment value=mine\n1.eml seen-by=ann flags=\\Deleted\n")},
+		"user/Team/1.eml":             &fstest.MapFile{Data: letter("one")},
+		"Shared/Announce/mailbox.txt": &fstest.MapFile{Data: []byte("acl anyone lr\n")},
+	}))
+	want := first.State()
+	snap := first.Snapshot()
+	second := imaptest.Start(t, imaptest.InMemory(), imaptest.WithSnapshot(snap))
+	if got := second.State(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	ann := dialRawAs(t, second, "ann secret")
+	for _, row := range [][2]string{
+		{`MYRIGHTS "Other Users/user/Team"`, `* MYRIGHTS "Other Users/user/Team" lrsi`},
+		{`STATUS "Other Users/user/Team" (UNSEEN)`, `(UNSEEN 0)`},
+		{`GETMETADATA "Other Users/user/Team" (/private/comment)`, `(/private/comment NIL)`},
+		{`GETMETADATA "Other Users/user/Team" (/shared/comment)`, `(/shared/comment "ours")`},
+		{`SELECT Shared/Announce`, `PERMANENTFLAGS ()`},
+		{`APPEND "Other Users/user/Team" {19+}` + "\r\nSubject: two\r\n\r\nx\r\n", ``},
+		{`STATUS "Other Users/user/Team" (MESSAGES)`, `(MESSAGES 2)`},
+	} {
+		if got := fmt.Sprint(ann.cmd("t", "%s", row[0])); !strings.Contains(got, row[1]) {
+			t.Errorf("%s: got %s, want %s", row[0], got, row[1])
+		}
+	}
+	user := dialRaw(t, second)
+	user.send("q STATUS Team (DELETED-STORAGE UNSEEN)")
+	if got := user.line(); strings.Contains(got, "DELETED-STORAGE 0") {
+		t.Errorf("got %s", got)
+	}
+	user.line()
+	second.User("user").Mailbox("Team").Deliver(t, letter("three"))
+	user.send("o APPEND INBOX {1+}\r\nx")
+	if got := user.line(); !strings.HasPrefix(got, "o NO [OVERQUOTA]") {
+		t.Errorf("the 4th of 3 messages: %s", got)
+	}
+	if got := first.State(); got != want {
+		t.Errorf("the first has become\n%s", got)
 	}
 }
 
