@@ -23,6 +23,10 @@ func someIf(s string) NString { return NString{s, s != ""} }
 // empty (RFC 9051, section 7.5.2).
 type Address struct{ Name, Route, Mailbox, Host NString }
 
+// maxAddresses is how many addresses of a field are read, as maxParts is of parts: no mail
+// has more, and a few bytes that make an address take a hundred in memory.
+const maxAddresses = 100_000
+
 // parseAddresses reads an address-list (RFC 5322, sections 3.4 and 4.4) in its
 // obsolete and in broken forms too: where a person sees an address there is
 // one. What is no address gives none.
@@ -44,8 +48,8 @@ func newAddressParser(w *work, s string) *addressParser {
 
 func (p *addressParser) addresses() []Address {
 	// Room for all, unless they are shorter than any that is real.
-	p.list = make([]Address, 0, min(strings.Count(p.s, "@"), len(p.s)/8))
-	for p.notes(); !p.isOver(); p.notes() {
+	p.list = make([]Address, 0, min(strings.Count(p.s, "@"), len(p.s)/8, maxAddresses))
+	for p.notes(); !p.isOver() && len(p.list) < maxAddresses; p.notes() {
 		switch {
 		case p.next(','):
 		case p.next(';'):

@@ -75,3 +75,17 @@ func orNIL(s NString) string {
 	}
 	return s.S
 }
+
+// Of more addresses than mail has, as many are read as there is room for: what a few bytes
+// make takes a hundred.
+func TestManyAddresses(t *testing.T) {
+	for _, unit := range []string{"a@b,", "a,", "a:;,", ":;"} {
+		got := parseAddresses(nil, strings.Repeat(unit, 2*maxAddresses))
+		if len(got) < maxAddresses || len(got) > maxAddresses+1 {
+			t.Errorf("%s: %d addresses", unit, len(got))
+		}
+		if strings.Contains(unit, ":") && got[len(got)-1] != (Address{}) {
+			t.Errorf("%s: a group is open at the end", unit)
+		}
+	}
+}
