@@ -61,8 +61,11 @@ func (c *config) withoutPasswords(caps []imap.Cap) []imap.Cap {
 
 // wrongMechanism says that a mechanism was asked for which AcceptAnyLogin cannot serve.
 func (c *config) wrongMechanism() error {
+	if !c.anyLogin {
+		return nil
+	}
 	for _, name := range imapd.ProofCaps() {
-		if c.anyLogin && slices.Contains(c.with, name) {
+		if slices.Contains(c.with, name) {
 			return fmt.Errorf("AcceptAnyLogin excludes %s, for which the server must know the password", name)
 		}
 	}
