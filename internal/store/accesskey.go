@@ -59,7 +59,7 @@ func (u *User) ResetAccessKeys() {
 		k.throwAway(number)
 	}
 	k.mu.Unlock()
-	for _, owner := range u.store.Users() {
+	for _, owner := range append(u.store.Users(), u.store.shared) {
 		for _, m := range owner.Mailboxes() {
 			if had[m.lock] {
 				m.wake()

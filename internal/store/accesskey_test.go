@@ -56,3 +56,25 @@ func TestResetAccessKey(t *testing.T) {
 		t.Error("want all keys of this account reset, and those alone")
 	}
 }
+
+// The reset of all keys wakes who waits for any mailbox of which the account had one, whoever's
+// it is.
+func TestResetAccessKeysWakesAll(t *testing.T) {
+	s := New()
+	one, _ := s.AddUser("one", "x")
+	two, _ := s.AddUser("two", "x")
+	ours, err := s.Share("ours")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for whose, m := range map[string]*Mailbox{"its own": one.Inbox(), "another's": two.Inbox(), "nobody's": ours} {
+		one.AccessKey(m)
+		changed := m.Changed()
+		one.ResetAccessKeys()
+		select {
+		case <-changed:
+		default:
+			t.Errorf("%s: nobody is woken", whose)
+		}
+	}
+}
