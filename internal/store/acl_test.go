@@ -242,6 +242,35 @@ func TestSeenPerUser(t *testing.T) {
 	}
 }
 
+// What an account copies or moves, the owner too, is \Seen for nobody else where that is per
+// user: neither in that mailbox nor in one that has \Seen of each.
+func TestCopiesAreSeenByNobodyElse(t *testing.T) {
+	fred, bob, eve := shareStore(t)
+	from, err := fred.Create("From", SeenPerUser())
+	check(t, err)
+	grant(t, from, "anyone", "lrswte")
+	_, err = from.AppendAll([]Draft{{Raw: []byte("a: b")}, {Raw: []byte("a: b")}, {Raw: []byte("a: b")}})
+	check(t, err)
+	_, err = from.As(bob).StoreIf([]imap.UID{1, 2, 3}, nil, imap.StoreFlagsAdd, []imap.Flag{imap.FlagSeen})
+	check(t, err)
+	for i, by := range []*User{fred, bob, eve} {
+		to, err := by.Create("To", SeenPerUser())
+		check(t, err)
+		grant(t, to, "anyone", "lrsw")
+		_, err = from.As(by).Copy(uidSet([]imap.UID{3}), to)
+		check(t, err)
+		_, err = from.As(by).Move(uidSet([]imap.UID{imap.UID(i + 1)}), to)
+		check(t, err)
+		for _, u := range []*User{fred, bob, eve} {
+			want := to.Status().Messages
+			if u == by && by == bob {
+				want = 0
+			}
+			equal(t, "unseen for "+u.Name()+" of what "+by.Name()+" has brought", to.StatusFor(u).Unseen, want)
+		}
+	}
+}
+
 // Flags that an account has no right to set are left as they are (RFC 4314, section 4),
 // whichever way they are to be changed.
 func TestFlagsByRight(t *testing.T) {

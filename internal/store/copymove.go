@@ -67,6 +67,9 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 			return nil, err // a message has no flags that are invalid
 		}
 		msg.flags, msg.save = flags, now
+		if n.user != nil {
+			msg.seenBy = nil // that others have seen the old one says nothing of this one
+		}
 		dest.takeSeen(n.user, &msg)
 		to = append(to, dest.add(&msg).uid)
 	}
