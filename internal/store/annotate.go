@@ -41,8 +41,11 @@ func (l AnnotationLimits) check(a *Annotations, u *User, changes []Annotation) e
 			return &RefusedAnnotation{"MAXSIZE", l.Size}
 		}
 	}
-	before, after := len(a.Of(u)), len(a.With(u, changes...).Of(u))
-	if l.Count > 0 && after > l.Count && after > before {
+	if l.Count == 0 {
+		return nil
+	}
+	before, after := a.count(u), a.With(u, changes...).count(u)
+	if after > l.Count && after > before {
 		return &RefusedAnnotation{Code: "TOOMANY"}
 	}
 	return nil

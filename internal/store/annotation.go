@@ -72,6 +72,20 @@ func (a *Annotations) Of(u *User) []Annotation {
 	return out
 }
 
+// count is how many entries an account sees.
+func (a *Annotations) count(u *User) int {
+	if a == nil {
+		return 0
+	}
+	n := 0
+	for key := range a.byKey {
+		if key.user == nil || key.user == u {
+			n++
+		}
+	}
+	return n
+}
+
 // Changed names the entries that an account sees otherwise than before, by name: those
 // too that are no longer there.
 func (a *Annotations) Changed(before *Annotations, u *User) []string {
@@ -93,7 +107,7 @@ func (a *Annotations) Changed(before *Annotations, u *User) []string {
 func (a *Annotations) With(u *User, changes ...Annotation) *Annotations {
 	out := &Annotations{make(map[annotationKey]Annotation)}
 	if a != nil {
-		maps.Copy(out.byKey, a.byKey)
+		out.byKey = maps.Clone(a.byKey)
 	}
 	for _, note := range changes {
 		key := keyOf(u, note.Entry)
