@@ -33,6 +33,15 @@
 // [Server.Store] is the mail behind the server, for everything else, and
 // [Server.Fixture] writes its state out as mail files again.
 //
+// # More than one account
+//
+// [WithUser] and [Server.AddUser] add accounts. What [Mailbox.Grant] gives another one is below
+// Other Users for it, srv.User("bob").Mailbox("Other Users/ann/Team"); mailboxes of nobody are
+// below Shared, from a folder that accounts.txt calls shared, or from memstore.Store.Share.
+// [Mailbox.AssertRights] looks at what may be done there. [WithQuota] and [Account.SetQuota] make
+// an account full, [Mailbox.SetMetadata] and [Account.SetMetadata] annotate, and
+// [Account.SetToken] is for logins by OAuth. Fixtures have acl lines, quota.txt and metadata.txt.
+//
 // # Checking and waiting
 //
 // Assert… methods report with t.Errorf and go on; lookups and waits stop the
@@ -52,7 +61,8 @@
 //	importAll(srv.Addr())
 //	before.AssertDiff(t, "INBOX -3", `Archive +1 \Seen "Invoice 17"`)
 //
-// A failure prints the lines that would pass, to be read and pasted.
+// Numbers are UIDs: message 3 is gone from INBOX, and 1 is new in Archive. A failure
+// prints the lines that would pass, to be read and pasted.
 // [Server.Restore] brings the state back for the next subtest, in microseconds
 // and under living connections; [WithSnapshot] starts another server with it. By of a
 // [Change] is the command that made it.
@@ -103,8 +113,8 @@
 // [Server.Shutdown] end connections, [Server.Refuse] closes the ports, [WithLimits]
 // is what providers allow. The SMTP server has rules too: srv.SMTP().On. In a
 // testing/synctest bubble all time is virtual, so that a day of IDLE or an hour of
-// back-off takes milliseconds; examples/watcher, examples/sync, examples/queue and
-// examples/outbox are programs that are tested so.
+// back-off takes milliseconds; examples/watcher, examples/sync, examples/queue,
+// examples/outbox and examples/mirror are clients that are tested so.
 //
 // Package sweep, imaptest/sweep, does all of that by itself: it runs a scenario once for
 // every interruption at every point at which it talks, and says what is lost or doubled.

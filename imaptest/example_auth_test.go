@@ -13,12 +13,12 @@ import (
 )
 
 // A token that has expired is refused; the client must fetch a new one.
-func ExampleServer_Store_token() {
+func ExampleAccount_SetToken() {
 	t := &printer{}
 	defer t.end()
 	srv := imaptest.Start(t)
-	user, _ := srv.Store().User(imaptest.DefaultUser)
-	user.SetToken("ya29.stale", time.Now().Add(-time.Minute))
+	user := srv.User(imaptest.DefaultUser)
+	user.SetToken(t, "ya29.stale", time.Now().Add(-time.Minute))
 
 	login := func(token string) error {
 		client, err := imapclient.DialInsecure(srv.Addr(), nil)
@@ -29,7 +29,7 @@ func ExampleServer_Store_token() {
 		return client.Authenticate(sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: imaptest.DefaultUser, Token: token}))
 	}
 	fmt.Println(login("ya29.stale") != nil)
-	user.SetToken("ya29.fresh", time.Now().Add(time.Hour))
+	user.SetToken(t, "ya29.fresh", time.Now().Add(time.Hour))
 	fmt.Println(login("ya29.fresh"))
 	// Output:
 	// true
