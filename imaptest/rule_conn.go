@@ -148,6 +148,10 @@ func (r *ConnRule) Greeting(text string) *ConnRule {
 		r.misuse("Greeting(%q): a greeting has one line; Stall has none", text)
 		return r
 	}
+	if openCode(text) {
+		r.misuse("Greeting(%q): the response code has no end, \"]\"", text)
+		return r
+	}
 	r.do(&effect{
 		verb: fmt.Sprintf("Greeting(%q)", text), traits: isText | needsRun | needsAnswer,
 		before: func(_ *Command, ctl imapd.Control) { ctl.Greet(text) },

@@ -153,8 +153,13 @@ func putLiterals(text []byte, literals [][]byte) []byte {
 // Tagged has the command run, and its tagged line say this: Tagged("NO [UNAVAILABLE] later").
 func (r *Rule) Tagged(text string) *Rule {
 	r.t().Helper()
-	if status, _, _ := strings.Cut(text, " "); status != "OK" && status != "NO" && status != "BAD" {
+	status, rest, _ := strings.Cut(text, " ")
+	if status != "OK" && status != "NO" && status != "BAD" {
 		r.misuse("Tagged(%q): it begins with OK, NO or BAD; Rewrite and WrongTag make any other", text)
+		return r
+	}
+	if openCode(rest) {
+		r.misuse("Tagged(%q): the response code has no end, \"]\"; Rewrite says what cannot be parsed", text)
 		return r
 	}
 	r.editTagged(fmt.Sprintf("Tagged(%q)", text), isText, func(tag string, _ []byte) string { return tag + " " + text })

@@ -20,6 +20,12 @@ func answer(kind imap.StatusResponseType, text string) *imap.Error {
 	return err
 }
 
+// openCode says that a text begins with a response code that does not end: as a rule a typing
+// error, on which a client that parses it waits for ever.
+func openCode(text string) bool {
+	return strings.HasPrefix(text, "[") && !strings.Contains(text, "]")
+}
+
 // No answers NO without running the command. The text may begin with a response
 // code: "[OVERQUOTA] full".
 func (r *Rule) No(text string) *Rule {
@@ -116,6 +122,10 @@ func (r *ruleCore) status(verb string, kind imap.StatusResponseType, traits trai
 	r.t().Helper()
 	if strings.ContainsAny(text, "\r\n\x00") {
 		r.misuse("%s(%q): a status has one line", verb, text)
+		return
+	}
+	if openCode(text) {
+		r.misuse("%s(%q): the response code has no end, \"]\"; Reply says what cannot be parsed", verb, text)
 		return
 	}
 	r.do(&effect{verb: fmt.Sprintf("%s(%q)", verb, text), traits: isInstead | traits, instead: func(*Command, imapd.Control) error {
