@@ -294,6 +294,38 @@ func TestFailureOfTheTestItself(t *testing.T) {
 	golden(t, "cleanup", f.out.String())
 }
 
+// When a test fails, cleanup names the rules that did nothing: they may be why. One that did,
+// one that may do nothing and one that was reported are not among them.
+func TestFailureNamesIdleRules(t *testing.T) {
+	for name, fail := range map[string]func(t imaptest.TB, srv *imaptest.Server){
+		"by itself":       func(t imaptest.TB, _ *imaptest.Server) { t.Errorf("no error") },
+		"by an assertion": func(t imaptest.TB, srv *imaptest.Server) { srv.Inbox().AssertCount(t, 9) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakeTB{TB: t}
+			var cleanup []func()
+			tb := &cleanupTB{f, &cleanup}
+			srv := imaptest.Start(tb, imaptest.InMemory(), imaptest.WithMail(failureMail()))
+			srv.On("NOOP").Delay(1)
+			srv.On("UID MOVE Archive").No("no")
+			srv.On("NOOP").OmitLines("EXISTS")
+			srv.On("UID COPY").Optional().Drop()
+			srv.On("FETCH").Times(0).Drop()
+			dialRaw(t, srv).cmd("a1", "NOOP")
+			fail(tb, srv)
+			for i := len(cleanup) - 1; i >= 0; i-- {
+				cleanup[i]()
+			}
+			want := "log: rules that did nothing before the test failed\n" +
+				"    On(\"UID MOVE Archive\") never fired\n" +
+				"    On(\"NOOP\") fired once, and OmitLines(\"EXISTS\") changed nothing\n"
+			if got := f.out.String(); !strings.Contains(got, want) || strings.Count(got, "did nothing before") != 1 {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
 // A failure that has been explained is not explained again, nor one that cannot be the
 // server's: nobody has talked to that yet.
 func TestOneReportForOneFailure(t *testing.T) {

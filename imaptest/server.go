@@ -74,7 +74,9 @@ func Start(t TB, opts ...Option) *Server {
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
 		}
-		if !t.Failed() {
+		if t.Failed() {
+			s.logIdle(t)
+		} else {
 			s.CheckRules(t)
 		}
 		if t.Failed() {

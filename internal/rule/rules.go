@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -69,6 +70,18 @@ func (l *Rules[P, E]) Check(t TB) {
 			r.report(t)
 		}
 	}
+}
+
+// Idle is what Check would say first of each rule, in a line: for a test that has failed
+// already, perhaps because of it.
+func (l *Rules[P, E]) Idle() (lines []string) {
+	for _, r := range l.All() {
+		if all := r.complaints(); len(all) > 0 {
+			line, _, _ := strings.Cut(all[0], "\n")
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func (l *Rules[P, E]) noted() {
