@@ -62,10 +62,8 @@ func (m *Mailbox) Name() string {
 	return m.name
 }
 
-// setName changes the name, and with it whose quota counts; the account is locked.
+// setName changes the name, and with it whose quota counts; u.mu and m.mu are held.
 func (m *Mailbox) setName(name string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.name = name
 	m.join(m.user.rootsOf(name))
 }

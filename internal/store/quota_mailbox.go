@@ -139,7 +139,7 @@ func (u *User) rerooted(from, to string) []Quota {
 }
 
 // checkMove refuses a renaming that would bring some mailboxes below a root that has no
-// room for them; u.mu is held.
+// room for them; u.mu and the locks of all mailboxes are held.
 func (u *User) checkMove(from, to string, moved []*Mailbox) error {
 	after := u.rerooted(from, to)
 	for i, r := range u.quotas {
@@ -150,11 +150,8 @@ func (u *User) checkMove(from, to string, moved []*Mailbox) error {
 			}
 		}
 		for _, mbox := range moved {
-			old := mbox.Name()
-			if !u.governs(r.Quota, old) && u.governs(after[i], to+strings.TrimPrefix(old, from)) {
-				mbox.mu.RLock()
+			if !u.governs(r.Quota, mbox.name) && u.governs(after[i], to+strings.TrimPrefix(mbox.name, from)) {
 				more = more.plus(mbox.holding())
-				mbox.mu.RUnlock()
 			}
 		}
 		u.store.quotas.Lock()

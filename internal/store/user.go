@@ -227,16 +227,17 @@ func (u *User) Rename(from, to string) error {
 		return u.renameInbox(mbox, to)
 	}
 	moved := append(u.inferiors(from), mbox)
+	defer u.notify()
+	defer u.lockMailboxes()() // or a quota could fill up between the check and the renaming
 	if err := u.checkMove(from, to, moved); err != nil {
 		return err
 	}
-	defer u.notify()
 	u.createSuperiors(to)
 	for i, q := range u.rerooted(from, to) {
 		u.quotas[i].Mailbox = q.Mailbox
 	}
 	for _, mbox := range moved {
-		u.move(mbox, to+strings.TrimPrefix(mbox.Name(), from))
+		u.move(mbox, to+strings.TrimPrefix(mbox.name, from))
 	}
 	return nil
 }
@@ -261,9 +262,9 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 	return nil
 }
 
-// move changes a mailbox's name; u.mu is held.
+// move changes a mailbox's name; u.mu and the mailbox's lock are held.
 func (u *User) move(mbox *Mailbox, to string) {
-	delete(u.byName, mbox.Name())
+	delete(u.byName, mbox.name)
 	mbox.setName(to)
 	u.byName[to] = mbox
 }
