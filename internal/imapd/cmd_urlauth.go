@@ -63,7 +63,7 @@ func (c *conn) generate(rump, mechanism string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	mbox, found := mailboxOf(c.user, u)
+	mbox, found := mailboxOf(c.user, u.Mailbox)
 	if !found {
 		return nil, errors.New("there is no such mailbox")
 	}

@@ -175,7 +175,7 @@ func (n *notifySettings) tellMailboxes(c *conn) {
 			return
 		}
 		known := n.known[mbox]
-		if c.may(mbox, store.MayLookup|store.MayRead) != nil {
+		if c.may(mbox, readable) != nil {
 			continue // it goes on from here when that is granted (RFC 5465, section 5.9)
 		}
 		now := mbox.StatusFor(c.user)

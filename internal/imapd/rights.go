@@ -102,6 +102,16 @@ func (c *conn) lookupMailbox(name string) (*store.Mailbox, bool) {
 	return mbox, found && c.rights(mbox).Has(store.MayLookup)
 }
 
+// mailboxOf finds the mailbox of a URL, if its owner can read it: l and r (RFC 4314, section
+// 4).
+func mailboxOf(owner *store.User, name string) (*store.Mailbox, bool) {
+	mbox, found := owner.Find(name)
+	if !found || mbox.NoSelect() || !mbox.Rights(owner).Has(readable) {
+		return nil, false
+	}
+	return mbox, true
+}
+
 // place is where a name leads that is to be made: it takes k on the nearest mailbox above
 // it that exists, which must be there for the account (RFC 4314, section 4). Above the
 // names of one's own there need be none.

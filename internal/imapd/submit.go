@@ -52,7 +52,7 @@ func (s *Server) linkOf(user *store.User, u imapurl.URL) (link, error) {
 	if user == nil || u.Server == nil || u.Server.User != "" && !s.isUser(u.Server.User, user) {
 		return link{}, ErrNotAuthorized
 	}
-	mbox, found := mailboxOf(user, u)
+	mbox, found := mailboxOf(user, u.Mailbox)
 	if !found {
 		return link{}, errNoMessage
 	}

@@ -81,7 +81,7 @@ func (s *Server) redeem(text string, may func(a *imapurl.Access) bool) (link, er
 func (s *Server) keyOf(u imapurl.URL) (*store.Mailbox, store.AccessKey) {
 	owner, found := s.cfg.Store.User(u.Server.User)
 	if found {
-		if mbox, found := mailboxOf(owner, u); found {
+		if mbox, found := mailboxOf(owner, u.Mailbox); found {
 			return mbox, owner.AccessKey(mbox)
 		}
 	}
@@ -126,16 +126,6 @@ func (s *Server) submits(user *store.User) bool {
 // isAnonymous: without SASL ANONYMOUS one logs in under this name (RFC 5092, section 3.2).
 func (c *conn) isAnonymous() bool {
 	return c.provedBy == sasl.Anonymous || strings.EqualFold(c.user.Name(), "anonymous")
-}
-
-// mailboxOf finds the mailbox of a URL that an account can read: l and r (RFC 4314, section
-// 4).
-func mailboxOf(owner *store.User, u imapurl.URL) (*store.Mailbox, bool) {
-	mbox, found := owner.Find(u.Mailbox)
-	if !found || mbox.NoSelect() || !mbox.Rights(owner).Has(store.MayLookup|store.MayRead) {
-		return nil, false
-	}
-	return mbox, true
 }
 
 // tellKeyReset tells the client that its user's key of the selected mailbox was reset
