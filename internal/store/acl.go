@@ -144,8 +144,7 @@ func (m *Mailbox) setGrants(change func([]Grant) []Grant) error {
 }
 
 func isOf(identifier string) func(Grant) bool {
-	folded := foldName(identifier)
-	return func(g Grant) bool { return foldName(g.Identifier) == folded }
+	return func(g Grant) bool { return strings.EqualFold(g.Identifier, identifier) }
 }
 
 // Identifier prepares an identifier (RFC 4314, section 3), and gives an account's the
