@@ -51,6 +51,15 @@ func QuotaResources() []imap.QuotaResourceType {
 	return out
 }
 
+// quotaNames are their names, as an error has them.
+func quotaNames() string {
+	var names []string
+	for _, resource := range QuotaResources() {
+		names = append(names, string(resource))
+	}
+	return strings.Join(names, ", ")
+}
+
 // over is a resource of which there would be more than its limit with so much more, "" for
 // none. What does not grow is not over, unless nothing does: usage may be beyond a limit
 // that was set later (RFC 9208, section 4.1.3).
@@ -98,7 +107,7 @@ func (u *User) rootsOf(name string) []*quotaRoot {
 func (u *User) SetQuota(q Quota) error {
 	for resource, limit := range q.Limits {
 		if !slices.Contains(QuotaResources(), resource) || limit < 0 {
-			return errorf(ErrInvalidQuota, "quota root %q cannot have a limit %s %d (have %v)", q.Root, resource, limit, QuotaResources())
+			return errorf(ErrInvalidQuota, "quota root %q cannot have a limit %s %d (have %s)", q.Root, resource, limit, quotaNames())
 		}
 	}
 	if q.Mailbox != "" {
@@ -121,7 +130,7 @@ func (u *User) SetQuota(q Quota) error {
 	case q.Limits != nil:
 		list = append(list, q)
 	default:
-		return errorf(ErrNotFound, "account %q has no quota root %q", u.name, q.Root)
+		return errorf(ErrNotFound, "account %q has no quota root %q to take away: a new one has Limits", u.name, q.Root)
 	}
 	u.setQuotas(list)
 	return nil
