@@ -326,6 +326,26 @@ func TestFailureNamesIdleRules(t *testing.T) {
 	}
 }
 
+// What must never happen is told of a test that has failed for another reason, too: it may be
+// the cause.
+func TestFailureTellsOfBrokenRules(t *testing.T) {
+	f := &fakeTB{TB: t}
+	var cleanup []func()
+	tb := &cleanupTB{f, &cleanup}
+	srv := imaptest.Start(tb, imaptest.InMemory(), imaptest.WithMail(failureMail()), imaptest.MaxCommands(1), imaptest.ReadOnly())
+	c := dialRaw(t, srv)
+	c.cmd("a1", "SELECT INBOX")
+	c.cmd("a2", "NOOP")
+	srv.Inbox().AssertCount(tb, 9)
+	for i := len(cleanup) - 1; i >= 0; i-- {
+		cleanup[i]()
+	}
+	got := f.out.String()
+	if !strings.Contains(got, "error: MaxCommands(1): this is one too many") || strings.Contains(got, "ReadOnly()") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // A failure that has been explained is not explained again, nor one that cannot be the
 // server's: nobody has talked to that yet.
 func TestOneReportForOneFailure(t *testing.T) {

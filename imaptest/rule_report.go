@@ -11,9 +11,9 @@ import (
 // CheckRules fails the test for every rule that never fired although it should have, for
 // every verb of one that never changed anything, and for every hold that was never released;
 // and says what came nearest. So it does for every rule that always holds and was broken, such as
-// [KeepUnseen], once. Start does it at cleanup, unless the test has failed: then the rules
-// that did nothing are logged, a line each. A server that was made with New is checked by
-// the caller.
+// [KeepUnseen], once. Start does it at cleanup; where the test has failed already, rules that
+// did nothing are only logged, a line each. A server that was made with New is checked by the
+// caller.
 func (s *Server) CheckRules(t TB) {
 	t.Helper()
 	s.rules.Check(t)
@@ -25,10 +25,14 @@ func (s *Server) CheckRules(t TB) {
 	}
 }
 
-// logIdle names the rules that did nothing, where the test has failed: an error that
-// did not come is often a rule that did not take the command that was meant.
-func (s *Server) logIdle(t TB) {
+// explainRules says what rules have to do with the failure of a test: an error that did not
+// come is often a rule that did not take the command that was meant, and what must never
+// happen may be the cause.
+func (s *Server) explainRules(t TB) {
 	t.Helper()
+	if s.guard != nil {
+		s.guard.report(t)
+	}
 	if idle := s.rules.Idle(); len(idle) > 0 {
 		t.Logf("rules that did nothing before the test failed\n    %s", strings.Join(idle, "\n    "))
 	}

@@ -75,7 +75,7 @@ func Start(t TB, opts ...Option) *Server {
 			t.Errorf("%v", err)
 		}
 		if t.Failed() {
-			s.logIdle(t)
+			s.explainRules(t)
 		} else {
 			s.CheckRules(t)
 		}
