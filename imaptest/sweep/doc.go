@@ -26,7 +26,7 @@
 // In every run must hold ([Check]): nothing is lost, nothing is doubled, the mail ends as
 // undisturbed, the scenario returns what it returned undisturbed, its own assertions hold,
 // and it comes to its end. What does not hold is said once, by its kind, with the earliest run
-// that showed it, a count of the others, the rule to paste into a test and the line that
+// that showed it, a count of all, the rule to paste into a test and the line that
 // does the run alone and shows all of it. [SWEEP.md] has a page on each kind of finding: LOST,
 // DOUBLED, HANGS, STUCK, RUNS AWAY, CHANGED, RESULT, FAILED, PANIC, LEAKS.
 //

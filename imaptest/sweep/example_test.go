@@ -52,13 +52,13 @@ func ExampleRun() {
 	//
 	//   1. LOST "letter" is nowhere
 	//      at   UID_COPY#1 (UID COPY 1:* "Archive" -> 0 lines, OK [COPYUID 6 1 1] UID COPY completed)
-	//      and  5 runs more: UID COPY (6); No("no"), No("[UNAVAILABLE] later"), No("[LIMIT] too much") and 3 others
+	//      in   6 runs: UID COPY (6); No("no"), No("[UNAVAILABLE] later"), No("[LIMIT] too much") and 3 others
 	//      rule srv.On("UID COPY").Nth(1).No("no")
 	//      run  go test -run '^TestArchive$/^at$/^UID_COPY#1$/^No$'
 	//
 	//   2. DOUBLED "letter" is there 2 times, undisturbed 1
 	//      at   UID_STORE#1 (UID STORE 1:* +FLAGS.SILENT (\Deleted) -> 0 lines, OK UID STORE completed)
-	//      and  11 runs more: UID EXPUNGE (6), UID STORE (6); No("no"), No("[UNAVAILABLE] later"), No("[LIMIT] too much") and 3 others
+	//      in   12 runs: UID EXPUNGE (6), UID STORE (6); No("no"), No("[UNAVAILABLE] later"), No("[LIMIT] too much") and 3 others
 	//      rule srv.On("UID STORE").Nth(1).No("no")
 	//      run  go test -run '^TestArchive$/^at$/^UID_STORE#1$/^No$'
 }

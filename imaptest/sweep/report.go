@@ -193,7 +193,7 @@ func (e *entry) text(t *testing.T, number int) string {
 	sb.WriteString(head + strings.ReplaceAll(e.finding.text, "\n", "\n"+strings.Repeat(" ", len(head))) + "\n")
 	sb.WriteString("     at   " + e.run.point.describe() + "\n")
 	if n := len(e.others); n > 0 {
-		fmt.Fprintf(&sb, "     and  %s more: %s; %s\n", count(n, "run"), e.commands(), e.verbs())
+		fmt.Fprintf(&sb, "     in   %s: %s; %s\n", count(n+1, "run"), e.commands(), e.verbs())
 	}
 	sb.WriteString("     rule " + e.outcome.code + "\n")
 	sb.WriteString("     run  go test -run '" + runPattern(t.Name(), e.run) + "'\n")
