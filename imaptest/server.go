@@ -288,7 +288,7 @@ func (s *Server) SMTPAddr() string {
 func (s *Server) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
 
 // ClientCertificate is one that the server accepts as the account's: put it
-// into the Certificates of ClientTLSConfig for AUTHENTICATE EXTERNAL.
+// into the Certificates of ClientTLSConfig for AUTHENTICATE EXTERNAL, and AUTH EXTERNAL of SMTP.
 func (s *Server) ClientCertificate(user string) tls.Certificate { return testcert.Client(user) }
 
 // CAPEM is the certificate authority that signed the server's certificate.

@@ -16,8 +16,8 @@ type Accounts interface {
 }
 
 // WithAccounts offers AUTH by PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-1 and -256, over TLS
-// also SCRAM with channel binding, and XOAUTH2 and OAUTHBEARER if there are
-// tokens. An authorization identity must be the account itself, unless a has the method
+// also SCRAM with channel binding, XOAUTH2 and OAUTHBEARER if there are tokens, and EXTERNAL
+// to a client with a certificate of [Sink.ClientCertificate]. An authorization identity must be the account itself, unless a has the method
 // MayActAs(account, other string) bool too, and says so.
 func WithAccounts(a Accounts) Option {
 	return func(c *config) error { c.engine.Accounts = a; return nil }

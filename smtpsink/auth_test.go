@@ -2,8 +2,11 @@ package smtpsink_test
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/tls"
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +27,7 @@ func (p *peer) authenticate(t *testing.T, mech gosasl.Client, initial bool) stri
 	}
 	command := "AUTH " + name
 	if first != nil && initial {
-		command += " " + base64.StdEncoding.EncodeToString(first)
+		command += " " + cmp.Or(base64.StdEncoding.EncodeToString(first), "=") // RFC 4954, section 4
 		first = nil
 	}
 	for {
@@ -217,5 +220,64 @@ func TestWithAuth(t *testing.T) {
 	}
 	if got := p.authenticate(t, gosasl.NewLoginClient("ann", "a"), false); !strings.HasPrefix(got, "235") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// EXTERNAL: the client's certificate is its proof (RFC 4422, appendix A). Who has none is
+// not offered it.
+func TestExternal(t *testing.T) {
+	offered := smtpsink.Start(t, smtpsink.WithAccount("ann", "a"), smtpsink.WithAccount("bob", "b"))
+	without := smtpsink.Start(t, smtpsink.WithAccount("ann", "a"), smtpsink.Without("AUTH EXTERNAL"))
+	ann := offered.ClientCertificate("ann")
+	const taken, refused, unknown = "235 2.7.0", "535 5.7.8", "504 5.5.4"
+	for _, test := range []struct {
+		sink     *smtpsink.Sink
+		identity string
+		certs    []tls.Certificate
+		want     string
+	}{
+		{offered, "", []tls.Certificate{ann}, taken},
+		{offered, "ann", []tls.Certificate{ann}, taken},
+		{offered, "bob", []tls.Certificate{ann}, refused},
+		{offered, "", []tls.Certificate{offered.ClientCertificate("nobody")}, refused},
+		{offered, "ann", nil, unknown},
+		{without, "ann", []tls.Certificate{ann}, unknown},
+	} {
+		for _, initial := range []bool{true, false} {
+			cfg := test.sink.ClientTLSConfig()
+			cfg.Certificates = test.certs
+			nc, err := tls.Dial("tcp", test.sink.TLSAddr(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := &peer{nc: nc, r: bufio.NewReader(nc)}
+			p.reply()
+			if got := slices.Contains(p.offered(t), "EXTERNAL"); got != (test.want != unknown) {
+				t.Errorf("with %d certificates: offered is %v", len(test.certs), got)
+			}
+			if got := p.authenticate(t, gosasl.NewExternalClient(test.identity), initial); !strings.HasPrefix(got, test.want) {
+				t.Errorf("as %q, with %d certificates: got %s, want %s", test.identity, len(test.certs), got, test.want)
+			}
+			nc.Close()
+		}
+	}
+}
+
+// offered are the mechanisms that EHLO names.
+func (p *peer) offered(t *testing.T) []string {
+	t.Helper()
+	fmt.Fprint(p.nc, "EHLO me\r\n")
+	var names []string
+	for {
+		line, err := p.r.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(line) > 4 && strings.HasPrefix(line[4:], "AUTH ") {
+			names = strings.Fields(line[9:])
+		}
+		if strings.HasPrefix(line, "250 ") {
+			return names
+		}
 	}
 }

@@ -30,7 +30,7 @@
 // BINARYMIME, SMTPUTF8, DSN, DELIVERBY, RRVS, MT-PRIORITY, SIZE, REQUIRETLS over
 // TLS, and BURL where there is somebody to fetch ([WithURLs]), each of which can be taken away ([Without]). [StartTLS] and [RequireTLS] offer
 // STARTTLS; [Sink.TLSAddr] is TLS from the first byte. AUTH is PLAIN, LOGIN, CRAM-MD5,
-// SCRAM with and without channel binding, XOAUTH2 and OAUTHBEARER, against
+// SCRAM with and without channel binding, XOAUTH2, OAUTHBEARER and EXTERNAL, against
 // [WithAccounts] or [WithAccount]; [RequireAuth] makes a submission server. [LMTP]
 // speaks LMTP instead, with an answer for each recipient. The engine is one of our own,
 // strict where a test needs it to be.

@@ -143,6 +143,11 @@ func (s *Sink) TLSAddr() string {
 // ClientTLSConfig trusts the sink's certificate.
 func (s *Sink) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
 
+// ClientCertificate is one that the sink accepts as the account's: put it into the
+// Certificates of ClientTLSConfig for AUTH EXTERNAL (RFC 4422, appendix A). With a
+// configuration of [WithTLS] its ClientCAs decide.
+func (s *Sink) ClientCertificate(account string) tls.Certificate { return testcert.Client(account) }
+
 // CAPEM is the certificate authority that signed the sink's certificate.
 func (s *Sink) CAPEM() []byte { return testcert.CAPEM() }
 

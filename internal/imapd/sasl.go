@@ -31,12 +31,12 @@ func makeMechanisms() []mechanism {
 			row.usable = withTokens
 		case m.Guests:
 			row.usable = withGuests
+		case m.Certificate:
+			row.usable = withCertificate
 		}
 		out = append(out, row)
 	}
-	return append(out, mechanism{sasl.External, withCertificate, func(c *conn, ok *okResponse) sasl.Server {
-		return sasl.NewExternalServer(func(identity string) error { return c.loginByCertificate(identity, ok) })
-	}})
+	return out
 }
 
 // ProofCaps are the mechanisms that prove to know the password and do not send it, so that
@@ -44,7 +44,7 @@ func makeMechanisms() []mechanism {
 func ProofCaps() []imap.Cap {
 	var out []imap.Cap
 	for _, m := range saslserver.Mechanisms {
-		if !m.Sends && !m.Tokens {
+		if !m.Sends && !m.Tokens && !m.Certificate {
 			out = append(out, imap.AuthCap(m.Name))
 		}
 	}
@@ -60,7 +60,7 @@ func withTokens(c *conn) bool { return c.srv.cfg.Store.HasTokens() }
 func withGuests(c *conn) bool { return c.srv.cfg.Guest != "" }
 
 // withCertificate: EXTERNAL is offered to clients that have shown one.
-func withCertificate(c *conn) bool { return len(c.certificateNames()) > 0 }
+func withCertificate(c *conn) bool { return len(saslserver.CertificateNames(c.tls)) > 0 }
 
 // saslExchangeOf is what a mechanism needs of the connection.
 func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
@@ -95,23 +95,4 @@ func (a accounts) Guest() string { return a.cfg.Guest }
 // MayActAs: see [saslserver.Delegates].
 func (a accounts) MayActAs(account, other string) bool {
 	return a.cfg.MayActAs != nil && a.cfg.MayActAs(account, other)
-}
-
-// certificateNames are whom the client's certificate is for.
-func (c *conn) certificateNames() []string {
-	if c.tls == nil || len(c.tls.ConnectionState().VerifiedChains) == 0 {
-		return nil
-	}
-	cert := c.tls.ConnectionState().PeerCertificates[0]
-	return append([]string{cert.Subject.CommonName}, cert.EmailAddresses...)
-}
-
-// loginByCertificate: RFC 4422, appendix A.
-func (c *conn) loginByCertificate(identity string, ok *okResponse) error {
-	for _, name := range c.certificateNames() {
-		if user, found := c.srv.cfg.Store.User(name); found {
-			return c.loginAs(user, identity, ok)
-		}
-	}
-	return no(imap.ResponseCodeAuthenticationFailed, "no account has the certificate's name")
 }

@@ -33,7 +33,8 @@ type Exchange struct {
 	Refused func(reason string) error
 	// Nonce is a text that is not repeated, for the challenge of CRAM-MD5.
 	Nonce func() string
-	// TLS and Certificate, which is the server's own, are what SCRAM-…-PLUS binds to.
+	// TLS and Certificate, which is the server's own, are what SCRAM-…-PLUS binds to. The
+	// client's is that of TLS.
 	TLS         *tls.Conn
 	Certificate func() []byte
 	// OffersBinding says that SCRAM-…-PLUS is offered.
@@ -47,10 +48,13 @@ type Mechanism struct {
 	Tokens bool // needs accounts that have tokens
 	TLS    bool // needs TLS, for its channel binding
 	Guests bool // is for nobody in particular
-	New    func(x Exchange) sasl.Server
+	// Certificate says that it needs one of the client's: CertificateNames.
+	Certificate bool
+
+	New func(x Exchange) sasl.Server
 }
 
-// Mechanisms are all of them, EXTERNAL aside.
+// Mechanisms are all of them.
 var Mechanisms = []Mechanism{
 	{Name: sasl.Plain, Sends: true, New: newPlain},
 	{Name: sasl.Login, Sends: true, New: newLogin},
@@ -62,6 +66,7 @@ var Mechanisms = []Mechanism{
 	{Name: "XOAUTH2", Tokens: true, New: func(x Exchange) sasl.Server { return &xoauth2Server{x: x} }},
 	{Name: sasl.OAuthBearer, Tokens: true, New: newOAuthBearer},
 	{Name: sasl.Anonymous, Guests: true, New: newAnonymous},
+	{Name: sasl.External, Certificate: true, New: newExternal},
 }
 
 // ErrInitialResponse is the mistake of a client that answers what was not asked: a

@@ -20,6 +20,7 @@ func (c *conn) mechanisms() (out []saslserver.Mechanism) {
 		case cfg.CheckPassword != nil && !m.Sends:
 		case m.TLS && !inTLS(c):
 		case m.Tokens && !cfg.Accounts.HasTokens():
+		case m.Certificate && len(saslserver.CertificateNames(c.tls)) == 0:
 		case m.Guests && saslserver.GuestOf(cfg.Accounts) == "":
 		default:
 			out = append(out, m)

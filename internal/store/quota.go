@@ -31,8 +31,8 @@ func (h holding) minus(other holding) holding {
 	return holding{h.messages - other.messages, h.octets - other.octets, h.mailboxes - other.mailboxes}
 }
 
-// quotaResources are those of RFC 9208, section 5, but for ANNOTATION-STORAGE, and how
-// much of them is used. STORAGE is in units of 1024 octets, of which the last may be begun.
+// quotaResources are those of RFC 9208, section 5, and how much of them is used; but for
+// ANNOTATION-STORAGE, which is of RFC 5257's annotations, and there are none. STORAGE is in units of 1024 octets, of which the last may be begun.
 var quotaResources = []struct {
 	name imap.QuotaResourceType
 	of   func(holding) int64
