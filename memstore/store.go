@@ -83,8 +83,8 @@ func (s *Store) Load(set *fixtures.Set) error { return s.core().Load(set) }
 
 // Fixture is the state of the store at one moment, as a set of mail files that
 // [Store.Load] makes a store of again. The form has no place for modseqs, save
-// dates, tokens, an INBOX that is not subscribed, and, with another delimiter, a
-// "/" within a level of a name.
+// dates, tokens, private annotations of a mailbox that are not its owner's, an INBOX that
+// is not subscribed, and, with another delimiter, a "/" within a level of a name.
 func (s *Store) Fixture() *fixtures.Set { return s.core().Fixture() }
 
 // Snapshot is the state of a store at one moment. It shares the messages with

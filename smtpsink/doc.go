@@ -28,8 +28,8 @@
 // nothing else. Bare CRs and LFs in a message are kept as they are, or refused
 // ([RefuseBareLF]). Offered are PIPELINING, 8BITMIME, ENHANCEDSTATUSCODES, CHUNKING,
 // BINARYMIME, SMTPUTF8, DSN, DELIVERBY, RRVS, MT-PRIORITY, SIZE, REQUIRETLS over
-// TLS, and BURL where there is somebody to fetch ([WithURLs]), each of which can be taken away ([Without]). [StartTLS] and [RequireTLS] offer
-// STARTTLS; [Sink.TLSAddr] is TLS from the first byte. AUTH is PLAIN, LOGIN, CRAM-MD5,
+// TLS, and BURL where there is somebody to fetch ([WithURLs]), each of which can be taken
+// away ([Without]). [StartTLS] and [RequireTLS] offer STARTTLS; [Sink.TLSAddr] is TLS from the first byte. AUTH is PLAIN, LOGIN, CRAM-MD5,
 // SCRAM with and without channel binding, XOAUTH2, OAUTHBEARER and EXTERNAL, against
 // [WithAccounts] or [WithAccount]; [RequireAuth] makes a submission server. [LMTP]
 // speaks LMTP instead, with an answer for each recipient. The engine is one of our own,

@@ -84,3 +84,43 @@ func TestNULFromClient(t *testing.T) {
 		}
 	}
 }
+
+// URLFETCH gives such a message as FETCH does, in an ordinary literal: urlfetch-data of RFC
+// 4467, section 9, and BODY of RFC 5524 have an nstring, and no literal8. BINARY has one
+// (RFC 5524, section 5). What CATENATE takes of the message stays as it is.
+func TestNULByURL(t *testing.T) {
+	const raw = "Subject: a\x00b\r\n\r\nc\x00d\r\n"
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(fstest.MapFS{"INBOX/1.eml": {Data: []byte(raw)}}))
+	told := saidTo(t, srv, `GENURLAUTH "imap://user@h/INBOX/;UID=1;URLAUTH=authuser" INTERNAL`)
+	_, url, _ := strings.Cut(told, `GENURLAUTH "`)
+	url, _, _ = strings.Cut(url, `"`)
+	for command, want := range map[string]string{
+		"URLFETCH " + url:               "{21}\r\n" + raw,
+		"URLFETCH (" + url + " BODY)":   "(BODY {21}\r\n" + raw + ")",
+		"URLFETCH (" + url + " BINARY)": "(BINARY ~{21}\r\n" + raw + ")",
+	} {
+		if got := saidTo(t, srv, command); !strings.Contains(got, `* URLFETCH "`+url+`" `+want+"\r\nb OK") {
+			t.Errorf("%s: got %q, want %q", command, got, want)
+		}
+	}
+	saidTo(t, srv, `APPEND INBOX CATENATE (URL "/INBOX/;UID=1/;SECTION=HEADER" TEXT {3+}`+"\r\nabc)")
+	srv.Inbox().AssertCount(t, 2)
+	if got := string(srv.Inbox().Messages()[1].Raw()); got != raw[:16]+"abc" {
+		t.Errorf("catenated: %q", got)
+	}
+}
+
+// saidTo is all that a connection is told that logs in, says one command, and goes.
+func saidTo(t *testing.T, srv *imaptest.Server, command string) string {
+	t.Helper()
+	nc, err := srv.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	go fmt.Fprintf(nc, "a LOGIN user password\r\nb %s\r\nc LOGOUT\r\n", command)
+	told, err := io.ReadAll(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(told)
+}

@@ -10,8 +10,8 @@ import (
 
 // Fixture is the state of the store at one moment, as a set of mail files that
 // [Store.Load] makes a store of again. The form has no place for modseqs, save
-// dates, tokens, private annotations of a mailbox that are not its owner's, an INBOX that is not subscribed, and, with another delimiter, a "/"
-// within a level of a name.
+// dates, tokens, private annotations of a mailbox that are not its owner's, an INBOX that
+// is not subscribed, and, with another delimiter, a "/" within a level of a name.
 func (s *Store) Fixture() *fixtures.Set {
 	defer s.lockAll(nil)()
 	set := &fixtures.Set{}
