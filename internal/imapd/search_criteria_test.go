@@ -54,7 +54,7 @@ func TestSearchIsSearch(t *testing.T) {
 		}
 		found[fmt.Sprint(got)] = true
 	})
-	if len(found) < 10 {
+	if len(found) < 10 && !testing.Short() { // which has a fifth of the rounds
 		t.Errorf("only %d results: %v", len(found), found)
 	}
 }
