@@ -170,15 +170,24 @@ func (u *User) notFound(name string) error {
 	return errorf(ErrNotFound, "no mailbox %q (have %s)", name, joinNames(u.names()))
 }
 
+// errNoSuchMailbox names no others: it is for whoever may not know of them.
+var errNoSuchMailbox = errorf(ErrNotFound, "no such mailbox")
+
 // Delete removes a mailbox and its messages. One with inferiors keeps its
 // name, as \Noselect; one that is that already and still has inferiors is
 // ErrHasChildren (RFC 9051, section 6.3.5). INBOX cannot be deleted.
-func (u *User) Delete(name string) error {
+func (u *User) Delete(name string) error { return u.DeleteIf(name, nil) }
+
+// DeleteIf is Delete of a name that is still that of the mailbox on which somebody's rights
+// were looked up: another that has taken it since is ErrNotFound. nil is any.
+func (u *User) DeleteIf(name string, still *Mailbox) error {
 	name = u.canonical(name)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	mbox, exists := u.byName[name]
 	switch {
+	case still != nil && mbox != still:
+		return errNoSuchMailbox
 	case !exists:
 		return u.notFound(name)
 	case name == inbox:
@@ -204,7 +213,10 @@ func (u *User) Delete(name string) error {
 // goes on with it. Of INBOX the messages are moved to a new mailbox, and
 // INBOX and what is below it stay (RFC 9051, section 6.3.6). Subscriptions
 // are names and stay as they are.
-func (u *User) Rename(from, to string) error {
+func (u *User) Rename(from, to string) error { return u.RenameIf(from, to, nil) }
+
+// RenameIf is to Rename as DeleteIf is to Delete.
+func (u *User) RenameIf(from, to string, still *Mailbox) error {
 	from, to = u.canonical(from), u.canonical(strings.TrimSuffix(to, string(u.store.delim)))
 	if err := u.checkName(to); err != nil {
 		return err
@@ -213,6 +225,8 @@ func (u *User) Rename(from, to string) error {
 	defer u.mu.Unlock()
 	mbox, exists := u.byName[from]
 	switch {
+	case still != nil && mbox != still:
+		return errNoSuchMailbox
 	case !exists:
 		return u.notFound(from)
 	case u.byName[to] != nil:

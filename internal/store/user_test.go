@@ -157,6 +157,21 @@ func TestRename(t *testing.T) {
 	equalList(t, "subscriptions are names", u.Subscriptions(), "INBOX", "A")
 }
 
+// What may be done to one mailbox is not done to another that has taken its name, and the
+// refusal names none.
+func TestStillTheMailbox(t *testing.T) {
+	u := newUser(t)
+	was := create(t, u, "Team")
+	check(t, u.Rename("Team", "Old"))
+	create(t, u, "Team")
+	for what, err := range map[string]error{"delete": u.DeleteIf("Team", was), "rename": u.RenameIf("Team", "New", was), "gone": u.DeleteIf("None", was)} {
+		checkIs(t, err, ErrNotFound)
+		equal(t, what, err.Error(), "memstore: no such mailbox")
+	}
+	check(t, u.RenameIf("Old", "New", was))
+	check(t, u.DeleteIf("New", was))
+}
+
 // Renaming INBOX moves its messages; INBOX and its inferiors stay (RFC 9051,
 // section 6.3.6).
 func TestRenameInbox(t *testing.T) {
