@@ -98,7 +98,7 @@ var growths = []growth.Case{
 		c.do("STORE 1:* FLAGS.SILENT (" + words(500, "k%d") + ")")
 		return func() { c.do("COPY 1:* Archive") }
 	}},
-	{Name: "CATENATE of URLs", Size: 1500, Prepare: with(1, func(n int) string {
+	{Name: "CATENATE of URLs", Size: 1200, Prepare: with(1, func(n int) string {
 		return "APPEND INBOX CATENATE (" + strings.Repeat("URL {29+}\r\n/INBOX/;UID=1/;SECTION=HEADER ", n) + "TEXT {1+}\r\nx)"
 	})},
 	{Name: "URLFETCH of URLs", Size: 1000, Prepare: with(1, func(n int) string {
