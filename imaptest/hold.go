@@ -51,18 +51,7 @@ func (s *Server) HoldResponse(pattern string, n int) *Hold {
 	s.t.Helper()
 	h := s.newHold(pattern, "HoldResponse", func(h *Hold, e *effect) {
 		e.verb, e.traits = fmt.Sprintf("HoldResponse(%q, %d)", pattern, n), needsAnswer
-		e.near = func([]string) string { return "no answer of so many lines" }
-		e.send = func(f *imapd.Filter, ctl imapd.Control, changed func()) {
-			at := 0
-			f.Gate = append(f.Gate, func(line []byte) {
-				if at++; at == n {
-					changed()
-					h.wait(ctl)
-					return
-				}
-				e.note([][]byte{append([]byte(nil), line...)})
-			})
-		}
+		e.beforeLine(n, h.wait)
 	})
 	if n < 1 {
 		h.rule.misuse("%d: the first line is 1", n)

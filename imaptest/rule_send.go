@@ -35,20 +35,25 @@ func (r *Rule) CutBeforeLine(n int) *Rule {
 		return r
 	}
 	e := &effect{verb: fmt.Sprintf("CutBeforeLine(%d)", n), traits: isEnd | needsAnswer}
+	e.beforeLine(n, func(ctl imapd.Control) { ctl.Drop(false) })
+	r.do(e)
+	return r
+}
+
+// beforeLine does something before the n-th line of the answer.
+func (e *effect) beforeLine(n int, do func(imapd.Control)) {
 	e.near = func([]string) string { return "no answer of so many lines" }
 	e.send = func(f *imapd.Filter, ctl imapd.Control, changed func()) {
 		at := 0
 		f.Gate = append(f.Gate, func(line []byte) {
 			if at++; at == n {
 				changed()
-				ctl.Drop(false)
+				do(ctl)
 				return
 			}
 			e.note([][]byte{append([]byte(nil), line...)})
 		})
 	}
-	r.do(e)
-	return r
 }
 
 // Dribble sends the response n bytes at a time, with a pause before each piece

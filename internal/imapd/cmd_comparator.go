@@ -18,16 +18,7 @@ type comparatorCmd struct{ orders []string }
 var collationOrder = regexp.MustCompile(`^[A-Za-z0-9*;=.-]{1,254}$`)
 
 func parseComparator(p *parser) command {
-	cmd := &comparatorCmd{}
-	for p.OK() && !p.AtEnd() {
-		p.SP()
-		order := p.AString()
-		if p.OK() && !collationOrder.MatchString(order) {
-			p.Fail("%.80q is not a collation (RFC 4790, section 3.2)", order)
-		}
-		cmd.orders = append(cmd.orders, order)
-	}
-	return cmd
+	return &comparatorCmd{p.astrings(collationOrder, "a collation (RFC 4790, section 3.2)")}
 }
 
 // run takes the first comparator that there is, and names the others that would do too.

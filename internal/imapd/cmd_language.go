@@ -16,16 +16,22 @@ type languageCmd struct{ ranges []string }
 var languageRange = regexp.MustCompile(`^(\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$`)
 
 func parseLanguage(p *parser) command {
-	cmd := &languageCmd{}
+	return &languageCmd{p.astrings(languageRange, "a language range (RFC 4647, section 2.1)")}
+}
+
+// astrings are those that are left of the command, each of a form that has a name.
+//
+//	*(SP astring)
+func (p *parser) astrings(form *regexp.Regexp, what string) (out []string) {
 	for p.OK() && !p.AtEnd() {
 		p.SP()
-		r := p.AString()
-		if p.OK() && !languageRange.MatchString(r) {
-			p.Fail("%.80q is not a language range (RFC 4647, section 2.1)", r)
+		text := p.AString()
+		if p.OK() && !form.MatchString(text) {
+			p.Fail("%.80q is not %s", text, what)
 		}
-		cmd.ranges = append(cmd.ranges, r)
+		out = append(out, text)
 	}
-	return cmd
+	return out
 }
 
 // run changes the language for all that is said from the LANGUAGE response on, in UTF-8.
