@@ -24,8 +24,8 @@ type Data struct {
 
 // Test is the test that is told of, or the server where there is no test.
 type Test struct {
-	Name    string        // "TestImport/twice"
-	Result  Result        //
+	Name    string // "TestImport/twice"
+	Result  Result
 	Source  string        // where: "import_test.go:56"
 	Took    time.Duration // from the start to now
 	Virtual bool          // the times are those of a bubble of testing/synctest

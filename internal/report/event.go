@@ -4,9 +4,9 @@ import "time"
 
 // Event is something that happened, with a beginning and an end.
 type Event struct {
-	ID    int  // by which Changes, Marks and Failures name it; from 1, each once
-	Lane  int  // index into Data.Lanes
-	Kind  Kind //
+	ID    int // by which Changes, Marks and Failures name it; from 1, each once
+	Lane  int // index into Data.Lanes
+	Kind  Kind
 	Begin uint64
 	End   uint64        // Seq of the end; Begin where it took no time, 0 while it lasts
 	At    time.Duration // of the beginning, since the start
@@ -38,16 +38,17 @@ type Kind string
 
 // The kinds of events.
 const (
-	Open     Kind = "open"    // a connection; its Lines are the greeting
-	Command  Kind = "cmd"     // of a client, with its answer; what IDLE pushed is among its Lines
-	Push     Kind = "push"    // what the server sent without a command running (NOTIFY)
-	Act      Kind = "act"     // the test does something: Deliver, AddFlags, DropConns, Restart, Snapshot
-	Wait     Kind = "wait"    // the test waits
-	Rule     Kind = "rule"    // the test makes a rule, or ends it
-	Hold     Kind = "hold"    // a command is held, from being reached to being released
-	Release  Kind = "release" // the test lets it go
-	Assert   Kind = "assert"  // an assertion that held
-	Fail     Kind = "fail"    // an assertion that did not hold, or another failure of the test
+	Open    Kind = "open"    // a connection; its Lines are the greeting
+	Close   Kind = "close"   // the end of one that no other event tells of, neither LOGOUT nor DropConns; Name says why
+	Command Kind = "cmd"     // of a client, with its answer; what IDLE pushed is among its Lines
+	Push    Kind = "push"    // what the server sent without a command running (NOTIFY)
+	Act     Kind = "act"     // the test does something: Deliver, AddFlags, DropConns, Restart, Snapshot
+	Wait    Kind = "wait"    // the test waits
+	Rule    Kind = "rule"    // the test makes a rule, or ends it
+	Hold    Kind = "hold"    // a command is held, from being reached to being released
+	Release Kind = "release" // the test lets it go
+	Assert  Kind = "assert"  // an assertion that held
+	Fail    Kind = "fail"    // an assertion that did not hold, or another failure of the test
 )
 
 // Mark is what was done to a command from outside.

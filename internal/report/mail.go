@@ -26,6 +26,7 @@ type Change struct {
 	UID     uint32   // of Added, Removed and Flagged
 	Message int      // of Added, and as far as is known of the others: index into Data.Messages
 	Flags   []string // of Added and Flagged: those that it has now
+	Whose   string   // of Flagged: the account whose own \Seen it is, "" for what is the same for all
 	To      string   // of Renamed: the new name
 	Number  uint32   // of Created and Renewed: UIDVALIDITY
 }
