@@ -22,6 +22,8 @@ type Config struct {
 	Store *store.Store
 	// Caps are the capabilities of the profile; nil means [AllCaps].
 	Caps []imap.Cap
+	// Profile is how the server differs from what it is by itself, nil for not at all.
+	Profile *Profile
 	// TLS makes STARTTLS possible. It is called when a client asks for it, unless there is
 	// a hook for that.
 	TLS func() *tls.Config
