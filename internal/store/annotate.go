@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -51,8 +52,27 @@ func (l AnnotationLimits) check(a *Annotations, u *User, changes []Annotation) e
 	return nil
 }
 
-// Annotations are those of the mailbox.
+// Annotations are those of the mailbox, its special uses among them (RFC 6154, section 4).
 func (m *Mailbox) Annotations() *Annotations {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.annotations()
+}
+
+// annotations is Annotations; m.mu is held.
+func (m *Mailbox) annotations() *Annotations {
+	if len(m.specialUse) == 0 {
+		return m.notes
+	}
+	words := make([]string, len(m.specialUse))
+	for i, use := range m.specialUse {
+		words[i] = string(use)
+	}
+	return m.notes.With(m.user, Annotation{Entry: specialUseEntry, Value: []byte(strings.Join(words, " "))})
+}
+
+// ownNotes are the annotations without the special uses.
+func (m *Mailbox) ownNotes() *Annotations {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.notes
@@ -76,11 +96,13 @@ func (m *Mailbox) Annotate(u *User, changes []Annotation, limits AnnotationLimit
 		m.mu.Unlock()
 		return errorf(ErrNotFound, "mailbox %q was deleted", m.name)
 	}
-	if err := limits.check(m.notes, u, changes); err != nil {
+	if err := limits.check(m.annotations(), u, changes); err != nil {
 		m.mu.Unlock()
 		return err
 	}
-	m.notes = m.notes.With(u, changes...)
+	if own := slices.DeleteFunc(slices.Clone(changes), isSpecialUse); len(own) > 0 {
+		m.notes = m.notes.With(u, own...)
+	}
 	owner.store.annotated.Add(1)
 	m.notify()
 	m.mu.Unlock()
@@ -99,7 +121,7 @@ func annotationSettings(changes []Annotation) (*settings, error) {
 		if err := CheckEntry(note.Entry); err != nil {
 			return nil, err
 		}
-		if !isSpecialUse(note.Entry) {
+		if !isSpecialUse(note) {
 			continue
 		}
 		var uses []imap.MailboxAttr
@@ -112,20 +134,6 @@ func annotationSettings(changes []Annotation) (*settings, error) {
 		}
 	}
 	return s, nil
-}
-
-// noteSpecialUse has the special uses among the annotations; m.mu is held.
-func (m *Mailbox) noteSpecialUse() {
-	note := Annotation{Entry: specialUseEntry}
-	var words []string
-	for _, use := range m.specialUse {
-		words = append(words, string(use))
-	}
-	if len(words) > 0 {
-		note.Value = []byte(strings.Join(words, " "))
-	}
-	m.notes = m.notes.With(m.user, note)
-	m.user.store.annotated.Add(1)
 }
 
 // Annotations are those of the server.

@@ -34,8 +34,8 @@ const (
 // specialUseEntry tells, and changes, the special uses of a mailbox (RFC 6154, section 4).
 const specialUseEntry = "/private/specialuse"
 
-// isSpecialUse says that an entry is told of the mailbox, and is nothing besides.
-func isSpecialUse(entry string) bool { return strings.EqualFold(entry, specialUseEntry) }
+// isSpecialUse says that an annotation is told of the mailbox, and is nothing besides.
+func isSpecialUse(note Annotation) bool { return strings.EqualFold(note.Entry, specialUseEntry) }
 
 func keyOf(u *User, entry string) annotationKey {
 	name := strings.ToLower(entry)
@@ -117,16 +117,6 @@ func (a *Annotations) With(u *User, changes ...Annotation) *Annotations {
 			out.byKey[key] = note
 		}
 	}
-	return out
-}
-
-// without leaves out an entry, whoever's it is.
-func (a *Annotations) without(entry string) *Annotations {
-	if a == nil {
-		return nil
-	}
-	out := a.With(nil)
-	maps.DeleteFunc(out.byKey, func(key annotationKey, _ Annotation) bool { return key.name == entry })
 	return out
 }
 

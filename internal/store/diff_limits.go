@@ -10,9 +10,7 @@ import (
 // the shared ones alone.
 func (d *differ) annotations(mailbox string, was, is *Annotations, u *User) {
 	for _, entry := range is.Changed(was, u) {
-		if !isSpecialUse(entry) { // the attributes say it
-			d.add(Difference{Kind: AnnotationChanged, Mailbox: mailbox, Entry: entry, Old: shown(was.Get(u, entry)), New: shown(is.Get(u, entry))})
-		}
+		d.add(Difference{Kind: AnnotationChanged, Mailbox: mailbox, Entry: entry, Old: shown(was.Get(u, entry)), New: shown(is.Get(u, entry))})
 	}
 }
 

@@ -61,11 +61,7 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 		Subscribed:  m.user.subscribed[m.name],
 		ACL:         m.fixtureGrants(),
 		Oddities:    fixtures.Oddities(m.odd),
-	}
-	for _, note := range m.notes.Of(m.user) {
-		if !isSpecialUse(note.Entry) {
-			out.Annotations = append(out.Annotations, note)
-		}
+		Annotations: m.notes.Of(m.user),
 	}
 	for _, msg := range m.messages.all() {
 		out.Messages = append(out.Messages, fixtures.Message{

@@ -36,7 +36,7 @@ type Mailbox struct {
 	toFree      int64 // their size
 	size        int64
 	roots       []*quotaRoot // that govern it
-	notes       *Annotations
+	notes       *Annotations // but for the special uses
 	flags       flagTable
 	log         changeLog
 	by          uint32 // who changes it at the moment

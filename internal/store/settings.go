@@ -99,7 +99,7 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 	defer mbox.mu.Unlock()
 	if s.specialUse != nil {
 		mbox.specialUse = s.specialUse
-		mbox.noteSpecialUse()
+		u.store.annotated.Add(1)
 	}
 	roots := mbox.roots
 	mbox.join(nil)

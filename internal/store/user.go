@@ -121,7 +121,7 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	mbox := u.newMailbox(name)
 	u.inherit(mbox)
 	if exists {
-		mbox.notes = old.Annotations().without(specialUseEntry) // the name has never been gone
+		mbox.notes = old.ownNotes() // the name has never been gone
 		old.markDeleted()
 	}
 	u.put(mbox)
@@ -263,7 +263,7 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 		return err
 	}
 	target := u.newMailbox(to)
-	target.notes = mbox.Annotations().without(specialUseEntry)
+	target.notes = mbox.ownNotes()
 	target.join(u.rootsOf(to)) // nobody knows it yet
 	if _, err := (Numbered{mbox: mbox}).transfer(everyUID(), target, manner{move: true}, u.store.now()); err != nil {
 		target.join(nil)
