@@ -29,13 +29,13 @@ func (u *User) AccessKey(m *Mailbox) AccessKey {
 	k := &u.keys
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	key, found := k.of[m.lock]
+	key, found := k.of[m.number]
 	if !found {
 		key = NewAccessKey()
 		if k.of == nil {
 			k.of = make(map[uint64]AccessKey)
 		}
-		k.of[m.lock] = key
+		k.of[m.number] = key
 	}
 	return key
 }
@@ -44,7 +44,7 @@ func (u *User) AccessKey(m *Mailbox) AccessKey {
 // it, and wakes who waits for a change of the mailbox.
 func (u *User) ResetAccessKey(m *Mailbox) {
 	u.keys.mu.Lock()
-	u.keys.throwAway(m.lock)
+	u.keys.throwAway(m.number)
 	u.keys.mu.Unlock()
 	m.wake()
 }
@@ -61,7 +61,7 @@ func (u *User) ResetAccessKeys() {
 	k.mu.Unlock()
 	for _, owner := range append(u.store.Users(), u.store.shared) {
 		for _, m := range owner.Mailboxes() {
-			if had[m.lock] {
+			if had[m.number] {
 				m.wake()
 			}
 		}
@@ -81,7 +81,7 @@ func (k *accessKeys) throwAway(mailbox uint64) {
 func (u *User) AccessKeyResets(m *Mailbox) uint64 {
 	u.keys.mu.Lock()
 	defer u.keys.mu.Unlock()
-	return u.keys.resets[m.lock]
+	return u.keys.resets[m.number]
 }
 
 // wake wakes who waits for a change of the mailbox.

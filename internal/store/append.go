@@ -189,7 +189,7 @@ func (m *Mailbox) checkOpen() error {
 
 // add gives msg the next UID and modseq; m.mu is held.
 func (m *Mailbox) add(msg *message) *message {
-	m.modseq++
+	m.tick()
 	msg.uid, msg.modseq, msg.created, msg.returned = m.uidNext, m.modseq, m.modseq, 0
 	m.uidNext++
 	m.messages.append(msg)

@@ -15,8 +15,8 @@ func (c change) who() uint32 { return c.by &^ isGone }
 
 // changedBy has what is changed from here on be somebody's, until the end; m.mu is held.
 func (m *Mailbox) changedBy(who uint32) (end func()) {
-	m.by = who &^ isGone
-	return func() { m.by = 0 }
+	m.guard.by = who &^ isGone
+	return func() { m.guard.by = 0 }
 }
 
 // edited is a change of a message.
@@ -56,10 +56,10 @@ func (m *Mailbox) EditsSince(modseq uint64) (edits []Edit, next uint64, reset bo
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	if !m.log.reaches(modseq) {
-		return nil, m.modseq, true
+		return nil, m.highest(), true
 	}
 	for _, c := range m.log.since(modseq) {
 		edits = append(edits, Edit{c.uid, c.gone(), c.who()})
 	}
-	return edits, m.modseq, false
+	return edits, m.highest(), false
 }

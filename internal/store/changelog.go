@@ -43,12 +43,12 @@ const defaultExpunges = 100_000
 // noteChange logs a message that was added or changed, which concerns an account alone or,
 // with nil, all; m.mu is held.
 func (m *Mailbox) noteChange(msg *message, only *User) {
-	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.by, only: only})
+	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, only: only})
 }
 
 // noteGone logs that a message is gone; m.mu is held.
 func (m *Mailbox) noteGone(modseq uint64, msg *message) {
-	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.by | isGone})
+	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone})
 }
 
 // compactIfLong drops entries of messages that have changed again since: who
@@ -151,7 +151,7 @@ func (n Numbered) ChangesSince(modseq uint64) Changes {
 // changesSince is ChangesSince for an account; m.mu is held.
 func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 	c := Changes{
-		ModSeq: m.modseq, UIDNext: m.uidNext, Status: m.status(u), Deleted: m.deleted, Keywords: m.flags.all(),
+		ModSeq: m.highest(), UIDNext: m.uidNext, Status: m.status(u), Deleted: m.deleted, Keywords: m.flags.all(),
 		Reset: modseq > 0 && modseq < m.log.resetAt,
 	}
 	if !m.log.reaches(modseq) {

@@ -19,7 +19,7 @@ func (snap *Snapshot) Copy(now func() time.Time) *Store {
 		s.now, s.ownClock = now, true
 	}
 	s.lastUV.Store(from.lastUV.Load())
-	s.lastLock.Store(from.lastLock.Load())
+	s.lastNumber.Store(from.lastNumber.Load())
 	s.lastMail.Store(from.lastMail.Load())
 	s.tokens.Store(from.tokens.Load())
 	s.sharing.Store(from.sharing.Load())
@@ -56,6 +56,10 @@ func (c *copier) user(state *userState) *User {
 		u = &User{store: c.to, name: from.name, aliases: from.aliases, folded: from.folded, byName: make(map[string]*Mailbox, len(state.mailboxes))}
 	}
 	u.password, u.token, u.subscribed = state.password, state.token, maps.Clone(state.subscribed)
+	if from.guard != nil {
+		u.guard = c.to.newGuard()
+		u.guard.modseq = state.clock
+	}
 	c.users[from] = u
 	return u
 }
@@ -76,11 +80,12 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 	from.mu.RLock()
 	defer from.mu.RUnlock()
 	m := &Mailbox{
-		user: u, lock: from.lock, name: was.name, specialUse: was.specialUse, odd: was.odd, opened: from.opened,
+		user: u, number: from.number, guard: u.guardOf(), name: was.name, specialUse: was.specialUse, odd: was.odd, opened: from.opened,
 		uidValidity: was.uidValidity, numbering: 1, uidNext: was.uidNext, spent: maps.Clone(from.spent), modseq: was.modseq,
 		messages: was.messages.share(), recentFrom: was.recentFrom, unseen: was.unseen, toDelete: was.toDelete, toFree: was.toFree,
 		size: was.size, notes: c.notes(was.notes), flags: from.flags.copy(),
 	}
+	m.guard.modseq = max(m.guard.modseq, was.modseq)
 	m.access.Store(was.access)
 	if c.shares {
 		m.messages = c.messages(m.messages)

@@ -134,20 +134,3 @@ func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, e
 	m.remove([]int{m.messages.index(uid)})
 	return Appended{dest.uidValidity, added}, nil
 }
-
-// lockBoth locks two mailboxes, which may be one, always in the same order.
-func lockBoth(a, b *Mailbox) (unlock func()) {
-	if a == b {
-		a.mu.Lock()
-		return a.mu.Unlock
-	}
-	if a.lock > b.lock {
-		a, b = b, a
-	}
-	a.mu.Lock()
-	b.mu.Lock()
-	return func() {
-		b.mu.Unlock()
-		a.mu.Unlock()
-	}
-}

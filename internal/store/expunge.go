@@ -47,7 +47,7 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 	if len(places) == 0 {
 		return nil
 	}
-	m.modseq++
+	m.tick()
 	m.dismiss(m.holdingAt(places))
 	gone := make([]imap.UID, len(places))
 	for i, place := range places {

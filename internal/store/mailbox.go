@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 
 	"github.com/emersion/go-imap/v2"
@@ -13,12 +12,12 @@ import (
 // Mailbox is a mailbox of an account. Who holds one keeps it when it is
 // renamed; when it is deleted [Mailbox.Deleted] says so.
 type Mailbox struct {
-	user *User
-	lock uint64 // two mailboxes are locked in the order of this number
+	user   *User
+	number uint64 // other than that of any mailbox of the store
 
 	access atomic.Pointer[accessList] // nil: as its owner has it; stored while mu is held
 
-	mu          sync.RWMutex // guards what follows
+	*guard      // its mu guards what follows
 	name        string
 	specialUse  []imap.MailboxAttr
 	odd         Oddities
@@ -28,7 +27,7 @@ type Mailbox struct {
 	uidNext     imap.UID
 	spent       map[uint32]imap.UID // the UIDNEXT to which other UIDVALIDITYs have come
 	opened      bool                // somebody follows the log, or has
-	modseq      uint64
+	modseq      uint64              // of the last change here
 	messages    list
 	recentFrom  imap.UID // messages from here on are \Recent and not claimed
 	unseen      int
@@ -39,21 +38,20 @@ type Mailbox struct {
 	notes       *Annotations // but for the special uses
 	flags       flagTable
 	log         changeLog
-	by          uint32 // who changes it at the moment
 	changed     notifier
 }
 
 // newMailbox makes a mailbox that is not yet in its account.
 func (u *User) newMailbox(name string) *Mailbox {
 	return &Mailbox{
-		user: u, lock: u.store.lastLock.Add(1), name: name,
+		user: u, number: u.store.lastNumber.Add(1), guard: u.guardOf(), name: name,
 		uidValidity: u.store.newUIDValidity(), numbering: 1, uidNext: 1, modseq: 1, recentFrom: 1,
 	}
 }
 
 // ID is the MAILBOXID (RFC 8474, section 4): it stays when the mailbox is
 // renamed, and no other mailbox of the store ever has it.
-func (m *Mailbox) ID() string { return "F" + strconv.FormatUint(m.lock, 10) }
+func (m *Mailbox) ID() string { return "F" + strconv.FormatUint(m.number, 10) }
 
 // Name is the mailbox's name in UTF-8.
 func (m *Mailbox) Name() string {
@@ -107,11 +105,12 @@ func (m *Mailbox) UIDNext() imap.UID {
 	return m.uidNext
 }
 
-// HighestModSeq is the modseq of the last change (RFC 7162, section 3.1.2.1).
+// HighestModSeq is the modseq of the last change (RFC 7162, section 3.1.2.1), of any
+// mailbox of the account if that has one for all.
 func (m *Mailbox) HighestModSeq() uint64 {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.modseq
+	return m.highest()
 }
 
 // Keywords are all keywords that the mailbox has seen, in the order of their
@@ -136,7 +135,7 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.leaveUIDValidity(m.user.store.newUIDValidity())
-	m.modseq++
+	m.tick()
 	var renumbered list
 	for i, msg := range m.messages.all() {
 		other := *msg
@@ -181,7 +180,7 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, m.messages.len(), uids)
 	}
 	m.leaveUIDValidity(m.uidValidity)
-	m.modseq++
+	m.tick()
 	renumbered := make([]*message, len(uids))
 	for i, msg := range m.messages.all() {
 		other := *msg

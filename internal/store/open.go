@@ -32,7 +32,7 @@ func (m *Mailbox) OpenAs(u *User, claim bool) Opening {
 	m.opened = true
 	o := Opening{
 		UIDs: make([]imap.UID, m.messages.len()), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
-		ModSeq: m.modseq, Status: m.status(u), Numbered: Numbered{mbox: m, numbering: m.numbering, user: u}, Keywords: m.flags.all(),
+		ModSeq: m.highest(), Status: m.status(u), Numbered: Numbered{mbox: m, numbering: m.numbering, user: u}, Keywords: m.flags.all(),
 	}
 	for i, msg := range m.messages.all() {
 		o.UIDs[i] = msg.uid

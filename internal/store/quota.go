@@ -138,15 +138,7 @@ func (u *User) SetQuota(q Quota) error {
 
 // lockMailboxes locks all mailboxes of the account in order; u.mu is held.
 func (u *User) lockMailboxes() (unlock func()) {
-	mailboxes := slices.SortedFunc(maps.Values(u.byName), func(a, b *Mailbox) int { return int(int64(a.lock) - int64(b.lock)) })
-	for _, mbox := range mailboxes {
-		mbox.mu.Lock()
-	}
-	return func() {
-		for _, mbox := range mailboxes {
-			mbox.mu.Unlock()
-		}
-	}
+	return lockMailboxes(slices.Collect(maps.Values(u.byName)))
 }
 
 // setQuotas makes these the roots, and counts what there is; u.mu and the locks of all

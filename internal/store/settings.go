@@ -125,7 +125,7 @@ func (m *Mailbox) setUIDValidity(v uint32) {
 	if m.modseq == 1 && !m.opened {
 		return
 	}
-	m.modseq++
+	m.tick()
 	m.renumbered()
 	m.notify()
 }

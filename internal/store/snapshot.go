@@ -22,6 +22,7 @@ type userState struct {
 	token      token
 	subscribed map[string]bool
 	quotas     []Quota
+	clock      uint64         // of all mailboxes, if they have one
 	mailboxes  []mailboxState // in no order
 }
 
@@ -55,7 +56,9 @@ func (s *Store) Snapshot() *Snapshot {
 		for _, mbox := range u.byName {
 			mailboxes = append(mailboxes, mbox.state())
 		}
-		snap.users[i] = userState{u, u.password, u.token, maps.Clone(u.subscribed), u.quotaList(), mailboxes}
+		snap.users[i] = userState{
+			user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed), quotas: u.quotaList(), clock: u.clock(), mailboxes: mailboxes,
+		}
 	}
 	return snap
 }
@@ -135,15 +138,9 @@ func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
 		mailboxes = slices.Grow(mailboxes, len(u.byName))
 		mailboxes = slices.AppendSeq(mailboxes, maps.Values(u.byName))
 	}
-	slices.SortFunc(mailboxes, func(a, b *Mailbox) int { return int(int64(a.lock) - int64(b.lock)) })
-	mailboxes = slices.Compact(mailboxes)
-	for _, mbox := range mailboxes {
-		mbox.mu.Lock()
-	}
+	unlockMailboxes := lockMailboxes(mailboxes)
 	return func() {
-		for _, mbox := range mailboxes {
-			mbox.mu.Unlock()
-		}
+		unlockMailboxes()
 		for _, u := range users {
 			u.mu.Unlock()
 		}
@@ -216,7 +213,7 @@ func (was *mailboxState) restore() (renamed bool) {
 // restoreAll is for a mailbox whose UIDs have become void since.
 func (was *mailboxState) restoreAll() {
 	m := was.mbox
-	m.modseq++
+	m.tick()
 	m.leaveUIDValidity(was.uidValidity)
 	m.uidNext = max(was.uidNext, m.spent[was.uidValidity])
 	m.messages = list{}
@@ -231,13 +228,13 @@ func (was *mailboxState) restoreAll() {
 // restoreChanged puts the messages back that the log names since.
 func (was *mailboxState) restoreChanged() {
 	m := was.mbox
-	u := &undo{mailboxState: was, next: m.modseq + 1, list: was.messages.share()}
+	u := &undo{mailboxState: was, next: m.nextModSeq(), list: was.messages.share()}
 	for _, uid := range was.touched() {
 		u.message(uid)
 	}
 	m.messages = u.list
 	if u.logged {
-		m.modseq = u.next
+		m.tick()
 		m.compactIfLong()
 	}
 }

@@ -38,6 +38,6 @@ func (m *Mailbox) status(u *User) Status {
 	return Status{
 		Messages: m.messages.len(), Recent: m.messages.len() - m.messages.index(m.recentFrom),
 		Unseen: m.unseenBy(u), Deleted: m.toDelete, DeletedSize: m.toFree, Size: m.size,
-		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.modseq,
+		UIDNext: m.uidNext, UIDValidity: m.uidValidity, HighestModSeq: m.highest(),
 	}
 }

@@ -11,17 +11,18 @@ import (
 
 // Store is a set of accounts.
 type Store struct {
-	now      func() time.Time
-	created  time.Time
-	ownClock bool // now was given
-	delim    rune
-	expunges int           // that a mailbox remembers
-	lastUV   atomic.Uint32 // the last UIDVALIDITY given out
-	lastLock atomic.Uint64 // the last mailbox's place in the order of locking
-	lastMail atomic.Uint64 // the last message's number, for its EmailID
-	tokens   atomic.Bool   // some account was given a token
-	sharing  atomic.Bool   // some mailbox was given an access control list, or to nobody
-	shared   *User         // has the mailboxes that belong to no account
+	now        func() time.Time
+	created    time.Time
+	ownClock   bool // now was given
+	delim      rune
+	expunges   int           // that a mailbox remembers
+	lastUV     atomic.Uint32 // the last UIDVALIDITY given out
+	lastNumber atomic.Uint64 // the last mailbox's, for its ID
+	lastGuard  atomic.Uint64 // the last guard's place in the order of locking
+	lastMail   atomic.Uint64 // the last message's number, for its EmailID
+	tokens     atomic.Bool   // some account was given a token
+	sharing    atomic.Bool   // some mailbox was given an access control list, or to nobody
+	shared     *User         // has the mailboxes that belong to no account
 
 	everyone atomic.Pointer[[]*User] // the accounts, to be woken under any lock
 	referred atomic.Bool             // some mailbox was elsewhere

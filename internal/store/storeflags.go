@@ -64,7 +64,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 			return result, err // there is none
 		}
 		if !sameSet(set, have) {
-			result.ModSeq = m.modseq + 1
+			result.ModSeq = m.nextModSeq()
 			m.replace(i, set, result.ModSeq, by)
 			result.Changed = append(result.Changed, old.uid)
 		}
@@ -72,7 +72,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 		result.Previous = append(result.Previous, old.modseq)
 	}
 	if result.ModSeq != 0 {
-		m.modseq = result.ModSeq
+		m.tick()
 		m.compactIfLong()
 		m.notify()
 	}

@@ -15,6 +15,7 @@ type User struct {
 	aliases []string
 	folded  []string // name and aliases, as they are compared
 	shared  bool     // no account: the mailboxes that belong to none
+	guard   *guard   // of all mailboxes; nil: each has its own
 
 	activity signal
 	keys     accessKeys
@@ -141,10 +142,8 @@ func (u *User) createSuperiors(name string) {
 	}
 }
 
-// put takes a new mailbox into the account; u.mu is held.
+// put takes a new mailbox, which nobody else knows yet, into the account; u.mu is held.
 func (u *User) put(mbox *Mailbox) {
-	mbox.mu.Lock()
-	defer mbox.mu.Unlock()
 	u.byName[mbox.name] = mbox
 	mbox.join(u.rootsOf(mbox.name))
 }
