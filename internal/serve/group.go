@@ -88,9 +88,13 @@ func (g *Group[M]) Close(end func(M), callers ...M) (left []M) {
 	for _, m := range members {
 		end(m)
 	}
+	members = slices.DeleteFunc(members, func(m M) bool { return slices.Contains(callers, m) })
+	if len(members) == 0 {
+		return nil
+	}
 	timer := time.NewTimer(Patience)
 	defer timer.Stop()
-	return g.wait(timer.C, slices.DeleteFunc(members, func(m M) bool { return slices.Contains(callers, m) }))
+	return g.wait(timer.C, members)
 }
 
 // wait waits until members have ended. It returns those that have not in time.

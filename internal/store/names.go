@@ -38,10 +38,21 @@ func (u *User) checkName(name string) error {
 		return errorf(ErrInvalidName, "mailbox name %q has a control character", name)
 	case u.shared && (name == inbox || strings.HasPrefix(name, inbox+string(u.store.delim))):
 		return errorf(ErrInvalidName, "INBOX belongs to an account")
-	case slices.Contains(strings.Split(name, string(u.store.delim)), ""):
+	case hasEmptyLevel(name, u.store.delim):
 		return errorf(ErrInvalidName, "mailbox name %q has an empty level", name)
 	}
 	return nil
+}
+
+func hasEmptyLevel(name string, delim rune) bool {
+	before := delim
+	for _, r := range name {
+		if r == delim && before == delim {
+			return true
+		}
+		before = r
+	}
+	return before == delim
 }
 
 func breaksLine(r rune) bool {

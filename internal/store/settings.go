@@ -24,10 +24,14 @@ func (s *settings) odd(o Oddities) Oddities {
 	if s.oddities != nil {
 		o = *s.oddities
 	}
-	for _, set := range s.alsoOdd {
-		set(&o)
+	if len(s.alsoOdd) == 0 {
+		return o
 	}
-	return o
+	also := o
+	for _, set := range s.alsoOdd {
+		set(&also)
+	}
+	return also
 }
 
 // SpecialUse gives an attribute that says what a mailbox is for its standard spelling.
