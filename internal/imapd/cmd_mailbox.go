@@ -50,7 +50,7 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	mbox, err := owner.Create(name, opts...)
+	mbox, err := owner.By(c.number).Create(name, opts...)
 	if err != nil {
 		return storeError(err)
 	}
@@ -82,7 +82,7 @@ func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
 	if err != nil && (mbox != nil || foreign) {
 		return err
 	}
-	if err := owner.DeleteIf(name, mbox); err != nil {
+	if err := owner.By(c.number).DeleteIf(name, mbox); err != nil {
 		return addText(storeError(err), c.nowNamed(cmd.name))
 	}
 	found := mbox != nil
@@ -130,7 +130,7 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 		}
 		to = name
 	}
-	if err := owner.RenameIf(from, to, mbox); err != nil {
+	if err := owner.By(c.number).RenameIf(from, to, mbox); err != nil {
 		return addText(storeError(err), c.nowNamed(cmd.from))
 	}
 	if mbox, found := c.lookupMailbox(cmd.to); found {

@@ -194,7 +194,7 @@ func (m *Mailbox) add(msg *message) *message {
 	m.uidNext++
 	m.messages.append(msg)
 	m.count(msg, 1)
-	m.noteChange(msg, nil)
+	m.noteChange(nil, msg, nil)
 	m.compactIfLong()
 	return msg
 }

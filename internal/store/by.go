@@ -19,6 +19,31 @@ func (m *Mailbox) changedBy(who uint32) (end func()) {
 	return func() { m.guard.by = 0 }
 }
 
+// Acting is an account whose mailboxes are made, named and deleted by somebody who has a
+// number, as Numbered.By is for what is in them.
+type Acting struct {
+	user *User
+	by   uint32
+}
+
+// By is the account for who has that number.
+func (u *User) By(number uint32) Acting { return Acting{u, number} }
+
+// begin has what is changed from here on be somebody's, until the end; u.mu is held.
+func (a Acting) begin() (end func()) {
+	a.user.by = a.by &^ isGone
+	return func() { a.user.by = 0 }
+}
+
+// hands are the numbers of who made a mailbox, gave it its name, and deleted it.
+type hands struct{ made, named, gone uint32 }
+
+func (m *Mailbox) hands() hands {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.did
+}
+
 // edited is a change of a message.
 type edited struct {
 	uid  imap.UID

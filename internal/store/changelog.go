@@ -40,15 +40,21 @@ const minCompact = 4096
 // defaultExpunges is how many expunges a mailbox remembers.
 const defaultExpunges = 100_000
 
-// noteChange logs a message that was added or changed, which concerns an account alone or,
-// with nil, all; m.mu is held.
-func (m *Mailbox) noteChange(msg *message, only *User) {
+// noteChange logs a message that was added, with nil for what it was, or changed; it concerns
+// an account alone or, with nil, all. m.mu is held.
+func (m *Mailbox) noteChange(was, msg *message, only *User) {
 	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, only: only})
+	if was == nil {
+		m.tell(Happening{Kind: MessageCame, after: msg})
+	} else {
+		m.tell(Happening{Kind: FlagsBecame, before: was, after: msg})
+	}
 }
 
 // noteGone logs that a message is gone; m.mu is held.
 func (m *Mailbox) noteGone(modseq uint64, msg *message) {
 	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone})
+	m.tell(Happening{Kind: MessageWent, before: msg})
 }
 
 // compactIfLong drops entries of messages that have changed again since: who

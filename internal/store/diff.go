@@ -45,7 +45,7 @@ type Difference struct {
 	Removed  []imap.Flag
 	Old, New string
 	Entry    string
-	By       uint32 // who did it to the message, 0 for nobody who has a number
+	By       uint32 // who did it to the message, or made, named, deleted the mailbox; 0 for nobody who has a number
 
 	Identifier string // whose \Seen it is, or whose rights
 
@@ -124,7 +124,7 @@ func (was *userState) diff(is *userState) []Difference {
 		if now := after[old.mbox]; now != nil {
 			d.mailbox(old, now)
 		} else {
-			d.add(Difference{Kind: MailboxDeleted, Mailbox: old.name})
+			d.add(Difference{Kind: MailboxDeleted, Mailbox: old.name, By: old.mbox.hands().gone})
 		}
 	}
 	for i := range is.mailboxes {
@@ -133,7 +133,7 @@ func (was *userState) diff(is *userState) []Difference {
 			continue
 		}
 		if now.name != inbox || now.attributes() != "" || len(was.mailboxes) > 0 { // a new account has an INBOX
-			d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes()})
+			d.add(Difference{Kind: MailboxCreated, Mailbox: now.name, New: now.attributes(), By: now.mbox.hands().made})
 		}
 		d.rights(&mailboxState{mbox: now.mbox}, now)
 		d.annotations(now.name, nil, now.notes, is.user)
@@ -192,7 +192,7 @@ func (d *differ) subscriptions(was, is *userState) {
 
 func (d *differ) mailbox(was, is *mailboxState) {
 	if was.name != is.name {
-		d.add(Difference{Kind: MailboxRenamed, Mailbox: was.name, New: is.name})
+		d.add(Difference{Kind: MailboxRenamed, Mailbox: was.name, New: is.name, By: is.mbox.hands().named})
 	}
 	if was.uidValidity != is.uidValidity {
 		d.add(Difference{Kind: UIDValidityChanged, Mailbox: is.name, Old: fmt.Sprint(was.uidValidity), New: fmt.Sprint(is.uidValidity)})

@@ -7,12 +7,7 @@ import (
 // Expunge removes messages, whatever their flags, and returns the UIDs of
 // those that were there.
 func (m *Mailbox) Expunge(uids imap.UIDSet) ([]imap.UID, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.checkOpen(); err != nil {
-		return nil, err
-	}
-	return m.remove(m.selectUIDs(uids)), nil
+	return Numbered{mbox: m}.Expunge(uids)
 }
 
 // ExpungeDeleted removes the messages of a set that are \Deleted; nil is the

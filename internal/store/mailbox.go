@@ -38,6 +38,7 @@ type Mailbox struct {
 	notes       *Annotations // but for the special uses
 	flags       flagTable
 	log         changeLog
+	did         hands
 	changed     notifier
 }
 
@@ -83,12 +84,29 @@ func (m *Mailbox) Deleted() bool {
 	return m.deleted
 }
 
+// markDeleted takes the mailbox out of its account; u.mu is held.
 func (m *Mailbox) markDeleted() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.deleted = true
+	m.dropped()
 	m.join(nil)
 	m.notify()
+}
+
+// dropped notes that the mailbox is no longer in its account; u.mu and m.mu are held.
+func (m *Mailbox) dropped() {
+	m.deleted, m.did.gone = true, m.user.by
+	if !m.odd.NoSelect {
+		m.tell(Happening{Kind: MailboxGone, By: m.user.by, UIDValidity: m.uidValidity, held: m.messages.share()})
+	}
+}
+
+// made notes that the mailbox is in its account; u.mu and m.mu are held.
+func (m *Mailbox) made() {
+	m.did.made = m.user.by
+	if !m.odd.NoSelect {
+		m.tell(Happening{Kind: MailboxMade, By: m.user.by, UIDValidity: m.uidValidity})
+	}
 }
 
 // UIDValidity is the mailbox's UIDVALIDITY (RFC 9051, section 2.3.1.1).
@@ -131,9 +149,11 @@ func (m *Mailbox) SkipUIDs(n uint32) {
 // BumpUIDValidity gives the mailbox a new UIDVALIDITY and its messages new
 // UIDs from 1, as after a restore from a backup. It returns the new value.
 // Changes since then are told as a Reset.
-func (m *Mailbox) BumpUIDValidity() uint32 {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (m *Mailbox) BumpUIDValidity() uint32 { return Numbered{mbox: m}.BumpUIDValidity() }
+
+// bumpUIDValidity is BumpUIDValidity; m.mu is held.
+func (m *Mailbox) bumpUIDValidity() uint32 {
+	was := m.numbers()
 	m.leaveUIDValidity(m.user.store.newUIDValidity())
 	m.tick()
 	var renumbered list
@@ -145,7 +165,7 @@ func (m *Mailbox) BumpUIDValidity() uint32 {
 	m.messages = renumbered
 	m.uidNext = imap.UID(m.messages.len() + 1)
 	m.recentFrom = m.uidNext
-	m.renumbered()
+	m.renumbered(was)
 	m.notify()
 	return m.uidValidity
 }
@@ -162,10 +182,17 @@ func (m *Mailbox) leaveUIDValidity(v uint32) {
 	m.uidNext = max(m.uidNext, m.spent[v])
 }
 
+// numbers are the messages and their UIDs before they become others; m.mu is held.
+func (m *Mailbox) numbers() Happening {
+	return Happening{Kind: UIDsRenumbered, WasValidity: m.uidValidity, held: m.messages.share()}
+}
+
 // renumbered makes all that was told of UIDs void; m.mu is held.
-func (m *Mailbox) renumbered() {
+func (m *Mailbox) renumbered(was Happening) {
 	m.numbering++
 	m.log.reset(m.modseq)
+	was.UIDValidity, was.became = m.uidValidity, m.messages.share()
+	m.tell(was)
 }
 
 // Renumber gives the messages other UIDs under the same UIDVALIDITY, in the order
@@ -179,6 +206,7 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 	if len(uids) != m.messages.len() || len(sorted) != len(uids) || len(sorted) > 0 && (sorted[0] == 0 || sorted[len(sorted)-1] == math.MaxUint32) {
 		return errorf(ErrInvalidUID, "mailbox %q has %d messages, and needs as many different UIDs, got %v", m.name, m.messages.len(), uids)
 	}
+	was := m.numbers()
 	m.leaveUIDValidity(m.uidValidity)
 	m.tick()
 	renumbered := make([]*message, len(uids))
@@ -194,7 +222,7 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 		m.uidNext = sorted[n-1] + 1
 	}
 	m.recentFrom = m.uidNext
-	m.renumbered()
+	m.renumbered(was)
 	m.notify()
 	return nil
 }

@@ -110,3 +110,52 @@ func (n Numbered) CopyAll(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, erro
 func (n Numbered) Move(uids imap.UIDSet, dest *Mailbox) (*imap.CopyData, error) {
 	return n.transfer(uids, dest, manner{move: true}, n.mbox.user.store.now())
 }
+
+// Append is [Mailbox.Append].
+func (n Numbered) Append(raw []byte, opts ...AppendOption) (Message, error) {
+	draft := newDraft(raw, opts)
+	flags, err := written(draft.Flags)
+	if err != nil {
+		return Message{}, err
+	}
+	draft.Flags = flags
+	added, err := n.AppendDrafts([]Draft{draft})
+	if err != nil {
+		return Message{}, err
+	}
+	return added.Messages[0], nil
+}
+
+// Store is [Mailbox.Store].
+func (n Numbered) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Flag) error {
+	flags, err := written(flags)
+	if err != nil {
+		return err
+	}
+	m := n.mbox
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer m.changedBy(n.by)()
+	_, err = m.store(m.selectUIDs(uids), nil, op, flags, n.user)
+	return err
+}
+
+// Expunge is [Mailbox.Expunge].
+func (n Numbered) Expunge(uids imap.UIDSet) ([]imap.UID, error) {
+	m := n.mbox
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.checkOpen(); err != nil {
+		return nil, err
+	}
+	defer m.changedBy(n.by)()
+	return m.remove(m.selectUIDs(uids)), nil
+}
+
+// BumpUIDValidity is [Mailbox.BumpUIDValidity].
+func (n Numbered) BumpUIDValidity() uint32 {
+	n.mbox.mu.Lock()
+	defer n.mbox.mu.Unlock()
+	defer n.mbox.changedBy(n.by)()
+	return n.mbox.bumpUIDValidity()
+}

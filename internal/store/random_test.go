@@ -135,7 +135,7 @@ func (w *randomWorker) do(s randomStep) {
 
 // TestRandomFromMany: many goroutines do everything that can be done to a store, and
 // take and restore snapshots among it. In the end the first snapshot brings back what
-// there was.
+// there was, and who has followed all of it knows what there is.
 func TestRandomFromMany(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		u, err := New().AddUser("alice", "secret")
@@ -146,6 +146,7 @@ func TestRandomFromMany(t *testing.T) {
 			t.Fatal(err)
 		}
 		first, want := u.store.Snapshot(), listing(u.store)
+		books := keepBooks(u.store)
 		saw := &witness{bytes: map[seenUID]string{}, next: map[seenUID]imap.UID{}, mod: map[*Mailbox]uint64{}}
 		errs := make(chan error, 4)
 		var working sync.WaitGroup
@@ -172,6 +173,9 @@ func TestRandomFromMany(t *testing.T) {
 		u.store.Restore(first)
 		if got := listing(u.store); !slices.Equal(got, want) {
 			t.Errorf("at the end: got %q, want %q", got, want)
+		}
+		for _, err := range books.check(u.store) {
+			t.Error(err)
 		}
 	})
 }

@@ -125,12 +125,13 @@ func (m *Mailbox) setUIDValidity(v uint32) {
 	if v == m.uidValidity {
 		return
 	}
+	was := m.numbers()
 	m.leaveUIDValidity(v)
 	if m.modseq == 1 && !m.opened {
 		return
 	}
 	m.tick()
-	m.renumbered()
+	m.renumbered(was)
 	m.notify()
 }
 

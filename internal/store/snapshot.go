@@ -83,7 +83,10 @@ func (m *Mailbox) state() mailboxState {
 // is undone as of any other change. One that has heard of an expunge that is
 // undone is disconnected, for IMAP has no words for it. A mailbox's list of
 // keywords does not shrink.
-func (s *Store) Restore(snap *Snapshot) {
+func (s *Store) Restore(snap *Snapshot) { s.RestoreBy(snap, 0) }
+
+// RestoreBy is Restore by somebody who has a number.
+func (s *Store) RestoreBy(snap *Snapshot, by uint32) {
 	if snap.store != s {
 		panic("memstore: Restore of a snapshot of another store")
 	}
@@ -91,10 +94,11 @@ func (s *Store) Restore(snap *Snapshot) {
 	kept := make(map[*User]bool)
 	for i := range snap.users {
 		kept[snap.users[i].user] = true
-		snap.users[i].restore()
+		snap.users[i].restore(by)
 	}
 	for _, u := range s.users {
 		if !kept[u] {
+			defer Acting{u, by}.begin()()
 			u.discard(nil)
 		}
 	}
@@ -149,8 +153,9 @@ func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
 }
 
 // restore puts the account back; all locks are held.
-func (state *userState) restore() {
+func (state *userState) restore(by uint32) {
 	u := state.user
+	defer Acting{u, by}.begin()()
 	u.password, u.token = state.password, state.token
 	changed := !maps.Equal(u.subscribed, state.subscribed)
 	u.subscribed = maps.Clone(state.subscribed)
@@ -159,9 +164,11 @@ func (state *userState) restore() {
 	for i := range state.mailboxes {
 		was := &state.mailboxes[i]
 		byName[was.name], kept[was.mbox] = was.mbox, true
-		changed = was.restore() || changed
 	}
-	changed = u.discard(kept) || changed
+	changed = u.discard(kept) || changed // first, so that the names are free
+	for i := range state.mailboxes {
+		changed = state.mailboxes[i].restore() || changed
+	}
 	u.byName = byName
 	u.setQuotas(state.quotas)
 	if changed {
@@ -173,7 +180,7 @@ func (state *userState) restore() {
 func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
 	for _, mbox := range u.byName {
 		if !kept[mbox] {
-			mbox.deleted = true
+			mbox.dropped()
 			mbox.join(nil)
 			mbox.notify()
 			changed = true
@@ -186,6 +193,7 @@ func (u *User) discard(kept map[*Mailbox]bool) (changed bool) {
 // changed; all locks are held.
 func (was *mailboxState) restore() (renamed bool) {
 	m := was.mbox
+	defer m.changedBy(m.user.by)()
 	m.join(nil)
 	renamed = m.deleted || m.name != was.name || m.odd != was.odd || m.notes != was.notes || !slices.Equal(m.specialUse, was.specialUse)
 	shared := m.access.Load() != was.access
@@ -194,6 +202,7 @@ func (was *mailboxState) restore() (renamed bool) {
 	}
 	m.access.Store(was.access)
 	touched := m.deleted || shared || m.modseq != was.modseq
+	was.tellName()
 	m.deleted, m.name, m.odd, m.specialUse, m.notes = false, was.name, was.odd, was.specialUse, was.notes
 	switch {
 	case m.uidValidity != was.uidValidity || m.log.resetAt > was.modseq:
@@ -210,9 +219,27 @@ func (was *mailboxState) restore() (renamed bool) {
 	return renamed
 }
 
+// tellName tells of a mailbox that is back, or has its old name again.
+func (was *mailboxState) tellName() {
+	m := was.mbox
+	switch {
+	case m.deleted:
+		name := m.name
+		m.name = was.name
+		m.made()
+		for _, msg := range m.messages.all() {
+			m.tell(Happening{Kind: MessageCame, after: msg})
+		}
+		m.name = name
+	case m.name != was.name:
+		m.tell(Happening{Kind: MailboxNamed, By: m.user.by, To: was.name, UIDValidity: m.uidValidity})
+	}
+}
+
 // restoreAll is for a mailbox whose UIDs have become void since.
 func (was *mailboxState) restoreAll() {
 	m := was.mbox
+	numbers := m.numbers()
 	m.tick()
 	m.leaveUIDValidity(was.uidValidity)
 	m.uidNext = max(was.uidNext, m.spent[was.uidValidity])
@@ -222,7 +249,7 @@ func (was *mailboxState) restoreAll() {
 		msg.modseq, msg.created = m.modseq, m.modseq
 		m.messages.append(&msg)
 	}
-	m.renumbered()
+	m.renumbered(numbers)
 }
 
 // restoreChanged puts the messages back that the log names since.
@@ -293,7 +320,7 @@ func (u *undo) message(uid imap.UID) {
 	} else {
 		back.returned = is.returned
 	}
-	m.noteChange(&back, nil)
+	m.noteChange(is, &back, nil)
 	u.logged = true
 	u.list.set(at, &back)
 }

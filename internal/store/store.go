@@ -24,8 +24,9 @@ type Store struct {
 	sharing    atomic.Bool   // some mailbox was given an access control list, or to nobody
 	shared     *User         // has the mailboxes that belong to no account
 
-	everyone atomic.Pointer[[]*User] // the accounts, to be woken under any lock
-	referred atomic.Bool             // some mailbox was elsewhere
+	everyone  atomic.Pointer[[]*User]            // the accounts, to be woken under any lock
+	followers atomic.Pointer[[]*func(Happening)] // nil: none
+	referred  atomic.Bool                        // some mailbox was elsewhere
 
 	quotas    sync.Mutex    // guards what is counted for quota roots; taken last, and for no longer than that
 	annotated atomic.Uint64 // how many times annotations have changed
@@ -106,6 +107,7 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 		}
 	}
 	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
+	u.byName[inbox].tell(Happening{Kind: MailboxMade, UIDValidity: u.byName[inbox].uidValidity})
 	s.setUsers(append(s.users, u), u)
 	return u, nil
 }

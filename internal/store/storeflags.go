@@ -11,14 +11,7 @@ import (
 // (RFC 9051, section 9, flag-extension), and a system flag without its backslash: see
 // [Keyword].
 func (m *Mailbox) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Flag) error {
-	flags, err := written(flags)
-	if err != nil {
-		return err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, err = m.store(m.selectUIDs(uids), nil, op, flags, nil)
-	return err
+	return Numbered{mbox: m}.Store(uids, op, flags...)
 }
 
 // StoreResult says what became of a conditional Store.
@@ -116,7 +109,7 @@ func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64, by *User) {
 	m.count(old, -1)
 	m.count(&changed, 1)
 	m.messages.set(i, &changed)
-	m.noteChange(&changed, m.concerns(old, &changed, by))
+	m.noteChange(old, &changed, m.concerns(old, &changed, by))
 }
 
 // concerns is the account that alone learns of a change, or nil: \Seen that is per user

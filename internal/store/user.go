@@ -21,6 +21,7 @@ type User struct {
 	keys     accessKeys
 
 	mu         sync.RWMutex // guards what follows; taken before a mailbox's
+	by         uint32       // who changes its mailboxes at the moment
 	password   string
 	token      token
 	byName     map[string]*Mailbox
@@ -101,12 +102,19 @@ func (u *User) Changed() <-chan struct{} {
 // section 6.3.4). A delimiter at the end is passed over. A name that exists is
 // ErrExists, unless it is \Noselect: that one becomes a mailbox again.
 func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
+	return u.By(0).Create(name, opts...)
+}
+
+// Create is [User.Create].
+func (a Acting) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
+	u := a.user
 	name = u.canonical(strings.TrimSuffix(name, string(u.store.delim)))
 	if err := u.checkName(name); err != nil {
 		return nil, err
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	defer a.begin()()
 	old, exists := u.byName[name]
 	if exists && !old.NoSelect() {
 		return nil, errorf(ErrExists, "mailbox %q exists already", name)
@@ -146,6 +154,7 @@ func (u *User) createSuperiors(name string) {
 func (u *User) put(mbox *Mailbox) {
 	u.byName[mbox.name] = mbox
 	mbox.join(u.rootsOf(mbox.name))
+	mbox.made()
 }
 
 // inherit gives a new mailbox the access control list of the one above it (RFC 4314,
@@ -175,14 +184,16 @@ var errNoSuchMailbox = errorf(ErrNotFound, "no such mailbox")
 // Delete removes a mailbox and its messages. One with inferiors keeps its
 // name, as \Noselect; one that is that already and still has inferiors is
 // ErrHasChildren (RFC 9051, section 6.3.5). INBOX cannot be deleted.
-func (u *User) Delete(name string) error { return u.DeleteIf(name, nil) }
+func (u *User) Delete(name string) error { return u.By(0).DeleteIf(name, nil) }
 
-// DeleteIf is Delete of a name that is still that of the mailbox on which somebody's rights
+// DeleteIf is [User.Delete] of a name that is still that of the mailbox on which somebody's rights
 // were looked up: another that has taken it since is ErrNotFound. nil is any.
-func (u *User) DeleteIf(name string, still *Mailbox) error {
+func (a Acting) DeleteIf(name string, still *Mailbox) error {
+	u := a.user
 	name = u.canonical(name)
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	defer a.begin()()
 	mbox, exists := u.byName[name]
 	switch {
 	case still != nil && mbox != still:
@@ -193,17 +204,16 @@ func (u *User) DeleteIf(name string, still *Mailbox) error {
 		return errorf(ErrInvalidName, "INBOX cannot be deleted")
 	}
 	hasInferiors := len(u.inferiors(name)) > 0
-	switch {
-	case hasInferiors && mbox.NoSelect():
+	if hasInferiors && mbox.NoSelect() {
 		return errorf(ErrHasChildren, "mailbox %q has inferior names", name)
-	case hasInferiors:
+	}
+	mbox.markDeleted()
+	delete(u.byName, name)
+	if hasInferiors {
 		placeholder := u.newMailbox(name)
 		placeholder.odd.NoSelect = true
 		u.put(placeholder)
-	default:
-		delete(u.byName, name)
 	}
-	mbox.markDeleted()
 	u.notify()
 	return nil
 }
@@ -212,16 +222,18 @@ func (u *User) DeleteIf(name string, still *Mailbox) error {
 // goes on with it. Of INBOX the messages are moved to a new mailbox, and
 // INBOX and what is below it stay (RFC 9051, section 6.3.6). Subscriptions
 // are names and stay as they are.
-func (u *User) Rename(from, to string) error { return u.RenameIf(from, to, nil) }
+func (u *User) Rename(from, to string) error { return u.By(0).RenameIf(from, to, nil) }
 
-// RenameIf is to Rename as DeleteIf is to Delete.
-func (u *User) RenameIf(from, to string, still *Mailbox) error {
+// RenameIf is to [User.Rename] as DeleteIf is to Delete.
+func (a Acting) RenameIf(from, to string, still *Mailbox) error {
+	u := a.user
 	from, to = u.canonical(from), u.canonical(strings.TrimSuffix(to, string(u.store.delim)))
 	if err := u.checkName(to); err != nil {
 		return err
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	defer a.begin()()
 	mbox, exists := u.byName[from]
 	switch {
 	case still != nil && mbox != still:
@@ -264,8 +276,10 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 	target := u.newMailbox(to)
 	target.notes = mbox.ownNotes()
 	target.join(u.rootsOf(to)) // nobody knows it yet
-	if _, err := (Numbered{mbox: mbox}).transfer(everyUID(), target, manner{move: true}, u.store.now()); err != nil {
+	target.made()
+	if _, err := (Numbered{mbox: mbox, by: u.by}).transfer(everyUID(), target, manner{move: true}, u.store.now()); err != nil {
 		target.join(nil)
+		target.dropped()
 		return err
 	}
 	u.createSuperiors(to)
@@ -278,6 +292,8 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 // move changes a mailbox's name; u.mu and the mailbox's lock are held.
 func (u *User) move(mbox *Mailbox, to string) {
 	delete(u.byName, mbox.name)
+	mbox.did.named = u.by
+	mbox.tell(Happening{Kind: MailboxNamed, By: u.by, To: to, UIDValidity: mbox.uidValidity})
 	mbox.setName(to)
 	u.byName[to] = mbox
 }

@@ -164,12 +164,12 @@ func TestStillTheMailbox(t *testing.T) {
 	was := create(t, u, "Team")
 	check(t, u.Rename("Team", "Old"))
 	create(t, u, "Team")
-	for what, err := range map[string]error{"delete": u.DeleteIf("Team", was), "rename": u.RenameIf("Team", "New", was), "gone": u.DeleteIf("None", was)} {
+	for what, err := range map[string]error{"delete": u.By(0).DeleteIf("Team", was), "rename": u.By(0).RenameIf("Team", "New", was), "gone": u.By(0).DeleteIf("None", was)} {
 		checkIs(t, err, ErrNotFound)
 		equal(t, what, err.Error(), "memstore: no such mailbox")
 	}
-	check(t, u.RenameIf("Old", "New", was))
-	check(t, u.DeleteIf("New", was))
+	check(t, u.By(0).RenameIf("Old", "New", was))
+	check(t, u.By(0).DeleteIf("New", was))
 }
 
 // Renaming INBOX moves its messages; INBOX and its inferiors stay (RFC 9051,

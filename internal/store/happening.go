@@ -1,0 +1,115 @@
+package store
+
+import (
+	"iter"
+	"slices"
+)
+
+// HappeningKind is what happened to the mail.
+type HappeningKind uint8
+
+// The kinds, and what a [Happening] has besides.
+const (
+	MessageCame    HappeningKind = iota + 1 // After
+	MessageWent                             // Before
+	FlagsBecame                             // Before, After
+	MailboxMade                             // that can be selected; its messages come as others do
+	MailboxGone                             // Held: the messages that were in it
+	MailboxNamed                            // To
+	UIDsRenumbered                          // Held: the messages as they were; they are now those of the mailbox
+)
+
+// Happening is a change of the mail, as it happens.
+type Happening struct {
+	Kind          HappeningKind
+	By            uint32 // the number of who did it, 0 for nobody who has one
+	Account, Name string // of the mailbox at that moment; Account is [Shared] for nobody's
+	To            string // its name from then on
+	UIDValidity   uint32 // from then on; of one that is gone: until then
+	WasValidity   uint32 // of UIDsRenumbered: until then
+
+	before, after *message
+	held, became  list
+}
+
+// Before is the message as it was, which must not be asked for where there is none.
+func (h Happening) Before() Message { return h.before.value() }
+
+// After is the message as it is from then on.
+func (h Happening) After() Message { return h.after.value() }
+
+// Held are the messages that a mailbox had before it was deleted or renumbered.
+func (h Happening) Held() iter.Seq[Message] { return h.held.values() }
+
+// Became are the messages of a mailbox that was renumbered.
+func (h Happening) Became() iter.Seq[Message] { return h.became.values() }
+
+// Keeps is how many bytes of mail would be gone, did nobody keep the happening.
+func (h Happening) Keeps() int64 {
+	switch h.Kind {
+	case MessageWent:
+		return int64(len(h.before.mail.Raw()))
+	case MailboxGone:
+		return h.size()
+	}
+	return 0
+}
+
+func (h Happening) size() (n int64) {
+	for _, msg := range h.held.all() {
+		n += int64(len(msg.mail.Raw()))
+	}
+	return n
+}
+
+func (l *list) values() iter.Seq[Message] {
+	return func(yield func(Message) bool) {
+		for _, msg := range l.all() {
+			if !yield(msg.value()) {
+				return
+			}
+		}
+	}
+}
+
+// Follow calls f for all that happens to the mail from here on, until it is ended. f is
+// called under the lock under which it happens: it must not block, nor ask the store.
+func (s *Store) Follow(f func(Happening)) (end func()) {
+	mine := &f
+	s.follow(func(list []*func(Happening)) []*func(Happening) { return append(list, mine) })
+	return func() {
+		s.follow(func(list []*func(Happening)) []*func(Happening) {
+			return slices.DeleteFunc(list, func(one *func(Happening)) bool { return one == mine })
+		})
+	}
+}
+
+// follow puts another list of followers in the place of the one that there is.
+func (s *Store) follow(change func([]*func(Happening)) []*func(Happening)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []*func(Happening)
+	if have := s.followers.Load(); have != nil {
+		list = slices.Clone(*have)
+	}
+	if list = change(list); len(list) == 0 {
+		s.followers.Store(nil)
+		return
+	}
+	s.followers.Store(&list)
+}
+
+// tell tells who follows; m.mu is held.
+func (m *Mailbox) tell(h Happening) {
+	list := m.user.store.followers.Load()
+	if list == nil {
+		return
+	}
+	h.Account, h.Name = m.user.name, m.name
+	if h.By == 0 {
+		h.By = m.guard.by
+	}
+	for _, f := range *list {
+		(*f)(h)
+	}
+}
