@@ -70,40 +70,53 @@ type entry struct{ Command }
 // journal is every command of every connection, in the order in which they
 // began.
 type journal struct {
-	entries []*entry       // the last journalSize of them, and at times a few more
-	counts  map[string]int // by name
+	entries []*entry // the last journalSize of them, and at times a few more
+	gone    tally    // of those that were there before these
 	total   int
 	before  int // how many there were before Mark
 }
 
-// maxNames bounds the names that are counted one by one: a client may send any word.
-const maxNames = 1000
-
 func (j *journal) add(cmd *imapd.Command) *entry {
-	e := &entry{Command{
-		Conn: cmd.Conn, User: cmd.User, Tag: cmd.Tag, Name: cmd.Name, Args: argsOf(cmd), Mailbox: cmd.Mailbox, Start: cmd.Start,
-	}}
+	e := &entry{*commandOf(cmd)}
 	if surplus := len(j.entries) - journalSize; surplus >= journalSize/10 {
+		j.gone = j.gone.with(j.entries[:surplus])
 		j.entries = append([]*entry(nil), j.entries[surplus:]...)
 	}
 	j.entries = append(j.entries, e)
-	if j.counts == nil {
-		j.counts = make(map[string]int)
-	}
-	name := cmd.Name
-	if _, known := j.counts[name]; !known && len(j.counts) >= maxNames {
-		name = ""
-	}
-	j.counts[name]++
 	j.total++
 	cmd.Number = uint32(j.before + j.total)
 	return e
 }
 
+// counts are how many commands there were by name.
+func (j *journal) counts() tally { return j.gone.with(j.entries) }
+
+// tally is how many commands there were by name; those whose names are too many are
+// counted under "".
+type tally map[string]int
+
+// maxNames bounds the names that are counted one by one: a client may send any word.
+const maxNames = 1000
+
+// with is the tally with more commands.
+func (t tally) with(entries []*entry) tally {
+	if t = maps.Clone(t); t == nil {
+		t = make(tally)
+	}
+	for _, e := range entries {
+		name := e.Name
+		if _, known := t[name]; !known && len(t) >= maxNames {
+			name = ""
+		}
+		t[name]++
+	}
+	return t
+}
+
 // argsOf is the line without tag and name.
 func argsOf(cmd *imapd.Command) string {
-	rest := cmd.Line
-	for range len(strings.Fields(cmd.Name)) + 1 {
+	_, rest, _ := strings.Cut(cmd.Line, " ")
+	for range strings.FieldsSeq(cmd.Name) {
 		_, rest, _ = strings.Cut(rest, " ")
 	}
 	return rest
@@ -197,7 +210,7 @@ func (s *Server) CommandCount(name string) int {
 	}
 	s.rec.mu.Lock()
 	defer s.rec.mu.Unlock()
-	return s.rec.journal.counts[strings.ToUpper(name)]
+	return s.rec.journal.counts()[strings.ToUpper(name)]
 }
 
 // CommandCounts is how many commands there were by name; of more than a thousand
@@ -205,7 +218,7 @@ func (s *Server) CommandCount(name string) int {
 func (s *Server) CommandCounts() map[string]int {
 	s.rec.mu.Lock()
 	defer s.rec.mu.Unlock()
-	return maps.Clone(s.rec.journal.counts)
+	return s.rec.journal.counts()
 }
 
 // ConnsOpened is how many connections there were so far.
