@@ -196,14 +196,14 @@ func (c *conn) taggedOK(tag string, err *imap.Error, ok okResponse) string {
 	if err != nil {
 		return c.tagged(tag, err, ok.code)
 	}
+	result := "OK " + ok.text
 	c.enc.Raw(tag).Raw(" OK ")
-	result := "OK "
 	if ok.code != "" {
 		c.enc.Raw("[").Raw(ok.code).Raw("] ")
-		result += "[" + ok.code + "] "
+		result = "OK [" + ok.code + "] " + ok.text
 	}
 	c.enc.Text(ok.text).CRLF()
-	return c.inLanguage(result + ok.text)
+	return c.inLanguage(result)
 }
 
 // tagged sends a NO or BAD. A command that answers NO with a code that

@@ -5,6 +5,9 @@ import "slices"
 // maxLines is how many lines of an answer are measured.
 const maxLines = 1000
 
+// usualLines is how many lines most answers have.
+const usualLines = 16
+
 // answerLines are the sizes of the lines to the client since a command began, those of
 // continuation requests below 0.
 type answerLines []int

@@ -29,6 +29,7 @@ type conn struct {
 	info Session
 	// recorded is what has been of a command that is not yet whole.
 	recorded string
+	heard    []byte      // what is recorded, to be used again
 	secret   expectation // what the lines to come may hold
 
 	in      io.Reader // what rd reads: the stream, or what is decompressed of it
@@ -76,6 +77,7 @@ type conn struct {
 
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{Conn: serve.NewConn(nc), srv: s, owing: true} // the greeting is owing
+	c.lines = make(answerLines, 0, usualLines)
 	c.Out.Counted, c.Out.Show = '*', appendShown
 	if c.tls, c.info.TLS = nc.(*tls.Conn); c.info.TLS {
 		c.Out.First = c.tls.Handshake
@@ -210,6 +212,15 @@ func (c *conn) step() bool {
 	}
 	cmd, err := c.rd.ReadCommand(c.acceptLiteral)
 	c.owing = true
+	if err != nil {
+		return c.unread(cmd, err)
+	}
+	c.command(cmd)
+	return true
+}
+
+// unread answers a command that is not whole. It reports whether the connection goes on.
+func (c *conn) unread(cmd *imapwire.Command, err error) bool {
 	var refused *imap.Error
 	var syntax *imapwire.SyntaxError
 	switch {
@@ -219,11 +230,9 @@ func (c *conn) step() bool {
 		c.refuse(cmd, refused)
 	case errors.As(err, &syntax):
 		c.refuse(cmd, bad("%s", syntax))
-	case err != nil:
+	default:
 		c.brokenOff(cmd, c.cannotRead(err))
 		return false
-	default:
-		c.command(cmd)
 	}
 	return true
 }

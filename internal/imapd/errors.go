@@ -94,10 +94,15 @@ func (e *namingError) Unwrap() error { return e.answer }
 
 // answerOf is the answer in err, with names as the client writes them: in modified
 // UTF-7 unless it speaks UTF-8.
-func (c *conn) answerOf(err error) (answer *imap.Error, ok bool) {
+func (c *conn) answerOf(err error) (*imap.Error, bool) {
+	if err == nil {
+		return nil, false
+	}
+	var answer *imap.Error
 	var naming *namingError
 	if !errors.As(err, &naming) || c.speaksUTF8() {
-		return answer, errors.As(err, &answer)
+		ok := errors.As(err, &answer)
+		return answer, ok
 	}
 	encoded := *naming.answer
 	encoded.Text = imapwire.EncodeUTF7(encoded.Text)

@@ -55,7 +55,8 @@ func (c *conn) recordRest(line string) {
 // recordLine records a line of the client, behind what it is being sent.
 func (c *conn) recordLine(line string) {
 	if c.Out.Recorded() {
-		c.Out.Heard(serve.AppendLines(nil, []byte(line)))
+		c.heard = serve.AppendLines(c.heard[:0], []byte(line))
+		c.Out.Heard(c.heard)
 	}
 }
 
@@ -159,21 +160,21 @@ func displayCommand(name string, wire *imapwire.Command) string {
 }
 
 func displayAll(wire *imapwire.Command) string {
-	var sb strings.Builder
+	text := make([]byte, 0, 256) // as most commands
 	for i, segment := range wire.Segments() {
 		if i > 2*maxShownLiterals {
-			sb.WriteString(" [… more]")
+			text = append(text, " [… more]"...)
 			break
 		}
 		if i%2 == 0 {
-			sb.Write(shorten(nil, bytes.TrimSuffix(segment, []byte("\r\n")), maxShownLine))
+			text = shorten(text, bytes.TrimSuffix(segment, []byte("\r\n")), maxShownLine)
 			continue
 		}
-		sb.WriteString("\r\n")
-		sb.Write(segment[:min(len(segment), maxShownLiteral)])
+		text = append(text, "\r\n"...)
+		text = append(text, segment[:min(len(segment), maxShownLiteral)]...)
 		if cut := len(segment) - maxShownLiteral; cut > 0 {
-			fmt.Fprintf(&sb, "[… %d more bytes]", cut)
+			text = fmt.Appendf(text, "[… %d more bytes]", cut)
 		}
 	}
-	return sb.String()
+	return string(text)
 }

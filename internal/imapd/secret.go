@@ -56,15 +56,16 @@ func (c *conn) hear(wire *imapwire.Command) (heard, *imapwire.Parser) {
 	h.err, _ = p.Err().(*imapwire.SyntaxError)
 	h.known = c.srv.knows(h.name)
 	first, _, _ := bytes.Cut(wire.Segments()[0], []byte("\n"))
-	text := strings.TrimSuffix(string(first), "\r")
+	first = bytes.TrimSuffix(first, []byte("\r"))
 	switch {
 	case holdsSecret(h.name):
 		h.line, h.quiet = displaySecret(h.name, wire), true
-	case c.hides(h, text, wire):
+	case c.hides(h, first, wire):
 		h.name, h.line, h.hidden, h.quiet = "", masked, true, true
 	case h.known:
 		h.line = displayCommand(h.name, wire)
 	default:
+		text := string(first)
 		h.showUnknown(text, p)
 		if h.line != text {
 			h.quiet = true
@@ -105,12 +106,12 @@ func isTag(word string) bool { return len(word) < 3 || strings.ContainsAny(word,
 func notInName(r rune) bool { return (r < 'A' || r > 'Z') && r != '-' && r != ' ' }
 
 // hides says whether a line that is no LOGIN and no AUTHENTICATE may be a secret.
-func (c *conn) hides(h heard, text string, wire *imapwire.Command) bool {
+func (c *conn) hides(h heard, text []byte, wire *imapwire.Command) bool {
 	switch c.secret {
 	case anySecret:
 		return !h.known || !c.parses(h.name, wire)
 	case aLoneWord:
-		return !strings.Contains(text, " ")
+		return bytes.IndexByte(text, ' ') < 0
 	}
 	return false
 }
