@@ -51,7 +51,8 @@ func (s *Server) beforeCommand(cmd *imapd.Command, invalid error, ctl imapd.Cont
 	if !s.hasRules() {
 		return nil
 	}
-	return s.play(place{at: onCommand, cmd: commandOf(cmd), invalid: invalid}, ctl)
+	asked := commandOf(cmd)
+	return s.play(place{at: onCommand, cmd: &asked, invalid: invalid}, ctl)
 }
 
 // atLiteral makes a command of what there is of it only where a rule waits for its
@@ -60,7 +61,8 @@ func (s *Server) atLiteral(cmd *imapd.Command, n int, invalid error, ctl imapd.C
 	if !s.hasRules() || !s.wantsLiteral(n) {
 		return nil
 	}
-	p := place{at: onCommand, cmd: commandOf(cmd), literal: n, invalid: invalid}
+	asked := commandOf(cmd)
+	p := place{at: onCommand, cmd: &asked, literal: n, invalid: invalid}
 	if err := s.play(p, ctl); err != nil || invalid == nil {
 		return err
 	}
@@ -77,13 +79,13 @@ func (s *Server) atLiteral(cmd *imapd.Command, n int, invalid error, ctl imapd.C
 func (s *Server) commandBegins(cmd *imapd.Command) {
 	s.rec.begin(cmd)
 	if s.guard != nil {
-		s.guard.began(*commandOf(cmd), cmd.TLS)
+		s.guard.began(commandOf(cmd), cmd.TLS)
 	}
 }
 
 func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
 	if s.guard != nil {
-		s.guard.ran(*commandOf(cmd))
+		s.guard.ran(commandOf(cmd))
 	}
 	if s.limits != nil {
 		s.limits.ran(cmd, ctl)
@@ -94,8 +96,8 @@ func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
 func (s *Server) hasRules() bool { return s.rules.Any() }
 
 // commandOf is a command as rules see it.
-func commandOf(cmd *imapd.Command) *Command {
-	return &Command{
+func commandOf(cmd *imapd.Command) Command {
+	return Command{
 		Conn: cmd.Conn, User: cmd.User, Tag: cmd.Tag, Name: cmd.Name, Args: argsOf(cmd), Mailbox: cmd.Mailbox, Start: cmd.Start,
 	}
 }

@@ -77,7 +77,7 @@ type journal struct {
 }
 
 func (j *journal) add(cmd *imapd.Command) *entry {
-	e := &entry{*commandOf(cmd)}
+	e := &entry{commandOf(cmd)}
 	if surplus := len(j.entries) - journalSize; surplus >= journalSize/10 {
 		j.gone = j.gone.with(j.entries[:surplus])
 		j.entries = append([]*entry(nil), j.entries[surplus:]...)

@@ -99,6 +99,9 @@ func (o *Output) Add(line []byte, hidden int) {
 		return
 	}
 	o.buf = append(o.buf, line...)
+	if o.ends == nil {
+		o.ends = make([]lineEnd, 0, 16)
+	}
 	o.ends = append(o.ends, lineEnd{len(o.buf), hidden})
 	if len(o.buf) >= FlushAt {
 		o.flush()

@@ -30,11 +30,17 @@ type piece struct {
 	room     int // how long it may become
 }
 
+// shortSession is how much most sessions say.
+const shortSession = 2 << 10
+
 // add takes lines, and drops the oldest ones where they are in the way. It returns the
 // number of the piece, by which it can be replaced.
 func (r *ring) add(conn int, from serve.Side, at time.Duration, text []byte, room int) int {
 	if r.limit == 0 {
 		return -1
+	}
+	if r.buf == nil {
+		r.buf, r.pieces = make([]byte, 0, min(shortSession, r.limit)), make([]piece, 0, 16)
 	}
 	room = min(room, r.limit)
 	text = text[max(0, len(text)-room):]
