@@ -93,9 +93,9 @@
 // command, [Server.OnConnect], [Server.OnTLS]. Its methods say what: instead of
 // running the command (No, Bad, Bye, Drop, Reset, Stall, HalfOpen, Reply), around
 // it (Before, After, Delay, Bandwidth, Advertise, Conceal), to its answer (OmitItem,
-// RepeatItem, OmitLines, Reorder, Rewrite, Tagged, Insert, InsertBefore, InsertAfter,
+// RepeatItem, OmitLines, Reorder, Rewrite, Edit, Tagged, Insert, InsertBefore, InsertAfter,
 // Continue, WrongLiteral, WrongTag), or to how that is sent (Dribble, CutAfter,
-// CutBeforeLine, DropBeforeReply). A rule may have several of them. One that never fires,
+// CutBeforeLine, StallBeforeLine, DropBeforeReply). A rule may have several of them. One that never fires,
 // or changes nothing, fails the test:
 //
 //	srv.On("UID MOVE").Nth(2).DropBeforeReply() // the change is made, the client never hears

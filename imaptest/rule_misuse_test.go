@@ -30,6 +30,8 @@ var misuses = map[string]struct {
 	"Dribble":          {func(srv *imaptest.Server) { srv.On("NOOP").Dribble(0, 1) }, "Dribble(0, 1ns)"},
 	"Dribble, back":    {func(srv *imaptest.Server) { srv.On("NOOP").Dribble(1, -1) }, "Dribble(1, -1ns)"},
 	"CutAfter":         {func(srv *imaptest.Server) { srv.On("NOOP").CutAfter(-1) }, "CutAfter(-1)"},
+	"StallBeforeLine":  {func(srv *imaptest.Server) { srv.On("NOOP").StallBeforeLine(0) }, "StallBeforeLine(0): the first is 1"},
+	"Edit":             {func(srv *imaptest.Server) { srv.On("NOOP").Edit(nil) }, "Edit(nil): which code?"},
 	"CutBeforeLine":    {func(srv *imaptest.Server) { srv.On("NOOP").CutBeforeLine(0) }, "CutBeforeLine(0): the first is 1"},
 	"Reply":            {func(srv *imaptest.Server) { srv.On("NOOP").Reply() }, "Reply()"},
 	"No":               {func(srv *imaptest.Server) { srv.On("NOOP").No("a\nb") }, `No("a\nb"): a status has one line`},

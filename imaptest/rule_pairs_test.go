@@ -120,6 +120,22 @@ var verbs = []verb{
 	{name: "Rewrite", kind: edit, call: func(r *imaptest.Rule) *imaptest.Rule { return r.Rewrite(`FETCH (complete)d`, "$1") }, model: each(func(line string) string {
 		return strings.ReplaceAll(line, "FETCH completed", "complete")
 	})},
+	{name: "Edit", kind: edit, call: func(r *imaptest.Rule) *imaptest.Rule {
+		return r.Edit(func(cmd *imaptest.Command, line string) []string {
+			if line == cmd.Tag+" OK UID FETCH completed" {
+				return []string{"* EDITED {tag}", line}
+			}
+			return []string{line}
+		})
+	}, model: func(lines []string) (out []string) {
+		for _, line := range lines {
+			if line == "a OK UID FETCH completed\r\n" {
+				out = append(out, "* EDITED a\r\n")
+			}
+			out = append(out, line)
+		}
+		return out
+	}},
 	{name: "Insert", kind: edit, call: func(r *imaptest.Rule) *imaptest.Rule { return r.Insert("* INSERTED", "%!") }, model: func(lines []string) []string {
 		return slices.Insert(lines, max(len(lines)-1, 0), "* INSERTED\r\n", "%!\r\n")
 	}},
@@ -159,6 +175,7 @@ var verbs = []verb{
 		return []string{text[:min(9, len(text))]}
 	}, ends: "EOF"},
 	{name: "CutBeforeLine", kind: end, call: func(r *imaptest.Rule) *imaptest.Rule { return r.CutBeforeLine(1) }, model: constant(), ends: "EOF"},
+	{name: "StallBeforeLine", kind: end, call: func(r *imaptest.Rule) *imaptest.Rule { return r.StallBeforeLine(1) }, model: constant(), ends: "nothing"},
 	{name: "Dribble", kind: pieces, once: true, call: func(r *imaptest.Rule) *imaptest.Rule { return r.Dribble(5, time.Millisecond) }},
 }
 

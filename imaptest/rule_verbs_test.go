@@ -153,7 +153,13 @@ func TestAtLiteral(t *testing.T) {
 		"CutAfter, later": {func(r *imaptest.Rule) *imaptest.Rule { return r.CutAfter(len(ready) + 4) }, ready, "a OK[EOF]", true},
 		"CutBeforeLine":   {func(r *imaptest.Rule) *imaptest.Rule { return r.CutBeforeLine(1) }, "[EOF]", "", false},
 		"CutBeforeLine 2": {func(r *imaptest.Rule) *imaptest.Rule { return r.CutBeforeLine(2) }, ready, "[EOF]", true},
-		"Dribble":         {func(r *imaptest.Rule) *imaptest.Rule { return r.Dribble(9, time.Second) }, ready, done, true},
+		"StallBeforeLine": {func(r *imaptest.Rule) *imaptest.Rule { return r.StallBeforeLine(1) }, "[nothing]", "", false},
+		"Edit": {func(r *imaptest.Rule) *imaptest.Rule {
+			return r.Edit(func(_ *imaptest.Command, line string) []string {
+				return []string{strings.Replace(line, "Ready", "Steady", 1)}
+			})
+		}, "+ Steady for literal data\r\n", done, true},
+		"Dribble": {func(r *imaptest.Rule) *imaptest.Rule { return r.Dribble(9, time.Second) }, ready, done, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -241,6 +247,15 @@ func TestPushes(t *testing.T) {
 		"continue": {func(r *imaptest.Rule) *imaptest.Rule { return r.Continue("") }, [3]string{"+ \r\n", push(4), push(5)}},
 		"cut":      {func(r *imaptest.Rule) *imaptest.Rule { return r.CutAfter(30) }, [3]string{"+ idling\r\n", push(4), "* 5 EX[EOF]"}},
 		"before":   {func(r *imaptest.Rule) *imaptest.Rule { return r.CutBeforeLine(4) }, [3]string{"+ idling\r\n", push(4), "* 5 EXISTS\r\n[EOF]"}},
+		"stalled":  {func(r *imaptest.Rule) *imaptest.Rule { return r.StallBeforeLine(4) }, [3]string{"+ idling\r\n", push(4), "* 5 EXISTS\r\n[nothing]"}},
+		"edited": {func(r *imaptest.Rule) *imaptest.Rule {
+			return r.Edit(func(_ *imaptest.Command, line string) []string {
+				if strings.HasSuffix(line, "RECENT") {
+					return nil
+				}
+				return []string{line, "* OK"}
+			})
+		}, [3]string{"+ idling\r\n* OK\r\n", "* 4 EXISTS\r\n* OK\r\n", "* 5 EXISTS\r\n* OK\r\n"}},
 		"at once":  {(*imaptest.Rule).DropBeforeReply, [3]string{"+ idling\r\n", "[EOF]", ""}},
 		"dribbled": {func(r *imaptest.Rule) *imaptest.Rule { return r.Dribble(5, time.Second) }, [3]string{"+ idling\r\n", push(4), push(5)}},
 		"and all": {func(r *imaptest.Rule) *imaptest.Rule {
@@ -267,7 +282,7 @@ func TestPushes(t *testing.T) {
 						t.Errorf("%d: got %q, want %q", i, got, want)
 					}
 				}
-				if !strings.Contains(strings.Join(test.want[:], ""), "EOF") && name != "odd instead" {
+				if !strings.HasSuffix(strings.Join(test.want[:], ""), "]") && name != "odd instead" {
 					c.send("DONE")
 					if got := c.next("i OK IDLE completed\r\n"); got != "i OK IDLE completed\r\n" {
 						t.Errorf("the end: got %q", got)
