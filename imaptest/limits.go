@@ -62,7 +62,7 @@ func (l *limiter) connect() error {
 	defer l.mu.Unlock()
 	l.open++
 	if l.Conns > 0 && l.open > l.Conns {
-		return answer(imap.StatusResponseTypeBye, textOr(l.ConnsText, "[UNAVAILABLE] too many connections from this address"))
+		return imapd.Happened("connect.conns", answer(imap.StatusResponseTypeBye, textOr(l.ConnsText, "[UNAVAILABLE] too many connections from this address")))
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (l *limiter) login(conn int, user string) error {
 		}
 	}
 	if l.ConnsPerUser > 0 && n >= l.ConnsPerUser {
-		return answer(imap.StatusResponseTypeNo, textOr(l.ConnsPerUserText, "[LIMIT] too many connections of this account"))
+		return imapd.Happened("auth.conns", answer(imap.StatusResponseTypeNo, textOr(l.ConnsPerUserText, "[LIMIT] too many connections of this account")))
 	}
 	l.users[conn] = user
 	return nil
@@ -107,7 +107,7 @@ func (l *limiter) before(cmd *imapd.Command) error {
 	}
 	if len(recent) >= l.CommandsPerMinute {
 		l.commands[cmd.Conn] = recent
-		return answer(imap.StatusResponseTypeNo, textOr(l.CommandsPerMinuteText, "[LIMIT] too many commands"))
+		return imapd.Happened("command.many", answer(imap.StatusResponseTypeNo, textOr(l.CommandsPerMinuteText, "[LIMIT] too many commands")))
 	}
 	l.commands[cmd.Conn] = append(recent, now)
 	return nil
@@ -126,6 +126,6 @@ func (l *limiter) ran(cmd *imapd.Command, ctl imapd.Control) {
 	n := l.failed[cmd.Conn]
 	l.mu.Unlock()
 	if l.FailedLogins > 0 && n >= l.FailedLogins {
-		ctl.Bye(answer(imap.StatusResponseTypeBye, textOr(l.FailedLoginsText, "[UNAVAILABLE] too many failed logins")))
+		ctl.Bye(imapd.Happened("bye.logins", answer(imap.StatusResponseTypeBye, textOr(l.FailedLoginsText, "[UNAVAILABLE] too many failed logins"))))
 	}
 }

@@ -54,7 +54,7 @@ func (c *conn) complete(ok *okResponse, err error) {
 		ok.code = code
 		return
 	}
-	c.enc.Raw("* NO [").Raw(code).Raw("] Not all messages were worked on").CRLF()
+	c.note("note.limit", "NO", code, "Not all messages were worked on")
 }
 
 // completeHighest tells the modseq that the client may keep: in the tagged OK, or
@@ -153,15 +153,16 @@ func (c *conn) finish(cmd *Command, ok okResponse, err error) {
 	answer, isAnswer := c.answerOf(err)
 	if err != nil && !isAnswer {
 		c.srv.bug(fmt.Errorf("connection %d: %s: %w", c.info.Conn, cmd.Line, err))
-		answer = no(imap.ResponseCodeServerBug, "internal error")
+		answer = no("server.bug", imap.ResponseCodeServerBug, "internal error")
 	}
 	switch {
-	case answer != nil && answer.Type == imap.StatusResponseTypeBye:
+	case answer != nil && answer.kind() == imap.StatusResponseTypeBye:
+		result := c.inLanguage(errorText(answer.answer, string(answer.answer.Code)))
 		if !c.done {
-			c.sayBye(answer.Code, answer.Text)
+			result = c.sayBye(answer)
 		}
 		c.endFilter()
-		c.end(cmd, c.inLanguage(errorText(answer, string(answer.Code))))
+		c.end(cmd, result)
 	default:
 		if ok.text == "" {
 			ok.text = cmd.Name + " completed"
@@ -192,7 +193,7 @@ func (s *Server) bug(err error) {
 }
 
 // taggedOK sends err if there is one, else OK.
-func (c *conn) taggedOK(tag string, err *imap.Error, ok okResponse) string {
+func (c *conn) taggedOK(tag string, err *refusal, ok okResponse) string {
 	if err != nil {
 		return c.tagged(tag, err, ok.code)
 	}
@@ -208,11 +209,11 @@ func (c *conn) taggedOK(tag string, err *imap.Error, ok okResponse) string {
 
 // tagged sends a NO or BAD. A command that answers NO with a code that
 // carries data puts it into code.
-func (c *conn) tagged(tag string, err *imap.Error, code string) string {
-	if err.Code != "" {
-		code = string(err.Code)
+func (c *conn) tagged(tag string, r *refusal, code string) string {
+	if r.answer.Code != "" {
+		code = string(r.answer.Code)
 	}
-	result := errorText(err, code)
+	result := errorText(r.answer, code)
 	c.enc.Raw(tag).SP().Text(result).CRLF()
 	return c.inLanguage(result)
 }
@@ -225,8 +226,10 @@ func errorText(err *imap.Error, code string) string {
 	return result + err.Text
 }
 
-func (c *conn) sayBye(code imap.ResponseCode, text string) {
-	c.tagged("*", &imap.Error{Type: imap.StatusResponseTypeBye, Code: code, Text: text}, "")
+// sayBye ends the connection, and returns what it has said.
+func (c *conn) sayBye(r *refusal) string {
+	result := c.tagged("*", bye(r.event, r.answer.Code, "%s", r.answer.Text), "")
 	c.done = true
 	c.Out.Flush()
+	return result
 }

@@ -88,7 +88,7 @@ func (c *conn) pieces(parts []catPart, limit uint64) (pieces [][]byte, size uint
 		}
 		pieces = append(pieces, piece)
 		if size += uint64(len(piece)); size > limit {
-			return nil, 0, no(imap.ResponseCodeTooBig, "the message is over the limit of %d bytes", limit)
+			return nil, 0, no("append.toobig", imap.ResponseCodeTooBig, "the message is over the limit of %d bytes", limit)
 		}
 	}
 	return pieces, size, nil
@@ -146,8 +146,8 @@ func badURL(text string, why error) error {
 		sb.WriteString(`""`) // there must be something
 	}
 	reason := strings.TrimPrefix(why.Error(), "imapurl: ")
-	if answer, isAnswer := why.(*imap.Error); isAnswer {
-		reason = answer.Text
+	if answer, isAnswer := refusalOf(why); isAnswer {
+		reason = answer.answer.Text
 	}
-	return no(imap.ResponseCode("BADURL "+sb.String()), "%s", reason)
+	return no("url.bad", imap.ResponseCode("BADURL "+sb.String()), "%s", reason)
 }

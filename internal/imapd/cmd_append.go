@@ -96,7 +96,7 @@ func (c *conn) checkHeaders(messages ...appendMessage) error {
 	}
 	for _, m := range messages {
 		if isEightBit(mimetree.HeaderOf(m.raw)) {
-			return no(imap.ResponseCodeCannot, "8-bit header fields need ENABLE UTF8=ACCEPT (RFC 9755, section 4)")
+			return no("append.headers", imap.ResponseCodeCannot, "8-bit header fields need ENABLE UTF8=ACCEPT (RFC 9755, section 4)")
 		}
 	}
 	return nil
@@ -126,7 +126,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	drafts := make([]store.Draft, len(cmd.messages))
 	for i, m := range cmd.messages {
 		if len(m.raw) == 0 && len(cmd.messages) > 1 {
-			return no("", "an empty message cancels the APPEND")
+			return no("append.empty", "", "an empty message cancels the APPEND")
 		}
 		m.flags = c.canSet(mbox, m.flags)
 		drafts[i] = m.draft()
@@ -169,7 +169,7 @@ func parseReplace(p *parser) command {
 func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
-		return no("", "the mailbox is read-only")
+		return no("mailbox.readonly", "", "the mailbox is read-only")
 	}
 	uid, err := cmd.target(v)
 	if err != nil {
@@ -190,14 +190,14 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	added, err := v.at.Replace(uid, dest, message.draft())
 	switch {
 	case errors.Is(err, store.ErrNotFound) && !cmd.uid && v.at.Valid() == nil:
-		return no(codeExpungeIssued, "the message has been expunged")
+		return no("message.expunged", codeExpungeIssued, "the message has been expunged")
 	case err != nil:
 		return storeError(err)
 	}
 	uids := uidsOf(added.Messages)
 	c.putInto(dest, uidSet(uids))
 	if c.tellsNewUIDs(dest) {
-		c.enc.Raw(fmt.Sprintf("* OK [APPENDUID %d %s] Replacement message ready", added.UIDValidity, formatUIDs(uids))).CRLF()
+		c.note("note.appenduid", "OK", fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatUIDs(uids)), "Replacement message ready")
 	}
 	ok.highest = true
 	return nil
@@ -210,7 +210,7 @@ func (cmd *replaceCmd) target(v *view) (imap.UID, error) {
 		return 0, err
 	}
 	if len(uids) != 1 {
-		return 0, no(imap.ResponseCodeNonExistent, "no such message")
+		return 0, no("message.missing", imap.ResponseCodeNonExistent, "no such message")
 	}
 	return uids[0], nil
 }

@@ -25,7 +25,7 @@ func parseLogin(p *parser) command {
 
 func (cmd *loginCmd) run(c *conn, ok *okResponse) error {
 	if c.loginDisabled() {
-		return no(imap.ResponseCodePrivacyRequired, "LOGIN is disabled before TLS (LOGINDISABLED)")
+		return no("auth.logindisabled", imap.ResponseCodePrivacyRequired, "LOGIN is disabled before TLS (LOGINDISABLED)")
 	}
 	c.provedBy = sasl.Login
 	return c.login("", cmd.user, cmd.password, ok)
@@ -55,12 +55,12 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 	mech := c.mechanism(cmd.mech)
 	if mech == nil {
 		if !saslserver.Registered(cmd.mech) {
-			return no(imap.ResponseCodeCannot, "no such SASL mechanism")
+			return no("auth.mechanism", imap.ResponseCodeCannot, "no such SASL mechanism")
 		}
-		return no(imap.ResponseCodeCannot, "no SASL mechanism %q", cmd.mech)
+		return no("auth.mechanism", imap.ResponseCodeCannot, "no SASL mechanism %q", cmd.mech)
 	}
 	if c.loginDisabled() {
-		return no(imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
+		return no("auth.logindisabled", imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
 	}
 	c.provedBy = mech.name
 	server := mech.server(c, ok)
@@ -95,7 +95,7 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 			return nil
 		}
 		c.verbatim = true
-		c.enc.Raw("+ ").Raw(base64.StdEncoding.EncodeToString(challenge)).CRLF()
+		c.say("continue.sasl", "+ "+base64.StdEncoding.EncodeToString(challenge))
 		c.verbatim = false
 		line, err := c.readContinuation()
 		if line == nil && err != nil {
@@ -103,7 +103,7 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 		}
 		if err == nil && string(line) == "*" {
 			c.recordLine("*")
-			return bad("AUTHENTICATE was cancelled")
+			return bad("auth.cancelled", "AUTHENTICATE was cancelled")
 		}
 		c.recordLine(masked)
 		if err != nil {
@@ -117,14 +117,14 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 
 // saslError keeps an IMAP answer and makes NO of a mechanism's complaint.
 func saslError(err error) error {
-	var answer *imap.Error
+	answer, isAnswer := refusalOf(err)
 	switch {
-	case errors.As(err, &answer):
+	case isAnswer:
 		return answer
 	case errors.Is(err, saslserver.ErrInitialResponse):
-		return bad("%v", err) // RFC 9051, section 6.2.2
+		return bad("auth.initial", "%v", err) // RFC 9051, section 6.2.2
 	}
-	return no(imap.ResponseCodeAuthenticationFailed, "%v", err)
+	return no("auth.failed", imap.ResponseCodeAuthenticationFailed, "%v", err)
 }
 
 // decodeResponse decodes a response; "=" is an empty one: the initial one is written so
@@ -137,7 +137,7 @@ func decodeResponse(s string) ([]byte, error) {
 	}
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return nil, bad("the SASL response is not base64: %v", err)
+		return nil, bad("auth.base64", "the SASL response is not base64: %v", err)
 	}
 	return append([]byte{}, b...), nil
 }
@@ -156,7 +156,7 @@ func (c *conn) login(identity, name, password string, ok *okResponse) error {
 }
 
 func loginFailed() error {
-	return no(imap.ResponseCodeAuthenticationFailed, "invalid user name or password")
+	return no("auth.password", imap.ResponseCodeAuthenticationFailed, "invalid user name or password")
 }
 
 // loginAs takes an account whose owner has proved to be it. identity is whom
@@ -165,7 +165,7 @@ func (c *conn) loginAs(user *store.User, identity string, ok *okResponse) error 
 	name, allowed := saslserver.Authorize(c.srv.accounts(), user.Name(), identity)
 	as, found := c.srv.cfg.Store.User(name)
 	if !allowed || !found {
-		return no(imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
+		return no("auth.identity", imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
 	}
 	return c.admitHere(as, ok)
 }

@@ -38,7 +38,7 @@ func (cmd *comparatorCmd) run(c *conn, _ *okResponse) error {
 		}
 	}
 	if len(matching) == 0 {
-		return no(codeBadComparator, "no such comparator")
+		return no("command.language", codeBadComparator, "no such comparator")
 	}
 	c.collation = matching[0]
 	e := c.enc.Raw("* COMPARATOR ").Raw(c.collation.String())

@@ -18,7 +18,7 @@ func parseCompress(p *parser) command {
 
 func (compressCmd) run(c *conn, ok *okResponse) error {
 	if c.compressed {
-		return no(codeCompressionActive, "DEFLATE is active already")
+		return no("command.compressed", codeCompressionActive, "DEFLATE is active already")
 	}
 	c.compressed = true
 	c.afterReply = c.compress

@@ -87,7 +87,7 @@ func (cmd *copyCmd) copy(from store.Numbered, uids []imap.UID, dest *store.Mailb
 	}
 	data, err := from.CopyAll(uidSet(uids), dest)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, no(codeExpungeIssued, "some of the messages have been expunged")
+		return nil, no("message.expunged", codeExpungeIssued, "some of the messages have been expunged")
 	}
 	return data, storeError(err)
 }
@@ -119,7 +119,7 @@ func parseMove(p *parser) command { return &moveCmd{parseCopyArgs(p)} }
 // (RFC 6851, section 4.3).
 func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	if c.view.readOnly {
-		return no("", "the mailbox is read-only")
+		return no("mailbox.readonly", "", "the mailbox is read-only")
 	}
 	uids, dest, err := cmd.messages(c)
 	if err != nil {
@@ -130,7 +130,7 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	case err != nil:
 		return storeError(err)
 	case !cmd.uid && len(messages) < len(uids):
-		return no(codeExpungeIssued, "some of the messages have been expunged")
+		return no("message.expunged", codeExpungeIssued, "some of the messages have been expunged")
 	}
 	uids = c.limitTo(uids, ok)
 	data, err := c.view.at.Move(uidSet(uids), dest)
@@ -140,7 +140,7 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	c.putInto(dest, data.DestUIDs)
 	ok.highest = len(data.SourceUIDs) > 0
 	if code := c.copyUID(dest, data); code != "" {
-		c.enc.Raw("* OK [").Raw(code).Raw("] Moved").CRLF()
+		c.note("note.copyuid", "OK", code, "Moved")
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func parseExpunge(p *parser) command {
 func (cmd *expungeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
-		return no("", "the mailbox is read-only")
+		return no("mailbox.readonly", "", "the mailbox is read-only")
 	}
 	var which imap.UIDSet // nil: every message that is \Deleted
 	if cmd.uid {

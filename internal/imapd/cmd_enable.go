@@ -57,7 +57,7 @@ func (cmd *enableCmd) run(c *conn, _ *okResponse) error {
 	if c.view != nil && cmd.names(imap.CapUTF8Accept) && !c.enabled.utf8 {
 		// RFC 9755, section 3, and RFC 5161, section 3.1: the names and texts
 		// that the client has been told must not change under it.
-		return bad("ENABLE UTF8=ACCEPT is not allowed while a mailbox is selected")
+		return bad("command.enabled", "ENABLE UTF8=ACCEPT is not allowed while a mailbox is selected")
 	}
 	if c.view != nil && cmd.names(imap.CapUIDOnly) && c.offers(imap.CapUIDOnly) {
 		c.view.dropNumbers(c)

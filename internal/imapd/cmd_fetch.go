@@ -155,7 +155,7 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	}
 	ok.lost = len(messages) < len(uids) && !cmd.uid
 	if ok.lost && len(messages) == 0 {
-		return no(codeExpungeIssued, "the messages have been expunged") // RFC 2180, section 4.1.3
+		return no("message.expunged", codeExpungeIssued, "the messages have been expunged") // RFC 2180, section 4.1.3
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package imapd
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -18,7 +17,7 @@ func parseIdle(*parser) command { return idleCmd{} }
 
 // run tells changes as they happen until the client says DONE.
 func (idleCmd) run(c *conn, _ *okResponse) error {
-	c.enc.Raw("+ idling").CRLF()
+	c.say("continue.idle", "+ idling")
 	c.countRoundTrip()
 	if err := c.Out.Flush(); err != nil {
 		return errGone
@@ -57,9 +56,8 @@ func (c *conn) idleTell() (<-chan struct{}, error) {
 // connection.
 func (c *conn) syncUnasked(how telling) error {
 	err := c.view.sync(c, how)
-	var answer *imap.Error
-	if errors.As(err, &answer) && answer.Type == imap.StatusResponseTypeBye {
-		c.sayBye(answer.Code, answer.Text)
+	if answer, ok := refusalOf(err); ok && answer.kind() == imap.StatusResponseTypeBye {
+		c.sayBye(answer)
 	}
 	if err == nil {
 		if keep := c.view.mayKeep(c, false); keep > 0 {
@@ -88,7 +86,7 @@ func (c *conn) endIdle() error {
 	case err != nil:
 		return err
 	case h.quiet:
-		return bad("expected DONE")
+		return bad("idle.done", "expected DONE")
 	}
-	return bad("expected DONE, got %.40q", line)
+	return bad("idle.done", "expected DONE, got %.40q", line)
 }

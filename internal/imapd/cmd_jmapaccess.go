@@ -17,7 +17,7 @@ func parseGetJMAPAccess(*parser) command { return getJMAPAccessCmd{} }
 // run is BAD where no JMAP server is known, as the section has it.
 func (getJMAPAccessCmd) run(c *conn, _ *okResponse) error {
 	if c.srv.cfg.JMAP == "" {
-		return bad("no JMAP server is known")
+		return bad("command.unavailable", "no JMAP server is known")
 	}
 	c.enc.Raw("* JMAPACCESS ").Quoted(c.srv.cfg.JMAP).CRLF()
 	return nil

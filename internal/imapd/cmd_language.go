@@ -49,7 +49,7 @@ func (cmd *languageCmd) run(c *conn, ok *okResponse) error {
 	}
 	found := c.matchLanguage(cmd.ranges)
 	if found == nil {
-		return no("", "no such language (LANGUAGE lists them)")
+		return no("command.language", "", "no such language (LANGUAGE lists them)")
 	}
 	c.enc.Raw("* LANGUAGE (").Raw(found.tag).Raw(")").CRLF()
 	c.language, c.inUTF8 = found, found.tag != iDefault

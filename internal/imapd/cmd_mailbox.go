@@ -39,7 +39,7 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 	for _, use := range cmd.uses {
 		attr, known := store.SpecialUse(use)
 		if !known {
-			return no(codeUseAttr, "%s is not a special use that can be assigned", use)
+			return no("mailbox.use", codeUseAttr, "%s is not a special use that can be assigned", use)
 		}
 		opts = append(opts, store.WithSpecialUse(attr))
 	}
@@ -68,7 +68,9 @@ func (c *conn) strictName(name string) error {
 	if !c.srv.cfg.StrictNames || !strings.ContainsAny(name, "*%") {
 		return nil
 	}
-	return &namingError{no(imap.ResponseCodeCannot, "mailbox name %q has a wildcard of LIST", name)}
+	answer := no("mailbox.wildcard", imap.ResponseCodeCannot, "mailbox name %q has a wildcard of LIST", name)
+	answer.names = true
+	return answer
 }
 
 // DELETE: RFC 3501, section 6.3.4.
@@ -126,7 +128,7 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 		case err != nil:
 			return err
 		case newOwner != owner:
-			return no(imap.ResponseCodeCannot, "a mailbox stays with the account to which it belongs")
+			return no("mailbox.account", imap.ResponseCodeCannot, "a mailbox stays with the account to which it belongs")
 		}
 		to = name
 	}
@@ -174,7 +176,7 @@ func (c *conn) destination(name string) (*store.Mailbox, error) {
 	case errors.As(err, &answer) && answer.Code == imap.ResponseCodeNoPerm:
 		return nil, err
 	case err == nil && mbox.Oddities().ReadOnly:
-		return nil, no(imap.ResponseCodeNoPerm, "the mailbox is read-only")
+		return nil, no("mailbox.readonly", imap.ResponseCodeNoPerm, "the mailbox is read-only")
 	case err == nil:
 		return mbox, nil
 	}
@@ -182,16 +184,16 @@ func (c *conn) destination(name string) (*store.Mailbox, error) {
 		return nil, storeError(nameErr)
 	}
 	if _, _, err := c.place(name); err != nil {
-		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
+		return nil, no("mailbox.missing", imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
 	}
-	return nil, no(imap.ResponseCodeTryCreate, "no such mailbox%s", c.nowNamed(name))
+	return nil, no("mailbox.target", imap.ResponseCodeTryCreate, "no such mailbox%s", c.nowNamed(name))
 }
 
 // misnamed is a command whose mailbox cannot be here: its syntax is right, so that it is NO
 // and not BAD.
 type misnamed struct {
 	command
-	answer *imap.Error
+	answer *refusal
 }
 
 // run leaves the selected mailbox if the command was to select another.

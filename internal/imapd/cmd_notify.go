@@ -102,7 +102,7 @@ func (cmd *notifyCmd) parseEvent(p *parser, e *notifyEvents, ofSelected bool) {
 	})
 	if i < 0 {
 		// RFC 5465, section 3.1: NO and not BAD.
-		cmd.refused = no(imap.ResponseCode("BADEVENT ("+supportedEvents(p)+")"), "unknown event %q", name)
+		cmd.refused = no("notify.event", imap.ResponseCode("BADEVENT ("+supportedEvents(p)+")"), "unknown event %q", name)
 		return
 	}
 	*notifyEventRows[i].on(e) = true

@@ -67,7 +67,7 @@ func (c *conn) root(name string) (quotaRoot, error) {
 			}
 		}
 	}
-	return quotaRoot{}, no(imap.ResponseCodeNonExistent, "there is no quota root %q", name)
+	return quotaRoot{}, no("quota.root", imap.ResponseCodeNonExistent, "there is no quota root %q", name)
 }
 
 // GETQUOTA: RFC 9208, section 4.1.1.
@@ -183,7 +183,7 @@ func (cmd *setQuotaCmd) run(c *conn, _ *okResponse) error {
 		}
 	}
 	if cmd.unknown != "" {
-		return no("", "there is no resource %s", cmd.unknown)
+		return no("quota.resource", "", "there is no resource %s", cmd.unknown)
 	}
 	root.Limits = cmd.limits
 	if err := root.owner.SetQuota(root.Quota); err != nil {
@@ -199,7 +199,7 @@ func (c *conn) tellSoftQuota(mbox *store.Mailbox) {
 	if !c.has(imap.CapQuota) || !mbox.OverSoftQuota() {
 		return
 	}
-	c.enc.Raw("* NO [OVERQUOTA] Soft quota has been exceeded").CRLF()
+	c.note("note.quota", "NO", string(imap.ResponseCodeOverQuota), "Soft quota has been exceeded")
 	if c.isSelected(mbox) {
 		c.view.warned = true
 	}

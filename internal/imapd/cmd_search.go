@@ -105,7 +105,7 @@ func (cmd *searchCmd) prepare(c *conn, v *view) (*searchContext, error) {
 		c.enableCondStore()
 	}
 	if cmd.ret != nil && cmd.ret.update && v.contextOf(cmd.tag) != nil {
-		return nil, bad("the tag %q is that of a search with UPDATE (RFC 5267, section 4.3)", cmd.tag)
+		return nil, bad("search.update", "the tag %q is that of a search with UPDATE (RFC 5267, section 4.3)", cmd.tag)
 	}
 	return c.newSearchContext(v, cmd.tag, cmd.condition), nil
 }

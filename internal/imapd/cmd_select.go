@@ -63,7 +63,7 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	c.openView(cmd.name, mbox, opening, readOnly)
 	c.writeSelected(opening)
 	if odd.UIDNotSticky && !c.enabled.uidOnly {
-		c.enc.Raw("* NO [UIDNOTSTICKY] The UIDs are good for this session").CRLF()
+		c.note("note.uidnotsticky", "NO", "UIDNOTSTICKY", "The UIDs are good for this session")
 	}
 	if cmd.qresync != nil {
 		if err := cmd.qresync.resync(c); err != nil {
@@ -84,7 +84,7 @@ func (c *conn) leaveMailbox() {
 	if wasSelected && (c.has(imap.CapCondStore) || c.enabled.rev2) {
 		// RFC 7162, section 3.2.11, RFC 9051, section 7.1: the client can tell
 		// old data from new.
-		c.enc.Raw("* OK [CLOSED] Previous mailbox closed").CRLF()
+		c.note("note.closed", "OK", "CLOSED", "Previous mailbox closed")
 	}
 }
 
@@ -95,7 +95,7 @@ func (c *conn) openable(name string, need store.Rights) (*store.Mailbox, error) 
 	case err != nil:
 		return nil, err
 	case mbox.NoSelect():
-		return nil, no(imap.ResponseCodeCannot, "the mailbox is \\Noselect")
+		return nil, no("mailbox.noselect", imap.ResponseCodeCannot, "the mailbox is \\Noselect")
 	}
 	return mbox, nil
 }
@@ -107,7 +107,7 @@ func (v *view) noticeReadOnly(c *conn) {
 		return
 	}
 	v.readOnly = true
-	c.enc.Raw("* OK [READ-ONLY] The mailbox can only be read now").CRLF()
+	c.note("note.readonly", "OK", "READ-ONLY", "The mailbox can only be read now")
 	c.srv.update(c, func(s *Session) { s.ReadOnly = true })
 }
 

@@ -31,7 +31,7 @@ func parseLogout(*parser) command { return logoutCmd{} }
 
 func (logoutCmd) run(c *conn, _ *okResponse) error {
 	c.closeView()
-	c.enc.Raw("* BYE logging out").CRLF()
+	c.say("bye.logout", "* BYE logging out")
 	c.done = true
 	return nil
 }

@@ -53,7 +53,7 @@ func (cmd *setMetadataCmd) run(c *conn, _ *okResponse) error {
 		return err
 	}
 	if of.mbox != nil && of.mbox.Oddities().ReadOnly {
-		return no(imap.ResponseCodeNoPerm, "the mailbox is read-only")
+		return no("metadata.readonly", imap.ResponseCodeNoPerm, "the mailbox is read-only")
 	}
 	for _, note := range cmd.changes {
 		if err := cmd.check(c, note); err != nil {
@@ -72,9 +72,9 @@ func (cmd *setMetadataCmd) run(c *conn, _ *okResponse) error {
 func (cmd *setMetadataCmd) check(c *conn, note store.Annotation) error {
 	switch {
 	case cmd.name == "" && strings.EqualFold(note.Entry, "/shared/admin"):
-		return no(imap.ResponseCodeCannot, "%s is read-only", note.Entry)
+		return no("metadata.readonly", imap.ResponseCodeCannot, "%s is read-only", note.Entry)
 	case cmd.name != "" && strings.EqualFold(note.Entry, "/private/specialuse") && !c.has(imap.CapSpecialUse):
-		return no(imap.ResponseCodeCannot, "there are no special uses")
+		return no("metadata.readonly", imap.ResponseCodeCannot, "there are no special uses")
 	case cmd.name == "" && note.Value != nil && c.has(CapFilters):
 		if name, isFilter := filterOf(note.Entry); isFilter {
 			return c.checkFilter(name, string(note.Value))

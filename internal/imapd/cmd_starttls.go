@@ -12,12 +12,12 @@ func parseStartTLS(*parser) command { return startTLSCmd{} }
 
 func (startTLSCmd) run(c *conn, ok *okResponse) error {
 	if !c.canStartTLS() {
-		return bad("TLS is not available or already active")
+		return bad("command.unavailable", "TLS is not available or already active")
 	}
 	if c.rd.Buffered() > 0 {
 		// What was sent in the clear behind STARTTLS must not be taken for what
 		// came through TLS (RFC 9051, section 11.1).
-		return bye("", "nothing may follow STARTTLS before the TLS handshake")
+		return bye("bye.tls", "", "nothing may follow STARTTLS before the TLS handshake")
 	}
 	c.afterReply = c.startTLS
 	ok.text = "begin TLS negotiation now"

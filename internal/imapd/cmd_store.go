@@ -55,7 +55,7 @@ func parseStore(p *parser) command {
 func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 	v := c.view
 	if v.readOnly {
-		return no("", "the mailbox is read-only")
+		return no("mailbox.readonly", "", "the mailbox is read-only")
 	}
 	if err := cmd.permitted(c); err != nil {
 		return err

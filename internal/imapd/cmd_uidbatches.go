@@ -62,17 +62,17 @@ func (cmd *uidBatchesCmd) refusal(c *conn) error {
 	count := uint64(cmd.last) - uint64(cmd.first) + 1
 	switch {
 	case cmd.first > cmd.last:
-		err := bad("%d:%d is not a range of batches (RFC 10022, section 3.1.5)", cmd.first, cmd.last)
-		err.Code = imap.ResponseCodeClientBug
+		err := bad("uidbatches", "%d:%d is not a range of batches (RFC 10022, section 3.1.5)", cmd.first, cmd.last)
+		err.answer.Code = imap.ResponseCodeClientBug
 		return err
 	case cmd.size < c.srv.cfg.MinBatch:
-		return no(codeTooFew, "a batch has %d messages at least", c.srv.cfg.MinBatch)
+		return no("uidbatches", codeTooFew, "a batch has %d messages at least", c.srv.cfg.MinBatch)
 	case cmd.first > 0 && count*uint64(cmd.size) > maxBatched:
-		return no(codeTooMany, "batches with more than %d messages", maxBatched)
+		return no("uidbatches", codeTooMany, "batches with more than %d messages", maxBatched)
 	case cmd.first == 0 && len(v.uids) > maxBatched:
-		return no(codeTooMany, "more than %d messages in the mailbox", maxBatched)
+		return no("uidbatches", codeTooMany, "more than %d messages in the mailbox", maxBatched)
 	case !v.batched.grants(cmd, v):
-		return no(imap.ResponseCodeLimit, "these batches have been told, and the mailbox is much the same (RFC 10022, section 3.1.1)")
+		return no("uidbatches", imap.ResponseCodeLimit, "these batches have been told, and the mailbox is much the same (RFC 10022, section 3.1.1)")
 	}
 	v.batched.add(cmd, v)
 	return nil

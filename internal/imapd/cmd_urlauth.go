@@ -37,7 +37,7 @@ func (cmd *genURLAuthCmd) run(c *conn, _ *okResponse) error {
 		}
 		token, err := c.generate(rump, cmd.mechanisms[i])
 		if err != nil {
-			return bad("URL %d: %s", i+1, strings.TrimPrefix(err.Error(), "imapurl: "))
+			return bad("url.syntax", "URL %d: %s", i+1, strings.TrimPrefix(err.Error(), "imapurl: "))
 		}
 		full[i] = rump + ":" + internalMechanism + ":" + hex.EncodeToString(token)
 	}
@@ -137,7 +137,7 @@ func (cmd *resetKeyCmd) run(c *conn, ok *okResponse) error {
 	}
 	for _, mechanism := range cmd.mechanisms {
 		if mechanism != internalMechanism {
-			return no(imap.ResponseCodeCannot, "the one mechanism is %s", internalMechanism)
+			return no("url.mechanism", imap.ResponseCodeCannot, "the one mechanism is %s", internalMechanism)
 		}
 	}
 	c.user.ResetAccessKey(mbox)

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,7 +71,7 @@ func (cmd *urlFetchCmd) run(c *conn, _ *okResponse) error {
 			continue
 		}
 		c.enc.Raw("* URLFETCH ").String(u.text).Raw(" NIL").CRLF()
-		c.enc.Raw("* NO URL ").Num(uint32(i + 1)).Raw(": ").Text(strings.TrimPrefix(err.Error(), "imapurl: ")).CRLF()
+		c.note("note.url", "NO", "", fmt.Sprintf("URL %d: %s", i+1, strings.TrimPrefix(err.Error(), "imapurl: ")))
 	}
 	return nil
 }

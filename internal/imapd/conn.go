@@ -68,8 +68,8 @@ type conn struct {
 	handshaking bool
 	// afterReply runs once the tagged response has been flushed: STARTTLS.
 	afterReply func()
-	filter     *Filter     // of the command that runs, or nil
-	bye        *imap.Error // what a hook wants said in place of an answer, or nil
+	filter     *Filter // of the command that runs, or nil
+	bye        error   // what a hook wants said in place of an answer, or nil
 
 	interruption
 	farewell string // the BYE that Shutdown asks for; under srv.mu
@@ -166,7 +166,7 @@ func (c *conn) guard() {
 	}
 	c.srv.bug(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 	if c.tls == nil || c.tls.ConnectionState().HandshakeComplete {
-		c.sayBye(imap.ResponseCodeServerBug, "internal error")
+		c.sayBye(no("server.bug", imap.ResponseCodeServerBug, "internal error"))
 		c.Out.Flush()
 	}
 }
@@ -176,9 +176,8 @@ func (c *conn) greet() {
 	if connect := c.srv.cfg.Hooks.Connect; connect != nil {
 		if err := connect(c.info.Conn, Control{c}); err != nil {
 			c.done = true
-			var answer *imap.Error
-			if errors.As(err, &answer) {
-				c.sayBye(answer.Code, answer.Text)
+			if answer, ok := refusalOf(err); ok {
+				c.sayBye(answer)
 			}
 			c.repliedResult()
 			return
@@ -221,15 +220,15 @@ func (c *conn) step() bool {
 
 // unread answers a command that is not whole. It reports whether the connection goes on.
 func (c *conn) unread(cmd *imapwire.Command, err error) bool {
-	var refused *imap.Error
+	refused, isRefusal := refusalOf(err)
 	var syntax *imapwire.SyntaxError
 	switch {
 	case errors.Is(err, ErrHandled):
 		c.handled(cmd)
-	case errors.As(err, &refused):
+	case isRefusal:
 		c.refuse(cmd, refused)
 	case errors.As(err, &syntax):
-		c.refuse(cmd, bad("%s", syntax))
+		c.refuse(cmd, bad("command.line", "%s", syntax))
 	default:
 		c.brokenOff(cmd, c.cannotRead(err))
 		return false
@@ -246,11 +245,10 @@ func (c *conn) armAutologout() {
 // brokenOff records what a client has sent of a command before nothing more could be
 // read, and says BYE if that is not because the client is gone.
 func (c *conn) brokenOff(wire *imapwire.Command, why error) {
-	var answer *imap.Error
-	farewell := errors.As(why, &answer)
+	answer, farewell := refusalOf(why)
 	if wire == nil || len(wire.Segments()) == 0 || len(wire.Segments()[0]) == 0 {
 		if farewell {
-			c.sayBye(answer.Code, answer.Text)
+			c.sayBye(answer)
 		}
 		return
 	}
@@ -262,8 +260,7 @@ func (c *conn) brokenOff(wire *imapwire.Command, why error) {
 		c.end(begun, "")
 		return
 	}
-	c.sayBye(answer.Code, answer.Text)
-	c.end(begun, c.inLanguage(errorText(answer, string(answer.Code))))
+	c.end(begun, c.sayBye(answer))
 }
 
 // cannotRead is what an error of reading asks for behind which there is no reading on:
@@ -272,11 +269,11 @@ func (c *conn) cannotRead(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return bye(imap.ResponseCodeUnavailable, "%s", c.whyTimeout())
+		return c.whyTimeout()
 	case errors.As(err, &corrupt):
-		return bye("", "the compressed data is corrupt before its byte %d (RFC 1951)", int64(corrupt))
+		return bye("bye.stream", "", "the compressed data is corrupt before its byte %d (RFC 1951)", int64(corrupt))
 	case errors.Is(err, errStillCompressed):
-		return bye("", "%s", err)
+		return bye("bye.stream", "", "%s", err)
 	}
 	return errGone
 }
@@ -290,7 +287,7 @@ func (c *conn) handled(wire *imapwire.Command) {
 }
 
 // refuse answers a command that could not be read.
-func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
+func (c *conn) refuse(wire *imapwire.Command, err *refusal) {
 	h, _ := c.hear(wire)
 	c.expect(h, wire, false)
 	if h.err != nil {
@@ -298,10 +295,10 @@ func (c *conn) refuse(wire *imapwire.Command, err *imap.Error) {
 	}
 	c.recordCommand(h)
 	cmd := c.begin(h, wire)
-	if err.Type == imap.StatusResponseTypeBye {
-		c.sayBye(err.Code, err.Text)
+	if err.kind() == imap.StatusResponseTypeBye {
+		result := c.sayBye(err)
 		c.endFilter()
-		c.end(cmd, c.inLanguage(errorText(err, string(err.Code))))
+		c.end(cmd, result)
 		return
 	}
 	c.tag = h.tag
@@ -410,13 +407,13 @@ func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) 
 		if holdsSecret(spec.name) || p.quiet {
 			text = notQuoting(text)
 		}
-		return nil, bad("%s: %s", spec.name, text)
+		return nil, bad("command.syntax", "%s: %s", spec.name, text)
 	}
 	if p.denied != nil {
 		return nil, p.denied
 	}
 	if err := p.NameErr(); err != nil {
-		return misnamed{body, no(imap.ResponseCodeCannot, "%v", err)}, nil
+		return misnamed{body, no("mailbox.name", imap.ResponseCodeCannot, "%v", err)}, nil
 	}
 	if answer := c.referral(p.mailboxes); answer != nil {
 		return misnamed{body, answer}, nil

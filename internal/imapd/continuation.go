@@ -18,7 +18,7 @@ func (c *conn) readContinuation() ([]byte, error) {
 	}
 	c.owing = true
 	if err != nil {
-		return line, bad("%s", syntax)
+		return line, bad("command.line", "%s", syntax)
 	}
 	return line, nil
 }

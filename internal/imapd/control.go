@@ -50,7 +50,7 @@ func (ctl Control) Drop(reset bool) { ctl.c.drop(reset) }
 func (ctl Control) LoggedIn() bool { return ctl.c.user != nil }
 
 // Bye says BYE in place of the command's own answer, and ends the connection.
-func (ctl Control) Bye(err *imap.Error) { ctl.c.bye = err }
+func (ctl Control) Bye(err error) { ctl.c.bye = err }
 
 // Silence reads and forgets what the client sends, and answers nothing, until
 // either side closes the connection.

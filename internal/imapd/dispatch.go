@@ -229,13 +229,13 @@ func (s *Server) knows(name string) bool {
 func (c *conn) lookup(name string) (*commandSpec, error) {
 	spec := c.srv.commands[name]
 	if spec == nil || !c.has(spec.cap) || spec.cap == imap.CapMailboxReferrals && !c.refers() {
-		return nil, bad("unknown command %q", name)
+		return nil, bad("command.unknown", "unknown command %q", name)
 	}
 	if spec.states&c.state() == 0 {
-		return nil, bad("%s is not allowed %s", name, spec.misplaced(c.state()))
+		return nil, bad("command.state", "%s is not allowed %s", name, spec.misplaced(c.state()))
 	}
 	if !c.enabled.utf8 && c.has(imap.CapUTF8Only) && spec.mayNeedUTF8() {
-		return nil, no(imap.ResponseCodeCannot, "%s needs ENABLE UTF8=ACCEPT (UTF8=ONLY)", name)
+		return nil, no("command.utf8", imap.ResponseCodeCannot, "%s needs ENABLE UTF8=ACCEPT (UTF8=ONLY)", name)
 	}
 	if c.enabled.uidOnly && spec.byNumber() {
 		return nil, uidRequired(name + " by message number")

@@ -71,7 +71,7 @@ func decodePart(tree *mimetree.Message, part *mimetree.Part, utf8 bool) ([]byte,
 // check refuses an encoding that is not known (RFC 3516, section 4.3).
 func (item *binaryItem) check(m store.Message) error {
 	if _, _, err := item.decoded(m); err != nil {
-		return no(imap.ResponseCodeUnknownCTE, "%v", err)
+		return no("message.encoding", imap.ResponseCodeUnknownCTE, "%v", err)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	}
 	c.recordPart(h)
 	c.owing = true
-	c.enc.Raw("+ Ready for literal data").CRLF()
+	c.say("continue.literal", "+ Ready for literal data")
 	return nil
 }
 
@@ -73,9 +73,9 @@ func (c *conn) checkLiteral(name string, before, size uint64) error {
 	}
 	switch {
 	case size > limit:
-		return no(imap.ResponseCodeTooBig, "a literal of %d bytes is over the limit of %d", size, limit)
+		return no("append.toobig", imap.ResponseCodeTooBig, "a literal of %d bytes is over the limit of %d", size, limit).with("limit", limit)
 	case size > total-before: // which is never above it
-		return no(imap.ResponseCodeTooBig, "%d bytes in the literals of one command are over the limit of %d", before+size, total)
+		return no("append.toobig", imap.ResponseCodeTooBig, "%d bytes in the literals of one command are over the limit of %d", before+size, total).with("limit", total)
 	}
 	return nil
 }
@@ -86,10 +86,10 @@ func (c *conn) acceptNonSync(lit imapwire.Literal) error {
 	case c.has(imap.CapLiteralPlus):
 		return nil
 	case !c.has(imap.CapLiteralMinus):
-		return bad("non-synchronizing literals are not supported")
+		return bad("command.literal", "non-synchronizing literals are not supported")
 	case lit.Size > 4096:
-		err := bad("LITERAL- allows 4096 bytes, not %d (RFC 7888, section 5)", lit.Size)
-		err.Code = imap.ResponseCodeTooBig
+		err := bad("command.literal", "LITERAL- allows 4096 bytes, not %d (RFC 7888, section 5)", lit.Size)
+		err.answer.Code = imap.ResponseCodeTooBig
 		return err
 	}
 	return nil

@@ -70,7 +70,7 @@ func (a annotated) annotate(c *conn, changes []store.Annotation) error {
 		if refused.Octets > 0 {
 			code += fmt.Sprintf(" %d", refused.Octets)
 		}
-		return no(imap.ResponseCode(code), "%s", trimPackage(err))
+		return no("metadata.refused", imap.ResponseCode(code), "%s", trimPackage(err))
 	}
 	return storeError(err)
 }

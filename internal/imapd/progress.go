@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -48,13 +49,11 @@ func (p *progress) step() error {
 		return nil
 	}
 	p.next = time.Now().Add(p.c.srv.cfg.Progress)
-	e := p.c.enc.Raw("* OK [INPROGRESS (")
-	if p.tag == "" {
-		e.Raw("NIL")
-	} else {
-		e.Quoted(p.tag)
+	tag := "NIL"
+	if p.tag != "" {
+		tag = `"` + p.tag + `"`
 	}
-	e.SP().Num(uint32(p.done)).SP().Num(uint32(p.goal)).Raw(")] Still at it").CRLF()
+	p.c.note("note.progress", "OK", fmt.Sprintf("INPROGRESS (%s %d %d)", tag, p.done, p.goal), "Still at it")
 	return p.c.Out.Flush()
 }
 

@@ -21,7 +21,7 @@ func (c *conn) admitHere(user *store.User, ok *okResponse) error {
 	}
 	url, stays := c.srv.cfg.LoginReferral(user.Name())
 	if url != "" && !stays {
-		return no(imap.ResponseCode("REFERRAL "+url), "the mailboxes of %s are on another server", user.Name())
+		return no("auth.referral", imap.ResponseCode("REFERRAL "+url), "the mailboxes of %s are on another server", user.Name())
 	}
 	c.setUser(user, ok)
 	if url != "" {
@@ -46,7 +46,7 @@ func (p *parser) Mailbox() string {
 
 // referral is the answer to a command with these mailboxes, nil if all are here: where
 // the mailbox is, or, to RENAME, pairs of where the two are (RFC 2193, section 4.3).
-func (c *conn) referral(names []string) *imap.Error {
+func (c *conn) referral(names []string) *refusal {
 	places := make([][]string, len(names))
 	elsewhere := false
 	for i, name := range names {
@@ -57,7 +57,7 @@ func (c *conn) referral(names []string) *imap.Error {
 		return nil
 	}
 	if !c.has(imap.CapMailboxReferrals) {
-		return no("", "the mailbox is on another server")
+		return no("mailbox.elsewhere", "", "the mailbox is on another server")
 	}
 	var urls []string
 	for k := 0; k == 0 || k < longest(places); k++ {
@@ -68,7 +68,7 @@ func (c *conn) referral(names []string) *imap.Error {
 			urls = append(urls, place[min(k, len(place)-1)])
 		}
 	}
-	return no(imap.ResponseCode("REFERRAL "+strings.Join(urls, " ")), "the mailbox is on another server")
+	return no("mailbox.elsewhere", imap.ResponseCode("REFERRAL "+strings.Join(urls, " ")), "the mailbox is on another server")
 }
 
 func longest(lists [][]string) int {

@@ -82,8 +82,8 @@ func (c *conn) mayAny(mbox *store.Mailbox, need store.Rights) error {
 	return nil
 }
 
-func noPerm(format string, args ...any) *imap.Error {
-	return no(imap.ResponseCodeNoPerm, format, args...)
+func noPerm(format string, args ...any) *refusal {
+	return no("acl.denied", imap.ResponseCodeNoPerm, format, args...)
 }
 
 // mailbox is the one of a name, if the account has these rights on it. One on which it
@@ -91,7 +91,7 @@ func noPerm(format string, args ...any) *imap.Error {
 func (c *conn) mailbox(name string, need store.Rights) (*store.Mailbox, error) {
 	mbox, found := c.lookupMailbox(name)
 	if !found {
-		return nil, no(imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
+		return nil, no("mailbox.missing", imap.ResponseCodeNonExistent, "no such mailbox%s", c.nowNamed(name))
 	}
 	return mbox, c.may(mbox, need)
 }
@@ -173,7 +173,7 @@ func (v *view) noticeRights(c *conn) error {
 		return nil
 	}
 	if !rights.Has(readable) {
-		return bye(imap.ResponseCodeNoPerm, "the selected mailbox may no longer be read")
+		return bye("bye.rights", imap.ResponseCodeNoPerm, "the selected mailbox may no longer be read")
 	}
 	before := v.rights
 	v.rights = rights

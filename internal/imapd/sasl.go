@@ -23,7 +23,7 @@ var mechanisms = makeMechanisms()
 func makeMechanisms() []mechanism {
 	var out []mechanism
 	for _, m := range saslserver.Mechanisms {
-		row := mechanism{name: m.Name, server: func(c *conn, ok *okResponse) sasl.Server { return m.New(c.saslExchangeOf(ok)) }}
+		row := mechanism{name: m.Name, server: func(c *conn, ok *okResponse) sasl.Server { return m.New(c.saslExchangeOf(ok, m.Tokens)) }}
 		switch {
 		case m.TLS:
 			row.usable = overTLS
@@ -63,7 +63,7 @@ func withGuests(c *conn) bool { return c.srv.cfg.Guest != "" }
 func withCertificate(c *conn) bool { return len(saslserver.CertificateNames(c.tls)) > 0 }
 
 // saslExchangeOf is what a mechanism needs of the connection.
-func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
+func (c *conn) saslExchangeOf(ok *okResponse, tokens bool) saslserver.Exchange {
 	return saslserver.Exchange{
 		Accounts: c.srv.accounts(),
 		Check:    func(identity, name, password string) error { return c.login(identity, name, password, ok) },
@@ -74,9 +74,14 @@ func (c *conn) saslExchangeOf(ok *okResponse) saslserver.Exchange {
 			}
 			return c.loginAs(user, identity, ok)
 		},
-		Refused: func(reason string) error { return no(imap.ResponseCodeAuthenticationFailed, "%s", reason) },
-		Nonce:   func() string { return fmt.Sprintf("%d.%d", c.info.Conn, c.srv.cfg.Store.Now().UnixNano()) },
-		TLS:     c.tls, Certificate: c.srv.cfg.Certificate,
+		Refused: func(reason string) error {
+			if tokens {
+				return no("auth.token", imap.ResponseCodeAuthenticationFailed, "%s", reason)
+			}
+			return no("auth.password", imap.ResponseCodeAuthenticationFailed, "%s", reason)
+		},
+		Nonce: func() string { return fmt.Sprintf("%d.%d", c.info.Conn, c.srv.cfg.Store.Now().UnixNano()) },
+		TLS:   c.tls, Certificate: c.srv.cfg.Certificate,
 		OffersBinding: overTLS(c) && (c.has(imap.AuthCap("SCRAM-SHA-256-PLUS")) || c.has(imap.AuthCap("SCRAM-SHA-1-PLUS"))),
 	}
 }

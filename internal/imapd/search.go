@@ -98,7 +98,7 @@ func (c *conn) overSaveLimit(n int) error {
 
 func overLimitOf(most uint32, n int) error {
 	if limit := int(most); limit > 0 && n > limit {
-		return no(imap.ResponseCode("MESSAGELIMIT "+formatNum(limit)), "%d messages are over the limit of %d", n, limit)
+		return no("limit.messages", imap.ResponseCode("MESSAGELIMIT "+formatNum(limit)), "%d messages are over the limit of %d", n, limit).with("limit", uint64(limit))
 	}
 	return nil
 }
@@ -114,4 +114,4 @@ func highestModSeq(messages []store.Message) uint64 {
 
 // noModSeq refuses what needs modseqs in a mailbox without them (RFC 7162,
 // section 3.1.2.2).
-func noModSeq() error { return bad("the mailbox has no modseqs (NOMODSEQ)") }
+func noModSeq() error { return bad("search.modseq", "the mailbox has no modseqs (NOMODSEQ)") }

@@ -77,13 +77,13 @@ func filterKey(p *searchParser) search.Condition {
 	case p.badCharset():
 		return search.None()
 	case !found || !p.filters.enter(name):
-		p.refuse(no(imap.ResponseCode(codeUndefinedFilter+" "+name), "there is no such filter, or it goes round in a circle"))
+		p.refuse(no("search.filter", imap.ResponseCode(codeUndefinedFilter+" "+name), "there is no such filter, or it goes round in a circle"))
 		return search.None()
 	}
 	defer p.filters.leave(name)
 	inner, err := p.within(criteria)
 	if err != nil {
-		p.refuse(no("", "filter %s is not a search: %v", name, err))
+		p.refuse(no("search.filter", "", "filter %s is not a search: %v", name, err))
 		return search.None()
 	}
 	return inner
@@ -94,8 +94,8 @@ func (p *searchParser) badCharset() bool {
 	if !p.named || p.charset == "UTF-8" || p.charset == "US-ASCII" {
 		return false
 	}
-	err := bad("FILTER needs CHARSET UTF-8 (RFC 5466, section 3.1)")
-	err.Code = "BADCHARSET (UTF-8 US-ASCII)"
+	err := bad("search.filter", "FILTER needs CHARSET UTF-8 (RFC 5466, section 3.1)")
+	err.answer.Code = "BADCHARSET (UTF-8 US-ASCII)"
 	p.refuse(err)
 	return true
 }
@@ -142,7 +142,7 @@ func parserOf(text string) (*imapwire.Parser, error) {
 func (c *conn) checkFilter(name, criteria string) error {
 	p := &searchParser{parser: &parser{Parser: imapwire.NewParser(""), c: c}, filters: &filterUse{active: make(map[string]bool)}}
 	if _, err := p.within(criteria); err != nil {
-		return no("", "filter %s is not a search: %v", name, err)
+		return no("search.filter", "", "filter %s is not a search: %v", name, err)
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func newSearchParser(p *parser) *searchParser {
 func (p *searchParser) setCharset(name string) {
 	p.charset, p.named = strings.ToUpper(name), true
 	if _, ok := mimetree.DecodeCharset(p.charset, nil); !ok && p.OK() {
-		p.refused = no(imap.ResponseCode("BADCHARSET ("+strings.Join(mimetree.Charsets(), " ")+")"), "charset %q is not supported", name)
+		p.refused = no("search.charset", imap.ResponseCode("BADCHARSET ("+strings.Join(mimetree.Charsets(), " ")+")"), "charset %q is not supported", name)
 	}
 }
 

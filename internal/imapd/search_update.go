@@ -26,7 +26,7 @@ type searchUpdate struct {
 // follow keeps the result up to date from here on.
 func (cmd *searchCmd) follow(c *conn, ctx *searchContext, found []store.Message) {
 	if len(ctx.view.contexts) >= maxContexts {
-		c.enc.Raw("* NO [NOUPDATE ").Quoted(cmd.tag).Raw("] Too many contexts").CRLF()
+		c.note("note.noupdate", "NO", noUpdate(cmd.tag), "Too many contexts")
 		return
 	}
 	ctx.view.contexts = append(ctx.view.contexts, &searchUpdate{
@@ -43,12 +43,15 @@ func (v *view) contextOf(tag string) *searchUpdate {
 	return nil
 }
 
+// noUpdate is the response code of RFC 5267, section 4.3.
+func noUpdate(tag string) string { return `NOUPDATE "` + tag + `"` }
+
 // dropNumbers ends the updates that would be told in message numbers, which UIDONLY
 // forbids (RFC 9586, section 3).
 func (v *view) dropNumbers(c *conn) {
 	v.contexts = slices.DeleteFunc(v.contexts, func(u *searchUpdate) bool {
 		if !u.uid {
-			c.enc.Raw("* NO [NOUPDATE ").Quoted(u.tag).Raw("] Its results were message numbers").CRLF()
+			c.note("note.noupdate", "NO", noUpdate(u.tag), "Its results were message numbers")
 		}
 		return !u.uid
 	})
@@ -208,7 +211,7 @@ func parseCancelUpdate(p *parser) command {
 func (cmd *cancelUpdateCmd) run(c *conn, ok *okResponse) error {
 	for _, tag := range cmd.tags {
 		if c.view.contextOf(tag) == nil {
-			return bad("no search with the tag %q is being updated", tag)
+			return bad("search.update", "no search with the tag %q is being updated", tag)
 		}
 	}
 	c.view.contexts = slices.DeleteFunc(c.view.contexts, func(u *searchUpdate) bool { return slices.Contains(cmd.tags, u.tag) })

@@ -148,12 +148,12 @@ func (c *conn) expect(h heard, wire *imapwire.Command, whole bool) {
 }
 
 // wrong is why a command cannot even be looked up, nil if it can.
-func (h heard) wrong() *imap.Error {
+func (h heard) wrong() *refusal {
 	switch {
 	case h.err != nil && h.tag == "*":
-		return bad("a command begins with a tag: %s", h.err)
+		return bad("command.tag", "a command begins with a tag: %s", h.err)
 	case h.err != nil:
-		return bad("%s", h.err)
+		return bad("command.line", "%s", h.err)
 	case h.hidden || !h.known:
 		return h.unknown()
 	}
@@ -161,23 +161,21 @@ func (h heard) wrong() *imap.Error {
 }
 
 // unknown refuses a command whose name is none.
-func (h heard) unknown() *imap.Error {
+func (h heard) unknown() *refusal {
 	if h.name == "" {
-		return bad("unknown command")
+		return bad("command.unknown", "unknown command")
 	}
-	return bad("unknown command %q", h.name)
+	return bad("command.unknown", "unknown command %q", h.name)
 }
 
 // answer refuses a command that could not be read or is none, and repeats nothing that
 // is not shown.
-func (c *conn) answer(h heard, err *imap.Error) string {
+func (c *conn) answer(h heard, err *refusal) string {
 	switch {
-	case h.hidden && err.Type == imap.StatusResponseTypeBad && !strings.HasPrefix(err.Text, "expected "):
-		err = bad("not a command that is known or as it should be, and no AUTHENTICATE is under way")
+	case h.hidden && err.kind() == imap.StatusResponseTypeBad && !strings.HasPrefix(err.answer.Text, "expected "):
+		err = bad("command.unknown", "not a command that is known or as it should be, and no AUTHENTICATE is under way")
 	case h.quiet:
-		short := *err
-		short.Text = notQuoting(err.Text)
-		err = &short
+		err = err.saying(notQuoting(err.answer.Text))
 	}
 	if h.hidden && h.tag != "*" {
 		c.hidden = len(h.tag)

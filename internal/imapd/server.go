@@ -247,19 +247,19 @@ func (c *conn) toldToGo() bool {
 	text := c.farewell
 	c.srv.mu.Unlock()
 	if text != "" {
-		c.sayBye(imap.ResponseCodeUnavailable, text)
+		c.sayBye(bye("bye.shutdown", imap.ResponseCodeUnavailable, "%s", text))
 	}
 	return text != ""
 }
 
-// whyTimeout is the text of the BYE after a read that took too long.
-func (c *conn) whyTimeout() string {
+// whyTimeout is the BYE after a read that took too long.
+func (c *conn) whyTimeout() *refusal {
 	c.srv.mu.Lock()
 	defer c.srv.mu.Unlock()
 	if c.farewell != "" {
-		return c.farewell
+		return bye("bye.shutdown", imap.ResponseCodeUnavailable, "%s", c.farewell)
 	}
-	return "Autologout; idle for too long"
+	return bye("bye.idle", imap.ResponseCodeUnavailable, "Autologout; idle for too long")
 }
 
 func (s *Server) describe() string {

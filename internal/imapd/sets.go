@@ -33,7 +33,9 @@ func (v *view) resolve(set imapwire.NumSet, isUID bool) ([]imap.UID, error) {
 func (v *view) resolveSeqs(set imapwire.NumSet) ([]imap.UID, error) {
 	for _, r := range set.Ranges {
 		if max(r.First, r.Last) > v.exists() || (v.exists() == 0) {
-			return nil, bad("no message %d: the mailbox has %d", max(r.First, r.Last), v.exists())
+			number := max(r.First, r.Last)
+			return nil, bad("message.number", "no message %d: the mailbox has %d", number, v.exists()).
+				with("number", uint64(number)).with("exists", uint64(v.exists()))
 		}
 	}
 	var out []imap.UID

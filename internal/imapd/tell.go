@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -56,10 +57,10 @@ func (c *conn) tellsModSeq() bool { return c.enabled.condstore && !c.view.mbox.N
 // CONDSTORE (RFC 7162, section 3.1.2).
 func (c *conn) writeHighestModSeq(mbox *store.Mailbox, modseq uint64) {
 	if mbox.NoModSeq() {
-		c.enc.Raw("* OK [NOMODSEQ] No permanent modseqs").CRLF()
+		c.note("note.nomodseq", "OK", "NOMODSEQ", "No permanent modseqs")
 		return
 	}
-	c.enc.Raw("* OK [HIGHESTMODSEQ ").Num64(modseq).Raw("] Highest").CRLF()
+	c.note("note.modseq", "OK", "HIGHESTMODSEQ "+strconv.FormatUint(modseq, 10), "Highest")
 }
 
 // encodeFlags writes the flags of m with \Recent if the session has it;

@@ -136,6 +136,6 @@ func (v *view) tellKeyReset(c *conn) {
 	}
 	if n := c.user.AccessKeyResets(v.mbox); n != v.keyResets {
 		v.keyResets = n
-		c.enc.Raw("* OK [" + urlMech + "] The mailbox access key was reset").CRLF()
+		c.note("note.urlmech", "OK", urlMech, "The mailbox access key was reset")
 	}
 }

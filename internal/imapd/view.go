@@ -112,9 +112,9 @@ func (v *view) sync(c *conn, how telling) error {
 	changes := v.at.ChangesSince(v.modseq)
 	switch {
 	case changes.Deleted:
-		return bye("", "%s", c.deletedText())
+		return bye("bye.mailbox", "", "%s", c.deletedText())
 	case changes.Reset:
-		return bye("", "the selected mailbox has a new UIDVALIDITY")
+		return bye("bye.uidvalidity", "", "the selected mailbox has a new UIDVALIDITY")
 	}
 	if changes.Restored {
 		if err := v.takeBack(changes.Messages); err != nil {
@@ -253,7 +253,7 @@ func (v *view) takeBack(changed []store.Message) error {
 		case m.UID >= v.uidNext:
 			return nil // they ascend
 		case v.seq(m.UID) == 0:
-			return bye("", "the selected mailbox was restored")
+			return bye("bye.restored", "", "the selected mailbox was restored")
 		}
 		v.gone = slices.DeleteFunc(v.gone, func(uid imap.UID) bool { return uid == m.UID })
 	}
