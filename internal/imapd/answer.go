@@ -197,9 +197,11 @@ func (c *conn) taggedOK(tag string, err *refusal, ok okResponse) string {
 	if err != nil {
 		return c.tagged(tag, err, ok.code)
 	}
-	result := "OK " + ok.text
 	c.enc.Raw(tag).Raw(" OK ")
-	if ok.code != "" {
+	var result string
+	if ok.code == "" {
+		result = "OK " + ok.text
+	} else {
 		c.enc.Raw("[").Raw(ok.code).Raw("] ")
 		result = "OK [" + ok.code + "] " + ok.text
 	}

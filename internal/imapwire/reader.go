@@ -70,9 +70,10 @@ type Literal struct {
 
 // Command is a command as it was received.
 type Command struct {
-	segments [][]byte // text, literal, text, literal, …, text; texts with their CRLF
-	binary   []bool   // of each literal
-	literals uint64   // bytes of all literals
+	segments [][]byte  // text, literal, text, literal, …, text; texts with their CRLF
+	line     [1][]byte // room for the one segment that most have
+	binary   []bool    // of each literal
+	literals uint64    // bytes of all literals
 }
 
 // TextCommand is a command without literals, of a line that has come by itself.
@@ -102,6 +103,7 @@ func (c *Command) Parser() *Parser { return &Parser{cmd: c} }
 // what came before it.
 func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Command, error) {
 	cmd := &Command{}
+	cmd.segments = cmd.line[:0]
 	left := r.limit
 	var refused error
 	for {
