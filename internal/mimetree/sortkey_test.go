@@ -1,6 +1,9 @@
 package mimetree
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // RFC 5051, section 2.
 func TestCasemap(t *testing.T) {
@@ -69,6 +72,38 @@ func TestAddressKeys(t *testing.T) {
 		}
 		if got := m.DisplayName("to"); got != tt.display {
 			t.Errorf("%q: name\n got %q\nwant %q", tt.header, got, tt.display)
+		}
+	}
+}
+
+// RFC 5255, section 4.6: a text that cannot be converted is behind all others, by its octets.
+func TestSortKeysOfWhatCannotBeConverted(t *testing.T) {
+	for _, tt := range []struct {
+		subject string
+		behind  string // its octets; "" for one that is not behind
+	}{
+		{"=?utf-8?Q?a=FF?=", "a\xff"},
+		{"Re: =?utf-8?Q?a=FF?= b", "a\xff b"},
+		{"=?utf-8?Q?a=FF?=\n =?koi8-r?Q?=E1?=", "a\xff\xe1"},
+		{"=?x-nobody?Q?abc?= (fwd)", "abc"},
+		{"=?utf-8?Q?Re:=FF?=", "\xff"},
+		{"=?utf-8?Q?=EF=BF=BD?=", "\uFFFD"}, // somebody else could not
+		{"=?koi8-r?Q?=E1?=", ""},
+		{"=?utf-8?Q?=C3?= =?utf-8?Q?=A9?=", ""}, // a character cut in two
+		{"caf\xe9", ""},                         // raw, which is guessed
+		{"=? ?= 1 + 1 =?", ""},
+		{"", ""},
+	} {
+		for c := range Collations {
+			got := Parse(crlf("Subject: " + tt.subject + "\n\n")).In(Collation(c)).SortSubject()
+			want := behindAll + tt.behind
+			if tt.behind == "" {
+				if strings.HasPrefix(got, behindAll) {
+					t.Errorf("%v: %q: %q is behind all", Collation(c), tt.subject, got)
+				}
+			} else if got != want {
+				t.Errorf("%v: %q: got %q, want %q", Collation(c), tt.subject, got, want)
+			}
 		}
 	}
 }

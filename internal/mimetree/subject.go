@@ -149,29 +149,40 @@ func casemap(w *work, s string) string {
 
 // SortSubject is the base subject for sorting (RFC 5256, section 3).
 func (c Collated) SortSubject() string {
-	base, _ := c.m.BaseSubject()
-	return c.Key(base)
+	key, _ := c.Subject()
+	return key
+}
+
+// Subject is the base subject for sorting and comparing, and whether it is that of a reply.
+func (c Collated) Subject() (key string, isReply bool) {
+	f, _ := find(c.m.work, c.m.root.fields, "Subject")
+	key = c.orderKey(f.unfolded(c.m.work), f.decoded(c.m.work), func(s string) string {
+		var base string
+		base, isReply = baseSubject(c.m.work, s)
+		return base
+	})
+	return key, isReply
 }
 
 // SortAddress is the mailbox of the first address of a field for sorting, ""
 // if there is none (RFC 5256, section 3). Of a group it is the name.
 func (c Collated) SortAddress(field string) string {
-	addr, _ := c.m.firstAddress(field)
-	return c.Key(addr.Mailbox)
+	raw, addr, _ := c.m.firstAddress(field)
+	return c.orderKey(raw.Mailbox.S, addr.Mailbox, asItIs)
 }
 
 // DisplayName is what a mail program shows of the first address of a field,
 // for sorting (RFC 5957, section 3): its display name, or else the address, or
 // the name of a group.
 func (c Collated) DisplayName(field string) string {
-	addr, hasHost := c.m.firstAddress(field)
+	raw, addr, hasHost := c.m.firstAddress(field)
 	switch {
 	case addr.Name != "":
-		return c.Key(addr.Name)
+		return c.orderKey(raw.Name.S, addr.Name, asItIs)
 	case hasHost:
 		return c.Key(addr.Mailbox + "@" + addr.Host)
 	}
-	return c.Key(addr.Mailbox)
+	return c.orderKey(raw.Mailbox.S, addr.Mailbox, asItIs)
 }
 
 // SortSubject is that under the usual collation.
@@ -183,13 +194,13 @@ func (m *Message) SortAddress(field string) string { return m.In(UnicodeCasemap)
 // DisplayName is that under the usual collation.
 func (m *Message) DisplayName(field string) string { return m.In(UnicodeCasemap).DisplayName(field) }
 
-// firstAddress is the first address of the envelope's field, decoded. A group
-// begins with an address that has no host.
-func (m *Message) firstAddress(field string) (addr imap.Address, hasHost bool) {
+// firstAddress is the first address of the envelope's field, as it stands and decoded. A
+// group begins with an address that has no host.
+func (m *Message) firstAddress(field string) (raw Address, addr imap.Address, hasHost bool) {
 	list := addresses(m.work, m.root.fields, field)
 	first := decodeAddresses(m.work, list[:min(len(list), 1)])
 	if len(first) == 0 {
-		return imap.Address{}, false
+		return Address{}, imap.Address{}, false
 	}
-	return first[0], list[0].Host.OK
+	return list[0], first[0], list[0].Host.OK
 }

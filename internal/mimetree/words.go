@@ -7,11 +7,20 @@ import "strings"
 // that cut a character in two (the bytes of words that follow each other are
 // joined before they are decoded), spaces in words, raw 8-bit text. A word in
 // an unknown charset stays as it is.
-func decodeWords(w *work, s string) string {
+func decodeWords(w *work, s string) string { return spellWords(w, s, toUTF8, encodedWord.converted) }
+
+// spellWords writes words in one way and the text around them in another.
+func spellWords(w *work, s string, text func(*work, string) string, spell func(encodedWord, *work) string) string {
 	if !strings.Contains(s, "=?") {
-		return toUTF8(w, s)
+		return text(w, s)
 	}
 	var sb strings.Builder
+	flush := func(e *encodedWord) {
+		if e.n > 0 {
+			sb.WriteString(spell(*e, w))
+		}
+		*e = encodedWord{}
+	}
 	var open encodedWord // words of one charset that follow each other
 	for {
 		i := strings.Index(s, "=?")
@@ -20,17 +29,24 @@ func decodeWords(w *work, s string) string {
 		}
 		word, ok := parseEncodedWord(w, s[i:])
 		if !ok {
-			open.flush(w, &sb)
-			sb.WriteString(toUTF8(w, s[:i+2]))
+			flush(&open)
+			sb.WriteString(text(w, s[:i+2]))
 			s = s[i+2:]
 			continue
 		}
-		open.follow(w, &sb, s[:i], word)
+		if !open.follow(s[:i], word) {
+			adjacent := open.isBefore(s[:i])
+			flush(&open)
+			if !adjacent {
+				sb.WriteString(text(w, s[:i]))
+			}
+			open = word
+		}
 		s = s[i+word.n:]
 		w.step(word.n)
 	}
-	open.flush(w, &sb)
-	sb.WriteString(toUTF8(w, s))
+	flush(&open)
+	sb.WriteString(text(w, s))
 	return sb.String()
 }
 
@@ -43,34 +59,29 @@ type encodedWord struct {
 	n       int    // how much of source the words are
 }
 
-// follow takes the next word. White space between encoded words is not shown
-// (RFC 2047, section 6.2).
-func (e *encodedWord) follow(w *work, sb *strings.Builder, between string, next encodedWord) {
-	adjacent := e.n > 0 && strings.Trim(between, " \t") == ""
-	if adjacent && strings.EqualFold(e.charset, next.charset) {
-		e.data = append(e.data, next.data...)
-		e.n += len(between) + next.n
-		return
-	}
-	e.flush(w, sb)
-	if !adjacent {
-		sb.WriteString(toUTF8(w, between))
-	}
-	*e = next
+// isBefore says that nothing but white space is between it and the next word, which is not
+// shown (RFC 2047, section 6.2).
+func (e *encodedWord) isBefore(between string) bool {
+	return e.n > 0 && strings.Trim(between, " \t") == ""
 }
 
-// flush writes the word decoded, or as it stood.
-func (e *encodedWord) flush(w *work, sb *strings.Builder) {
-	if e.n == 0 {
-		return
+// follow takes the next word, if it is one more of the same.
+func (e *encodedWord) follow(between string, next encodedWord) bool {
+	if !e.isBefore(between) || !strings.EqualFold(e.charset, next.charset) {
+		return false
 	}
+	e.data = append(e.data, next.data...)
+	e.n += len(between) + next.n
+	return true
+}
+
+// converted is the word decoded, or as it stood.
+func (e encodedWord) converted(w *work) string {
 	if text, ok := decodeCharset(w, e.charset, e.data); ok {
-		sb.WriteString(text)
-	} else {
-		w.step(stride / 16) // to look for it takes long
-		sb.WriteString(toUTF8(w, e.source[:e.n]))
+		return text
 	}
-	*e = encodedWord{}
+	w.step(stride / 16) // to look for it takes long
+	return toUTF8(w, e.source[:e.n])
 }
 
 // parseEncodedWord reads =?charset?encoding?text?= at the start of s.

@@ -22,12 +22,12 @@ func ConversationOf(m Message) Conversation { return ConversationIn(mimetree.Uni
 // ConversationIn finds it, with the subject for comparing under a collation.
 func ConversationIn(c mimetree.Collation, m Message) Conversation {
 	tree := m.Tree()
-	base, isReply := tree.BaseSubject()
+	subject, isReply := tree.In(c).Subject()
 	return Conversation{
 		MessageID:  tree.CanonicalID(tree.MessageID()),
 		InReplyTo:  canonical(tree, tree.InReplyTo()),
 		References: canonical(tree, tree.References()),
-		Subject:    tree.In(c).Key(base), IsReply: isReply,
+		Subject:    subject, IsReply: isReply,
 		Sent: sentOrReceived(m),
 	}
 }
