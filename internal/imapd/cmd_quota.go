@@ -27,6 +27,9 @@ type quotaRoot struct {
 // rootsOf are the roots that govern a name for the account, which need not be that of a
 // mailbox. What is told of them takes r on a mailbox that there is (RFC 9208, section 6).
 func (c *conn) rootsOf(name string) ([]quotaRoot, error) {
+	if c.isAnonymous() {
+		return nil, errQuotaAnonymous
+	}
 	owner, rest, foreign := c.user.Place(name)
 	mbox, found := c.lookupMailbox(name)
 	switch {
@@ -48,9 +51,16 @@ func (c *conn) rootsOf(name string) ([]quotaRoot, error) {
 	return out, nil
 }
 
+// errQuotaAnonymous: "no quota information should be disclosed to anonymous users" (RFC 9208,
+// section 8).
+var errQuotaAnonymous = noPerm("quotas are not for anonymous users")
+
 // root finds a root by the name that it has for the account: its own, or one that governs
 // a mailbox of another that it may read.
 func (c *conn) root(name string) (quotaRoot, error) {
+	if c.isAnonymous() {
+		return quotaRoot{}, errQuotaAnonymous
+	}
 	for _, q := range c.user.Quotas() {
 		if q.Root == name {
 			return quotaRoot{q, name, c.user, nil}, nil
@@ -169,7 +179,7 @@ func parseSetQuota(p *parser) command {
 // own, and of another's roots those of a mailbox can be set that one administers.
 func (cmd *setQuotaCmd) run(c *conn, _ *okResponse) error {
 	root, err := c.root(cmd.root)
-	if err != nil && (cmd.root == c.user.Name() || cmd.root == "") {
+	if err != nil && !c.isAnonymous() && (cmd.root == c.user.Name() || cmd.root == "") {
 		root, err = quotaRoot{store.Quota{Root: cmd.root}, cmd.root, c.user, nil}, nil
 	}
 	switch {
@@ -196,7 +206,7 @@ func (cmd *setQuotaCmd) run(c *conn, _ *okResponse) error {
 // tellSoftQuota warns of a mailbox that has more than a soft root allows (RFC 9208, section
 // 4.3.1).
 func (c *conn) tellSoftQuota(mbox *store.Mailbox) {
-	if !c.has(imap.CapQuota) || !mbox.OverSoftQuota() {
+	if !c.has(imap.CapQuota) || c.isAnonymous() || !mbox.OverSoftQuota() {
 		return
 	}
 	c.note("note.quota", "NO", string(imap.ResponseCodeOverQuota), "Soft quota has been exceeded")

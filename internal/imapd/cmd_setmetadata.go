@@ -67,16 +67,20 @@ func (cmd *setMetadataCmd) run(c *conn, _ *okResponse) error {
 	return nil
 }
 
-// check refuses what only the server sets (RFC 5464, section 3.2.1.1), and filters that are
-// no search (RFC 5466, section 3.2).
+// check refuses what only the server sets (RFC 5464, section 3.2.1.1), filters that are no
+// search (RFC 5466, section 3.2), and those of nobody in particular (section 5 there).
 func (cmd *setMetadataCmd) check(c *conn, note store.Annotation) error {
 	switch {
 	case cmd.name == "" && strings.EqualFold(note.Entry, "/shared/admin"):
 		return no("metadata.readonly", imap.ResponseCodeCannot, "%s is read-only", note.Entry)
 	case cmd.name != "" && strings.EqualFold(note.Entry, "/private/specialuse") && !c.has(imap.CapSpecialUse):
 		return no("metadata.readonly", imap.ResponseCodeCannot, "there are no special uses")
-	case cmd.name == "" && note.Value != nil && c.has(CapFilters):
-		if name, isFilter := filterOf(note.Entry); isFilter {
+	case cmd.name == "" && c.has(CapFilters):
+		name, isFilter := filterOf(note.Entry)
+		switch {
+		case isFilter && c.isAnonymous():
+			return noPerm("filters are not for anonymous users")
+		case isFilter && note.Value != nil:
 			return c.checkFilter(name, string(note.Value))
 		}
 	}
