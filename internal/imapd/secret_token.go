@@ -21,8 +21,12 @@ func carriesURLs(name string) bool {
 
 // answersURLs says whether a response may have URLs in it.
 func answersURLs(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("* GENURLAUTH ")) || bytes.HasPrefix(line, []byte("* URLFETCH ")) ||
-		bytes.Contains(line[:min(len(line), 80)], []byte("[BADURL "))
+	if bytes.HasPrefix(line, []byte("* GENURLAUTH ")) || bytes.HasPrefix(line, []byte("* URLFETCH ")) {
+		return true
+	}
+	_, status, _ := bytes.Cut(line, []byte(" ")) // behind the tag, which may have "[" in it
+	_, code, _ := bytes.Cut(status[:min(len(status), len("PREAUTH [BADURL "))], []byte(" "))
+	return bytes.HasPrefix(code, []byte("[BADURL "))
 }
 
 // maskTokens masks the tokens of URLs in a text.
