@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"bytes"
@@ -6,15 +6,18 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/go-mailtest/mailtest/internal/report"
+	"github.com/go-mailtest/mailtest/internal/report/sample"
 )
 
 var dir = flag.String("report.dir", "", "write the samples there, to be looked at")
 
 // Every sample becomes a report.
 func TestSamples(t *testing.T) {
-	for name, sample := range samples {
+	for name, make := range sample.All {
 		var out bytes.Buffer
-		if err := Write(&out, sample(), Options{}); err != nil {
+		if err := report.Write(&out, make(), report.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		if *dir != "" {

@@ -1,14 +1,19 @@
-package report
+// Package sample has records of failed tests, made by hand: five failures of the kinds that
+// tests of mail programs have, a finding of a sweep, and a large one.
+package sample
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-mailtest/mailtest/internal/report"
 )
 
 // teller makes a Data as a recorder would, one occurrence after the other.
 type teller struct {
-	d    Data
+	d    report.Data
 	seq  uint64
 	now  time.Duration
 	step time.Duration // that every occurrence takes
@@ -18,14 +23,14 @@ type teller struct {
 
 func newTeller(name string, virtual bool) *teller {
 	t := &teller{step: 40 * time.Microsecond, tags: make(map[int]int), box: make(map[int]string)}
-	t.d.Test = Test{Name: name, Result: Failed, Source: "mail_test.go:41", Virtual: virtual, Go: "go1.26.8",
+	t.d.Test = report.Test{Name: name, Result: report.Failed, Source: "mail_test.go:41", Virtual: virtual, Go: "go1.26.8",
 		Rerun: "go test -run '^" + name + "$'", Account: "user"}
 	if virtual {
 		t.step = 0
 	}
-	t.d.Lanes = []Lane{{Kind: LaneTest}}
+	t.d.Lanes = []report.Lane{{Kind: report.LaneTest}}
 	for _, box := range []string{"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"} {
-		t.d.Start = append(t.d.Start, Mailbox{Account: "user", Name: box, UIDValidity: 1, UIDNext: 1})
+		t.d.Start = append(t.d.Start, report.Mailbox{Account: "user", Name: box, UIDValidity: 1, UIDNext: 1})
 	}
 	return t
 }
@@ -38,31 +43,52 @@ func (t *teller) tick() uint64 {
 
 // message is a new message with a subject.
 func (t *teller) message(subject string) int {
-	source := "Date: Mon, 20 May 2024 09:12:00 +0000\r\nFrom: Stationery Shop <billing@shop.example>\r\nTo: books@example.com\r\nSubject: " + subject +
-		"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"=_1\"\r\n\r\n--=_1\r\nContent-Type: text/plain\r\n\r\nThank you for your order. " + subject + " is attached.\r\n"
-	t.d.Messages = append(t.d.Messages, Message{
-		Subject: subject, From: "Stationery Shop <billing@shop.example>", To: "books@example.com", Date: "Mon, 20 May 2024 09:12:00 +0000", Size: 3050,
-		Headers: []Header{{"Date", "Mon, 20 May 2024 09:12:00 +0000"}, {"From", "Stationery Shop <billing@shop.example>"}, {"To", "books@example.com"}, {"Subject", subject}},
-		Text:    "Thank you for your order. " + subject + " is attached.\n\nStationery Shop\n",
-		HTML: "<!doctype html><html><head><style>body{font:14px/1.5 Georgia,serif;color:#223;margin:24px}h1{font-size:20px;border-bottom:2px solid #c33;padding-bottom:6px}td{padding:4px 16px 4px 0}</style></head><body><h1>" +
-			subject + "</h1><p>Thank you for your order. The bill is attached.</p><table><tr><td>Paper, 500 sheets</td><td>4.20 €</td></tr><tr><td>Ink, black</td><td>17.90 €</td></tr><tr><td><b>Total</b></td><td><b>22.10 €</b></td></tr></table></body></html>",
-		Parts: []Part{
-			{Path: "", Type: "multipart/mixed"}, {Path: "1", Type: "multipart/alternative"}, {Path: "1.1", Type: "text/plain", Charset: "us-ascii", Encoding: "7bit", Size: 71},
-			{Path: "1.2", Type: "text/html", Charset: "utf-8", Encoding: "quoted-printable", Size: 502},
-			{Path: "2", Type: "application/pdf", Encoding: "base64", Disposition: "attachment", Filename: "invoice.pdf", Size: 810}},
-		Source: source,
-	})
+	t.d.Messages = append(t.d.Messages, report.ParseMessage([]byte(strings.ReplaceAll(fmt.Sprintf(letter, subject), "\n", "\r\n"))))
 	return len(t.d.Messages) - 1
 }
+
+const letter = `Date: Mon, 20 May 2024 09:12:00 +0000
+From: Stationery Shop <billing@shop.example>
+To: books@example.com
+Subject: %[1]s
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="=_1"
+
+--=_1
+Content-Type: multipart/alternative; boundary="=_2"
+
+--=_2
+Content-Type: text/plain; charset=us-ascii
+
+Thank you for your order. %[1]s is attached.
+
+Stationery Shop
+--=_2
+Content-Type: text/html; charset=utf-8
+
+<!doctype html><html><head><style>body{font:14px/1.5 Georgia,serif;color:#223;margin:24px}
+h1{font-size:20px;border-bottom:2px solid #c33;padding-bottom:6px}td{padding:4px 16px 4px 0}</style></head>
+<body><h1>%[1]s</h1><p>Thank you for your order. The bill is attached.</p>
+<table><tr><td>Paper, 500 sheets</td><td>4.20 €</td></tr><tr><td>Ink, black</td><td>17.90 €</td></tr>
+<tr><td><b>Total</b></td><td><b>22.10 €</b></td></tr></table></body></html>
+--=_2--
+--=_1
+Content-Type: application/pdf
+Content-Transfer-Encoding: base64
+Content-Disposition: attachment; filename="invoice.pdf"
+
+JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0ZpbHRlci9GbGF0ZURl
+--=_1--
+`
 
 // seed puts a message into INBOX before the start.
 func (t *teller) seed(subject string, flags ...string) {
 	inbox := &t.d.Start[0]
-	inbox.Rows = append(inbox.Rows, Row{inbox.UIDNext, t.message(subject), flags})
+	inbox.Rows = append(inbox.Rows, report.Row{UID: inbox.UIDNext, Message: t.message(subject), Flags: flags})
 	inbox.UIDNext++
 }
 
-func (t *teller) conn(kind LaneKind, user string) int {
+func (t *teller) conn(kind report.LaneKind, user string) int {
 	n := 1
 	for _, l := range t.d.Lanes {
 		if l.Kind == kind {
@@ -70,17 +96,17 @@ func (t *teller) conn(kind LaneKind, user string) int {
 		}
 	}
 	seq := t.tick()
-	t.d.Lanes = append(t.d.Lanes, Lane{Kind: kind, Number: n, User: user, Begin: seq})
+	t.d.Lanes = append(t.d.Lanes, report.Lane{Kind: kind, Number: n, User: user, Begin: seq})
 	lane := len(t.d.Lanes) - 1
 	greeting := "* OK [CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS] mailtest ready"
-	if kind != LaneIMAP {
+	if kind != report.LaneIMAP {
 		greeting = "220 mailtest ESMTP"
 	}
-	t.event(Event{Lane: lane, Kind: Open, Begin: seq, End: seq, Lines: []Line{{Seq: seq, At: t.now, Text: greeting}}})
+	t.event(report.Event{Lane: lane, Kind: report.Open, Begin: seq, End: seq, Lines: []report.Line{{Seq: seq, At: t.now, Text: greeting}}})
 	return lane
 }
 
-func (t *teller) event(e Event) *Event {
+func (t *teller) event(e report.Event) *report.Event {
 	e.ID = len(t.d.Events) + 1
 	if e.At == 0 {
 		e.At = t.now
@@ -103,9 +129,9 @@ func (t *teller) begin(lane int, line string) int {
 		name, args = "UID "+sub, rest
 	}
 	seq := t.tick()
-	e := Event{Lane: lane, Kind: Command, Begin: seq, Name: name, Args: args, Running: true, Mailbox: t.box[lane], BytesIn: int64(len(line)) + 5}
+	e := report.Event{Lane: lane, Kind: report.Command, Begin: seq, Name: name, Args: args, Running: true, Mailbox: t.box[lane], BytesIn: int64(len(line)) + 5}
 	text := line
-	if t.d.Lanes[lane].Kind == LaneIMAP {
+	if t.d.Lanes[lane].Kind == report.LaneIMAP {
 		t.tags[lane]++
 		e.Tag = fmt.Sprintf("T%d", t.tags[lane])
 		text = e.Tag + " " + line
@@ -113,17 +139,17 @@ func (t *teller) begin(lane int, line string) int {
 			e.User = t.d.Lanes[lane].User
 		}
 	}
-	e.Lines = []Line{{Seq: seq, At: t.now, Client: true, Text: text}}
+	e.Lines = []report.Line{{Seq: seq, At: t.now, Client: true, Text: text}}
 	return t.event(e).ID
 }
 
-func (t *teller) at(id int) *Event { return &t.d.Events[id-1] }
+func (t *teller) at(id int) *report.Event { return &t.d.Events[id-1] }
 
 // say adds lines of the server to a command.
 func (t *teller) say(id int, lines ...string) {
 	for _, line := range lines {
 		seq := t.tick()
-		t.at(id).Lines = append(t.at(id).Lines, Line{Seq: seq, At: t.now, Text: line})
+		t.at(id).Lines = append(t.at(id).Lines, report.Line{Seq: seq, At: t.now, Text: line})
 		t.at(id).BytesOut += int64(len(line)) + 2
 	}
 }
@@ -157,36 +183,36 @@ func (t *teller) lost(id int) {
 }
 
 // act is something that the test does.
-func (t *teller) act(kind Kind, name, args string, line int) int {
+func (t *teller) act(kind report.Kind, name, args string, line int) int {
 	seq := t.tick()
-	return t.event(Event{Kind: kind, Begin: seq, End: seq, Name: name, Args: args, Source: fmt.Sprintf("mail_test.go:%d", line)}).ID
+	return t.event(report.Event{Kind: kind, Begin: seq, End: seq, Name: name, Args: args, Source: fmt.Sprintf("mail_test.go:%d", line)}).ID
 }
 
 // change changes INBOX or another mailbox of the account: "+", "-" or "~".
-func (t *teller) change(by int, op Op, account, box string, uid uint32, message int, flags ...string) {
-	t.d.Changes = append(t.d.Changes, Change{Seq: t.tick(), Event: by, Op: op, Account: account, Mailbox: box, UID: uid, Message: message, Flags: flags})
+func (t *teller) change(by int, op report.Op, account, box string, uid uint32, message int, flags ...string) {
+	t.d.Changes = append(t.d.Changes, report.Change{Seq: t.tick(), Event: by, Op: op, Account: account, Mailbox: box, UID: uid, Message: message, Flags: flags})
 }
 
 // fail is a failure.
-func (t *teller) fail(f Failure) {
+func (t *teller) fail(f report.Failure) {
 	f.Source = t.d.Test.Source
 	if f.Text == "" {
 		f.Text = f.Title + "\n    got  " + f.Got + "\n    want " + f.Want
 	}
 	seq := t.tick()
-	e := t.event(Event{Kind: Fail, Begin: seq, End: seq, Name: f.Helper, Args: f.Title, Source: f.Source})
+	e := t.event(report.Event{Kind: report.Fail, Begin: seq, End: seq, Name: f.Helper, Args: f.Title, Source: f.Source})
 	f.Event = e.ID
 	t.d.Failures = append(t.d.Failures, f)
 }
 
-func (t *teller) done() *Data {
+func (t *teller) done() *report.Data {
 	t.d.Test.Took = t.now
 	return &t.d
 }
 
 const selectLines = "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)"
 
-func (t *teller) login(kind LaneKind, exists int) int {
+func (t *teller) login(kind report.LaneKind, exists int) int {
 	lane := t.conn(kind, "user")
 	t.cmd(lane, "LOGIN user ***", "OK logged in")
 	t.cmd(lane, "SELECT INBOX", selectLines, fmt.Sprintf("* %d EXISTS", exists), "* OK [UIDVALIDITY 1] UIDs valid", "OK [READ-WRITE] SELECT completed")
@@ -196,3 +222,8 @@ func (t *teller) login(kind LaneKind, exists int) int {
 func fetched(seq, uid int, subject string) string {
 	return fmt.Sprintf("* %d FETCH (UID %d ENVELOPE (\"Mon, 20 May 2024 09:12:00 +0000\" %q ((\"Stationery Shop\" NIL \"billing\" \"shop.example\")) NIL NIL NIL NIL NIL NIL NIL) BODY[] {3050}\n\tDate: Mon, 20 May 2024 09:12:00 +0000\n\tFrom: Stationery Shop <billing@shop.example>\n\t[… 2930 more bytes]\n\t)", seq, uid, subject)
 }
+
+func number(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
+
+// mailboxArg is the name of a mailbox that a SELECT names.
+func mailboxArg(args string) string { return strings.Trim(args, `"`) }
