@@ -119,6 +119,9 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 	if err := m.checkAppend(drafts); err != nil {
 		return nil, err
 	}
+	if box := m.user.box; box != nil {
+		return box.appendAll(m, drafts, now, may, leaving)
+	}
 	if err := m.admit(weigh(drafts), leaving.from, leaving.holding); err != nil {
 		return nil, err
 	}
@@ -188,11 +191,17 @@ func (m *Mailbox) checkOpen() error {
 }
 
 // add gives msg the next UID and modseq; m.mu is held.
-func (m *Mailbox) add(msg *message) *message {
-	m.tick()
-	msg.uid, msg.modseq, msg.created, msg.returned = m.uidNext, m.modseq, m.modseq, 0
+func (m *Mailbox) add(msg *message) *message { return m.addAt(m.nextModSeq(), msg) }
+
+// addAt is add with a modseq that several changes have; m.mu is held.
+func (m *Mailbox) addAt(modseq uint64, msg *message) *message {
+	m.stamp(modseq)
+	msg.uid, msg.modseq, msg.created, msg.returned = m.uidNext, modseq, modseq, 0
 	m.uidNext++
 	m.messages.append(msg)
+	if m.uids != nil {
+		m.uids[msg.mail] = msg.uid
+	}
 	m.count(msg, 1)
 	m.noteChange(nil, msg, nil)
 	m.compactIfLong()

@@ -44,9 +44,11 @@ const defaultExpunges = 100_000
 // an account alone or, with nil, all. m.mu is held.
 func (m *Mailbox) noteChange(was, msg *message, only *User) {
 	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, only: only})
-	if was == nil {
+	switch {
+	case was == nil:
 		m.tell(Happening{Kind: MessageCame, after: msg})
-	} else {
+	case was.labels != msg.labels && sameSet(was.flags, msg.flags): // it came to mailboxes, or went from them
+	default:
 		m.tell(Happening{Kind: FlagsBecame, before: was, after: msg})
 	}
 }

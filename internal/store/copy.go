@@ -60,6 +60,9 @@ func (c *copier) user(state *userState) *User {
 		u.guard = c.to.newGuard()
 		u.guard.modseq = state.clock
 	}
+	if from.box != nil {
+		u.box = newLabelBox(u, state.rules)
+	}
 	c.users[from] = u
 	return u
 }
@@ -70,6 +73,10 @@ func (c *copier) mailboxes(state *userState) {
 	for i := range state.mailboxes {
 		was := &state.mailboxes[i]
 		u.byName[was.name] = c.mailbox(was, u)
+	}
+	if from := state.user.box; from != nil {
+		from.in(u)
+		u.box.threads.copy(&from.threads)
 	}
 	u.setQuotas(state.quotas)
 }

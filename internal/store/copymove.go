@@ -51,6 +51,11 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if nums, ok := uids.Nums(); how.all && (!ok || len(places) < len(nums)) {
 		return nil, errorf(ErrNotFound, "mailbox %q has not all of the messages", m.name)
 	}
+	if box := dest.user.box; box != nil && m.user == dest.user {
+		return box.transfer(m, places, dest, how.move)
+	} else if box != nil {
+		return box.receive(m, places, dest, how, n.user, now)
+	}
 	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
 		return nil, err
 	}
@@ -66,7 +71,7 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}
-		msg.flags, msg.save = flags, now
+		msg.flags, msg.save, msg.labels = flags, now, nil
 		if n.user != nil {
 			msg.seenBy = nil // that others have seen the old one says nothing of this one
 		}
@@ -131,6 +136,8 @@ func (n Numbered) Replace(uid imap.UID, dest *Mailbox, draft Draft) (Appended, e
 	if err != nil {
 		return Appended{}, err
 	}
-	m.remove([]int{m.messages.index(uid)})
+	if place, there := m.messages.find(uid); there != nil { // a label's mailbox may show it no longer
+		m.remove([]int{place})
+	}
 	return Appended{dest.uidValidity, added}, nil
 }

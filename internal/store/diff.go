@@ -163,6 +163,7 @@ func (state *userState) byMailbox() map[*Mailbox]*mailboxState {
 type differ struct {
 	account string
 	authors map[edited]uint32 // in the mailbox that is looked at
+	told    map[string]bool   // changes of flags of messages that several mailboxes show
 	out     []Difference
 }
 
@@ -261,12 +262,31 @@ var seenFlag = []imap.Flag{imap.FlagSeen}
 // flags compares the flags of a message, for all or for one account.
 func (d *differ) flags(mailbox string, m *message, whose string, was, now []imap.Flag) {
 	added, removed := flagsWithout(now, was), flagsWithout(was, now)
-	if len(added)+len(removed) > 0 {
+	if len(added)+len(removed) > 0 && d.first(m, added, removed) {
 		d.add(Difference{
 			Kind: FlagsChanged, Mailbox: mailbox, UID: m.uid, message: m, Added: added, Removed: removed, Identifier: whose,
 			By: d.authors[edited{m.uid, false}],
 		})
 	}
+}
+
+// first says that a change of flags has not been told of in another mailbox that shows the
+// message, as in an account with labels several can.
+func (d *differ) first(m *message, added, removed []imap.Flag) bool {
+	if m.labels == nil {
+		return true
+	}
+	slices.Sort(added)
+	slices.Sort(removed)
+	change := fmt.Sprint(m.mail.id, added, removed)
+	if d.told[change] {
+		return false
+	}
+	if d.told == nil {
+		d.told = make(map[string]bool)
+	}
+	d.told[change] = true
+	return true
 }
 
 // rights compares access control lists, in the order of the later one.

@@ -37,19 +37,29 @@ func (m *Mailbox) expungeDeleted(uids imap.UIDSet) ([]imap.UID, error) {
 }
 
 // remove takes the messages at ascending places away, with one modseq for
-// all; m.mu is held.
+// all, and with labels does what that means; m.mu is held.
 func (m *Mailbox) remove(places []int) []imap.UID {
 	if len(places) == 0 {
 		return nil
 	}
-	m.tick()
+	if box := m.user.box; box != nil {
+		return box.expunge(m, places)
+	}
 	m.dismiss(m.holdingAt(places))
+	return m.removeAt(m.nextModSeq(), places)
+}
+
+// removeAt takes messages from the list, with a modseq that several changes have; m.mu is
+// held.
+func (m *Mailbox) removeAt(modseq uint64, places []int) []imap.UID {
+	m.stamp(modseq)
 	gone := make([]imap.UID, len(places))
 	for i, place := range places {
 		msg := m.messages.at(place)
 		gone[i] = msg.uid
 		m.count(msg, -1)
-		m.noteGone(m.modseq, msg)
+		m.noteGone(modseq, msg)
+		delete(m.uids, msg.mail)
 	}
 	m.messages.remove(places)
 	m.compactIfLong()

@@ -44,13 +44,15 @@ func (u *User) guardOf() *guard {
 }
 
 // tick makes the modseq of a change of the mailbox; m.mu is held.
-func (m *Mailbox) tick() uint64 {
-	m.guard.modseq++
-	m.modseq = m.guard.modseq
-	return m.modseq
+func (m *Mailbox) tick() { m.stamp(m.nextModSeq()) }
+
+// stamp notes the modseq of a change of the mailbox; m.mu is held.
+func (m *Mailbox) stamp(modseq uint64) {
+	m.modseq = modseq
+	m.guard.modseq = max(m.guard.modseq, modseq)
 }
 
-// nextModSeq is what tick will make; m.mu is held.
+// nextModSeq is the modseq of the next change; m.mu is held.
 func (m *Mailbox) nextModSeq() uint64 { return m.guard.modseq + 1 }
 
 // highest is the HIGHESTMODSEQ. There is no change of the mailbox beyond it, so that who has

@@ -42,11 +42,18 @@ func (s *Store) outline() *Store {
 	out := New(WithDelimiter(s.delim))
 	for _, u := range append(s.users[:len(s.users):len(s.users)], s.shared) {
 		trial := &User{store: out, name: u.name, aliases: u.aliases, shared: u.shared, subscribed: maps.Clone(u.subscribed), byName: make(map[string]*Mailbox)}
+		if u.box != nil {
+			trial.guard, trial.box = out.newGuard(), newLabelBox(trial, u.box.rules)
+		}
 		for name, mbox := range u.byName {
 			other := trial.newMailbox(name)
 			state := mbox.state()
+			other.number, other.specialUse = mbox.number, state.specialUse
 			other.odd, other.uidNext, other.messages, other.size = state.odd, state.uidNext, state.messages, state.size
 			trial.byName[name] = other
+		}
+		if u.box != nil {
+			u.box.in(trial)
 		}
 		trial.setQuotas(u.quotaList())
 		if u.shared {

@@ -29,7 +29,8 @@ type Mailbox struct {
 	opened      bool                // somebody follows the log, or has
 	modseq      uint64              // of the last change here
 	messages    list
-	recentFrom  imap.UID // messages from here on are \Recent and not claimed
+	uids        map[*Mail]imap.UID // of the messages, in an account with labels; nil in others
+	recentFrom  imap.UID           // messages from here on are \Recent and not claimed
 	unseen      int
 	toDelete    int   // messages that are \Deleted
 	toFree      int64 // their size
@@ -44,10 +45,12 @@ type Mailbox struct {
 
 // newMailbox makes a mailbox that is not yet in its account.
 func (u *User) newMailbox(name string) *Mailbox {
-	return &Mailbox{
+	m := &Mailbox{
 		user: u, number: u.store.lastNumber.Add(1), guard: u.guardOf(), name: name,
 		uidValidity: u.store.newUIDValidity(), numbering: 1, uidNext: 1, modseq: 1, recentFrom: 1,
 	}
+	m.reindex()
+	return m
 }
 
 // ID is the MAILBOXID (RFC 8474, section 4): it stays when the mailbox is
@@ -163,6 +166,7 @@ func (m *Mailbox) bumpUIDValidity() uint32 {
 		renumbered.append(&other)
 	}
 	m.messages = renumbered
+	m.reindex()
 	m.uidNext = imap.UID(m.messages.len() + 1)
 	m.recentFrom = m.uidNext
 	m.renumbered(was)
@@ -217,6 +221,7 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 	}
 	slices.SortFunc(renumbered, func(a, b *message) int { return int(int64(a.uid) - int64(b.uid)) })
 	m.messages = newList(renumbered)
+	m.reindex()
 	m.uidNext = 1
 	if n := len(sorted); n > 0 {
 		m.uidNext = sorted[n-1] + 1

@@ -17,6 +17,7 @@ type message struct {
 	internalDate, save time.Time
 	flags              []imap.Flag // shared
 	seenBy             *seers      // where \Seen is per user
+	labels             *labelSet   // in an account with labels; nil in others
 	mail               *Mail
 }
 
@@ -45,6 +46,7 @@ type Message struct {
 	created  uint64
 	returned uint64
 	seenBy   *seers
+	labels   *labelSet
 	*Mail
 }
 
@@ -52,7 +54,7 @@ type Message struct {
 func (m *message) value() Message {
 	return Message{
 		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
-		Flags: m.flags, created: m.created, returned: m.returned, seenBy: m.seenBy, Mail: m.mail,
+		Flags: m.flags, created: m.created, returned: m.returned, seenBy: m.seenBy, labels: m.labels, Mail: m.mail,
 	}
 }
 

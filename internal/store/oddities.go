@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/emersion/go-imap/v2"
@@ -17,6 +18,7 @@ type Oddities struct {
 	FixedKeywords bool // clients can add no keywords: PERMANENTFLAGS without \*
 	Remote        bool // on another server: only LIST (REMOTE) lists it (RFC 5258, section 3.1)
 	SeenPerUser   bool // each account that uses it has its own \Seen (RFC 4314, section 5.2)
+	Hidden        bool // clients do not see it, and cannot use it
 
 	// Referral is where it is, and what is below it: IMAP URLs, separated by spaces, to which
 	// clients are sent (RFC 2193). Such a mailbox is Remote.
@@ -33,7 +35,7 @@ func (o Oddities) Words() []string {
 	}{
 		{o.NoSelect, `\Noselect`}, {o.NoInferiors, `\Noinferiors`}, {o.isRemote(), `\Remote`}, {o.ReadOnly, "read-only"},
 		{o.NoModSeq, "nomodseq"}, {o.UIDNotSticky, "uidnotsticky"}, {o.FixedKeywords, "fixed-keywords"},
-		{o.SeenPerUser, "seen-per-user"},
+		{o.SeenPerUser, "seen-per-user"}, {o.Hidden, "hidden"},
 	} {
 		if row.is {
 			words = append(words, row.word)
@@ -86,6 +88,10 @@ func Remote() MailboxOption { return withOddity(func(o *Oddities) { o.Remote = t
 // it is the one of its messages; the other flags are the same for all.
 func SeenPerUser() MailboxOption { return withOddity(func(o *Oddities) { o.SeenPerUser = true }) }
 
+// Hidden makes a mailbox that clients do not see, and cannot use: one that a provider has
+// for itself, or that a setting keeps from IMAP.
+func Hidden() MailboxOption { return withOddity(func(o *Oddities) { o.Hidden = true }) }
+
 // HasUIDNotSticky says whether a mailbox of any account is UIDNotSticky.
 func (s *Store) HasUIDNotSticky() bool {
 	return s.hasOdd(func(o Oddities) bool { return o.UIDNotSticky })
@@ -126,12 +132,14 @@ func (o Oddities) isRemote() bool { return o.Remote || o.Referral != "" }
 
 // checkOddities refuses what a mailbox cannot become; u.mu is held.
 func (u *User) checkOddities(name string, mbox *Mailbox, o Oddities) error {
-	if err := checkReferral(o.Referral); err != nil {
+	if err := errors.Join(checkReferral(o.Referral), u.box.checkOddities(name, mbox, o)); err != nil {
 		return err
 	}
 	switch {
 	case o.Referral != "" && name == inbox:
 		return errorf(ErrInvalidName, "INBOX cannot be elsewhere: the login is referred then")
+	case o.Hidden && name == inbox:
+		return errorf(ErrInvalidName, "INBOX cannot be hidden")
 	case o.NoInferiors && len(u.inferiors(name)) > 0:
 		return errorf(ErrHasChildren, `mailbox %q has inferior names and cannot be \Noinferiors`, name)
 	case o.NoSelect && name == inbox:

@@ -6,9 +6,12 @@ import (
 )
 
 // holding is what the mailbox holds, itself included if it is more than a name; m.mu is
-// held.
+// held. Labels hold nothing: a message is counted once, in its home.
 func (m *Mailbox) holding() holding {
 	h := holding{messages: int64(m.messages.len()), octets: m.size}
+	if box := m.user.box; box != nil && !box.isHome(m) {
+		h = holding{}
+	}
 	if !m.odd.NoSelect {
 		h.mailboxes = 1
 	}
@@ -69,6 +72,9 @@ func (m *Mailbox) dismiss(gone holding) {
 		r.used = r.used.minus(gone)
 	}
 }
+
+// charge counts what has come into the mailbox, whatever the limits; m.mu is held.
+func (m *Mailbox) charge(come holding) { m.dismiss(holding{}.minus(come)) }
 
 // leaving is what leaves a mailbox in the moment in which something comes into another.
 type leaving struct {

@@ -23,6 +23,7 @@ type userState struct {
 	subscribed map[string]bool
 	quotas     []Quota
 	clock      uint64         // of all mailboxes, if they have one
+	rules      LabelRules     // of labels, if it has some
 	mailboxes  []mailboxState // in no order
 }
 
@@ -57,7 +58,7 @@ func (s *Store) Snapshot() *Snapshot {
 			mailboxes = append(mailboxes, mbox.state())
 		}
 		snap.users[i] = userState{
-			user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed), quotas: u.quotaList(), clock: u.clock(), mailboxes: mailboxes,
+			user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed), quotas: u.quotaList(), clock: u.clock(), rules: u.rules(), mailboxes: mailboxes,
 		}
 	}
 	return snap
@@ -170,6 +171,7 @@ func (state *userState) restore(by uint32) {
 		changed = state.mailboxes[i].restore() || changed
 	}
 	u.byName = byName
+	u.box.restore(state.rules)
 	u.setQuotas(state.quotas)
 	if changed {
 		u.notify()
@@ -309,7 +311,7 @@ func (u *undo) message(uid imap.UID) {
 	if is == was {
 		return
 	}
-	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy.list(), was.seenBy.list()) {
+	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy.list(), was.seenBy.list()) && (is.labels == was.labels || !m.user.box.isHome(m)) {
 		u.list.set(at, is) // changed and changed back, which is a change to clients
 		return
 	}

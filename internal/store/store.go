@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -108,6 +109,11 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 	}
 	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
 	u.byName[inbox].tell(Happening{Kind: MailboxMade, UIDValidity: u.byName[inbox].uidValidity})
+	if u.box != nil {
+		if err := u.box.make(); err != nil {
+			return nil, fmt.Errorf("account %q with labels: %w", name, err)
+		}
+	}
 	s.setUsers(append(s.users, u), u)
 	return u, nil
 }

@@ -20,6 +20,7 @@ type StoreResult struct {
 	Previous []uint64   // the modseq that each of them had before
 	Changed  []imap.UID // those whose flags are other than before
 	Modified []imap.UID // those refused, because they changed since
+	Removed  []imap.UID // those that were there and that the change took away, as with labels it can
 	ModSeq   uint64     // of the change; 0 if nothing changed
 }
 
@@ -41,6 +42,10 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	flags, err := m.flags.learn(may.Settable(flags))
 	if err != nil {
 		return result, err
+	}
+	asked := flags
+	if m.marksNothing() {
+		flags = combine(flags, imap.StoreFlagsDel, []imap.Flag{imap.FlagDeleted})
 	}
 	sets := newSetCache(m.changer(op, flags, may))
 	result.Messages = make([]Message, 0, len(places))
@@ -68,6 +73,9 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 		m.tick()
 		m.compactIfLong()
 		m.notify()
+	}
+	if box := m.user.box; box != nil {
+		box.afterStore(m, &result, op, asked)
 	}
 	m.seenAs(by, result.Messages)
 	return result, nil

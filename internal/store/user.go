@@ -13,9 +13,10 @@ type User struct {
 	store   *Store
 	name    string
 	aliases []string
-	folded  []string // name and aliases, as they are compared
-	shared  bool     // no account: the mailboxes that belong to none
-	guard   *guard   // of all mailboxes; nil: each has its own
+	folded  []string  // name and aliases, as they are compared
+	shared  bool      // no account: the mailboxes that belong to none
+	guard   *guard    // of all mailboxes; nil: each has its own
+	box     *labelBox // nil: no labels
 
 	activity signal
 	keys     accessKeys
@@ -123,7 +124,7 @@ func (a Acting) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{})), u.checkCount(name)); err != nil {
+	if err := errors.Join(u.checkLabel(name), u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{})), u.checkCount(name)); err != nil {
 		return nil, err
 	}
 	u.createSuperiors(name)
@@ -203,10 +204,14 @@ func (a Acting) DeleteIf(name string, still *Mailbox) error {
 	case name == inbox:
 		return errorf(ErrInvalidName, "INBOX cannot be deleted")
 	}
+	if err := u.box.checkStays(mbox); err != nil {
+		return err
+	}
 	hasInferiors := len(u.inferiors(name)) > 0
 	if hasInferiors && mbox.NoSelect() {
 		return errorf(ErrHasChildren, "mailbox %q has inferior names", name)
 	}
+	u.box.drop(mbox)
 	mbox.markDeleted()
 	delete(u.byName, name)
 	if hasInferiors {
@@ -245,13 +250,16 @@ func (a Acting) RenameIf(from, to string, still *Mailbox) error {
 	case strings.HasPrefix(to, from+string(u.store.delim)) && from != inbox:
 		return errorf(ErrInvalidName, "mailbox %q cannot be renamed to %q, which is below it", from, to)
 	}
-	if err := u.checkSuperiors(to); err != nil {
+	if err := errors.Join(u.checkLabel(to), u.checkSuperiors(to)); err != nil {
 		return err
 	}
 	if from == inbox {
 		return u.renameInbox(mbox, to)
 	}
 	moved := append(u.inferiors(from), mbox)
+	if err := u.box.checkStays(moved...); err != nil {
+		return err
+	}
 	defer u.notify()
 	defer u.lockMailboxes()() // or a quota could fill up between the check and the renaming
 	if err := u.checkMove(from, to, moved); err != nil {

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/go-mailtest/mailtest/internal/mimetree"
+)
+
+// firstID is what X-GM-MSGID begins with: numbers of 64 bits, of which no floating-point one
+// keeps all, as a provider's are.
+const firstID = 1 << 60
+
+// GmailID is the X-GM-MSGID: two messages have the same one if and only if they have the
+// same [Mail.EmailID].
+func (c *Mail) GmailID() uint64 {
+	if c == nil {
+		return 0
+	}
+	return firstID + c.id
+}
+
+// threads are the threads of an account's messages, as far as somebody has asked. What was
+// said of a message stays, whatever becomes of the others.
+type threads struct {
+	mu        sync.Mutex // taken before the guard
+	of        map[uint64]*thread
+	byID      map[string]*thread // by the IDs of its messages and of what they answer
+	bySubject map[string]*thread
+}
+
+// thread is a conversation: messages that refer to each other and have one subject. Another
+// subject begins another conversation.
+type thread struct {
+	id      uint64 // the GmailID of the message that came first
+	subject string
+}
+
+// GmailThreadID is the X-GM-THRID in an account with labels: that of the thread's first
+// message. Who says stop gets anything.
+func (m Message) GmailThreadID(stop mimetree.Stop) uint64 {
+	if m.labels == nil {
+		return m.GmailID()
+	}
+	return m.labels.box.thread(m.Mail, stop)
+}
+
+// ThreadID is that of [Mail.ThreadID]; in an account with labels, two messages have the same
+// one if and only if they have the same [Message.GmailThreadID].
+func (m Message) ThreadID() string { return m.ThreadIDUntil(nil) }
+
+// ThreadIDUntil is ThreadID of [Mail.TreeUntil].
+func (m Message) ThreadIDUntil(stop mimetree.Stop) string {
+	if m.labels == nil {
+		return m.Mail.ThreadIDUntil(stop)
+	}
+	return "T" + strconv.FormatUint(m.GmailThreadID(stop), 10)
+}
+
+// thread is the number of a message's thread. When it is asked for first, all messages that
+// have come before are looked at, in that order.
+func (b *labelBox) thread(mail *Mail, stop mimetree.Stop) uint64 {
+	t := &b.threads
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known := t.of[mail.id]; known != nil {
+		return known.id
+	}
+	if t.of == nil {
+		t.of, t.byID, t.bySubject = make(map[uint64]*thread), make(map[string]*thread), make(map[string]*thread)
+	}
+	for _, next := range b.unthreaded(mail) {
+		tree := next.TreeUntil(stop)
+		if stop != nil && stop() {
+			return mail.GmailID()
+		}
+		t.add(next, tree)
+	}
+	return t.of[mail.id].id
+}
+
+// unthreaded are the messages of which nobody has asked, in the order of coming, up to one
+// that may no longer be there.
+func (b *labelBox) unthreaded(last *Mail) []*Mail {
+	b.user.guard.mu.RLock()
+	defer b.user.guard.mu.RUnlock()
+	mails := []*Mail{last}
+	for _, home := range []*Mailbox{b.all, b.spam, b.trash} {
+		for _, msg := range home.messages.all() {
+			if mail := msg.mail; mail.id < last.id && b.threads.of[mail.id] == nil {
+				mails = append(mails, mail)
+			}
+		}
+	}
+	slices.SortFunc(mails, func(x, y *Mail) int { return cmp.Compare(x.id, y.id) })
+	return mails
+}
+
+// add finds the thread of a message, or begins one.
+func (t *threads) add(mail *Mail, tree *mimetree.Message) {
+	subject, isReply := tree.BaseSubject()
+	own := tree.MessageID()
+	answers := slices.Concat(tree.InReplyTo(), tree.References())
+	slices.Reverse(answers) // the last one is what it answers
+	for i, id := range answers {
+		answers[i] = tree.CanonicalID(id)
+	}
+	ids := answers
+	if own != "" {
+		ids = append(ids, tree.CanonicalID(own))
+	}
+	found := t.find(ids, subject)
+	if found == nil && len(answers) == 0 && isReply && subject != "" {
+		found = t.bySubject[subject]
+	}
+	if found == nil {
+		found = &thread{mail.GmailID(), subject}
+	}
+	t.of[mail.id] = found
+	for _, id := range ids {
+		if t.byID[id] == nil {
+			t.byID[id] = found
+		}
+	}
+	if own != "" {
+		t.byID[tree.CanonicalID(own)] = found
+	}
+	t.bySubject[subject] = found
+}
+
+func (t *threads) find(ids []string, subject string) *thread {
+	for _, id := range ids {
+		if found := t.byID[id]; found != nil && found.subject == subject {
+			return found
+		}
+	}
+	return nil
+}
+
+// copy has the threads of another account.
+func (t *threads) copy(from *threads) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	t.of, t.byID, t.bySubject = maps.Clone(from.of), maps.Clone(from.byID), maps.Clone(from.bySubject)
+}
