@@ -39,6 +39,7 @@ type labelled struct {
 	u, bob    *User
 	office    *office
 	followers map[*Mailbox]*listener
+	books     *bookkeeper
 	highest   uint64
 	spent     map[string]imap.UID // the UIDNEXT of a mailbox and UIDVALIDITY
 	snapshots []labelledSnapshot
@@ -65,7 +66,7 @@ func newLabelled(t *rapid.T) *labelled {
 	}
 	return &labelled{
 		u: u, bob: bob, office: newOffice(mailRules(), "INBOX", "Work"),
-		followers: map[*Mailbox]*listener{}, spent: map[string]imap.UID{},
+		followers: map[*Mailbox]*listener{}, spent: map[string]imap.UID{}, books: keepBooks(s),
 	}
 }
 
@@ -367,6 +368,7 @@ func (m *labelled) moved(t *rapid.T) {
 	s := m.u.store.Snapshot().Copy(nil)
 	m.u, _ = s.User("alice")
 	m.bob, _ = s.User("bob")
+	m.books = keepBooks(s)
 	m.followers, m.snapshots, m.spent = map[*Mailbox]*listener{}, nil, map[string]imap.UID{}
 }
 
@@ -387,6 +389,9 @@ func (m *labelled) check(t *rapid.T) {
 		t.Fatalf("HIGHESTMODSEQ fell from %d to %d", m.highest, highest)
 	}
 	m.highest = highest
+	if errs := m.books.check(m.u.store); len(errs) > 0 {
+		t.Fatal(errs)
+	}
 	homes := map[*Mail]int{}
 	shared := map[*Mail]string{}
 	for _, name := range m.names() {

@@ -32,7 +32,7 @@ func newMail(t *testing.T, rules LabelRules, labels ...string) (u *User, box fun
 	}
 }
 
-func put(t *testing.T, m *Mailbox, raw string, flags ...imap.Flag) Message {
+func deliver(t *testing.T, m *Mailbox, raw string, flags ...imap.Flag) Message {
 	t.Helper()
 	msg, err := m.Append([]byte(raw), WithFlags(flags...))
 	if err != nil {
@@ -56,7 +56,7 @@ func TestLabelsAreTold(t *testing.T) {
 	if _, err := u.Create("Sent", WithSpecialUse(imap.MailboxAttrSent)); err != nil {
 		t.Fatal(err)
 	}
-	in := put(t, box("INBOX"), "a", imap.FlagFlagged)
+	in := deliver(t, box("INBOX"), "a", imap.FlagFlagged)
 	for _, to := range []string{"Work", "Sent"} {
 		if _, err := box("INBOX").Copy(imap.UIDSetNum(in.UID), box(to)); err != nil {
 			t.Fatal(err)
@@ -87,7 +87,7 @@ func TestNamesAreNoSystemLabels(t *testing.T) {
 	if err := u.Rename("Work", `\Starred`); !errors.Is(err, ErrInvalidName) {
 		t.Errorf(`RENAME to \Starred: %v`, err)
 	}
-	put(t, box("INBOX"), "a")
+	deliver(t, box("INBOX"), "a")
 	if _, err := box("INBOX").StoreLabels(everyUID(), imap.StoreFlagsAdd, `\Nothing`); !errors.Is(err, ErrNotFound) {
 		t.Errorf(`\Nothing: %v`, err)
 	}
@@ -110,7 +110,7 @@ func TestLabelRulesAreChecked(t *testing.T) {
 		}
 	}
 	u, box := newMail(t, LabelRules{All: "A", Spam: "B", Trash: "C"})
-	put(t, box("INBOX"), "a", imap.FlagFlagged) // without Starred a flag like others
+	deliver(t, box("INBOX"), "a", imap.FlagFlagged) // without Starred a flag like others
 	if err := u.SetLabelRules(LabelRules{All: "Other"}); !errors.Is(err, ErrInvalidName) {
 		t.Errorf("another All Mail: %v", err)
 	}
@@ -136,8 +136,8 @@ func TestQuotaCountsOnce(t *testing.T) {
 	if err := u.SetQuota(Quota{Root: "all", Limits: limits}); err != nil {
 		t.Fatal(err)
 	}
-	put(t, box("INBOX"), "a")
-	put(t, box("Work"), "b", imap.FlagFlagged)
+	deliver(t, box("INBOX"), "a")
+	deliver(t, box("Work"), "b", imap.FlagFlagged)
 	used := func(want int64) {
 		t.Helper()
 		usage, err := u.Usage("all")
@@ -161,7 +161,7 @@ func TestQuotaCountsOnce(t *testing.T) {
 	}
 	used(1)
 	snap := u.store.Snapshot()
-	put(t, box("Work"), "d")
+	deliver(t, box("Work"), "d")
 	used(2)
 	u.store.Restore(snap)
 	used(1)
@@ -171,7 +171,7 @@ func TestQuotaCountsOnce(t *testing.T) {
 // \Deleted, which is of one mailbox, where it is.
 func TestFlagChangeIsOneDifference(t *testing.T) {
 	u, box := newMail(t, mailRules(), "Work")
-	put(t, box("Work"), "a")
+	deliver(t, box("Work"), "a")
 	if _, err := box("Work").Copy(everyUID(), box("INBOX")); err != nil {
 		t.Fatal(err)
 	}
@@ -203,8 +203,8 @@ func TestLabelsNeverWait(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, box("INBOX"), "a")
-	put(t, bob.Inbox(), "b")
+	deliver(t, box("INBOX"), "a")
+	deliver(t, bob.Inbox(), "b")
 	snap := u.store.Snapshot()
 	var all sync.WaitGroup
 	for _, do := range []func() error{
@@ -272,7 +272,7 @@ func TestThreadIDs(t *testing.T) {
 		"Message-ID: <8@x>\r\nSubject: Lunch\r\n",
 		"Subject: Re: Lunch\r\n",
 	} {
-		msg := put(t, box("Work"), header+"\r\nx\r\n")
+		msg := deliver(t, box("Work"), header+"\r\nx\r\n")
 		ids = append(ids, msg.GmailID())
 	}
 	for _, msg := range box(allMail).Messages() {
@@ -310,7 +310,7 @@ func TestReplaceIsNoCopy(t *testing.T) {
 	rules := mailRules()
 	rules.Dedupe = true
 	u, box := newMail(t, rules, "Drafts")
-	old := put(t, box("Drafts"), "a")
+	old := deliver(t, box("Drafts"), "a")
 	if _, err := box("Drafts").Replace(old.UID, box("Drafts"), []byte("a")); err != nil {
 		t.Fatal(err)
 	}
