@@ -132,12 +132,23 @@ func (e *entry) finish(cmd *imapd.Command) {
 	}
 	status, rest, _ := strings.Cut(cmd.Result, " ")
 	e.Status = imap.StatusResponseType(status)
-	if strings.HasPrefix(rest, "[") {
-		if end := strings.Index(rest, "] "); end > 0 {
-			e.Code, rest = rest[1:end], rest[end+2:]
-		}
+	e.Code, e.Text = cutCode(rest)
+}
+
+// cutCode splits a text behind its response code. A server may have no text, and may have
+// something else in brackets: a code begins with an atom (RFC 3501, section 9,
+// resp-text-code).
+func cutCode(text string) (code, rest string) {
+	end := strings.Index(text+" ", "] ")
+	if !strings.HasPrefix(text, "[") || end < 2 {
+		return "", text
 	}
-	e.Text = rest
+	code = text[1:end]
+	word, _, _ := strings.Cut(code, " ")
+	if word == "" || strings.ContainsAny(word, `"=%*\{}()[`) {
+		return "", text
+	}
+	return code, strings.TrimPrefix(text[end+1:], " ")
 }
 
 // commands are those that are left, as they are now, and how many are gone.

@@ -421,3 +421,24 @@ func TestWireWaits(t *testing.T) {
 		at(9 * time.Second)
 	})
 }
+
+// A response code may stand alone, and what is in brackets need not be one.
+func TestJournalCode(t *testing.T) {
+	for _, test := range []struct{ reply, code, text string }{
+		{"OK [COPYUID 1 2 3] done", "COPYUID 1 2 3", "done"},
+		{"OK [HIGHESTMODSEQ 5]", "HIGHESTMODSEQ 5", ""},
+		{"OK", "", ""},
+		{`OK [Error="Cross Server access" Proxy=X] done`, "", `[Error="Cross Server access" Proxy=X] done`},
+		{"OK done [THROTTLED]", "", "done [THROTTLED]"},
+	} {
+		srv := imaptest.Start(t, imaptest.InMemory())
+		srv.On("NOOP").Reply("{tag} " + test.reply)
+		c := dialRaw(t, srv)
+		c.send("a1 NOOP")
+		c.line()
+		commands := srv.Commands()
+		if last := commands[len(commands)-1]; last.Code != test.code || last.Text != test.text {
+			t.Errorf("%s: code %q, text %q", test.reply, last.Code, last.Text)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 // okResponse is what a command wants to say in its tagged OK.
 type okResponse struct {
 	code string // what stands in the brackets, "" for none
+	n    int    // how many messages the command was about, for a profile
 	text string // "" for "NAME completed"
 	// highest puts HIGHESTMODSEQ into the brackets, where QRESYNC is enabled
 	// (RFC 7162, section 3.2.7).
@@ -86,6 +87,7 @@ func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
 		cmd.BytesIn += int64(len(segment))
 	}
 	cmd.Literals = len(wire.Segments()) / 2
+	c.running = h.name
 	c.answering = answering{out: c.Out.Tally(), in: c.rd.Consumed()}
 	c.lines = c.lines[:0]
 	if start := c.srv.cfg.Hooks.Start; start != nil {
@@ -197,6 +199,9 @@ func (c *conn) taggedOK(tag string, err *refusal, ok okResponse) string {
 	if err != nil {
 		return c.tagged(tag, err, ok.code)
 	}
+	if c.srv.profile != nil {
+		return c.sayAs(tag, said{event: "ok", family: "ok", status: "OK", code: ok.code, text: ok.text, line: statusText("OK", ok.code, ok.text), n: ok.n})
+	}
 	c.enc.Raw(tag).Raw(" OK ")
 	var result string
 	if ok.code == "" {
@@ -216,21 +221,30 @@ func (c *conn) tagged(tag string, r *refusal, code string) string {
 		code = string(r.answer.Code)
 	}
 	result := errorText(r.answer, code)
+	if c.srv.profile != nil && r.event != "" {
+		kind := string(r.kind())
+		return c.sayAs(tag, said{r.event, familyOf(kind), kind, code, r.answer.Text, result, 0, r.values})
+	}
 	c.enc.Raw(tag).SP().Text(result).CRLF()
 	return c.inLanguage(result)
 }
 
 func errorText(err *imap.Error, code string) string {
-	result := string(err.Type) + " "
-	if code != "" {
-		result += "[" + code + "] "
+	return statusText(string(err.Type), code, err.Text)
+}
+
+func statusText(status, code, text string) string {
+	if code == "" {
+		return status + " " + text
 	}
-	return result + err.Text
+	return status + " [" + code + "] " + text
 }
 
 // sayBye ends the connection, and returns what it has said.
 func (c *conn) sayBye(r *refusal) string {
-	result := c.tagged("*", bye(r.event, r.answer.Code, "%s", r.answer.Text), "")
+	farewell := bye(r.event, r.answer.Code, "%s", r.answer.Text)
+	farewell.values = r.values
+	result := c.tagged("*", farewell, "")
 	c.done = true
 	c.Out.Flush()
 	return result

@@ -144,6 +144,7 @@ func decodeResponse(s string) ([]byte, error) {
 
 // login checks a password and takes the account for the session.
 func (c *conn) login(identity, name, password string, ok *okResponse) error {
+	c.attempt = name
 	authenticate := c.srv.cfg.Hooks.Password
 	if authenticate == nil {
 		authenticate = c.srv.cfg.Store.Authenticate

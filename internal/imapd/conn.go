@@ -56,13 +56,17 @@ type conn struct {
 	notify      *notifySettings    // of NOTIFY SET, or nil
 	annotations *knownAnnotations  // nil: the client has not asked to be told
 	compressed  bool
-	deflation   *deflation  // while compressed
-	tag         string      // of the command that runs
-	done        bool        // logged out, or told BYE
-	dropped     bool        // closed by a hook
-	replied     string      // the result of what a hook has answered
-	greeting    string      // in place of the usual one, "" for that
-	preauth     *store.User // who is logged in with the greeting, or nil
+	deflation   *deflation      // while compressed
+	tag         string          // of the command that runs
+	running     string          // its name, "" if that is not to be shown
+	mailboxes   []string        // the mailboxes that it names, with a profile
+	quirks      map[string]bool // that have acted
+	attempt     string          // the name with which somebody has tried to log in
+	done        bool            // logged out, or told BYE
+	dropped     bool            // closed by a hook
+	replied     string          // the result of what a hook has answered
+	greeting    string          // in place of the usual one, "" for that
+	preauth     *store.User     // who is logged in with the greeting, or nil
 	shown       shownCaps
 	// handshaking says that the hook of a TLS handshake is called.
 	handshaking bool
@@ -400,6 +404,7 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) {
 	wire.UTF8, wire.EarlyUTF8, wire.InPlace = c.speaksUTF8(), c.takesUTF8(), c.inPlaceOfUTF8()
 	p := &parser{Parser: wire, c: c, uid: strings.HasPrefix(spec.name, "UID ")}
+	c.mailboxes = c.mailboxes[:0]
 	body := spec.parse(p)
 	p.End()
 	if err := p.Err(); err != nil {

@@ -47,6 +47,9 @@ type Hooks struct {
 	Closed func(conn int)
 	// Session is called when a session logs in, selects or leaves a mailbox.
 	Session func(Session)
+	// Acted is called when a quirk of the profile does something on a connection for the
+	// first time.
+	Acted func(conn int, quirk string)
 	// Bug is called for what must never happen: a panic or an error that is
 	// not an IMAP answer. The client sees NO [SERVERBUG].
 	Bug func(error)

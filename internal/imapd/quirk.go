@@ -3,7 +3,7 @@ package imapd
 import "time"
 
 // Quirk is something that a server does and a client would not expect, by name. When it
-// does something on a connection, that is noted there: see [Server.Acted].
+// does something on a connection, the hook Acted hears of it.
 type Quirk struct {
 	Name string
 	Acts []Act

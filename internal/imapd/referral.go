@@ -38,6 +38,9 @@ func (c *conn) refers() bool { return c.srv.cfg.Store.HasReferrals() }
 // be elsewhere.
 func (p *parser) Mailbox() string {
 	name := p.Parser.Mailbox()
+	if p.c.srv.profile != nil {
+		p.c.mailboxes = append(p.c.mailboxes, name)
+	}
 	if p.c.user != nil && p.c.refers() {
 		p.mailboxes = append(p.mailboxes, name)
 	}

@@ -1,16 +1,58 @@
 package imapd
 
+import (
+	"strings"
+)
+
 // say sends a line that is no data and no answer: a continuation request, or BYE.
 func (c *conn) say(event Event, line string) {
+	if c.srv.profile != nil {
+		c.sayAs("", said{event: event, text: line[len("+ "):], line: line})
+		return
+	}
 	c.enc.Raw(line).CRLF()
 }
 
 // note sends an untagged status response; code is what stands in the brackets, "" for
 // none.
 func (c *conn) note(event Event, status, code, text string) {
+	if c.srv.profile != nil {
+		c.sayAs("", said{event: event, status: status, code: code, text: text, line: "* " + statusText(status, code, text)})
+		return
+	}
 	e := c.enc.Raw("* ").Raw(status).SP()
 	if code != "" {
 		e.Raw("[").Raw(code).Raw("] ")
 	}
 	e.Text(text).CRLF()
 }
+
+// sayAs says it as the profile does, and returns the result: the last line without its tag.
+// A line that begins as one does has no tag; if it is BYE, the connection ends.
+func (c *conn) sayAs(tag string, s said) string {
+	text := c.phrase(s)
+	if text == "" {
+		return ""
+	}
+	lines := strings.Split(text, "\n")
+	hidden := c.hidden // is of the tag
+	c.hidden = 0
+	last := lines[len(lines)-1]
+	for _, line := range lines[:len(lines)-1] {
+		c.enc.Text(line).CRLF()
+	}
+	if isWhole(last) {
+		c.enc.Text(last).CRLF()
+		result := strings.TrimPrefix(last, "* ")
+		if word, _, _ := strings.Cut(result, " "); word == "BYE" {
+			c.done = true
+		}
+		return c.inLanguage(result)
+	}
+	c.hidden = hidden
+	c.enc.Raw(tag).SP().Text(last).CRLF()
+	return c.inLanguage(last)
+}
+
+// isWhole says of a template that it is a line with its beginning.
+func isWhole(line string) bool { return strings.HasPrefix(line, "* ") || strings.HasPrefix(line, "+") }

@@ -97,6 +97,7 @@ const DefaultAppendLimit = 64 << 20
 type Server struct {
 	cfg        Config
 	caps       capSet
+	profile    *plan // nil: the server is as it is by itself
 	commands   map[string]*commandSpec
 	searchKeys []searchRow
 
@@ -137,7 +138,11 @@ func NewServer(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg, caps: caps, commands: commands, searchKeys: searchKeys}, nil
+	profile, err := newPlan(cfg.Profile)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{cfg: cfg, caps: caps, profile: profile, commands: commands, searchKeys: searchKeys}, nil
 }
 
 // Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
