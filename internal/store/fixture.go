@@ -11,7 +11,8 @@ import (
 // Fixture is the state of the store at one moment, as a set of mail files that
 // [Store.Load] makes a store of again. The form has no place for modseqs, save
 // dates, tokens, private annotations of a mailbox that are not its owner's, an INBOX that
-// is not subscribed, and, with another delimiter, a "/" within a level of a name.
+// is not subscribed, UIDs in Starred, \Deleted in the mailboxes of labels and which messages these are too
+// full to show, and, with another delimiter, a "/" within a level of a name.
 func (s *Store) Fixture() *fixtures.Set {
 	defer s.lockAll(nil)()
 	set := &fixtures.Set{}
@@ -32,7 +33,7 @@ func (s *Store) Fixture() *fixtures.Set {
 
 // fixture is the account; all locks are held.
 func (u *User) fixture() fixtures.Account {
-	account := fixtures.Account{Name: u.name, Password: u.password, Aliases: slices.Clone(u.aliases), Shared: u.shared}
+	account := fixtures.Account{Labels: u.box.fixture(), Name: u.name, Password: u.password, Aliases: slices.Clone(u.aliases), Shared: u.shared}
 	for _, mbox := range u.byName {
 		account.Mailboxes = append(account.Mailboxes, mbox.fixture())
 	}
@@ -63,10 +64,13 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 		Oddities:    fixtures.Oddities(m.odd),
 		Annotations: m.notes.Of(m.user),
 	}
+	if box := m.user.box; box != nil && !box.isHome(m) {
+		return out // what it shows lies in a home
+	}
 	for _, msg := range m.messages.all() {
 		out.Messages = append(out.Messages, fixtures.Message{
 			UID: msg.uid, Flags: msg.flags, Date: msg.internalDate, Raw: msg.mail.raw, Size: msg.mail.lie, NotFetch: msg.mail.notFetch,
-			SeenBy: m.seers(msg.seenBy),
+			SeenBy: m.seers(msg.seenBy), Labels: msg.fixtureLabels(),
 		})
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"pgregory.net/rapid"
+
+	"github.com/go-mailtest/mailtest/fixtures"
 )
 
 var labelsFor = flag.Duration("labels.for", 500*time.Millisecond, "how long TestLabelsModel goes on")
@@ -372,6 +375,33 @@ func (m *labelled) moved(t *rapid.T) {
 	m.followers, m.snapshots, m.spent = map[*Mailbox]*listener{}, nil, map[string]imap.UID{}
 }
 
+// fixture writes the store to mail files and reads it again: what is read is written alike.
+func (m *labelled) fixture(t *rapid.T) {
+	if m.office.rules.MailboxMax > 0 {
+		t.Skip("a label that shows fewer than it may would show more")
+	}
+	written := sortedFlags(m.u.store.Fixture())
+	other := New()
+	if err := other.Load(written); err != nil {
+		t.Fatal(err)
+	}
+	if again := sortedFlags(other.Fixture()); !reflect.DeepEqual(again, written) {
+		t.Fatalf("read and written again:\n%s\nwant\n%s", again.Txtar(), written.Txtar())
+	}
+}
+
+// sortedFlags has keywords in an order that does not depend on which a mailbox saw first.
+func sortedFlags(set *fixtures.Set) *fixtures.Set {
+	for _, account := range set.Accounts {
+		for _, mbox := range account.Mailboxes {
+			for i := range mbox.Messages {
+				mbox.Messages[i].Flags = slices.Sorted(slices.Values(mbox.Messages[i].Flags))
+			}
+		}
+	}
+	return set
+}
+
 func (m *labelled) fixedStay(t *rapid.T) {
 	name := rapid.SampledFrom([]string{allMail, spamBox, trash, starred}).Draw(t, "fixed")
 	if err := m.u.Delete(name); !errors.Is(err, ErrInvalidName) {
@@ -519,7 +549,7 @@ func TestLabelsModel(t *testing.T) {
 				"expunge": m.expunge, "store": m.store, "store too": m.store,
 				"store labels": m.storeLabels, "other account": m.foreign, "settings": m.settings,
 				"mailboxes": m.mailboxes, "fixed": m.fixedStay, "follow": m.follow, "follow too": m.follow,
-				"snapshot": m.snapshot, "restore": m.restore, "copied store": m.moved,
+				"fixture": m.fixture, "snapshot": m.snapshot, "restore": m.restore, "copied store": m.moved,
 				"bump": func(t *rapid.T) {
 					_, mbox := m.draw(t, "bumped")
 					mbox.BumpUIDValidity()

@@ -83,10 +83,12 @@ func (s *Store) load(set *fixtures.Set) error {
 
 // load gives an account its mail.
 func (u *User) load(account *fixtures.Account) error {
-	for i := range account.Mailboxes {
-		if err := u.loadMailbox(&account.Mailboxes[i]); err != nil {
-			return err
-		}
+	load := u.loadMailboxes
+	if u.box != nil {
+		load = u.box.load
+	}
+	if err := load(account.Mailboxes); err != nil {
+		return err
 	}
 	for _, name := range account.Subscribed {
 		name, err := u.fromFixture(name)
@@ -98,6 +100,15 @@ func (u *User) load(account *fixtures.Account) error {
 		}
 	}
 	return u.loadLimits(account)
+}
+
+func (u *User) loadMailboxes(list []fixtures.Mailbox) error {
+	for i := range list {
+		if err := u.loadMailbox(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadLimits gives an account its quotas, and the server the annotations that the account
@@ -134,41 +145,71 @@ func (s *Store) accountFor(account *fixtures.Account) (*User, error) {
 	if found && strings.EqualFold(u.name, account.Name) && account.Password == "" {
 		return u, nil
 	}
-	return s.AddUser(account.Name, account.Password, WithAlias(account.Aliases...))
+	opts := []UserOption{WithAlias(account.Aliases...)}
+	if account.Labels != nil {
+		rules, err := s.loadRules(account)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, WithLabels(rules))
+	}
+	return s.AddUser(account.Name, account.Password, opts...)
 }
 
 // loadMailbox fills a mailbox. What the fixture says of it is set before the
 // first message, so that the UIDs come out as written.
 func (u *User) loadMailbox(from *fixtures.Mailbox) error {
+	_, err := u.fill(from, false)
+	return err
+}
+
+// fill is loadMailbox, and gives what the messages have become. once makes bytes that are in
+// the account already no second message.
+func (u *User) fill(from *fixtures.Mailbox, once bool) (mails []*Mail, err error) {
 	name, err := u.fromFixture(from.Name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	mbox, err := u.mailboxFor(name, from)
 	if err != nil {
-		return fmt.Errorf("mailbox %s: %w", from.Name, err)
+		return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
 	}
 	if err := mbox.loadGrants(from.ACL); err != nil {
-		return fmt.Errorf("mailbox %s: %w", from.Name, err)
+		return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
 	}
 	if len(from.Messages) > 0 {
 		drafts, err := mbox.drafts(from.Messages)
 		if err == nil {
-			_, err = mbox.AppendAll(drafts)
+			mails, err = mbox.load(drafts, once)
 		}
 		if err != nil {
-			return fmt.Errorf("mailbox %s: %w", from.Name, err)
+			return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
 		}
 	}
 	if len(from.Annotations) > 0 {
 		if err := mbox.Annotate(u, from.Annotations, AnnotationLimits{}); err != nil {
-			return fmt.Errorf("mailbox %s: %w", from.Name, err)
+			return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
 		}
 	}
 	if from.UIDNext == 0 {
-		return nil
+		return mails, nil
 	}
-	return mbox.Configure(WithUIDNext(from.UIDNext))
+	return mails, mbox.Configure(WithUIDNext(from.UIDNext))
+}
+
+// load appends the messages of a fixture.
+func (m *Mailbox) load(drafts []Draft, once bool) (mails []*Mail, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if box := m.user.box; box != nil {
+		defer func(was bool) { box.rules.Dedupe = was }(box.rules.Dedupe)
+		box.rules.Dedupe = once
+	}
+	added, err := m.appendAll(drafts, m.user.store.now(), nil, leaving{})
+	for _, msg := range added {
+		mails = append(mails, msg.Mail)
+	}
+	return mails, err
 }
 
 // loadGrants makes what the fixture says the mailbox's access control list.
@@ -214,6 +255,9 @@ func (m *Mailbox) drafts(messages []fixtures.Message) ([]Draft, error) {
 	next := m.UIDNext()
 	drafts := make([]Draft, len(messages))
 	for i, from := range messages {
+		if len(from.Labels) > 0 && m.user.box == nil {
+			return nil, errorf(ErrNotFound, "%s: it has labels, and account %q has none", from.File, m.user.name)
+		}
 		d := Draft{Raw: from.Raw, Flags: from.Flags, InternalDate: from.Date, Size: from.Size, NotFetch: from.NotFetch}
 		if !from.UIDAssigned {
 			d.UID = from.UID
