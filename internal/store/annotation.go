@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -69,6 +70,24 @@ func (a *Annotations) Of(u *User) []Annotation {
 		}
 	}
 	slices.SortFunc(out, func(x, y Annotation) int { return strings.Compare(strings.ToLower(x.Entry), strings.ToLower(y.Entry)) })
+	return out
+}
+
+// others are the private entries that are of others than an account, by whose they are.
+func (a *Annotations) others(u *User) []Annotation {
+	if a == nil {
+		return nil
+	}
+	var out []Annotation
+	for key, note := range a.byKey {
+		if key.user != nil && key.user != u {
+			note.Of = key.user.name
+			out = append(out, note)
+		}
+	}
+	slices.SortFunc(out, func(x, y Annotation) int {
+		return cmp.Or(strings.Compare(x.Of, y.Of), strings.Compare(strings.ToLower(x.Entry), strings.ToLower(y.Entry)))
+	})
 	return out
 }
 

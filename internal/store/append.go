@@ -213,6 +213,7 @@ func (m *Mailbox) count(msg *message, sign int) {
 	if !msg.has(imap.FlagSeen) {
 		m.unseen += sign
 	}
+	m.countSeen(msg, sign)
 	if msg.has(imap.FlagDeleted) {
 		m.toDelete += sign
 		m.toFree += int64(sign) * msg.mail.Size()

@@ -94,6 +94,12 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 	}
 	m.guard.modseq = max(m.guard.modseq, was.modseq)
 	m.access.Store(was.access)
+	for u, n := range was.seenOf {
+		if m.seenOf == nil {
+			m.seenOf = make(map[*User]int)
+		}
+		m.seenOf[c.users[u]] += n
+	}
 	if c.shares {
 		m.messages = c.messages(m.messages)
 	}

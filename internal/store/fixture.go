@@ -10,9 +10,9 @@ import (
 
 // Fixture is the state of the store at one moment, as a set of mail files that
 // [Store.Load] makes a store of again. The form has no place for modseqs, save
-// dates, tokens, private annotations of a mailbox that are not its owner's, an INBOX that
-// is not subscribed, UIDs in Starred, \Deleted in the mailboxes of labels and which messages these are too
-// full to show, and, with another delimiter, a "/" within a level of a name.
+// dates, tokens, an INBOX that is not subscribed, UIDs in Starred, \Deleted in the mailboxes
+// of labels and which messages these are too full to show, and, with another delimiter, a
+// "/" within a level of a name.
 func (s *Store) Fixture() *fixtures.Set {
 	defer s.lockAll(nil)()
 	set := &fixtures.Set{}
@@ -62,7 +62,7 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 		Subscribed:  m.user.subscribed[m.name],
 		ACL:         m.fixtureGrants(),
 		Oddities:    fixtures.Oddities(m.odd),
-		Annotations: m.notes.Of(m.user),
+		Annotations: append(m.notes.Of(m.user), m.notes.others(m.user)...),
 	}
 	if box := m.user.box; box != nil && !box.isHome(m) {
 		return out // what it shows lies in a home

@@ -186,10 +186,8 @@ func (u *User) fill(from *fixtures.Mailbox, once bool) (mails []*Mail, err error
 			return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
 		}
 	}
-	if len(from.Annotations) > 0 {
-		if err := mbox.Annotate(u, from.Annotations, AnnotationLimits{}); err != nil {
-			return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
-		}
+	if err := mbox.loadAnnotations(from.Annotations); err != nil {
+		return nil, fmt.Errorf("mailbox %s: %w", from.Name, err)
 	}
 	if from.UIDNext == 0 {
 		return mails, nil
@@ -226,6 +224,24 @@ func (m *Mailbox) loadGrants(grants []fixtures.Grant) error {
 		}
 		if err != nil {
 			return fmt.Errorf("acl %s: %w", g.Identifier, err)
+		}
+	}
+	return nil
+}
+
+// loadAnnotations gives each annotation to the account whose it is.
+func (m *Mailbox) loadAnnotations(notes []Annotation) error {
+	for _, note := range notes {
+		of := m.user
+		if note.Of != "" {
+			var found bool
+			if of, found = m.user.store.User(note.Of); !found {
+				return errorf(ErrNotFound, "%s: of=%s is no account", note.Entry, note.Of)
+			}
+		}
+		note.Of = ""
+		if err := m.Annotate(of, []Annotation{note}, AnnotationLimits{}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -29,6 +29,9 @@ bob password=
 uidvalidity 7
 uidnext 21
 1.eml uid=3 flags=\Seen,$Work date=2024-05-01T10:00:00+02:00 size=99
+/private/comment value=mine
+/private/comment of=bob value="bob's"
+/shared/comment value=ours
 -- ann/INBOX/1.eml --
 Subject: one
 

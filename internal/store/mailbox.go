@@ -32,8 +32,9 @@ type Mailbox struct {
 	uids        map[*Mail]imap.UID // of the messages, in an account with labels; nil in others
 	recentFrom  imap.UID           // messages from here on are \Recent and not claimed
 	unseen      int
-	toDelete    int   // messages that are \Deleted
-	toFree      int64 // their size
+	seenOf      map[*User]int // messages that accounts have seen, of seenBy
+	toDelete    int           // messages that are \Deleted
+	toFree      int64         // their size
 	size        int64
 	roots       []*quotaRoot // that govern it
 	notes       *Annotations // but for the special uses

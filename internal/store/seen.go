@@ -79,13 +79,17 @@ func (m *Mailbox) unseenBy(u *User) int {
 	if !m.seenApart(u) {
 		return m.unseen
 	}
-	n := 0
-	for _, msg := range m.messages.all() {
-		if !msg.seenBy.has(u) {
-			n++
+	return m.messages.len() - m.seenOf[u]
+}
+
+// countSeen keeps seenOf; m.mu is held.
+func (m *Mailbox) countSeen(msg *message, sign int) {
+	for _, u := range msg.seenBy.list() {
+		if m.seenOf == nil {
+			m.seenOf = make(map[*User]int)
 		}
+		m.seenOf[u] += sign
 	}
-	return n
 }
 
 // flagRight is the right that it takes to set or clear a flag (RFC 4314, section 4).

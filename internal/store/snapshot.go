@@ -40,6 +40,7 @@ type mailboxState struct {
 	messages    list // shared with the mailbox
 	recentFrom  imap.UID
 	unseen      int
+	seenOf      map[*User]int
 	toDelete    int
 	toFree      int64
 	size        int64
@@ -68,7 +69,7 @@ func (s *Store) Snapshot() *Snapshot {
 func (m *Mailbox) state() mailboxState {
 	return mailboxState{
 		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, access: m.access.Load(), uidValidity: m.uidValidity, uidNext: m.uidNext,
-		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, toDelete: m.toDelete, toFree: m.toFree,
+		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, seenOf: maps.Clone(m.seenOf), toDelete: m.toDelete, toFree: m.toFree,
 		size: m.size, notes: m.notes,
 	}
 }
@@ -213,6 +214,7 @@ func (was *mailboxState) restore() (renamed bool) {
 		was.restoreChanged()
 	}
 	m.unseen, m.toDelete, m.toFree, m.size = was.unseen, was.toDelete, was.toFree, was.size
+	m.seenOf = was.seenOf // *was gets another below
 	m.recentFrom = was.recentFrom
 	if touched || renamed {
 		m.notify()
