@@ -1,6 +1,7 @@
 package search
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
@@ -42,6 +43,9 @@ var growths = []growth.Case{
 		return Or(one(i), And(size(i), c))
 	}))},
 	{Name: "Ors in Ands", Size: 250, Prepare: asked(nested(func(c Condition, i int) Condition { return Or(Flag("x"), And(Larger(1), c)) }))},
+	{Name: "X-GM-RAW, alternatives", Size: 2000, Prepare: asked(func(n int) Condition { return Raw(strings.Repeat("larger:9 OR ", n)) })},
+	{Name: "X-GM-RAW, brackets", Size: 20000, Prepare: asked(func(n int) Condition { return Raw(strings.Repeat("({", n)) })},
+	{Name: "X-GM-RAW, groups", Size: 2000, Prepare: asked(func(n int) Condition { return Raw(strings.Repeat("-from:(a \"b\") ", n)) })},
 	{Name: "sorting", Size: 20000, Prepare: func(_ testing.TB, n int) func() {
 		messages := make([]mail, n)
 		for i := range messages {

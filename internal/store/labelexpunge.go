@@ -47,12 +47,12 @@ func (s stroke) last(mail *Mail) {
 }
 
 // visible says that a client sees a message in some mailbox. All Mail is one (inferred: so
-// three reports of what Gmail does agree).
+// three reports of what a server does agree).
 func (b *labelBox) visible(mail *Mail) bool {
 	return slices.ContainsFunc(b.holders(mail), func(m *Mailbox) bool { return !m.odd.Hidden })
 }
 
-// markExpunges says that to mark a message \Deleted in a mailbox does nothing at all, as
+// marksNothing says that to mark a message \Deleted in a mailbox does nothing at all, as
 // what it does at once is nothing.
 func (m *Mailbox) marksNothing() bool {
 	b := m.user.box

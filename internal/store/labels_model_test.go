@@ -438,7 +438,7 @@ func (m *labelled) check(t *rapid.T) {
 			}
 			flags := asSet(msg.Flags)
 			delete(flags, imap.FlagDeleted)
-			same := fmt.Sprint(flags, msg.InternalDate, msg.Labels(), msg.GmailID())
+			same := fmt.Sprint(flags, msg.InternalDate, msg.Labels(), msg.Number())
 			if have := shared[msg.Mail]; have != "" && have != same {
 				t.Fatalf("entries of a message differ: %s and, in %s, %s", have, name, same)
 			}

@@ -256,8 +256,8 @@ func TestLabelsNeverWait(t *testing.T) {
 }
 
 // TestThreadIDs: messages that refer to each other are a thread as long as the subject is
-// one; a reply that refers to nothing belongs to the last of its subject (Google's help, and
-// A1.8 of what was gathered: of the first message both numbers are the same).
+// one; a reply that refers to nothing belongs to the last of its subject (the provider's help, and
+// logs of it: of the first message both numbers are the same).
 func TestThreadIDs(t *testing.T) {
 	_, box := newMail(t, mailRules(), "Work")
 	var ids, threads []uint64
@@ -273,10 +273,10 @@ func TestThreadIDs(t *testing.T) {
 		"Subject: Re: Lunch\r\n",
 	} {
 		msg := deliver(t, box("Work"), header+"\r\nx\r\n")
-		ids = append(ids, msg.GmailID())
+		ids = append(ids, msg.Number())
 	}
 	for _, msg := range box(allMail).Messages() {
-		threads = append(threads, msg.GmailThreadID(nil))
+		threads = append(threads, msg.ThreadNumber(nil))
 	}
 	want := []uint64{ids[0], ids[0], ids[2], ids[2], ids[4], ids[4], ids[4], ids[7], ids[7]}
 	if !slices.Equal(threads, want) {
@@ -296,7 +296,7 @@ func TestThreadIDs(t *testing.T) {
 	if _, err := box(trash).Expunge(everyUID()); err != nil {
 		t.Fatal(err)
 	}
-	if got := box("Work").Messages()[0].GmailThreadID(nil); got != ids[0] {
+	if got := box("Work").Messages()[0].ThreadNumber(nil); got != ids[0] {
 		t.Errorf("the thread is %d without its first message, was %d", got, ids[0])
 	}
 	candidate := Candidate{Message: &box("Work").Messages()[0]}

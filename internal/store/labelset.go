@@ -91,7 +91,7 @@ func (m *Mailbox) labelName() string {
 func (m Message) Labels() []string { return m.LabelsIn(nil) }
 
 // LabelsIn are the labels but for that of a mailbox, as a client is told of them that has
-// this one selected (not seen: Google's page does not say so, but lists of it lack it).
+// this one selected (not seen: the extension's page does not say so, but lists there lack it).
 func (m Message) LabelsIn(selected *Mailbox) []string {
 	if m.labels == nil {
 		return nil

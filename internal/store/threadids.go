@@ -14,9 +14,9 @@ import (
 // keeps all, as a provider's are.
 const firstID = 1 << 60
 
-// GmailID is the X-GM-MSGID: two messages have the same one if and only if they have the
+// Number is the X-GM-MSGID: two messages have the same one if and only if they have the
 // same [Mail.EmailID].
-func (c *Mail) GmailID() uint64 {
+func (c *Mail) Number() uint64 {
 	if c == nil {
 		return 0
 	}
@@ -35,21 +35,21 @@ type threads struct {
 // thread is a conversation: messages that refer to each other and have one subject. Another
 // subject begins another conversation.
 type thread struct {
-	id      uint64 // the GmailID of the message that came first
+	id      uint64 // the Number of the message that came first
 	subject string
 }
 
-// GmailThreadID is the X-GM-THRID in an account with labels: that of the thread's first
+// ThreadNumber is the X-GM-THRID in an account with labels: that of the thread's first
 // message. Who says stop gets anything.
-func (m Message) GmailThreadID(stop mimetree.Stop) uint64 {
+func (m Message) ThreadNumber(stop mimetree.Stop) uint64 {
 	if m.labels == nil {
-		return m.GmailID()
+		return m.Number()
 	}
 	return m.labels.box.thread(m.Mail, stop)
 }
 
 // ThreadID is that of [Mail.ThreadID]; in an account with labels, two messages have the same
-// one if and only if they have the same [Message.GmailThreadID].
+// one if and only if they have the same [Message.ThreadNumber].
 func (m Message) ThreadID() string { return m.ThreadIDUntil(nil) }
 
 // ThreadIDUntil is ThreadID of [Mail.TreeUntil].
@@ -57,7 +57,7 @@ func (m Message) ThreadIDUntil(stop mimetree.Stop) string {
 	if m.labels == nil {
 		return m.Mail.ThreadIDUntil(stop)
 	}
-	return "T" + strconv.FormatUint(m.GmailThreadID(stop), 10)
+	return "T" + strconv.FormatUint(m.ThreadNumber(stop), 10)
 }
 
 // thread is the number of a message's thread. When it is asked for first, all messages that
@@ -75,7 +75,7 @@ func (b *labelBox) thread(mail *Mail, stop mimetree.Stop) uint64 {
 	for _, next := range b.unthreaded(mail) {
 		tree := next.TreeUntil(stop)
 		if stop != nil && stop() {
-			return mail.GmailID()
+			return mail.Number()
 		}
 		t.add(next, tree)
 	}
@@ -117,7 +117,7 @@ func (t *threads) add(mail *Mail, tree *mimetree.Message) {
 		found = t.bySubject[subject]
 	}
 	if found == nil {
-		found = &thread{mail.GmailID(), subject}
+		found = &thread{mail.Number(), subject}
 	}
 	t.of[mail.id] = found
 	for _, id := range ids {
