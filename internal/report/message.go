@@ -27,7 +27,7 @@ type partView struct {
 
 func newMessageView(m *Message) messageView {
 	out := messageView{
-		Subject: m.Subject, From: m.From, To: m.To, Date: m.Date, HTML: m.HTML,
+		Subject: m.Subject, From: m.From, To: m.To, Date: m.Date, HTML: inert(m.HTML),
 		Text:   strings.ReplaceAll(m.Text, "\r\n", "\n"),
 		Source: strings.ReplaceAll(strings.ToValidUTF8(m.Source, "\uFFFD"), "\r\n", "\n"),
 	}
@@ -60,9 +60,3 @@ func newPartView(p Part) partView {
 	out.More = strings.Join(more, ", ")
 	return out
 }
-
-// mailFrame stands before the HTML of a mail in the document of its frame. The policy is
-// the first element, so that nothing of the mail comes before it; a click on a link asks
-// for a new window, which an empty sandbox does not give.
-const mailFrame = `<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'">` +
-	`<meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="x-dns-prefetch-control" content="off"><base target="_blank">`

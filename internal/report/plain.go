@@ -83,7 +83,7 @@ func (r *record) plainMessage(f place, m *messageView) plainMessage {
 	case len(m.HTML) > plainHTML:
 		out.Cut = "Its HTML is too large for this page."
 	case m.HTML != "":
-		out.HTML = mailFrame + m.HTML
+		out.HTML = mailFrame + m.HTML // which is inert
 	}
 	return out
 }

@@ -90,14 +90,6 @@ func outcomeOf(e *Event) outcome {
 	return isOK
 }
 
-// end is the Seq at which an event was over, or will not be before.
-func (e *event) end() uint64 {
-	if e.End == 0 {
-		return ^uint64(0)
-	}
-	return max(e.Begin, e.End)
-}
-
 // pushesOf are events for what an IDLE pushed: others may have happened between one and
 // the next. What came at once is one event.
 func pushesOf(e *event) []*event {

@@ -20,10 +20,17 @@ func TestSamples(t *testing.T) {
 		if err := report.Write(&out, make(), report.Options{}); err != nil {
 			t.Fatal(err)
 		}
-		if *dir != "" {
-			if err := os.WriteFile(filepath.Join(*dir, name+".html"), out.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		write(t, name, out.Bytes())
+	}
+}
+
+// write writes a report where it can be looked at.
+func write(t *testing.T, name string, page []byte) {
+	t.Helper()
+	if *dir == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*dir, name+".html"), page, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -72,7 +72,7 @@ function follow() {
   const to = /^#c(\d+)(?:,m=(.+?)\/(\d+)(?:,(text|html|headers|parts|source))?)?$/.exec(location.hash);
   if (!to || !ev(Number(to[1]))) return false;
   if (to[2]) {
-    const [, acc, box] = /^(?:([^:]*):)?(.*)$/.exec(decodeURIComponent(to[2])) || ['', '', ''];
+    const [, acc, box] = /^(?:([^:]*):)?(.*)$/.exec(decoded(to[2])) || ['', '', ''];
     const k = keyOf(acc || D.test.account, box), u = Number(to[3]);
     const row = mailAt(Infinity).get(k)?.rows.get(u) || mailAt((ev(Number(to[1])) || D.ev[0]).s).get(k)?.rows.get(u) || mailAt(-1).get(k)?.rows.get(u);
     if (row) {
@@ -85,6 +85,23 @@ function follow() {
   const shown = to[2] && pane.querySelector('[aria-label=Message]');
   if (shown instanceof HTMLElement) pane.scrollTop = shown.offsetTop - 80;
   return true;
+}
+
+/** @param {string} s */
+function decoded(s) {
+  try {
+    return decodeURIComponent(s);
+  } catch {
+    return s;
+  }
+}
+
+/** A link to an event selects it, and the keys go on from there. @param {MouseEvent} click */
+function clicked(click) {
+  const a = click.target instanceof Element && click.target.closest('a[href^="#c"]');
+  if (!a || click.button || click.ctrlKey || click.metaKey || click.shiftKey) return;
+  click.preventDefault();
+  select(Number((a.getAttribute('href') || '').slice(2)), {focus: true});
 }
 
 /** The events that have a row. @returns {Ev[]} */

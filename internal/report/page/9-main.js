@@ -77,6 +77,7 @@ drawAll();
 follow();
 addEventListener('hashchange', follow);
 document.addEventListener('keydown', pressed);
+document.addEventListener('click', clicked);
 narrow.addEventListener('change', placePane);
 addEventListener('resize', drawHeads);
 live();
