@@ -146,7 +146,7 @@ func (a *onItsWay) Settled(sent serve.Tally, lost bool) {
 }
 
 // finish sends the tagged response.
-func (c *conn) finish(cmd *Command, ok okResponse, err error) {
+func (c *conn) finish(cmd *Command, ok *okResponse, err error) {
 	if errors.Is(err, errGone) || errors.Is(err, ErrHandled) {
 		c.done = c.done || errors.Is(err, errGone)
 		c.end(cmd, c.repliedResult())
@@ -195,7 +195,7 @@ func (s *Server) bug(err error) {
 }
 
 // taggedOK sends err if there is one, else OK.
-func (c *conn) taggedOK(tag string, err *refusal, ok okResponse) string {
+func (c *conn) taggedOK(tag string, err *refusal, ok *okResponse) string {
 	if err != nil {
 		return c.tagged(tag, err, ok.code)
 	}

@@ -55,16 +55,16 @@ func (c *conn) idleTell() (<-chan struct{}, error) {
 // syncUnasked is sync outside a command. A mailbox that is gone ends the
 // connection.
 func (c *conn) syncUnasked(how telling) error {
-	err := c.view.sync(c, how)
-	if answer, ok := refusalOf(err); ok && answer.kind() == imap.StatusResponseTypeBye {
-		c.sayBye(answer)
-	}
-	if err == nil {
-		if keep := c.view.mayKeep(c, false); keep > 0 {
-			c.writeHighestModSeq(c.view.mbox, keep)
+	if err := c.view.sync(c, how); err != nil {
+		if answer, ok := refusalOf(err); ok && answer.kind() == imap.StatusResponseTypeBye {
+			c.sayBye(answer)
 		}
+		return err
 	}
-	return err
+	if keep := c.view.mayKeep(c, false); keep > 0 {
+		c.writeHighestModSeq(c.view.mbox, keep)
+	}
+	return nil
 }
 
 // endIdle judges the line that ends IDLE, whatever it is: a client that sends another

@@ -311,13 +311,8 @@ func (c *conn) refuse(wire *imapwire.Command, err *refusal) {
 
 // command runs one command from its line to its tagged response.
 func (c *conn) command(wire *imapwire.Command) {
-	h, p := c.hear(wire)
-	c.expect(h, wire, true)
-	c.recordCommand(h)
-	cmd := c.begin(h, wire)
-	c.tag = h.tag
-	if err := h.wrong(); err != nil {
-		c.end(cmd, c.asSent(c.answer(h, err)))
+	cmd, p := c.take(wire)
+	if cmd == nil {
 		return
 	}
 	ok, err := c.run(cmd, p)
@@ -332,42 +327,70 @@ func (c *conn) command(wire *imapwire.Command) {
 	}
 }
 
+// take begins a command that has come whole; the parser stands behind its name. What is
+// none it answers, and returns nil.
+func (c *conn) take(wire *imapwire.Command) (*Command, *imapwire.Parser) {
+	h, p := c.hear(wire)
+	c.expect(h, wire, true)
+	c.recordCommand(h)
+	cmd := c.begin(h, wire)
+	c.tag = h.tag
+	if err := h.wrong(); err != nil {
+		c.end(cmd, c.asSent(c.answer(h, err)))
+		return nil, nil
+	}
+	return cmd, p
+}
+
 // run finds, parses and runs a command, and then tells what has changed.
-func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) {
+func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok *okResponse, err error) {
+	ok = &okResponse{}
 	defer func() {
 		if r := recover(); r != nil {
 			c.enc.Discard()
 			err = fmt.Errorf("panic in %s: %v\n%s", cmd.Name, r, debug.Stack())
 		}
 	}()
-	var body command
+	spec, body, err := c.prepare(cmd, p)
+	if err != nil {
+		return ok, err
+	}
+	stranger := c.user == nil
+	c.beginWork()
+	defer c.endWork()
+	err = body.run(c, ok)
+	if err == nil && stranger && c.user != nil {
+		err = c.admit(ok)
+	}
+	return ok, c.conclude(cmd, spec, ok, err)
+}
+
+// prepare is what comes before a command runs: it is parsed, the hook is asked, and the
+// rights that it takes are.
+func (c *conn) prepare(cmd *Command, p *imapwire.Parser) (spec *commandSpec, body command, err error) {
 	spec, invalid := c.lookup(cmd.Name)
 	if invalid == nil {
 		body, invalid = c.parse(spec, p)
 	}
 	if before := c.srv.cfg.Hooks.Before; before != nil {
 		if err := before(cmd, invalid, Control{c}); err != nil {
-			return ok, err
+			return nil, nil, err
 		}
 	}
 	if invalid != nil {
-		return ok, invalid
+		return nil, nil, invalid
 	}
 	c.number = cmd.Number
 	if c.view != nil {
 		c.view.at = c.view.at.By(cmd.Number)
 		c.view.noticeReadOnly(c)
 	}
-	if err := c.beginRights(cmd.Name); err != nil {
-		return ok, err
-	}
-	stranger := c.user == nil
-	c.beginWork()
-	defer c.endWork()
-	err = body.run(c, &ok)
-	if err == nil && stranger && c.user != nil {
-		err = c.admit(&ok)
-	}
+	return spec, body, c.beginRights(cmd.Name)
+}
+
+// conclude is what comes when a command has run with this result: the hooks, and what has
+// changed meanwhile. It returns what the command answers in place of OK.
+func (c *conn) conclude(cmd *Command, spec *commandSpec, ok *okResponse, err error) error {
 	if ran := c.srv.cfg.Hooks.Ran; ran != nil {
 		ran(cmd, Control{c})
 	}
@@ -377,10 +400,10 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 		}
 	}
 	if c.bye != nil {
-		return ok, c.bye
+		return c.bye
 	}
 	if c.done {
-		return ok, err
+		return err
 	}
 	if c.view != nil && !ok.lockedOut {
 		how := telling{syncMode: spec.sync, fromTop: ok.limited}
@@ -388,17 +411,17 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok okResponse, err error) 
 			how.syncMode = holdExpunges
 		}
 		if syncErr := c.view.sync(c, how); syncErr != nil {
-			return ok, syncErr
+			return syncErr
 		}
 	}
 	if c.user != nil {
 		c.tellAnnotations()
 	}
 	if c.gaveUp {
-		return ok, errGone
+		return errGone
 	}
-	c.complete(&ok, err)
-	return ok, err
+	c.complete(ok, err)
+	return err
 }
 
 func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) {
