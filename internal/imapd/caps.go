@@ -42,6 +42,7 @@ type capRow struct {
 	// inPlaceOf is what a server with this one does not advertise: it has one of the two, and
 	// the other one unless it was asked for this.
 	inPlaceOf imap.Cap
+	others    bool     // only a server with a profile has it
 	implies   imap.Cap // what works all the same, though it is not advertised
 }
 
@@ -115,6 +116,7 @@ var capTable = []capRow{
 	{cap: imap.CapACL},
 	{cap: CapRights, value: func(*conn) string { return newRights }, needs: []imap.Cap{imap.CapACL}},
 	{cap: imap.CapListMyRights, needs: []imap.Cap{imap.CapACL, imap.CapListExtended}},
+	{cap: capXList, others: true},
 	{cap: imap.CapStatusSize},
 	{cap: imap.CapQuota},
 	{cap: CapQuotaStorage, needs: []imap.Cap{imap.CapQuota}},
@@ -191,7 +193,7 @@ func mechanismRows() []capRow {
 func AllCaps() []imap.Cap {
 	var out []imap.Cap
 	for _, row := range rows() {
-		if row.inPlaceOf == "" {
+		if row.inPlaceOf == "" && !row.others {
 			out = append(out, row.cap)
 		}
 	}
@@ -212,7 +214,7 @@ func InPlaceOf() map[imap.Cap]imap.Cap {
 
 // Implements says whether the engine has a capability.
 func Implements(want imap.Cap) bool {
-	return slices.ContainsFunc(rows(), func(row capRow) bool { return row.cap == want })
+	return slices.ContainsFunc(rows(), func(row capRow) bool { return row.cap == want && !row.others })
 }
 
 // RemoveCaps takes capabilities from a list, and those that need them.
@@ -322,6 +324,9 @@ func joinCaps(caps []imap.Cap) string {
 
 // capabilities is the list for this moment of the connection.
 func (c *conn) capabilities() string {
+	if words := c.listed(); words != nil {
+		return c.showing().apply(c.showListed(words))
+	}
 	var sb strings.Builder
 	sb.Grow(c.srv.caps.length)
 	for _, row := range c.srv.caps.rows {
@@ -337,6 +342,9 @@ func (c *conn) capabilities() string {
 			sb.WriteString(row.value(c))
 		}
 	}
+	if p := c.srv.profile; p != nil {
+		return c.showing().apply(p.caps.shown.apply(sb.String()))
+	}
 	return c.showing().apply(sb.String())
 }
 
@@ -347,6 +355,9 @@ func (c *conn) has(want imap.Cap) bool {
 
 // offers says whether a capability is advertised at this moment.
 func (c *conn) offers(want imap.Cap) bool {
+	if words := c.listed(); words != nil {
+		return c.has(want)
+	}
 	return slices.ContainsFunc(c.srv.caps.rows, func(row capRow) bool {
 		return (row.cap == want || row.implies == want) && (row.show == nil || row.show(c))
 	})
@@ -354,4 +365,10 @@ func (c *conn) offers(want imap.Cap) bool {
 
 func (c *conn) canStartTLS() bool { return c.srv.cfg.TLS != nil && !c.info.TLS && c.user == nil }
 
-func (c *conn) loginDisabled() bool { return c.srv.cfg.RequireTLS && !c.info.TLS }
+// loginDisabled says that nobody may log in: before TLS, or where a profile says so.
+func (c *conn) loginDisabled() bool {
+	if words := c.listed(); words != nil && slices.Contains(words, string(imap.CapLoginDisabled)) {
+		return true
+	}
+	return c.srv.cfg.RequireTLS && !c.info.TLS
+}

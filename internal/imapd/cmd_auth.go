@@ -71,12 +71,12 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 			return err
 		}
 	}
-	return c.saslExchange(server, response)
+	return c.saslExchange(c.newExchange(mech), server, response)
 }
 
 func (c *conn) mechanism(name string) *mechanism {
 	for i := range mechanisms {
-		if m := &mechanisms[i]; m.name == name && c.has(imap.AuthCap(name)) && (m.usable == nil || m.usable(c)) {
+		if m := &mechanisms[i]; m.name == name && c.has(imap.AuthCap(name)) && m.usableNow(c) {
 			return &mechanisms[i]
 		}
 	}
@@ -85,7 +85,7 @@ func (c *conn) mechanism(name string) *mechanism {
 
 // saslExchange runs a mechanism's challenges to its end. A nil response is
 // one that the client has not sent yet.
-func (c *conn) saslExchange(server sasl.Server, response []byte) error {
+func (c *conn) saslExchange(x *exchange, server sasl.Server, response []byte) error {
 	for {
 		challenge, done, err := server.Next(response)
 		if err != nil {
@@ -94,8 +94,12 @@ func (c *conn) saslExchange(server sasl.Server, response []byte) error {
 		if done {
 			return nil
 		}
+		if x.refusesAtOnce(challenge) {
+			response = []byte{}
+			continue
+		}
 		c.verbatim = true
-		c.say("continue.sasl", "+ "+base64.StdEncoding.EncodeToString(challenge))
+		c.say("continue.sasl", x.request(challenge))
 		c.verbatim = false
 		line, err := c.readContinuation()
 		if line == nil && err != nil {

@@ -57,6 +57,7 @@ func parseFetch(p *parser) command {
 	if (p.has(imap.CapCondStore) || p.has(CapPartial)) && p.Try(' ') {
 		cmd.parseModifiers(p)
 	}
+	cmd.items = p.c.arrangeItems(cmd.items)
 	return cmd
 }
 
@@ -208,7 +209,7 @@ func uidsOf(messages []store.Message) []imap.UID {
 // write sends the responses.
 func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]bool) error {
 	progress := c.newProgress(cmd.tag, len(messages))
-	seenItems := mergeItems(cmd.items, c.seenItems())
+	seenItems := c.arrangeItems(mergeItems(cmd.items, c.seenItems()))
 	for _, m := range messages {
 		if err := progress.step(); err != nil {
 			return err

@@ -115,13 +115,12 @@ func (r *listReturn) parse(p *parser) {
 
 func (cmd *listCmd) run(c *conn, _ *okResponse) error {
 	if !cmd.extended && cmd.patterns[0] == "" {
-		// RFC 3501, section 6.3.8: an empty name asks for the delimiter.
-		c.enc.Raw(`* LIST (\Noselect) `).Quoted(string(c.user.Delimiter())).Raw(` ""`).CRLF()
+		c.writeRoot("LIST")
 		return nil
 	}
 	c.asksStatus(cmd.ret.status)
 	ns := newNamespace(c.user)
-	for _, entry := range ns.list(cmd.ref, cmd.patterns, cmd.sel, c.interrupted) {
+	for _, entry := range c.arrange(ns.list(cmd.ref, cmd.patterns, cmd.sel, c.interrupted), cmd.patterns...) {
 		if c.interrupted() {
 			break
 		}
@@ -157,20 +156,21 @@ func (cmd *listCmd) returns(c *conn, entry *listEntry) {
 // children and of special uses unasked, as both RFC 3348 and RFC 6154 allow;
 // an extended one what it was asked for.
 func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
-	attrs := entry.kind()
+	kind := entry.kind()
 	if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() && c.may(entry.mbox, store.MayRead) != nil {
-		attrs = append(attrs, imap.MailboxAttrNoSelect) // RFC 5819, section 2
+		kind = append(kind, imap.MailboxAttrNoSelect) // RFC 5819, section 2
 	}
+	groups := []attrGroup{{name: "kind", attrs: kind}}
 	if entry.subscribed && (cmd.ret.subscribed || cmd.sel.subscribed) {
-		attrs = append(attrs, imap.MailboxAttrSubscribed)
+		groups = append(groups, attrGroup{"subscribed", []imap.MailboxAttr{imap.MailboxAttrSubscribed}})
 	}
 	if c.has(imap.CapChildren) && (!cmd.extended || cmd.ret.children) {
-		attrs = append(attrs, entry.childAttr())
+		groups = append(groups, attrGroup{"children", []imap.MailboxAttr{entry.childAttr()}})
 	}
 	if c.has(imap.CapSpecialUse) && (!cmd.extended || cmd.ret.specialUse || cmd.sel.specialUse) {
-		attrs = append(attrs, entry.uses...)
+		groups = append(groups, attrGroup{"use", entry.uses})
 	}
-	return attrs
+	return c.inOrder(entry, groups)
 }
 
 // LSUB: RFC 3501, section 6.3.9.
@@ -192,11 +192,11 @@ func parseLsubAs(p *parser, remote bool) command {
 
 func (cmd *lsubCmd) run(c *conn, _ *okResponse) error {
 	if cmd.pattern == "" {
-		c.enc.Raw(`* LSUB (\Noselect) `).Quoted(string(c.user.Delimiter())).Raw(` ""`).CRLF()
+		c.writeRoot("LSUB")
 		return nil
 	}
 	ns := newNamespace(c.user)
-	for _, entry := range ns.lsub(cmd.ref, cmd.pattern, cmd.remote, c.interrupted) {
+	for _, entry := range c.arrange(ns.lsub(cmd.ref, cmd.pattern, cmd.remote, c.interrupted), cmd.pattern) {
 		if c.interrupted() {
 			break
 		}
@@ -222,7 +222,9 @@ func (c *conn) writeList(word string, entry *listEntry, attrs []imap.MailboxAttr
 		}
 		e.Raw(string(attr))
 	}
-	e.Raw(") ").Quoted(string(c.user.Delimiter())).SP().Mailbox(entry.name)
+	e.Raw(") ")
+	c.writeDelimiter()
+	e.SP().Mailbox(entry.name)
 	switch {
 	case len(entry.childInfo) > 0:
 		e.Raw(` ("CHILDINFO" (`)

@@ -65,6 +65,9 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 // strictName refuses a new name that LIST could not ask for alone. RFC 3501, section
 // 5.1, lets a server choose.
 func (c *conn) strictName(name string) error {
+	if err := c.prefixed(name); err != nil {
+		return err
+	}
 	if !c.srv.cfg.StrictNames || !strings.ContainsAny(name, "*%") {
 		return nil
 	}

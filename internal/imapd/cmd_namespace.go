@@ -18,20 +18,29 @@ type namespaceCmd struct{}
 func parseNamespace(*parser) command { return namespaceCmd{} }
 
 func (namespaceCmd) run(c *conn, _ *okResponse) error {
+	var own Names
+	if p := c.srv.profile; p != nil {
+		own = p.Names
+	}
 	c.enc.Raw("* NAMESPACE ")
-	c.writeSpace("", true)
-	c.writeSpace(store.OtherUsers, c.sharesUsers())
-	c.writeSpace(store.Shared, c.srv.cfg.Store.SharesMailboxes())
+	c.writeSpace("", true, own.Personal)
+	c.writeSpace(store.OtherUsers, c.sharesUsers(), own.Other)
+	c.writeSpace(store.Shared, c.srv.cfg.Store.SharesMailboxes(), own.Shared)
 	c.enc.CRLF()
 	return nil
 }
 
-// writeSpace writes the namespace whose names begin with a level, or NIL.
-func (c *conn) writeSpace(level string, exists bool) {
+// writeSpace writes the namespace whose names begin with a level, or NIL, or what a profile
+// has in its place.
+func (c *conn) writeSpace(level string, exists bool, own string) {
 	delim := string(c.user.Delimiter())
 	if level != "" {
 		c.enc.SP()
 		level += delim
+	}
+	if own != "" {
+		c.enc.Raw(own)
+		return
 	}
 	if !exists {
 		c.enc.Raw("NIL")

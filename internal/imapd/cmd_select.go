@@ -59,7 +59,7 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	odd := mbox.Oddities()
 	readOnly := cmd.readOnly || odd.ReadOnly
 	changeable := !readOnly && c.changeable(mbox)
-	opening := mbox.OpenAs(c.user, changeable)
+	opening := c.window(mbox.OpenAs(c.user, changeable))
 	c.openView(cmd.name, mbox, opening, readOnly)
 	c.writeSelected(opening)
 	if odd.UIDNotSticky && !c.enabled.uidOnly {
@@ -145,6 +145,13 @@ func (c *conn) closeView() {
 // in IMAP4rev2 RFC 9051, section 6.3.2.
 func (c *conn) writeSelected(o store.Opening) {
 	v, e := c.view, c.enc
+	if lines := c.selectLines(); lines != nil {
+		c.writePlanned(lines, o)
+		if c.enabled.rev2 {
+			c.writeNamed(newNamespace(c.user).entry(c.user.NameOf(v.mbox)), "")
+		}
+		return
+	}
 	c.writeFlagLists(o.Keywords, v.readOnly)
 	e.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	if c.enabled.rev2 {

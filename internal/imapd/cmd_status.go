@@ -18,7 +18,7 @@ type statusItem struct {
 var statusItems = []statusItem{
 	{"MESSAGES", "", count(func(s store.Status) uint64 { return uint64(s.Messages) })},
 	{"RECENT", "", func(c *conn, mbox *store.Mailbox, s store.Status) {
-		if c.isSelected(mbox) {
+		if c.isSelected(mbox) && (c.srv.profile == nil || c.srv.profile.Numbers.Recent == "") {
 			s.Recent += len(c.view.recent) // those that are \Recent in this session
 		}
 		c.enc.Num(uint32(s.Recent))
@@ -109,7 +109,7 @@ func (c *conn) asksStatus(items []*statusItem) {
 
 // writeStatus sends one STATUS response.
 func (c *conn) writeStatus(name string, mbox *store.Mailbox, items []*statusItem) {
-	status := mbox.StatusFor(c.user)
+	status := c.windowed(mbox.StatusFor(c.user))
 	e := c.enc.Raw("* STATUS ").Mailbox(name).Raw(" (")
 	for i, item := range items {
 		if i > 0 {

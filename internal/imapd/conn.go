@@ -90,6 +90,9 @@ func newConn(s *Server, nc net.Conn) *conn {
 	c.enabled, c.language = c.initiallyEnabled(), c.ownLanguage()
 	c.enc = imapwire.NewEncoder(c.writeLine)
 	c.enc.UTF8 = c.speaksUTF8()
+	if s.profile != nil {
+		c.enc.Names = s.profile.writeName
+	}
 	c.through(c.Stream(), flushingReader{c})
 	return c
 }
@@ -192,6 +195,10 @@ func (c *conn) greet() {
 		status, c.user = "* PREAUTH ", c.preauth
 		c.srv.update(c, func(s *Session) { s.User = c.user.Name() })
 	}
+	if c.srv.profile != nil && c.greeting == "" {
+		c.greetAs(status)
+		return
+	}
 	c.enc.Raw(status)
 	if c.greeting != "" {
 		c.enc.Text(c.greeting)
@@ -199,6 +206,14 @@ func (c *conn) greet() {
 		c.enc.Raw("[CAPABILITY ").Raw(c.capabilities()).Raw("] ").Text(c.srv.cfg.Greeting)
 	}
 	c.enc.CRLF()
+	c.endFilter()
+}
+
+// greetAs says the greeting of a profile.
+func (c *conn) greetAs(status string) {
+	code, text := "CAPABILITY "+c.capabilities(), c.srv.cfg.Greeting
+	line := c.phrase(said{event: "greeting", code: code, text: text, line: "* " + statusText("OK", code, text)})
+	c.enc.Text(status + strings.TrimPrefix(line, "* OK ")).CRLF()
 	c.endFilter()
 }
 

@@ -133,6 +133,7 @@ func newCommandTable() map[string]*commandSpec {
 		{"UNSUBSCRIBE", loggedIn, "", tellAll, parseUnsubscribe},
 		{"LIST", loggedIn, "", tellAll, parseList},
 		{"LSUB", loggedIn, "", tellAll, parseLsub},
+		{"XLIST", loggedIn, capXList, tellAll, parseXList},
 		{"RLIST", loggedIn, imap.CapMailboxReferrals, tellAll, parseRlist},
 		{"RLSUB", loggedIn, imap.CapMailboxReferrals, tellAll, parseRlsub},
 		{"NAMESPACE", loggedIn, imap.CapNamespace, tellAll, parseNamespace},

@@ -2,6 +2,8 @@ package imapd
 
 import (
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // flagRecent is a session's, not a message's (RFC 3501, section 2.3.2).
@@ -15,15 +17,14 @@ var systemFlags = []imap.Flag{
 // writeFlagLists sends FLAGS and PERMANENTFLAGS, as SELECT does and as a new
 // keyword makes it necessary (RFC 9051, section 7.3.5).
 func (c *conn) writeFlagLists(keywords []imap.Flag, readOnly bool) {
-	all := append(systemFlags[:len(systemFlags):len(systemFlags)], keywords...)
-	c.enc.Raw("* FLAGS ").Flags(all).CRLF()
+	if lines := c.selectLines(); lines != nil {
+		c.writePlanned(lines, store.Opening{Keywords: keywords}, "flags", "permanentflags")
+		return
+	}
+	c.enc.Raw("* FLAGS ").Flags(c.listedFlags(keywords)).CRLF()
 	if readOnly {
 		c.enc.Raw("* OK [PERMANENTFLAGS ()] Read-only mailbox").CRLF()
 		return
 	}
-	if !c.view.mbox.Oddities().FixedKeywords {
-		all = append(all, imap.FlagWildcard)
-	}
-	all = c.rights(c.view.mbox).Settable(all)
-	c.enc.Raw("* OK [PERMANENTFLAGS ").Flags(all).Raw("] Flags permitted").CRLF()
+	c.enc.Raw("* OK [PERMANENTFLAGS ").Flags(c.permanentFlags(keywords)).Raw("] Flags permitted").CRLF()
 }

@@ -91,8 +91,9 @@ type Numbers struct {
 // SASL is how a mechanism speaks.
 type SASL struct {
 	Mechanism string
-	// Prompts are the continuation lines before the responses, whole, in order: "+ ", "+",
-	// "+ VXNlcm5hbWU6". The last one is for all that follow. nil: the usual ones.
+	// Prompts are the continuation lines, whole, for challenges that say nothing, and those of
+	// LOGIN, in order: "+ ", "+", "+ VXNlcm5hbWU6". The last one is for all that follow. nil:
+	// the usual ones.
 	Prompts []string
 	// Failure is the challenge after a refused token; "-": none, NO at once; "": the usual one.
 	Failure string

@@ -137,6 +137,9 @@ func (c *conn) place(name string) (owner *store.User, rest string, err error) {
 
 // canSet are the flags of a list that the client may set in a mailbox.
 func (c *conn) canSet(mbox *store.Mailbox, flags []imap.Flag) []imap.Flag {
+	if p := c.srv.profile; p != nil {
+		flags = p.takes(mbox, flags)
+	}
 	return mbox.Permanent(c.rights(mbox).Settable(flags))
 }
 

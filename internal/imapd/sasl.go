@@ -14,6 +14,7 @@ import (
 // machine of one exchange, which logs the connection in.
 type mechanism struct {
 	name   string
+	tokens bool               // it takes a token
 	usable func(c *conn) bool // nil: always
 	server func(c *conn, ok *okResponse) sasl.Server
 }
@@ -23,7 +24,7 @@ var mechanisms = makeMechanisms()
 func makeMechanisms() []mechanism {
 	var out []mechanism
 	for _, m := range saslserver.Mechanisms {
-		row := mechanism{name: m.Name, server: func(c *conn, ok *okResponse) sasl.Server { return m.New(c.saslExchangeOf(ok, m.Tokens)) }}
+		row := mechanism{name: m.Name, tokens: m.Tokens, server: func(c *conn, ok *okResponse) sasl.Server { return m.New(c.saslExchangeOf(ok, m.Tokens)) }}
 		switch {
 		case m.TLS:
 			row.usable = overTLS
@@ -37,6 +38,12 @@ func makeMechanisms() []mechanism {
 		out = append(out, row)
 	}
 	return out
+}
+
+// usableNow says whether it can be used. A profile that shows a mechanism for tokens
+// refuses them where there are none.
+func (m *mechanism) usableNow(c *conn) bool {
+	return m.usable == nil || m.tokens && c.listed() != nil || m.usable(c)
 }
 
 // ProofCaps are the mechanisms that prove to know the password and do not send it, so that

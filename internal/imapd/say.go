@@ -7,7 +7,7 @@ import (
 // say sends a line that is no data and no answer: a continuation request, or BYE.
 func (c *conn) say(event Event, line string) {
 	if c.srv.profile != nil {
-		c.sayAs("", said{event: event, text: line[len("+ "):], line: line})
+		c.sayAs("", said{event: event, text: strings.TrimPrefix(line[1:], " "), line: line})
 		return
 	}
 	c.enc.Raw(line).CRLF()

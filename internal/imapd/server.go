@@ -103,7 +103,8 @@ type Server struct {
 
 	conns      serve.Group[*conn]
 	roundTrips atomic.Int64
-	known      sync.Map // names of commands that only the owner of the hooks knows
+	lists      atomic.Uint64 // how many lists of mailboxes have been told in another order
+	known      sync.Map      // names of commands that only the owner of the hooks knows
 
 	asked func(gone <-chan struct{}) // for tests: called whenever a command asks whether it is to go on
 
@@ -141,6 +142,9 @@ func NewServer(cfg Config) (*Server, error) {
 	profile, err := newPlan(cfg.Profile)
 	if err != nil {
 		return nil, err
+	}
+	if profile != nil {
+		caps = profile.capSetFor(caps)
 	}
 	return &Server{cfg: cfg, caps: caps, profile: profile, commands: commands, searchKeys: searchKeys}, nil
 }

@@ -33,7 +33,8 @@ func (c *conn) tellsUID() bool {
 func (c *conn) writeFlags(seq uint32, m store.Message, what reply, mode syncMode) {
 	c.beginFetch(seq, m.UID)
 	e := c.enc
-	if c.tellsUID() || mode == tellAllWithUID && !c.enabled.uidOnly {
+	withUID := c.tellsUID() || mode == tellAllWithUID && !c.enabled.uidOnly
+	if withUID && !c.uidLast() {
 		e.Raw("UID ").Num(uint32(m.UID)).SP()
 	}
 	if what != replyModSeq {
@@ -46,6 +47,9 @@ func (c *conn) writeFlags(seq uint32, m store.Message, what reply, mode syncMode
 		}
 		e.Raw("MODSEQ (").Num64(m.ModSeq).Raw(")")
 		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
+	}
+	if withUID && c.uidLast() {
+		e.Raw(" UID ").Num(uint32(m.UID))
 	}
 	e.Raw(")").CRLF()
 }
@@ -157,6 +161,9 @@ func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 		if first != 0 && uid >= first {
 			v.recent = append(v.recent, uid)
 		}
+	}
+	if p := c.srv.profile; p != nil {
+		v.recent = p.recent(v.recent, v.uids)
 	}
 	c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	if !c.enabled.rev2 {

@@ -20,6 +20,8 @@ const maxQuoted = 1000
 type Encoder struct {
 	// UTF8 sends UTF-8 in quoted strings and mailbox names.
 	UTF8 bool
+	// Names writes the name of a mailbox in place of Mailbox, if it is not nil.
+	Names func(e *Encoder, name string)
 
 	buf  []byte
 	sink func(line []byte)
@@ -146,6 +148,9 @@ func (e *Encoder) literalHead(open string, n int) {
 // Mailbox appends a mailbox name, in modified UTF-7 unless e.UTF8.
 func (e *Encoder) Mailbox(name string) *Encoder {
 	switch {
+	case e.Names != nil:
+		e.Names(e, name)
+		return e
 	case name == "INBOX":
 		return e.Raw(name)
 	case e.UTF8:

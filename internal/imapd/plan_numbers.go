@@ -1,0 +1,65 @@
+package imapd
+
+import (
+	"slices"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// window is what of a mailbox there is for a client: no more than so many messages at its
+// end, where the profile has it so.
+func (c *conn) window(o store.Opening) store.Opening {
+	p := c.srv.profile
+	if p == nil {
+		return o
+	}
+	if n := p.Numbers.Window; n > 0 && len(o.UIDs) > n {
+		o.UIDs = slices.Clone(o.UIDs[len(o.UIDs)-n:])
+		o.FirstUnseen = max(o.FirstUnseen, o.UIDs[0])
+	}
+	o.Recent = p.recent(o.Recent, o.UIDs)
+	return o
+}
+
+// recent are the messages that are \Recent: by the store, none or all.
+func (p *plan) recent(usual, all []imap.UID) []imap.UID {
+	switch p.Numbers.Recent {
+	case "never":
+		return nil
+	case "always":
+		return slices.Clone(all)
+	}
+	return intersect(usual, all)
+}
+
+// windowed is the status of a mailbox as a client sees it.
+func (c *conn) windowed(s store.Status) store.Status {
+	p := c.srv.profile
+	if p == nil {
+		return s
+	}
+	if n := p.Numbers.Window; n > 0 {
+		s.Messages, s.Unseen = min(s.Messages, n), min(s.Unseen, n)
+	}
+	switch p.Numbers.Recent {
+	case "never":
+		s.Recent = 0
+	case "always":
+		s.Recent = s.Messages
+	}
+	return s
+}
+
+// arrangeItems puts the items of FETCH into the profile's order.
+func (c *conn) arrangeItems(items []fetchItem) []fetchItem {
+	i := slices.IndexFunc(items, func(item fetchItem) bool { return item.label == "UID" })
+	if !c.uidLast() || i < 0 {
+		return items
+	}
+	return append(slices.Delete(slices.Clone(items), i, i+1), items[i])
+}
+
+// uidLast says that the UID is behind the other items.
+func (c *conn) uidLast() bool { return c.srv.profile != nil && c.srv.profile.Fetch.UID == "last" }
