@@ -24,11 +24,11 @@ type bounder struct {
 	lines int              // events whose dialogue was cut
 }
 
-// bound cuts a view until it fits, first what is missed least: the HTML of messages that are
-// not in question, their sources, texts and headers, and the dialogue of commands that are
-// not in the story. What happened, and all subjects, stay. It returns what is to be said of
-// it, "" if nothing was cut.
-func (v *view) bound(limit int) string {
+// bound cuts a view until its data fits, of a file that may be larger. What is missed least
+// goes first: the HTML of messages that are not in question, their sources, texts and
+// headers, and the dialogue of commands that are not in the story. What happened, and all
+// subjects, stay. It returns what is to be said of it, "" if nothing was cut.
+func (v *view) bound(limit, file int) string {
 	b := &bounder{v: v, limit: limit, size: sizeOf(v), cut: make(map[int][]string)}
 	others, asked := b.order()
 	b.messages(others, "HTML", func(m *messageView) int { return drop(&m.HTML) })
@@ -45,7 +45,7 @@ func (v *view) bound(limit int) string {
 	for i, what := range b.cut {
 		v.Messages[i].Cut = "Left out to keep the file small: " + strings.Join(without(what), ", ") + "."
 	}
-	return b.said()
+	return b.said(file)
 }
 
 // without leaves out the end of what is left out whole.
@@ -174,8 +174,8 @@ func (b *bounder) words() {
 	}
 }
 
-// said is what was cut, for the reader.
-func (b *bounder) said() string {
+// said is what was cut, for the reader of a file that may be so large.
+func (b *bounder) said(file int) string {
 	if len(b.cut) == 0 && b.lines == 0 {
 		return ""
 	}
@@ -199,12 +199,5 @@ func (b *bounder) said() string {
 	if b.lines > 0 {
 		parts = append(parts, "of "+plural(b.lines, "command")+" only the first and the last line")
 	}
-	return "Kept small (" + limitWords(b.limit) + "): " + strings.Join(parts, "; ") + "."
-}
-
-func limitWords(limit int) string {
-	if limit >= 1<<20 {
-		return fmt.Sprintf("%d MiB", (limit+1<<20-1)>>20)
-	}
-	return fmt.Sprintf("%d KiB", limit>>10)
+	return "Kept small (" + bytesOf(int64(file)) + "): " + strings.Join(parts, "; ") + "."
 }

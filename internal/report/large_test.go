@@ -22,7 +22,7 @@ func TestLarge(t *testing.T) {
 	if out.Len() > report.DefaultLimit {
 		t.Errorf("%d bytes", out.Len())
 	}
-	if !strings.Contains(out.String(), `role="note">Kept small (8 MiB): for `) {
+	if !strings.Contains(out.String(), `role="note">Kept small (8 MB): for `) {
 		t.Error("it does not say that something was cut")
 	}
 	write(t, "large", out.Bytes())

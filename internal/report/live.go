@@ -35,7 +35,7 @@ type patch struct {
 // Next is the message for what a Data has now, nil if that is what was said before.
 func (s *Stream) Next(d *Data) ([]byte, error) {
 	v := newView(s.Options.record(d))
-	v.bound(s.Options.limit())
+	v.bound(s.Options.limit(), s.Options.limit())
 	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, err

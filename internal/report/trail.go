@@ -23,7 +23,7 @@ type trailLine struct {
 	Mark []markView
 }
 
-// maxTrail is how many lines a trail has; of more, the first and the last.
+// maxTrail is how many lines a trail has, or one more; of others, the first and the last.
 const maxTrail = 6
 
 // envelopes puts the MAIL and RCPT of a message in question with the command that brought
@@ -76,7 +76,7 @@ func (r *record) trailOf() *trail {
 	case !flagged && (strings.Contains(f.Helper, "Flags") || strings.HasSuffix(f.Title, ": flags")):
 		out.Never = "nothing changed its flags"
 	}
-	if n := len(out.Lines); n > maxTrail {
+	if n := len(out.Lines); n > maxTrail+1 {
 		out.More = n - maxTrail
 		out.Lines = slices.Concat(out.Lines[:3], out.Lines[n-maxTrail+3:])
 	}

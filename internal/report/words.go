@@ -33,8 +33,7 @@ func clock(at time.Duration, virtual bool) string {
 	s := at.Seconds()
 	switch {
 	case virtual, s >= 60:
-		minutes := int(s) / 60
-		return fmt.Sprintf("%d:%04.1f", minutes, math.Floor((s-float64(60*minutes))*10)/10)
+		return fmt.Sprintf("%d:%02d.%d", at/time.Minute, at%time.Minute/time.Second, at%time.Second/(time.Second/10))
 	case s >= 1:
 		return fmt.Sprintf("%.2f s", s)
 	}
@@ -49,7 +48,7 @@ func bytesOf(n int64) string {
 	case n < 1<<20:
 		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
 	}
-	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	return strings.Replace(fmt.Sprintf("%.1f MB", float64(n)/(1<<20)), ".0 ", " ", 1)
 }
 
 func plural(n int, noun string) string {

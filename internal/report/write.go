@@ -22,7 +22,7 @@ func Write(w io.Writer, d *Data, o Options) error {
 	if err := p.document(&out); err != nil {
 		return err
 	}
-	if p.Cut = v.bound(o.limit() - out.Len() - len(frame.script) - noticeRoom); p.Cut != "" {
+	if p.Cut = v.bound(o.limit()-out.Len()-len(frame.script)-noticeRoom, o.limit()); p.Cut != "" {
 		out.Reset()
 		if err := p.document(&out); err != nil {
 			return err
