@@ -43,7 +43,8 @@ func (v *view) bound(limit, file int) string {
 	b.dialogue(slices.Repeat([]bool{true}, len(v.Events)))
 	b.words()
 	for i, what := range b.cut {
-		v.Messages[i].Cut = "Left out to keep the file small: " + strings.Join(without(what), ", ") + "."
+		b.cut[i] = without(what)
+		v.Messages[i].Cut = "Left out to keep the file small: " + strings.Join(b.cut[i], ", ") + "."
 	}
 	return b.said(file)
 }
@@ -180,20 +181,18 @@ func (b *bounder) said(file int) string {
 		return ""
 	}
 	var parts []string
-	if n := len(b.cut); n > 0 {
-		bare := 0
-		for _, what := range b.cut {
-			if slices.Contains(what, "headers") {
-				bare++
+	for _, what := range []string{"headers", "text", "source", "end of the source", "HTML", "end of the text"} {
+		n := 0
+		for _, cut := range b.cut {
+			if slices.Contains(cut, what) && (what == "headers" || !slices.Contains(cut, "headers")) {
+				n++
 			}
 		}
-		of := fmt.Sprintf(" of %d", len(b.v.Messages))
-		if bare > 0 {
-			parts = append(parts, fmt.Sprintf("for %d%s messages only subject, sender and date are here", bare, of))
-			n -= bare
-		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("for %d%s messages something is left out", n, of))
+		switch {
+		case n > 0 && what == "headers":
+			parts = append(parts, fmt.Sprintf("for %d of %d messages only subject, sender and date are here", n, len(b.v.Messages)))
+		case n > 0:
+			parts = append(parts, fmt.Sprintf("the %s of %d messages is left out", what, n))
 		}
 	}
 	if b.lines > 0 {

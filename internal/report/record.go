@@ -45,6 +45,7 @@ const (
 
 // newRecord puts a Data in order.
 func newRecord(d *Data) *record {
+	d = d.sane()
 	r := &record{Data: d, byID: make(map[int]*event), made: make(map[*event][]Change)}
 	for i := range d.Events {
 		e := &event{Event: d.Events[i], outcome: outcomeOf(&d.Events[i])}

@@ -63,8 +63,8 @@ func apply(t *testing.T, to map[string]any, message []byte) {
 		t.Fatal(err)
 	}
 	for name, part := range news {
-		patch, isPatch := part.(map[string]any)
-		if _, isPatch = patch["n"]; !isPatch {
+		patch, _ := part.(map[string]any)
+		if _, isPatch := patch["n"]; !isPatch {
 			if part == nil {
 				delete(to, name)
 			} else {

@@ -135,7 +135,7 @@ function foldRow(it) {
 
 /** @param {string} gap @param {number} i */
 function gapRow(gap, i) {
-  const next = rows[i + 1], s = next && next.e ? next.e.s - .5 : 0;
+  const next = rows[i + 1], e = next && (next.e || next.fold && ev(next.fold.a || 0)), s = e ? e.s - .5 : 0;
   const [, amount, virtual] = /^(.*?)( virtual)?$/.exec(gap) || ['', gap, ''];
   return h('li', {class: 'gap'}, s ? lifelines(s) : null, h('span', {class: 'label'}, h('b', {}, amount), virtual));
 }
@@ -146,7 +146,7 @@ function drawHeads() {
   const step = n < 2 ? 0 : Math.max(16, Math.min(128, (width - 64 - 330) / (n - 1)));
   for (const x of [list, heads]) x.style.setProperty('--step', step.toFixed(0) + 'px');
   heads.replaceChildren(...D.cols.map((c, i) => h('div', {class: (c.kind === 'test' ? 'test' : '') + (i === n - 1 ? ' last' : ''), style: '--i:' + i, title: c.name + (c.who ? ', ' + c.who : '')},
-    step < 70 && i ? c.name.replace(/^\S+ /, '') : c.name, c.who && (step >= 70 || i === n - 1) ? h('small', {}, c.who) : null)),
+    step < 70 ? c.name.replace(/^\S+ /, '') : c.name, c.who && (step >= 70 || i === n - 1) ? h('small', {}, c.who) : null)),
   h('div', {class: 'legend'}, D.cols.map(c => c.name).join('  ·  ')));
 }
 
