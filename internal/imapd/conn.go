@@ -1,7 +1,6 @@
 package imapd
 
 import (
-	"bufio"
 	"compress/flate"
 	"crypto/tls"
 	"errors"
@@ -101,11 +100,10 @@ func newConn(s *Server, nc net.Conn) *conn {
 // compresses it.
 func (c *conn) through(out io.Writer, in io.Reader) {
 	c.in = in
-	br := bufio.NewReader(in)
 	if c.rd == nil {
-		c.rd = imapwire.NewReader(br, imapwire.Limits{})
+		c.rd = imapwire.NewReader(in, imapwire.Limits{})
 	} else {
-		c.rd.Reset(br)
+		c.rd.Reset(in)
 	}
 	c.Out.Through(out)
 }

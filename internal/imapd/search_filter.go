@@ -1,7 +1,6 @@
 package imapd
 
 import (
-	"bufio"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -125,7 +124,7 @@ func (p *searchParser) within(criteria string) (search.Condition, error) {
 
 // parserOf reads text that may have literals as a command would.
 func parserOf(text string) (*imapwire.Parser, error) {
-	r := imapwire.NewReader(bufio.NewReader(strings.NewReader(text+"\r\n")), imapwire.Limits{})
+	r := imapwire.NewReader(strings.NewReader(text+"\r\n"), imapwire.Limits{})
 	cmd, err := r.ReadCommand(func(*imapwire.Command, imapwire.Literal) error { return nil })
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package imapwire
 
 import (
-	"bufio"
 	"strings"
 	"testing"
 	"time"
@@ -73,7 +72,7 @@ func TestStringsComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := string(rapid.SliceOf(rapid.ByteRange(1, 255)).Draw(t, "bytes"))
 		line := "a " + encode(func(e *Encoder) { e.String(want) }) + "\r\n"
-		cmd, err := NewReader(bufio.NewReader(strings.NewReader(line)), Limits{}).ReadCommand(acceptAll)
+		cmd, err := NewReader(strings.NewReader(line), Limits{}).ReadCommand(acceptAll)
 		if err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}

@@ -29,24 +29,40 @@ func syntaxError(format string, args ...any) *SyntaxError {
 
 // Reader reads commands and lines.
 type Reader struct {
-	br    *bufio.Reader
+	in    io.Reader
+	br    *bufio.Reader // of in
 	limit int
 	read  int64
 }
 
-// NewReader reads from br.
-func NewReader(br *bufio.Reader, limits Limits) *Reader {
+// The buffer is small for a client that sends no more than words: most of them idle.
+const (
+	narrow = 1 << 10
+	wide   = 4 << 10
+)
+
+// NewReader reads from in.
+func NewReader(in io.Reader, limits Limits) *Reader {
 	if limits.Line == 0 {
 		limits.Line = DefaultLine
 	}
-	return &Reader{br: br, limit: limits.Line}
+	r := &Reader{limit: limits.Line}
+	r.Reset(in)
+	return r
+}
+
+// widen makes the buffer large, when it is empty.
+func (r *Reader) widen() {
+	if r.br.Size() < wide && r.br.Buffered() == 0 {
+		r.br = bufio.NewReaderSize(r.in, wide)
+	}
 }
 
 // Consumed is the number of bytes that have been read so far.
 func (r *Reader) Consumed() int64 { return r.read }
 
 // Reset goes on with another connection, as STARTTLS does.
-func (r *Reader) Reset(br *bufio.Reader) { r.br = br }
+func (r *Reader) Reset(in io.Reader) { r.in, r.br = in, bufio.NewReaderSize(in, narrow) }
 
 // Buffered is the number of bytes that have been received and not yet read.
 func (r *Reader) Buffered() int { return r.br.Buffered() }
@@ -187,6 +203,7 @@ func (r *Reader) line(limit int) (line, error) {
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
+			r.widen()
 		case err != nil:
 			return l, err
 		case tooLong:
@@ -249,6 +266,7 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 			return data, err
 		}
 	}
+	r.widen()
 	return data, nil
 }
 

@@ -1,16 +1,17 @@
 package imapwire
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func newTestReader(text string) *Reader {
-	return NewReader(bufio.NewReader(strings.NewReader(text)), Limits{Line: 200})
+	return NewReader(strings.NewReader(text), Limits{Line: 200})
 }
 
 func acceptAll(*Command, Literal) error { return nil }
@@ -164,7 +165,7 @@ func FuzzReadCommand(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
-		r := NewReader(bufio.NewReader(bytes.NewReader(input)), Limits{Line: 1000})
+		r := NewReader(bytes.NewReader(input), Limits{Line: 1000})
 		for {
 			cmd, err := r.ReadCommand(func(_ *Command, lit Literal) error {
 				if lit.Size > 1000 {
@@ -182,4 +183,32 @@ func FuzzReadCommand(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What a command is does not depend on how the bytes of it come, nor on how large the
+// buffer is when they do: lines and literals longer than it come between short ones.
+func TestReaderPieces(t *testing.T) {
+	long := strings.Repeat("x", 3*narrow)
+	want := []string{
+		"a NOOP\r\n", "b " + long + "\r\n", "c NOOP\r\n", "d X {3}\r\nabc\r\n", "e X {" + fmt.Sprint(len(long)) + "+}\r\n" + long + " {1}\r\ny\r\n",
+		"f " + strings.Repeat("y", wide+1) + "\r\n", "g NOOP\r\n",
+	}
+	text := strings.Join(want, "")
+	for name, in := range map[string]io.Reader{
+		"at once":    strings.NewReader(text),
+		"by byte":    iotest.OneByteReader(strings.NewReader(text)),
+		"by halves":  iotest.HalfReader(strings.NewReader(text)),
+		"with error": iotest.DataErrReader(strings.NewReader(text)),
+	} {
+		r := NewReader(in, Limits{})
+		for _, want := range want {
+			cmd, err := r.ReadCommand(func(*Command, Literal) error { return nil })
+			if err != nil || string(cmd.Raw()) != want {
+				t.Errorf("%s: got %.40q, %v, want %.40q", name, cmd.Raw(), err, want)
+			}
+		}
+		if r.Consumed() != int64(len(text)) {
+			t.Errorf("%s: consumed %d bytes of %d", name, r.Consumed(), len(text))
+		}
+	}
 }
