@@ -316,6 +316,16 @@ func (s *Server) sessions(wanted func(*conn) bool) []Session {
 // further input.
 func (s *Server) RoundTrips() int64 { return s.roundTrips.Load() }
 
+// IsQuiet says that every connection waits for its client, and none has anything to read.
+func (s *Server) IsQuiet() bool {
+	for _, c := range s.conns.Members() {
+		if !c.IsQuiet() {
+			return false
+		}
+	}
+	return true
+}
+
 // Changed is closed at the next change of a session: a connection, a login, a
 // mailbox selected, a command or an IDLE begun or ended.
 func (s *Server) Changed() <-chan struct{} {

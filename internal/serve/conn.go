@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,7 @@ type Conn struct {
 	raw      net.Conn   // as it was accepted
 	stream   *watched   // what is read and written now
 	forms    []*watched // the streams that there have been: plain, TLS
+	waits    atomic.Bool // somebody reads, and has yet to get something
 	gone     chan struct{}
 	closed   chan struct{}
 	goneOnce sync.Once

@@ -62,7 +62,9 @@ func (w *watched) Read(p []byte) (int, error) {
 	}
 	w.direct = true
 	w.mu.Unlock()
+	w.c.waits.Store(true)
 	n, err := w.Conn.Read(p)
+	w.c.waits.Store(false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.direct = false

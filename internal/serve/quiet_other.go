@@ -1,0 +1,6 @@
+//go:build !unix
+
+package serve
+
+// hasInputFD does not know.
+func hasInputFD(any) bool { return false }
