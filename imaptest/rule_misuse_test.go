@@ -125,6 +125,17 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
+// The rules of the other half fail the same test, as early.
+func TestMisuseOfSMTP(t *testing.T) {
+	f := &fakeTB{TB: t}
+	srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory(), imaptest.WithSMTP())
+	defer srv.Close()
+	srv.SMTP().On("RCPT").ExpiredCertificate()
+	if got, want := f.out.String(), "does not fit the stage RCPT"; !f.failed || !strings.Contains(got, want) {
+		t.Errorf("got %q, want %s", got, want)
+	}
+}
+
 // The line is that of the test. Verified on the real thing: a test in a process of its own.
 func TestMisuseLine(t *testing.T) {
 	if os.Getenv("IMAPTEST_MISUSE") != "" {

@@ -69,6 +69,9 @@ func Start(t TB, opts ...Option) *Server {
 		return nil
 	}
 	s.t, s.rules.T = t, t
+	if s.sink != nil {
+		s.sink.For(t)
+	}
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {

@@ -63,7 +63,7 @@ func Start(t TB, opts ...Option) *Sink {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	s.rules.T = t
+	s.For(t)
 	t.Cleanup(func() {
 		t.Helper()
 		if err := s.Close(); err != nil {
@@ -77,6 +77,11 @@ func Start(t TB, opts ...Option) *Sink {
 	})
 	return s
 }
+
+// For makes t the test that fails where a rule is made wrongly, at the line that does it. A
+// sink that was made with New keeps such mistakes for Close; Start and imaptest.Start have
+// said whose it is.
+func (s *Sink) For(t TB) { s.rules.T = t }
 
 // New starts a sink without a test; the caller closes it. The error names an
 // address that is in use.
