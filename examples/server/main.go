@@ -4,10 +4,14 @@
 //
 // When it is ready it prints one line an address, "imap 127.0.0.1:1143". An
 // interrupt ends it.
+//
+// With -page 127.0.0.1:8025 a browser shows there what clients do, and tests in any
+// language have what a test in Go has, as JSON: api/API.md says how.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -16,6 +20,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/go-mailtest/mailtest/examples/server/api"
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -36,6 +41,7 @@ type flags struct {
 	imap, imaps, smtp, smtps    string
 	users                       []user
 	mail, ca, profile, catchAll string
+	page, public                string
 	startTLS, verbose           bool
 }
 
@@ -63,6 +69,8 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	set.StringVar(&f.mail, "mail", "", "seed the first account, or those of accounts.txt, from this `folder`")
 	set.StringVar(&f.ca, "ca", "", "write the certificate authority (PEM) to this `file`")
 	set.StringVar(&f.profile, "profile", imaptest.Everything.String(), "play this server: "+profileNames())
+	set.StringVar(&f.page, "page", "", "serve a page for people and the API for tests on this loopback `address`")
+	set.StringVar(&f.public, "public", "", "let all addresses be other than loopback ones; who asks -page must say this `token`")
 	set.BoolVar(&f.verbose, "v", false, "print the live transcript")
 	if err := set.Parse(args); err != nil {
 		return nil, err
@@ -94,10 +102,10 @@ func (f *flags) options(stderr io.Writer) ([]imaptest.Option, error) {
 	if f.mail != "" {
 		opts = append(opts, imaptest.WithMail(os.DirFS(f.mail)))
 	}
-	if f.imap != "" {
+	if f.imap != "" && f.public == "" {
 		opts = append(opts, imaptest.ListenOn(f.imap))
 	}
-	if f.imaps != "" {
+	if f.imaps != "" && f.public == "" {
 		opts = append(opts, imaptest.ListenTLSOn(f.imaps))
 	}
 	if f.verbose {
@@ -107,10 +115,10 @@ func (f *flags) options(stderr io.Writer) ([]imaptest.Option, error) {
 }
 
 func (f *flags) smtpOptions() (opts []smtpsink.Option) {
-	if f.smtp != "" {
+	if f.smtp != "" && f.public == "" {
 		opts = append(opts, smtpsink.ListenOn(f.smtp))
 	}
-	if f.smtps != "" {
+	if f.smtps != "" && f.public == "" {
 		opts = append(opts, smtpsink.ListenTLSOn(f.smtps))
 	}
 	if f.startTLS {
@@ -141,17 +149,46 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	srv, err := imaptest.New(opts...)
+	door, err := api.Start(opts...)
 	if err != nil {
 		return err
 	}
-	if f.ca != "" {
-		if err := os.WriteFile(f.ca, srv.CAPEM(), 0o644); err != nil {
-			srv.Close()
-			return err
-		}
+	var all listeners
+	addrs, err := f.listen(&all, door)
+	if err == nil && f.ca != "" {
+		err = os.WriteFile(f.ca, door.Server().CAPEM(), 0o644)
 	}
-	fmt.Fprintf(stdout, "imap %s\nimaps %s\nsmtp %s\nsmtps %s\n", srv.Addr(), srv.TLSAddr(), srv.SMTPAddr(), srv.SMTP().TLSAddr())
-	<-ctx.Done()
-	return srv.Close()
+	if err == nil {
+		fmt.Fprint(stdout, addrs)
+		<-ctx.Done()
+	}
+	all.close()
+	return errors.Join(err, door.Close())
+}
+
+// listen opens what is asked for besides the server's own ports, and says where all are.
+func (f *flags) listen(all *listeners, door *api.API) (addrs string, err error) {
+	srv := door.Server()
+	for _, row := range []struct{ name, public, own string }{
+		{"imap", f.imap, srv.Addr()},
+		{"imaps", f.imaps, srv.TLSAddr()},
+		{"smtp", f.smtp, srv.SMTPAddr()},
+		{"smtps", f.smtps, srv.SMTP().TLSAddr()},
+	} {
+		addr := row.own
+		if f.public != "" && row.public != "" {
+			if addr, err = all.forward(row.public, row.own); err != nil {
+				return "", err
+			}
+		}
+		addrs += row.name + " " + addr + "\n"
+	}
+	if f.page != "" {
+		addr, err := all.serve(f.page, f.public, door)
+		if err != nil {
+			return "", err
+		}
+		addrs += "page http://" + addr + "/\n"
+	}
+	return addrs, nil
 }

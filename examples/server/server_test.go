@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -53,12 +54,16 @@ func startServer(t *testing.T, stderr io.Writer, args ...string) map[string]stri
 			t.Errorf("the server ended with %v", err)
 		}
 	})
+	want := 4
+	if slices.Contains(args, "-page") {
+		want = 5
+	}
 	addrs := make(map[string]string)
-	for lines := bufio.NewScanner(out); len(addrs) < 4 && lines.Scan(); {
+	for lines := bufio.NewScanner(out); len(addrs) < want && lines.Scan(); {
 		name, addr, _ := strings.Cut(lines.Text(), " ")
 		addrs[name] = addr
 	}
-	if len(addrs) < 4 {
+	if len(addrs) < want {
 		t.Fatalf("printed %v, and ended", addrs)
 	}
 	return addrs
@@ -189,6 +194,9 @@ func TestErrors(t *testing.T) {
 		{"-mail " + missing, "missing"},
 		{"-imap " + taken.Addr().String(), taken.Addr().String()},
 		{"-imap 0.0.0.0:1143", "only loopback"},
+		{"-page 0.0.0.0:8025", "token"},
+		{"-page " + taken.Addr().String(), taken.Addr().String()},
+		{"-public t -imap " + taken.Addr().String(), taken.Addr().String()},
 		{"-ca " + filepath.Join(missing, "ca.pem"), "ca.pem"},
 		{"mail", `unexpected argument "mail"`},
 		{"-nonesuch", "-nonesuch"},

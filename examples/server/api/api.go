@@ -1,0 +1,96 @@
+// Package api is the door to a mailtest server for tests in other languages: JSON over
+// HTTP, with the words of package imaptest.
+//
+//	curl -d '{"mailbox":"INBOX","message":"Subject: Lunch?\r\n\r\nAt noon?\r\n"}' \
+//		-H 'Content-Type: application/json' http://127.0.0.1:8025/api/deliver
+//
+// Every operation is a row of one table, [Operations]; its description, openapi.json, and
+// API.md are made of it. What a helper of imaptest would report to a test is the error of
+// the answer, with the same text.
+package api
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+)
+
+// API is a server with a door. It is an [http.Handler] for all below /api/.
+type API struct {
+	srv  *imaptest.Server
+	test *reporter // whom the server takes for its test
+	mux  *http.ServeMux
+
+	mu    sync.Mutex // one operation that makes or ends a rule at a time, and the fields below
+	snaps map[string]*imaptest.Snapshot
+	rules map[string]rule
+	holds map[string]*hold
+	last  int // of the ids given
+}
+
+// Start starts a server. Patience is set by each request that waits.
+func Start(opts ...imaptest.Option) (*API, error) {
+	a := &API{test: &reporter{}, mux: http.NewServeMux()}
+	a.forget()
+	opts = append([]imaptest.Option{imaptest.WithPatience(longest)}, opts...)
+	if err := a.test.do(func(t imaptest.TB) { a.srv = imaptest.Start(t, opts...) }); err != nil {
+		return nil, err
+	}
+	for _, op := range Operations() {
+		a.mux.Handle(op.Method+" /api"+op.Path, op.handler(a))
+	}
+	a.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		writeError(w, errNoOperation)
+	})
+	return a, nil
+}
+
+// errNoOperation is the answer to a path that there is not.
+var errNoOperation = &Error{Status: http.StatusNotFound, Text: "no such operation: GET /api/openapi.json has them all"}
+
+// Server is the server behind the door.
+func (a *API) Server() *imaptest.Server { return a.srv }
+
+// ServeHTTP answers a request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, bodyMax)
+	a.mux.ServeHTTP(w, r)
+}
+
+// bodyMax is the largest request: a fixture, or a message.
+const bodyMax = 256 << 20
+
+// Close ends the server, and says what a test would have been told at its end: which rules
+// never fired, and which holds are still held.
+func (a *API) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.test.end()
+}
+
+// forget drops all that was kept by id.
+func (a *API) forget() {
+	a.snaps = make(map[string]*imaptest.Snapshot)
+	a.rules = make(map[string]rule)
+	a.holds = make(map[string]*hold)
+}
+
+// Error is the answer to a request that came to nothing.
+type Error struct {
+	Status int    `json:"-"`
+	Text   string `json:"error" doc:"what a test in Go would print"`
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// statusOf is the status of an error: what is not said otherwise is what a helper of
+// imaptest reported.
+func statusOf(err error) int {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Status
+	}
+	return http.StatusConflict
+}

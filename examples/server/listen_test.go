@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// ask sends a request to the API, and gives its status and answer.
+func ask(t *testing.T, method, url, token, body string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(b)
+}
+
+// The API is at the port of the page, and its mail is that of the other ports.
+func TestPageHasAPI(t *testing.T) {
+	addrs := startServer(t, io.Discard, "-page", "127.0.0.1:0")
+	if status, text := ask(t, "POST", addrs["page"]+"api/deliver", "", `{"message": "Subject: Lunch?\r\n\r\n"}`); status != http.StatusOK {
+		t.Fatalf("got %d %s", status, text)
+	}
+	if n := messagesIn(t, addrs["imap"]); n != 1 {
+		t.Errorf("got %d messages, want 1", n)
+	}
+}
+
+func messagesIn(t *testing.T, addr string) uint32 {
+	t.Helper()
+	client, err := imapclient.DialInsecure(addr, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if err := client.Login("user", "password").Wait(); err != nil {
+		t.Fatal(err)
+	}
+	inbox, err := client.Select("INBOX", nil).Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Logout().Wait(); err != nil {
+		t.Error(err)
+	}
+	return inbox.NumMessages
+}
+
+// With -public the ports are handed on, faults and all, and the API wants the token.
+func TestPublic(t *testing.T) {
+	addrs := startServer(t, io.Discard, "-public", "s3cret", "-page", "127.0.0.1:0", "-imap", "127.0.0.1:0", "-smtp", "127.0.0.1:0")
+	api := addrs["page"] + "api"
+	if status, _ := ask(t, "GET", api+"/health", "", ""); status != http.StatusUnauthorized {
+		t.Errorf("without the token: got %d, want 401", status)
+	}
+	status, health := ask(t, "GET", api+"/health", "s3cret", "")
+	if status != http.StatusOK || strings.Contains(health, addrs["imap"]) {
+		t.Errorf("got %d %s, want the server's own ports, and not %s", status, health, addrs["imap"])
+	}
+	if n := messagesIn(t, addrs["imap"]); n != 0 {
+		t.Errorf("got %d messages, want none", n)
+	}
+
+	if status, text := ask(t, "POST", api+"/rules", "s3cret", `{"point": "connect", "do": [{"verb": "reset"}]}`); status != http.StatusOK {
+		t.Fatalf("got %d %s", status, text)
+	}
+	conn, err := net.Dial("tcp", addrs["imap"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("got %v, want the connection reset", err)
+	}
+}
