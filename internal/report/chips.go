@@ -12,7 +12,7 @@ type chip struct {
 }
 
 // chipsOf says what changes did to the mail as it was before them, and makes them.
-func (r *record) chipsOf(m *mail, changes []Change) []chip {
+func (r *record) chipsOf(m *mail, changes []*Change) []chip {
 	type line struct {
 		class, before, sign, after string
 		uids                       []uint32
@@ -33,7 +33,7 @@ func (r *record) chipsOf(m *mail, changes []Change) []chip {
 		default:
 			l.class, l.uids, l.after = "chg", nil, boxWords(c)
 		}
-		m.apply(c)
+		m.apply(*c)
 		if n := len(lines); n > 0 && l.uids != nil && lines[n-1].class == l.class && lines[n-1].before == l.before && lines[n-1].after == l.after {
 			lines[n-1].uids = append(lines[n-1].uids, l.uids...)
 			continue
@@ -79,7 +79,7 @@ func flagWords(before, after []string) string {
 	return strings.Join(words, " ")
 }
 
-func boxWords(c Change) string {
+func boxWords(c *Change) string {
 	switch c.Op {
 	case Created:
 		return "created"

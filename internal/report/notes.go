@@ -86,8 +86,9 @@ func (r *record) unexpected(e *event, s *said) string {
 	name := strings.TrimPrefix(e.Name, "UID ")
 	if name == "FETCH" && s.unknown == 0 {
 		var not []uint32
+		sent := distinct(s.sent)
 		for _, uid := range s.asked {
-			if !slices.Contains(s.sent, uid) {
+			if _, found := slices.BinarySearch(sent, uid); !found {
 				not = append(not, uid)
 			}
 		}
@@ -117,26 +118,27 @@ func (r *record) unexpected(e *event, s *said) string {
 
 // wasThere says whether a mailbox ever had a UID before.
 func (r *record) wasThere(key boxKey, uid uint32, before uint64) bool {
-	for _, b := range r.Start {
-		if b.Account == key.account && b.Name == key.name {
-			if slices.ContainsFunc(b.Rows, func(row Row) bool { return row.UID == uid }) {
-				return true
+	if r.came == nil {
+		r.came = make(map[place]uint64)
+		for _, b := range r.Start {
+			for _, row := range b.Rows {
+				r.came[place{key: boxKey{b.Account, b.Name}, uid: row.UID}] = 0
+			}
+		}
+		for _, c := range r.changes {
+			at := place{key: boxKey{c.Account, c.Mailbox}, uid: c.UID}
+			if _, known := r.came[at]; c.Op == Added && !known {
+				r.came[at] = c.Seq
 			}
 		}
 	}
-	return slices.ContainsFunc(r.changes, func(c Change) bool {
-		return c.Op == Added && c.UID == uid && c.Seq < before && c.Account == key.account && c.Mailbox == key.name
-	})
+	seq, found := r.came[place{key: key, uid: uid}]
+	return found && seq < before
 }
 
 // endsOf are the connections that an event ended.
 func (r *record) endsOf(e *event) string {
-	var ends []string
-	for i, l := range r.Lanes {
-		if l.EndedBy != 0 && l.EndedBy == e.ID && i != e.Lane {
-			ends = append(ends, strconv.Itoa(l.Number))
-		}
-	}
+	ends := r.ended[e]
 	switch len(ends) {
 	case 0:
 		return ""

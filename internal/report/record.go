@@ -12,8 +12,10 @@ type record struct {
 	*Data
 	events  []*event
 	byID    map[int]*event
-	changes []Change            // by Seq
-	made    map[*event][]Change // what each event changed
+	changes []Change             // by Seq
+	made    map[*event][]*Change // what each event changed
+	ended   map[*event][]string  // the numbers of the connections that each event ended
+	came    map[place]uint64     // when each message came into its mailbox first
 	columns []column
 	column  []int // of each lane
 	focus   []place
@@ -29,6 +31,7 @@ type event struct {
 	note    string // what came of it
 	warn    string // what of it is not as it might be expected
 	chips   []chip
+	before  []string // the flags that a message in question had before it
 	uids    []uint32 // the messages that it found, sent or named, in its Mailbox
 }
 
@@ -46,7 +49,7 @@ const (
 // newRecord puts a Data in order.
 func newRecord(d *Data) *record {
 	d = d.sane()
-	r := &record{Data: d, byID: make(map[int]*event), made: make(map[*event][]Change)}
+	r := &record{Data: d, byID: make(map[int]*event), made: make(map[*event][]*Change), ended: make(map[*event][]string)}
 	for i := range d.Events {
 		e := &event{Event: d.Events[i], outcome: outcomeOf(&d.Events[i])}
 		r.byID[e.ID] = e
@@ -59,9 +62,14 @@ func newRecord(d *Data) *record {
 	}
 	r.changes = slices.Clone(d.Changes)
 	slices.SortStableFunc(r.changes, func(a, b Change) int { return cmp.Compare(a.Seq, b.Seq) })
-	for _, c := range r.changes {
-		if e := r.byID[c.Event]; e != nil {
-			r.made[e] = append(r.made[e], c)
+	for i := range r.changes {
+		if e := r.byID[r.changes[i].Event]; e != nil {
+			r.made[e] = append(r.made[e], &r.changes[i])
+		}
+	}
+	for i, l := range r.Lanes {
+		if e := r.byID[l.EndedBy]; e != nil && e.Lane != i {
+			r.ended[e] = append(r.ended[e], strconv.Itoa(l.Number))
 		}
 	}
 	r.columns, r.column = columnsOf(d.Lanes)

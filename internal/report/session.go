@@ -92,11 +92,15 @@ func (r *record) walk() {
 // changed takes in a change, and whether it is about a message in question.
 func (r *record) changed(now *mail, c *Change) {
 	message := c.Message
-	if row, found := now.box(boxKey{c.Account, c.Mailbox}).rows[c.UID]; found && c.UID != 0 {
+	row, found := now.box(boxKey{c.Account, c.Mailbox}).rows[c.UID]
+	if found && c.UID != 0 {
 		message = row.Message
 	}
 	if e := r.byID[c.Event]; e != nil && c.UID != 0 && r.inQuestion(message) {
 		e.about = true
+		if c.Op == Flagged {
+			e.before = row.Flags
+		}
 	}
 	c.Message = message
 	now.apply(*c)
@@ -133,12 +137,8 @@ func (r *record) begun(now *mail, s *session, e *event) *said {
 		if byUID {
 			r.askedByUID(now, s, e, out, set)
 		} else if s.known {
-			for i, uid := range s.uids {
-				if slices.ContainsFunc(set, func(sp span) bool {
-					return sp.has(uint32(i+1)) || i == len(s.uids)-1 && sp.last > uint32(i+1) && sp.first != sp.last
-				}) {
-					out.asked = append(out.asked, uid)
-				}
+			for _, seq := range inSet(set, upTo(len(s.uids))) {
+				out.asked = append(out.asked, s.uids[seq-1])
 			}
 		}
 		if name != "FETCH" {
@@ -198,8 +198,10 @@ func (r *record) told(now *mail, s *session, e *event, out *said, u untagged) {
 		}
 	case "VANISHED":
 		set, _ := parseSet(strings.TrimPrefix(u.rest, "(EARLIER) "))
+		gone := inSet(set, s.uids)
 		s.uids = slices.DeleteFunc(s.uids, func(uid uint32) bool {
-			return slices.ContainsFunc(set, func(sp span) bool { return sp.has(uid) })
+			_, found := slices.BinarySearch(gone, uid)
+			return found
 		})
 	case "FETCH", "UIDFETCH":
 		uid := u.uidOf()

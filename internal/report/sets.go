@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -39,18 +40,35 @@ func parseNumber(s string) (uint32, bool) {
 	return uint32(n), err == nil && n > 0
 }
 
-func (s span) has(n uint32) bool { return s.first <= n && n <= s.last }
-
 // inSet are those of the numbers that a set names. numbers is sorted; "*" is its last.
 func inSet(set []span, numbers []uint32) []uint32 {
+	if len(numbers) == 0 {
+		return nil
+	}
+	set = slices.SortedFunc(slices.Values(set), func(a, b span) int { return cmp.Compare(a.first, b.first) })
 	var out []uint32
+	end := uint32(0) // of what the spans so far cover
 	for i, n := range numbers {
-		isLast := i == len(numbers)-1
-		if slices.ContainsFunc(set, func(s span) bool {
-			return s.has(n) || isLast && s.first == math.MaxUint32 || isLast && s.last == math.MaxUint32 && s.first > n
-		}) {
+		for len(set) > 0 && set[0].first <= n {
+			end, set = max(end, set[0].last), set[1:]
+		}
+		if n <= end || i == len(numbers)-1 && hasStar(set) {
 			out = append(out, n)
 		}
+	}
+	return out
+}
+
+// hasStar says whether a set names the last number, whatever it is.
+func hasStar(set []span) bool {
+	return slices.ContainsFunc(set, func(s span) bool { return s.last == math.MaxUint32 })
+}
+
+// upTo are the numbers from 1 on.
+func upTo(n int) []uint32 {
+	out := make([]uint32, n)
+	for i := range out {
+		out[i] = uint32(i + 1)
 	}
 	return out
 }

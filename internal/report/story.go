@@ -85,8 +85,9 @@ func (r *record) with(in []bool, weight, limit int) []bool {
 
 // fillHoles shows what a fold of one or two would hide, as long as there is room.
 func (r *record) fillHoles(in []bool) {
+	rows := len(r.rows(in))
 	for size := 1; size <= 2; size++ {
-		for i := 0; i < len(in) && len(r.rows(in)) < goodStory; i++ {
+		for i := 0; i < len(in) && rows < goodStory; i++ {
 			j := i
 			for j < len(in) && !in[j] {
 				j++
@@ -96,8 +97,9 @@ func (r *record) fillHoles(in []bool) {
 				for k := i; k < j; k++ {
 					more[k] = true
 				}
-				if len(r.rows(more)) < goodStory {
+				if n := len(r.rows(more)); n < goodStory {
 					copy(in, more)
+					rows = n
 				}
 			}
 			i = max(i, j)
@@ -141,6 +143,9 @@ func (r *record) foldText(from, to int) string {
 	for _, e := range r.events[from:to] {
 		if name := r.title(e); !slices.Contains(names, name) {
 			names = append(names, name)
+		}
+		if len(names) > 5 {
+			break
 		}
 	}
 	out := strconv.Itoa(to-from) + " more: " + several(names, 5)

@@ -86,9 +86,8 @@ func (r *record) trailOf() *trail {
 // did is what an event did to a message, in a few words.
 func (r *record) did(e *event, message int) (what string, ok bool) {
 	var added, removed, flagged *Change
-	for i := range r.changes {
-		c := &r.changes[i]
-		if r.byID[c.Event] != e || c.Message != message {
+	for _, c := range r.made[e] {
+		if c.Message != message {
 			continue
 		}
 		switch c.Op {
@@ -110,15 +109,9 @@ func (r *record) did(e *event, message int) (what string, ok bool) {
 	case removed != nil:
 		return "took it away", true
 	case flagged != nil:
-		return "changed its flags: " + r.flagsBy(e, flagged), true
+		return "changed its flags: " + flagWords(e.before, flagged.Flags), true
 	}
 	return r.saw(e, message)
-}
-
-// flagsBy are the flags as a chip of the event says them.
-func (r *record) flagsBy(e *event, c *Change) string {
-	before := r.mailAt(c.Seq - 1).box(boxKey{c.Account, c.Mailbox}).rows[c.UID].Flags
-	return flagWords(before, c.Flags)
 }
 
 // saw is what an event that changed nothing of a message has to do with it.
