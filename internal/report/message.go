@@ -27,7 +27,7 @@ type partView struct {
 
 func newMessageView(m *Message) messageView {
 	out := messageView{
-		Subject: m.Subject, From: m.From, To: m.To, Date: m.Date, HTML: inert(m.HTML),
+		Subject: m.Subject, From: m.From, To: m.To, Date: m.Date, HTML: inert(strings.ReplaceAll(m.HTML, "\r\n", "\n")),
 		Text:   strings.ReplaceAll(m.Text, "\r\n", "\n"),
 		Source: strings.ReplaceAll(strings.ToValidUTF8(m.Source, "\uFFFD"), "\r\n", "\n"),
 	}

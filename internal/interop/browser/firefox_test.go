@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"image"
+	"image/color"
 	_ "image/png"
 	"net"
 	"os"
@@ -37,7 +38,7 @@ func TestFirefox(t *testing.T) {
 		if size := picture.Bounds().Size(); size != image.Pt(1280, 900) {
 			t.Errorf("a picture of %v", size)
 		}
-		if n := coloursOf(picture); n < 20 {
+		if n := len(coloursOf(picture)); n < 20 {
 			t.Errorf("a picture of %d colours: the page is empty", n)
 		}
 	})
@@ -90,14 +91,18 @@ user_pref("network.proxy.allow_hijacking_localhost", true);
 	return picture
 }
 
-// coloursOf is how many colours a picture has.
-func coloursOf(picture image.Image) int {
-	seen := make(map[[3]uint32]bool)
+// coloursOf are the colours of a picture.
+func coloursOf(picture image.Image) []color.RGBA {
+	seen := make(map[color.RGBA]bool)
+	var out []color.RGBA
 	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
 		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x++ {
-			r, g, b, _ := picture.At(x, y).RGBA()
-			seen[[3]uint32{r, g, b}] = true
+			c := color.RGBAModel.Convert(picture.At(x, y)).(color.RGBA)
+			if !seen[c] {
+				seen[c] = true
+				out = append(out, c)
+			}
 		}
 	}
-	return len(seen)
+	return out
 }

@@ -1,10 +1,12 @@
 package browser
 
 import (
+	"bytes"
 	"context"
-	"encoding/base64"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
 	"os"
 	"path/filepath"
 	"slices"
@@ -175,6 +177,13 @@ func TestPlain(t *testing.T) {
 	}
 	var frames []*cdp.Node
 	b.run(chromedp.Nodes("main.doc iframe[sandbox=''][srcdoc]", &frames, chromedp.ByQueryAll))
+	if got, want := frames[0].AttributeValue("srcdoc"), strings.ReplaceAll(report.MailDocument(raceData.Messages[4].HTML), "\r\n", "\n"); len(frames) != 1 || got != want {
+		t.Errorf("%d frames, the first with %q, want %q", len(frames), got, want)
+	}
+	b.run(chromedp.ScrollIntoView("main.doc iframe", chromedp.ByQuery))
+	if line := (color.RGBA{0xcc, 0x33, 0x33, 0xff}); !slices.Contains(coloursOf(b.picture(false)), line) {
+		t.Error("the red line of the mail is not to be seen")
+	}
 	b.shot("race-noscript", false)
 	b.run(emulation.SetScriptExecutionDisabled(false))
 	b.visit(address)
@@ -226,22 +235,33 @@ func (b *tab) shot(name string, whole bool) {
 	if *shots == "" {
 		return
 	}
-	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
-		var out struct {
-			Data string `json:"data"`
-		}
-		if err := cdp.Execute(ctx, "Page.captureScreenshot", picture{"png", whole}, &out); err != nil {
-			return err
-		}
-		data, err := base64.StdEncoding.DecodeString(out.Data)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(*shots, name+".png"), data, 0o644)
-	}))
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), b.png(whole), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
-type picture struct {
+// picture is what is seen.
+func (b *tab) picture(whole bool) image.Image {
+	b.t.Helper()
+	out, _, err := image.Decode(bytes.NewReader(b.png(whole)))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return out
+}
+
+func (b *tab) png(whole bool) []byte {
+	b.t.Helper()
+	var out struct {
+		Data []byte `json:"data"`
+	}
+	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		return cdp.Execute(ctx, "Page.captureScreenshot", screenshot{"png", whole}, &out)
+	}))
+	return out.Data
+}
+
+type screenshot struct {
 	Format string `json:"format"`
 	Whole  bool   `json:"captureBeyondViewport"`
 }
