@@ -23,6 +23,8 @@ type okResponse struct {
 	highest bool
 	// holdExpunges keeps EXPUNGE back where the command's row would allow it.
 	holdExpunges bool
+	// tellsExpunges has EXPUNGE be told where the command's row forbids it.
+	tellsExpunges bool
 	// lost says that messages of the command are gone: EXPUNGEISSUED, unless the
 	// client has been told of their EXPUNGE by the command's end.
 	lost bool

@@ -31,6 +31,7 @@ const (
 	CapQuotaMessage         imap.Cap = "QUOTA=RES-MESSAGE"     // RFC 9208
 	CapQuotaMailbox         imap.Cap = "QUOTA=RES-MAILBOX"     // RFC 9208
 	CapFilters              imap.Cap = "FILTERS"               // RFC 5466
+	CapXGMExt1              imap.Cap = "X-GM-EXT-1"            // labels, and searching as on a web page
 )
 
 // capRow is a capability that the engine has.
@@ -126,6 +127,7 @@ var capTable = []capRow{
 	{cap: imap.CapMetadata},
 	{cap: imap.CapMetadataServer, inPlaceOf: imap.CapMetadata}, // RFC 5464, section 1
 	{cap: imap.CapListMetadata, needs: []imap.Cap{imap.CapMetadata, imap.CapListExtended}},
+	{cap: CapXGMExt1, show: (*conn).hasLabels},
 	{cap: CapFilters, needs: []imap.Cap{capAnyMetadata}},
 	{cap: imap.CapCondStore},
 	{cap: imap.CapQResync, needs: []imap.Cap{imap.CapCondStore, imap.CapEnable}},
@@ -350,7 +352,15 @@ func (c *conn) capabilities() string {
 
 // has says whether the server has a capability; "" is one that all have.
 func (c *conn) has(want imap.Cap) bool {
-	return want == "" || c.srv.caps.has[want]
+	return want == "" || c.srv.caps.has[want] && (want != CapXGMExt1 || c.user != nil && c.user.HasLabels())
+}
+
+// hasLabels says whether X-GM-EXT-1 works: before login, whether it does for some account.
+func (c *conn) hasLabels() bool {
+	if c.user == nil {
+		return c.srv.cfg.Store.HasLabels()
+	}
+	return c.user.HasLabels()
 }
 
 // offers says whether a capability is advertised at this moment.

@@ -139,7 +139,11 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 	}
 	c.putInto(dest, data.DestUIDs)
 	ok.highest = len(data.SourceUIDs) > 0
-	if code := c.copyUID(dest, data); code != "" {
+	switch code := c.copyUID(dest, data); {
+	case code == "":
+	case c.tells("copyuid-tagged"):
+		ok.code = code
+	default:
 		c.note("note.copyuid", "OK", code, "Moved")
 	}
 	return nil

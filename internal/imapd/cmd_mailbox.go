@@ -84,7 +84,7 @@ func parseDelete(p *parser) command { p.SP(); return &deleteCmd{p.Mailbox()} }
 func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
 	owner, name, foreign := c.user.Place(cmd.name)
 	mbox, err := c.named(cmd.name)
-	if err != nil && (mbox != nil || foreign) {
+	if err != nil && (mbox != nil || foreign || hides(owner, name)) {
 		return err
 	}
 	if err := owner.By(c.number).DeleteIf(name, mbox); err != nil {
@@ -121,7 +121,7 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 	}
 	owner, from, foreign := c.user.Place(cmd.from)
 	mbox, err := c.named(cmd.from)
-	if err != nil && (mbox != nil || foreign) {
+	if err != nil && (mbox != nil || foreign || hides(owner, from)) {
 		return err
 	}
 	to := cmd.to

@@ -1,6 +1,9 @@
 package imapd
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
@@ -13,12 +16,15 @@ import (
 //	store           = "STORE" SP sequence-set [store-modifiers] SP store-att-flags
 //	store-modifiers = SP "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")"
 //	store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
+//
+// With labels there is X-GM-LABELS in place of FLAGS: see labels.go.
 type storeCmd struct {
 	uid            bool
 	set            imapwire.NumSet
 	op             imap.StoreFlagsOp
 	silent         bool
 	flags          []imap.Flag
+	labels         []string // X-GM-LABELS; nil: FLAGS
 	unchangedSince *uint64
 }
 
@@ -43,8 +49,17 @@ func parseStore(p *parser) command {
 	case p.Try('-'):
 		cmd.op = imap.StoreFlagsDel
 	}
-	cmd.silent = p.option("STORE item", "FLAGS", "FLAGS.SILENT") == "FLAGS.SILENT"
+	items := []string{"FLAGS", "FLAGS.SILENT"}
+	if p.has(CapXGMExt1) {
+		items = append(items, "X-GM-LABELS", "X-GM-LABELS.SILENT")
+	}
+	item, silent := strings.CutSuffix(p.option("STORE item", items...), ".SILENT")
+	cmd.silent = silent
 	p.SP()
+	if item == "X-GM-LABELS" {
+		cmd.labels = p.labels()
+		return cmd
+	}
 	cmd.flags = p.FlagsBareOrList()
 	return cmd
 }
@@ -71,7 +86,7 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		c.enableCondStore()
 	}
 	uids = c.limitTo(uids, ok)
-	result, err := v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, c.canSet(v.mbox, cmd.flags))
+	result, err := cmd.store(c, uids)
 	if err != nil {
 		return storeError(err)
 	}
@@ -80,13 +95,17 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		ok.code = "MODIFIED " + formatNums(v.numbers(result.Modified, cmd.uid))
 		ok.text = "conditional STORE failed for some"
 	}
-	ok.lost = len(result.Messages)+len(result.Modified) < len(uids)
+	ok.lost = len(result.Messages)+len(result.Modified)+len(result.Removed) < len(uids)
+	ok.tellsExpunges = len(result.Removed) > 0 // with labels, in place of FETCH
 	return nil
 }
 
 // permitted refuses only if none of the flags may be changed (RFC 4314, section 4). What
 // names no flag changes whichever there are.
 func (cmd *storeCmd) permitted(c *conn) error {
+	if cmd.labels != nil {
+		return c.mayLabel()
+	}
 	if len(cmd.flags) == 0 {
 		return c.mayAny(c.view.mbox, flagRights)
 	}
@@ -96,12 +115,28 @@ func (cmd *storeCmd) permitted(c *conn) error {
 	return nil
 }
 
+// store changes flags, or labels.
+func (cmd *storeCmd) store(c *conn, uids []imap.UID) (store.StoreResult, error) {
+	v := c.view
+	if cmd.labels != nil {
+		return v.at.StoreLabels(uidSet(uids), cmd.unchangedSince, cmd.op, cmd.labels)
+	}
+	return v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, c.canSet(v.mbox, cmd.flags))
+}
+
 // promise notes what the client must be told of the messages that were
 // stored. It knows its own change, but not what others changed before it.
 func (cmd *storeCmd) promise(c *conn, result store.StoreResult) {
 	v := c.view
 	for i, m := range result.Messages {
 		switch {
+		case cmd.labels != nil:
+			if !cmd.silent {
+				v.owe(m.UID, replyLabels)
+			}
+			if _, changed := slices.BinarySearch(result.Changed, m.UID); changed {
+				continue // a star is a flag, of which it was not told to be silent
+			}
 		case !cmd.silent:
 			v.owe(m.UID, replyFlags)
 			continue

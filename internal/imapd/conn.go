@@ -420,8 +420,11 @@ func (c *conn) conclude(cmd *Command, spec *commandSpec, ok *okResponse, err err
 	}
 	if c.view != nil && !ok.lockedOut {
 		how := telling{syncMode: spec.sync, fromTop: ok.limited}
-		if ok.holdExpunges {
+		switch {
+		case ok.holdExpunges:
 			how.syncMode = holdExpunges
+		case ok.tellsExpunges && how.syncMode == holdExpunges:
+			how.syncMode = tellAll
 		}
 		if syncErr := c.view.sync(c, how); syncErr != nil {
 			return syncErr

@@ -48,6 +48,9 @@ var fetchTable = []fetchRow{
 	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {
 		c.enc.Raw("(").Raw(m.ThreadIDUntil(c.stop)).Raw(")")
 	}},
+	{name: "X-GM-MSGID", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.enc.Num64(m.Number()) }},
+	{name: "X-GM-THRID", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.enc.Num64(m.ThreadNumber(c.stop)) }},
+	{name: "X-GM-LABELS", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.writeLabels(m) }},
 	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m store.Message) { c.enc.DateTime(m.SaveDate) }},
 	{name: "PREVIEW", cap: imap.CapPreview, parse: parsePreview},
 	{name: "BINARY", cap: imap.CapBinary, parse: parseBinary},

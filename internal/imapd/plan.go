@@ -12,8 +12,9 @@ type plan struct {
 	caps  capPlan
 	// selected are the lines of SELECT, and examined those of EXAMINE; nil: the usual ones.
 	selected, examined []template
-	id                 template // nil: the usual one
-	attrs              []string // the groups of attributes in their order; nil: the usual one
+	id                 template          // nil: the usual one
+	attrs              []string          // the groups of attributes in their order; nil: the usual one
+	tells              map[string]string // the quirks that tell otherwise, by how
 }
 
 func newPlan(p *Profile) (*plan, error) {
@@ -23,7 +24,7 @@ func newPlan(p *Profile) (*plan, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	plan := &plan{Profile: *p, caps: newCapPlan(p)}
+	plan := &plan{Profile: *p, caps: newCapPlan(p), tells: make(map[string]string)}
 	plan.addTexts()
 	plan.selected, plan.examined = newTemplates(p.Select), newTemplates(p.Examine)
 	if plan.examined == nil {
@@ -47,6 +48,9 @@ func (p *plan) addTexts() {
 		if texts := actsOf[Text](q); len(texts) > 0 {
 			p.texts = append(p.texts, newTextLayer(q.Name, texts))
 		}
+		for _, tell := range actsOf[Tell](q) {
+			p.tells[tell.How] = q.Name
+		}
 	}
 }
 
@@ -56,6 +60,18 @@ func newTemplates(texts []string) []template {
 		out = append(out, newTemplate(text))
 	}
 	return out
+}
+
+// tells says that a quirk has this told so, which acts then.
+func (c *conn) tells(how string) bool {
+	if c.srv.profile == nil {
+		return false
+	}
+	quirk, told := c.srv.profile.tells[how]
+	if told {
+		c.acted(quirk)
+	}
+	return told
 }
 
 // actsOf are the acts of one kind of a quirk.

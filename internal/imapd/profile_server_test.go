@@ -15,19 +15,22 @@ import (
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
-// start starts the engine with the mail of the dialogue, and an account "user".
+// start starts the engine with the mail of the dialogue, and an account "user" if that names
+// none.
 func (d *profilePlay) start(t *testing.T, mail fs.FS) {
 	d.cfg.Store = store.New(d.opts...)
 	d.cfg.Profile = &d.profile
 	d.cfg.Hooks.Bug = func(err error) { t.Errorf("bug: %v", err) }
 	d.cfg.Hooks.Acted = func(_ int, quirk string) { d.acted = append(d.acted, quirk) }
 	d.cfg.Hooks.After = func(cmd *imapd.Command) { d.results = append(d.results, cmd.Result) }
-	if _, err := d.cfg.Store.AddUser("user", "password"); err != nil {
-		t.Fatal(err)
-	}
 	set, err := fixtures.Load(mail)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if set.Accounts[0].Name == "" {
+		if _, err := d.cfg.Store.AddUser("user", "password"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := d.cfg.Store.Load(set); err != nil {
 		t.Fatal(err)

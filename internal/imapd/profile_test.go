@@ -18,7 +18,7 @@ import (
 	"github.com/go-mailtest/mailtest/internal/txtar"
 )
 
-// TestProfiles plays the files of testdata/profile, each of them on a server with the
+// TestProfiles plays the files of testdata/profile and testdata/labels, each of them on a server with the
 // profile of its "%" lines, in a bubble. The lines of the dialogue are those of
 // TestDialogues, but that nobody is logged in but by the dialogue, and
 //
@@ -32,9 +32,11 @@ import (
 // NAME" begins a quirk, and "% + Gate On=… | Answer=…" is an act of it.
 func TestProfiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/profile/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no dialogues: %v", err)
+	labels, wrong := filepath.Glob("testdata/labels/*.txtar")
+	if err != nil || wrong != nil || len(files) == 0 || len(labels) == 0 {
+		t.Fatalf("no dialogues: %v, %v", err, wrong)
 	}
+	files = append(files, labels...)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()

@@ -99,14 +99,20 @@ func (c *conn) mailbox(name string, need store.Rights) (*store.Mailbox, error) {
 // lookupMailbox finds a mailbox that is there for the account.
 func (c *conn) lookupMailbox(name string) (*store.Mailbox, bool) {
 	mbox, found := c.user.Find(name)
-	return mbox, found && c.rights(mbox).Has(store.MayLookup)
+	return mbox, found && c.rights(mbox).Has(store.MayLookup) && !mbox.Oddities().Hidden
+}
+
+// hides says that an account has a mailbox of that name which no client sees.
+func hides(owner *store.User, name string) bool {
+	mbox, found := owner.Mailbox(name)
+	return found && mbox.Oddities().Hidden
 }
 
 // mailboxOf finds the mailbox of a URL, if its owner can read it: l and r (RFC 4314, section
 // 4).
 func mailboxOf(owner *store.User, name string) (*store.Mailbox, bool) {
 	mbox, found := owner.Find(name)
-	if !found || mbox.NoSelect() || !mbox.Rights(owner).Has(readable) {
+	if !found || mbox.NoSelect() || mbox.Oddities().Hidden || !mbox.Rights(owner).Has(readable) {
 		return nil, false
 	}
 	return mbox, true

@@ -63,6 +63,11 @@ func newSearchTable() []searchRow {
 		{"EMAILID", imap.CapObjectID, objectID(search.EmailID)},
 		{"THREADID", imap.CapObjectID, objectID(search.ThreadID)},
 
+		{"X-GM-MSGID", CapXGMExt1, numberKey(search.Number)},
+		{"X-GM-THRID", CapXGMExt1, numberKey(search.ThreadNumber)},
+		{"X-GM-LABELS", CapXGMExt1, labelKey},
+		{"X-GM-RAW", CapXGMExt1, rawKey},
+
 		{"BCC", "", address("Bcc")},
 		{"CC", "", address("Cc")},
 		{"FROM", "", address("From")},

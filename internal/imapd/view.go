@@ -52,6 +52,7 @@ type reply uint8
 
 const (
 	replyFlags  reply = iota + 1 // FLAGS, and MODSEQ where CONDSTORE is on
+	replyLabels                  // X-GM-LABELS, and MODSEQ as before
 	replyModSeq                  // MODSEQ alone: a silent STORE with CONDSTORE (RFC 7162, section 3.1.3)
 )
 
@@ -137,6 +138,9 @@ func (v *view) sync(c *conn, how telling) error {
 	}
 	if expunged {
 		v.forgetRecent()
+		if len(added) == 0 && c.tells("exists-after-expunge") {
+			c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
+		}
 		v.warned = v.warned && v.mbox.OverSoftQuota()
 	}
 	if len(added) > 0 {
@@ -193,6 +197,12 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 		}
 		if seq := v.seq(m.UID); seq > 0 {
 			what := v.owed[m.UID]
+			if what == replyLabels {
+				c.tellLabels(seq, m, how.syncMode)
+				if v.known[m.UID] == m.ModSeq || m.ModSeq <= v.modseq {
+					continue
+				}
+			}
 			if v.known[m.UID] != m.ModSeq && m.ModSeq > v.modseq {
 				what = replyFlags
 			}

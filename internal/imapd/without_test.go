@@ -77,6 +77,7 @@ var uses = map[imap.Cap][]string{
 	imap.CapMetadata:          {"GETMETADATA INBOX /shared/comment", `GETMETADATA "" /shared/comment`, "SETMETADATA INBOX (/shared/comment NIL)"},
 	imap.CapListMetadata:      {`LIST "" * RETURN (METADATA (/shared/comment))`},
 	"FILTERS":                 {"SEARCH FILTER x"},
+	"X-GM-EXT-1":              nil, // labels_without.txtar; without labels it is nowhere
 	imap.AuthCap("PLAIN"):     nil, // the mechanisms have tests of their own
 	imap.AuthCap("LOGIN"):     nil,
 	imap.AuthCap("CRAM-MD5"):  nil,

@@ -36,3 +36,12 @@ func (c *Candidate) SaveDate() time.Time { return c.Message.SaveDate }
 
 // Recent says whether the message is \Recent.
 func (c *Candidate) Recent() bool { return c.IsRecent != nil && c.IsRecent(c.Message.UID) }
+
+// Labels are those of the message, for conditions of package search.
+func (c *Candidate) Labels() []string { return c.Message.Labels() }
+
+// Number is that of the message.
+func (c *Candidate) Number() uint64 { return c.Message.Number() }
+
+// ThreadNumber is that of the message.
+func (c *Candidate) ThreadNumber() uint64 { return c.Message.ThreadNumber(c.Stop) }

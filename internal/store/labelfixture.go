@@ -90,8 +90,12 @@ func (b *labelBox) load(list []fixtures.Mailbox) error {
 			if err != nil {
 				return err
 			}
-			if mbox, found := b.user.Mailbox(name); homes != (found && b.isHome(mbox)) {
+			mbox, found := b.user.Mailbox(name)
+			if homes != (found && b.isHome(mbox)) {
 				continue
+			}
+			if found && mbox.NoSelect() && len(list[i].Messages) == 0 {
+				continue // the name above a home stays only a name
 			}
 			from := list[i]
 			from.UIDNext = 0 // not before the last message

@@ -12,11 +12,12 @@ import (
 // a mailbox that is not there is made. \Trash and \Junk move, \Starred sets \Flagged. UIDs
 // that are not there are passed over.
 func (m *Mailbox) StoreLabels(uids imap.UIDSet, op imap.StoreFlagsOp, labels ...string) (StoreResult, error) {
-	return Numbered{mbox: m}.StoreLabels(uids, op, labels)
+	return Numbered{mbox: m}.StoreLabels(uids, nil, op, labels)
 }
 
-// StoreLabels is [Mailbox.StoreLabels].
-func (n Numbered) StoreLabels(uids imap.UIDSet, op imap.StoreFlagsOp, labels []string) (StoreResult, error) {
+// StoreLabels is [Mailbox.StoreLabels] of messages that have not changed since a modseq; nil
+// is no condition.
+func (n Numbered) StoreLabels(uids imap.UIDSet, unchangedSince *uint64, op imap.StoreFlagsOp, labels []string) (StoreResult, error) {
 	u := n.mbox.user
 	if u.box == nil {
 		return StoreResult{}, errorf(ErrNotFound, "account %q has no labels", u.name)
@@ -39,7 +40,7 @@ func (n Numbered) StoreLabels(uids imap.UIDSet, op imap.StoreFlagsOp, labels []s
 	}
 	boxes = slices.DeleteFunc(boxes, func(box *Mailbox) bool { return box == nil || box.deleted })
 	defer m.changedBy(n.by)()
-	return u.box.storeLabels(m, m.selectUIDs(uids), op, boxes)
+	return u.box.storeLabels(m, m.at(m.selectUIDs(uids)), unchangedSince, op, boxes)
 }
 
 // labelled is the mailbox that a label means. One that is not there is made, or nil.
@@ -67,21 +68,24 @@ func (u *User) labelled(label string, make bool) (*Mailbox, error) {
 	return nil, errorf(ErrNotFound, "account %q has no label %s", u.name, label)
 }
 
-// storeLabels changes the labels of the messages at some places; the guard is held.
-func (b *labelBox) storeLabels(m *Mailbox, places []int, op imap.StoreFlagsOp, boxes []*Mailbox) (StoreResult, error) {
+// storeLabels changes the labels of messages; the guard is held.
+func (b *labelBox) storeLabels(m *Mailbox, messages []*message, since *uint64, op imap.StoreFlagsOp, boxes []*Mailbox) (StoreResult, error) {
 	for _, box := range boxes {
 		if box.odd.NoSelect {
 			return StoreResult{}, errorf(ErrNoSelect, `mailbox %q is \Noselect`, box.name)
 		}
-		if err := b.room(box, len(places)); err != nil {
+		if err := b.room(box, len(messages)); err != nil {
 			return StoreResult{}, err
 		}
 	}
 	var result StoreResult
 	before := b.all.guard.modseq
 	s := b.stroke()
-	messages := m.at(places)
 	for _, msg := range messages {
+		if since != nil && msg.modseq > *since {
+			result.Modified = append(result.Modified, msg.uid)
+			continue
+		}
 		if op == imap.StoreFlagsSet {
 			s.clear(m, msg.mail, boxes)
 		}
@@ -94,11 +98,14 @@ func (b *labelBox) storeLabels(m *Mailbox, places []int, op imap.StoreFlagsOp, b
 	}
 	for _, msg := range messages {
 		_, entry := m.entry(msg.mail)
+		if _, refused := slices.BinarySearch(result.Modified, msg.uid); refused {
+			continue
+		}
 		if entry == nil {
 			result.Removed = append(result.Removed, msg.uid)
 			continue
 		}
-		if entry.labels != msg.labels || entry.has(imap.FlagFlagged) != msg.has(imap.FlagFlagged) {
+		if entry.has(imap.FlagFlagged) != msg.has(imap.FlagFlagged) {
 			result.Changed = append(result.Changed, entry.uid)
 		}
 		result.Messages = append(result.Messages, entry.value())

@@ -112,12 +112,14 @@ type Named struct {
 	Mailbox *Mailbox
 }
 
-// Visible are the mailboxes that are there for the account: its own, and then those of
+// Visible are the mailboxes that are there for the account, but for Hidden ones: its own, and then those of
 // others and of no account on which it has [MayLookup].
 func (u *User) Visible() []Named {
 	var out []Named
 	for _, m := range u.Mailboxes() {
-		out = append(out, Named{m.Name(), m})
+		if !m.Oddities().Hidden {
+			out = append(out, Named{m.Name(), m})
+		}
 	}
 	if !u.store.sharing.Load() {
 		return out
@@ -134,7 +136,7 @@ func (u *User) Visible() []Named {
 func (u *User) visibleOf(owner *User) []Named {
 	var out []Named
 	for _, m := range owner.Mailboxes() {
-		if !m.Rights(u).Has(MayLookup) {
+		if !m.Rights(u).Has(MayLookup) || m.Oddities().Hidden {
 			continue
 		}
 		name := u.prefix(owner) + m.Name()
