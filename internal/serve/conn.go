@@ -17,9 +17,9 @@ import (
 type Conn struct {
 	Out Output // what is written passes here
 
-	raw      net.Conn   // as it was accepted
-	stream   *watched   // what is read and written now
-	forms    []*watched // the streams that there have been: plain, TLS
+	raw      net.Conn    // as it was accepted
+	stream   *watched    // what is read and written now
+	forms    []*watched  // the streams that there have been: plain, TLS
 	waits    atomic.Bool // somebody reads, and has yet to get something
 	gone     chan struct{}
 	closed   chan struct{}
