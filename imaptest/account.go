@@ -59,15 +59,15 @@ func (a Account) user(t TB) *memstore.User {
 
 // missing says that there is no such account, and which there are.
 func (a Account) missing() string {
-	return fmt.Sprintf("no account %q (have %s)", a.name, a.srv.accountNames())
+	names := a.srv.accountNames()
+	return fmt.Sprintf("no account %q (have %s)%s", a.name, joinNames(names), orNearest(a.name, names))
 }
 
-func (s *Server) accountNames() string {
-	var names []string
+func (s *Server) accountNames() (names []string) {
 	for _, user := range s.Store().Users() {
 		names = append(names, user.Name())
 	}
-	return joinNames(names)
+	return names
 }
 
 // Name is the mailbox's name as the test gave it.

@@ -11,16 +11,35 @@ import (
 )
 
 // Grant changes what an account, or "anyone", may do with the mailbox, as another session
-// would: see [memstore.Mailbox.Grant].
+// would: see [memstore.Mailbox.Grant], with which a name can be put on the list that is no
+// account's. Here it fails the test.
 func (m Mailbox) Grant(t TB, identifier, rights string) {
 	t.Helper()
 	mbox := m.find(t)
 	if mbox == nil {
 		return // t.Fatalf of a fake TB returned
 	}
+	if wrong := m.account.srv.wrongIdentifier(identifier); wrong != "" {
+		t.Fatalf("grant %s of %s to %s: %s", rights, m.name, identifier, wrong)
+		return
+	}
 	if err := mbox.Grant(identifier, rights); err != nil {
 		t.Fatalf("grant %s of %s to %s: %s", rights, m.name, identifier, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
+}
+
+// wrongIdentifier says why nobody is meant by what stands in an access control list, "" if
+// somebody is.
+func (s *Server) wrongIdentifier(identifier string) string {
+	known, err := s.core().Identifier(identifier)
+	name := strings.TrimPrefix(known, "-")
+	if err != nil || name == store.Anyone || s.cfg.anyLogin {
+		return "" // what is no identifier at all is refused by Grant
+	}
+	if _, found := s.Store().User(name); found {
+		return ""
+	}
+	return s.User(name).missing()
 }
 
 // AssertRights checks what an account may do with the mailbox, by whatever grants: letters

@@ -1,7 +1,9 @@
 package imaptest_test
 
 import (
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/google/go-cmp/cmp"
@@ -126,4 +128,28 @@ func TestSharedSnapshots(t *testing.T) {
 	if diff := cmp.Diff(wantSharedState, srv.State()); diff != "" {
 		t.Errorf("restored (-want +got):\n%s", diff)
 	}
+}
+
+// What is granted to nobody is a typing error, which fails at the call: of an account, of one
+// from whom something is taken away, in any case. Aliases and anyone are somebody, and so is
+// whoever logs in first of all.
+func TestGrantToNobody(t *testing.T) {
+	mail := fstest.MapFS{"accounts.txt": {Data: []byte("ann password=a alias=info\nbob password=b\n")}}
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithMail(mail))
+	for identifier, want := range map[string]string{
+		"ann": "", "BOB": "", "info": "", "anyone": "", "-anyone": "", "-bob": "",
+		"bbo":  `fatal: grant lr of INBOX to bbo: no account "bbo" (have ann, bob); nearest: bob`,
+		"-Nan": `fatal: grant lr of INBOX to -Nan: no account "Nan" (have ann, bob)`,
+		"":     "fatal: grant lr of INBOX to : ",
+	} {
+		got := reported(t, func(t imaptest.TB) { srv.User("ann").Inbox().Grant(t, identifier, "lr") })
+		if (want == "") != (got == "") || !strings.HasPrefix(got, want) {
+			t.Errorf("%q: got %q, want %q", identifier, got, want)
+		}
+	}
+	if err := srv.Store().Users()[0].Inbox().Grant("bbo", "lr"); err != nil {
+		t.Errorf("of the store: got %v", err)
+	}
+	open := imaptest.Start(t, imaptest.InMemory(), imaptest.AcceptAnyLogin())
+	open.Inbox().Grant(t, "whoever", "lr")
 }
