@@ -7,6 +7,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapd"
+	"github.com/go-mailtest/mailtest/internal/patience"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -17,29 +18,46 @@ func (s *Server) startSink() (err error) {
 	if !s.cfg.smtp {
 		return nil
 	}
-	opts := []smtpsink.Option{
-		smtpsink.WithMailboxes(mailboxes{s.core()}),
-		smtpsink.WithClock(s.core().Now),
-	}
+	opts := append(s.cfg.sinkSettings(), smtpsink.WithMailboxes(mailboxes{s.core()}), smtpsink.WithClock(s.core().Now))
 	if s.cfg.anyLogin {
 		opts = append(opts, smtpsink.WithAuth(s.newcomers.smtp))
 	} else {
 		opts = append(opts, smtpsink.WithAccounts(smtpAccounts{store.Accounts{Store: s.core()}, s.cfg}))
-	}
-	if s.cfg.Patience > 0 {
-		opts = append(opts, smtpsink.WithPatience(s.cfg.Patience))
-	}
-	if s.cfg.InMemory {
-		opts = append(opts, smtpsink.InMemory())
-	}
-	if s.cfg.Log != nil {
-		opts = append(opts, smtpsink.WithLog(s.cfg.Log))
 	}
 	if s.engine.Has(imap.CapURLAuth) {
 		opts = append(opts, smtpsink.WithURLs(s.submitURL))
 	}
 	s.sink, err = smtpsink.New(append(opts, s.cfg.smtpOpts...)...)
 	return err
+}
+
+// sinkSettings are what the SMTP server has of the options of this one.
+func (c *config) sinkSettings() (opts []smtpsink.Option) {
+	if c.Patience > 0 {
+		opts = append(opts, smtpsink.WithPatience(c.Patience))
+	}
+	if c.InMemory {
+		opts = append(opts, smtpsink.InMemory())
+	}
+	if c.Log != nil {
+		opts = append(opts, smtpsink.WithLog(c.Log))
+	}
+	return opts
+}
+
+// wrongSMTP is what is wrong with the options of WithSMTP.
+func (c *config) wrongSMTP() error {
+	if !c.smtp {
+		return nil
+	}
+	opts := append(c.sinkSettings(), smtpsink.WithAccounts(store.Accounts{})) // whose they are does not matter yet
+	if c.anyLogin {
+		opts = append(c.sinkSettings(), smtpsink.WithAuth(nil))
+	}
+	if patience.Bubble() {
+		opts = append(opts, smtpsink.InMemory()) // what is wrong with another is said of this server
+	}
+	return smtpsink.Check(append(opts, c.smtpOpts...)...)
 }
 
 // submitURL is what BURL asks for (RFC 4468, section 6).

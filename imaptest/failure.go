@@ -9,24 +9,25 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/rule"
+	"github.com/go-mailtest/mailtest/internal/told"
 )
 
 // fail reports a failed assertion: a title, the difference, the mailbox with
 // the messages that matter marked, and the last lines of the wire.
 func (s *Server) fail(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
 	t.Helper()
-	s.errorf(t, "%s", s.explain(title, detail, m, marked))
+	s.errorf(t, "%s", s.explain(t, title, detail, m, marked))
 }
 
 // fatal is fail that stops the test.
 func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
 	t.Helper()
-	s.fatalf(t, "%s", s.explain(title, detail, m, marked))
+	s.fatalf(t, "%s", s.explain(t, title, detail, m, marked))
 }
 
-func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) string {
+func (s *Server) explain(t TB, title, detail string, m Mailbox, marked []imap.UID) string {
 	var parts []string
-	for _, part := range []string{title, detail, m.listing(marked), s.rec.tail(m)} {
+	for _, part := range []string{title, detail, s.above.Once(t.Name(), m.listing(marked)), s.above.Once(t.Name(), s.rec.tail(m))} {
 		if part != "" {
 			parts = append(parts, strings.TrimRight(part, "\n"))
 		}
@@ -37,19 +38,21 @@ func (s *Server) explain(title, detail string, m Mailbox, marked []imap.UID) str
 // errorf is t.Errorf: what it says needs no more to be understood.
 func (s *Server) errorf(t TB, format string, args ...any) {
 	t.Helper()
-	s.noteShown()
+	s.noteShown(t.Name())
 	t.Errorf(format, args...)
 }
 
 // fatalf is errorf that stops the test.
 func (s *Server) fatalf(t TB, format string, args ...any) {
 	t.Helper()
-	s.noteShown()
+	s.noteShown(t.Name())
 	t.Fatalf(format, args...)
 }
 
-// noteShown keeps cleanup from explaining what has been explained.
-func (s *Server) noteShown() {
+// noteShown keeps cleanup from explaining what has been explained to a test, that of the test's
+// other servers too.
+func (s *Server) noteShown(test string) {
+	told.Tell(test)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shown = true
@@ -63,7 +66,7 @@ func (s *Server) explainFailure(t TB) {
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	if shown || s.ConnsOpened() == 0 && s.smtpTail() == "" || races() > s.races {
+	if shown || told.Knows(s.test) || s.ConnsOpened() == 0 && s.smtpTail() == "" || races() > s.races {
 		return
 	}
 	if text := s.Explain(); text != "" {

@@ -3,6 +3,7 @@ package imaptest_test
 import (
 	"flag"
 	"fmt"
+	"net/smtp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -391,6 +393,79 @@ func TestOneReportForOneFailure(t *testing.T) {
 				t.Errorf("got %s", got)
 			}
 		})
+	}
+}
+
+// Of the servers of a test one explains the failure that it has found; where none has, all of
+// them show what they know. A sink is such a server, and a part of a test a part of it.
+func TestOneReportOfManyServers(t *testing.T) {
+	for name, test := range map[string]struct {
+		fail func(t imaptest.TB, srv *imaptest.Server, sink *smtpsink.Sink)
+		logs int
+	}{
+		"the server's":     {func(t imaptest.TB, srv *imaptest.Server, _ *smtpsink.Sink) { srv.Inbox().AssertCount(t, 9) }, 0},
+		"the sink's":       {func(t imaptest.TB, _ *imaptest.Server, sink *smtpsink.Sink) { sink.AssertCount(t, 9) }, 0},
+		"the server's own": {func(t imaptest.TB, srv *imaptest.Server, _ *smtpsink.Sink) { srv.SMTP().AssertCount(t, 9) }, 0},
+		"a rule's":         {func(_ imaptest.TB, srv *imaptest.Server, _ *smtpsink.Sink) { srv.On("FETCH").Drop() }, 0},
+		"the test's":       {func(t imaptest.TB, _ *imaptest.Server, _ *smtpsink.Sink) { t.Errorf("no") }, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakeTB{TB: t}
+			var cleanup []func()
+			tb := &cleanupTB{f, &cleanup}
+			srv, other := imaptest.Start(tb, imaptest.WithSMTP()), imaptest.Start(tb)
+			sink := smtpsink.Start(tb)
+			for _, srv := range []*imaptest.Server{srv, other} {
+				dialRaw(t, srv).cmd("n", "NOOP")
+			}
+			for _, addr := range []string{sink.Addr(), srv.SMTPAddr()} {
+				if err := smtp.SendMail(addr, nil, "a@example.com", []string{"user@example.com"}, []byte("Subject: x\r\n\r\n")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f.run(func(imaptest.TB) { test.fail(tb, srv, sink) })
+			for i := len(cleanup) - 1; i >= 0; i-- {
+				cleanup[i]()
+			}
+			got := f.out.String()
+			if strings.Count(got, "when the test failed") != test.logs || strings.Count(got, "error: ")+strings.Count(got, "fatal: ") != 1 {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+// What a test has been shown of the mailbox and the wire is not shown again until it has
+// changed, and what another test has been shown is.
+func TestAsAbove(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.WithMail(failureMail()))
+	c := dialRaw(t, srv)
+	count := func(t *testing.T, m imaptest.Mailbox) string {
+		f := &fakeTB{TB: t}
+		f.run(func(t imaptest.TB) { m.AssertCount(t, 9) })
+		return f.out.String()
+	}
+	whole := count(t, srv.Inbox())
+	for _, want := range []string{"SUBJECT\n", "last lines on connection 1 (user):\n    S: * OK"} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("at first: got %s", whole)
+		}
+	}
+	again := count(t, srv.Inbox())
+	if want := "UIDNEXT 4: as above\nlast lines on connection 1 (user): as above\n"; !strings.HasSuffix(again, want) || strings.Contains(again, "SUBJECT") {
+		t.Errorf("again: got %s", again)
+	}
+	if archive := count(t, srv.Mailbox("Archive")); !strings.Contains(archive, "Invoice 17") || !strings.HasSuffix(archive, "(user): as above\n") {
+		t.Errorf("of another mailbox: got %s", archive)
+	}
+	t.Run("part", func(t *testing.T) {
+		if got := count(t, srv.Inbox()); got != whole {
+			t.Errorf("in another test: got %s", got)
+		}
+	})
+	c.cmd("b", "NOOP")
+	if got := count(t, srv.Inbox()); !strings.HasSuffix(got, "S: b OK NOOP completed\n") {
+		t.Errorf("after a command: got %s", got)
 	}
 }
 

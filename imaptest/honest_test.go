@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/memstore"
+	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
 // reported is what a check says through a fake TB.
@@ -210,6 +211,7 @@ func TestTouchedConnections(t *testing.T) {
 		mover.cmd("b", "UID MOVE 1 Archive")
 		other.cmd("a", "SELECT Sent")
 		for _, m := range []imaptest.Mailbox{srv.User("info").Mailbox("Archive"), srv.User("ANN").Mailbox("inbox")} {
+			mover.cmd("n", "NOOP") // something new to show
 			got := reported(t, func(t imaptest.TB) { m.AssertCount(t, 9) })
 			if !strings.Contains(got, "UID MOVE 1 Archive") || strings.Contains(got, "SELECT Sent") {
 				t.Errorf("got %s", got)
@@ -273,8 +275,10 @@ func TestWrongStarts(t *testing.T) {
 	broken := fstest.MapFS{"INBOX/mailbox.txt": {Data: []byte("1.eml uid=x")}, "INBOX/1.eml": {Data: []byte("Subject: x\n\n")}}
 	other := fstest.MapFS{"Work/mailbox.txt": {Data: []byte("uidvalidity none")}}
 	_, err = imaptest.New(imaptest.InMemory(), imaptest.ListenOn("127.0.0.1:0"), imaptest.Rev1, imaptest.With(imap.CapQResync, imap.CapSortDisplay),
-		imaptest.WithMail(broken), imaptest.WithUser("ann", "a", other), imaptest.WithPatience(-1))
+		imaptest.WithMail(broken), imaptest.WithUser("ann", "a", other), imaptest.WithPatience(-1),
+		imaptest.WithSMTP(smtpsink.MaxSize(0), smtpsink.Hostname("a b"), smtpsink.LMTP(), smtpsink.BounceUnknown()))
 	for _, want := range []string{
+		"MaxSize: 0 is not a size", `Hostname: "a b" is not a name`, "LMTP answers for each recipient",
 		"InMemory excludes ListenOn", "QRESYNC needs CONDSTORE", "QRESYNC needs ENABLE", "SORT=DISPLAY needs SORT",
 		"INBOX/mailbox.txt:1", "Work/mailbox.txt:1", "WithPatience: -1ns",
 	} {
@@ -291,6 +295,32 @@ func TestWrongStarts(t *testing.T) {
 	srv.Close()
 	if _, err := srv.Dial(t.Context()); !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "the server has been closed") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Where there is no address, the test fails at the line that asks for one.
+func TestNoAddress(t *testing.T) {
+	for name, test := range map[string]struct {
+		opts []imaptest.Option
+		ask  func(srv *imaptest.Server) string
+		want string
+	}{
+		"in memory":       {[]imaptest.Option{imaptest.InMemory()}, (*imaptest.Server).Addr, "Addr: a server that is InMemory has no address: Dial and Client"},
+		"in memory, TLS":  {[]imaptest.Option{imaptest.InMemory()}, (*imaptest.Server).TLSAddr, "TLSAddr: a server that is InMemory has no address"},
+		"in memory, SMTP": {[]imaptest.Option{imaptest.InMemory(), imaptest.WithSMTP()}, (*imaptest.Server).SMTPAddr, "SMTPAddr: a server that is InMemory has no address"},
+		"without SMTP":    {nil, (*imaptest.Server).SMTPAddr, "SMTPAddr: there is no SMTP server"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakeTB{TB: t}
+			srv := imaptest.Start(&cleanupTB{f, new([]func())}, append(test.opts, imaptest.WithMail(failureMail()))...)
+			defer srv.Close()
+			if got := test.ask(srv); got != "" {
+				t.Errorf("got %s", got)
+			}
+			if got := f.out.String(); !strings.HasPrefix(got, "error: "+test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }
 

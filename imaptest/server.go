@@ -13,6 +13,7 @@ import (
 	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/testcert"
+	"github.com/go-mailtest/mailtest/internal/told"
 	"github.com/go-mailtest/mailtest/memstore"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -48,10 +49,12 @@ type Server struct {
 	closeErr   error
 
 	t      TB     // what is called wrongly fails it; a collector for New
+	test   string // the name of t, "" for New
 	inside inside // whose code of the test runs
 	rules  rule.Rules[place, *effect]
 
-	races int // that had been found when it was started
+	races int        // that had been found when it was started
+	above told.Parts // of reports
 
 	mu    sync.Mutex // guards what follows
 	bugs  []error
@@ -68,12 +71,14 @@ func Start(t TB, opts ...Option) *Server {
 		t.Fatalf("%v", err)
 		return nil
 	}
-	s.t, s.rules.T = t, t
+	s.t, s.rules.T, s.test = t, t, t.Name()
 	if s.sink != nil {
 		s.sink.For(t)
 	}
+	leave := told.Join(s.test)
 	t.Cleanup(func() {
 		t.Helper()
+		defer leave()
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
 		}
@@ -96,14 +101,14 @@ func Start(t TB, opts ...Option) *Server {
 func New(opts ...Option) (*Server, error) {
 	cfg, err := newConfig(opts)
 	accounts, wrongMail := cfg.accounts()
-	if err := errors.Join(err, wrongMail); err != nil {
+	if err := errors.Join(err, cfg.wrongSMTP(), wrongMail); err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
 	s := &Server{
 		cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits),
 		t: &rule.Collector{}, races: races(),
 	}
-	s.rules.T, s.rules.Noted = s.t, s.noteShown
+	s.rules.T, s.rules.Noted = s.t, func() { s.noteShown(s.test) }
 	if err := s.start(accounts); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -133,7 +138,7 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 		MayActAs: s.cfg.mayActAs,
 
 		LoginReferral: s.cfg.loginReferral(),
-		Host:          s.Addr,
+		Host:          s.host,
 		ScrambleTexts: s.cfg.scrambleTexts,
 
 		StrictUTF8:    s.cfg.strictUTF8,
@@ -193,6 +198,7 @@ func (s *Server) openAddr(l *loopback.Listener, what string) string {
 	s.t.Helper()
 	switch {
 	case s.cfg.InMemory:
+		s.errorf(s.t, "%s: a server that is InMemory has no address: Dial and Client lead to it", what)
 		return ""
 	case s.closing.Load() && l.Address() == "":
 		s.errorf(s.t, "%s: the server was closed before it had an address; Refuse is for a server that is down", what)
@@ -205,6 +211,14 @@ func (s *Server) openAddr(l *loopback.Listener, what string) string {
 		l.Pause() // the address is known, and refuses
 	}
 	return l.Address()
+}
+
+// host is what stands for this server in the URLs of referrals, "" for any.
+func (s *Server) host() string {
+	if s.cfg.InMemory {
+		return ""
+	}
+	return s.Addr()
 }
 
 func (s *Server) hooks() imapd.Hooks {
@@ -265,27 +279,35 @@ func (s *Server) close(caller int) error {
 	return errors.Join(append(errs, rule.Misuse(s.t)...)...)
 }
 
-// Addr is 127.0.0.1:port, plain text with STARTTLS; "" with InMemory. The port
-// is opened by the first call; after Close it is the address that the server had.
+// Addr is 127.0.0.1:port, plain text with STARTTLS. The port is opened by the first call; after
+// Close it is the address that the server had. With InMemory there is none, and the test fails.
 func (s *Server) Addr() string {
 	s.t.Helper()
 	return s.openAddr(&s.plain, "Addr")
 }
 
-// TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
-// opened by the first call, as that of Addr is.
+// TLSAddr is 127.0.0.1:port with implicit TLS, as Addr is otherwise.
 func (s *Server) TLSAddr() string {
 	s.t.Helper()
 	return s.openAddr(&s.tls, "TLSAddr")
 }
 
-// SMTPAddr is the address of the SMTP server, "" without WithSMTP.
+// SMTPAddr is the address of the SMTP server. Without WithSMTP, and with InMemory, there is
+// none, and the test fails.
 func (s *Server) SMTPAddr() string {
-	if s.sink == nil {
+	s.t.Helper()
+	switch {
+	case s.sink == nil:
+		s.errorf(s.t, "SMTPAddr: %s", noSMTP)
+		return ""
+	case s.cfg.InMemory:
+		s.errorf(s.t, "SMTPAddr: a server that is InMemory has no address: SMTP().Dial leads to it")
 		return ""
 	}
 	return s.sink.Addr()
 }
+
+const noSMTP = "there is no SMTP server: Start(t, imaptest.WithSMTP(), …)"
 
 // ClientTLSConfig trusts the server's certificate, for STARTTLS and TLSAddr.
 func (s *Server) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }
@@ -313,7 +335,7 @@ func (s *Server) HasSMTP() bool { return s.sink != nil }
 // that was made with New it panics.
 func (s *Server) SMTP() *smtpsink.Sink {
 	if s.sink == nil {
-		const why = "SMTP: there is no SMTP server: Start(t, imaptest.WithSMTP(), …)"
+		const why = "SMTP: " + noSMTP
 		s.t.Helper()
 		s.fatalf(s.t, why)
 		panic("imaptest: " + why) // there is no test that could be stopped

@@ -113,12 +113,12 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 		wanted = slices.Delete(wanted, i, i+1)
 	}
 	if len(unwanted)+len(wanted) > 0 {
-		s.errorf(t, "%s", s.explainDiff(got, unwanted, wanted))
+		s.errorf(t, "%s", s.explainDiff(t, got, unwanted, wanted))
 	}
 }
 
 // explainDiff is the text of a failure.
-func (s *Server) explainDiff(got Diff, unwanted, missing []diffLine) string {
+func (s *Server) explainDiff(t TB, got Diff, unwanted, missing []diffLine) string {
 	var sb strings.Builder
 	sb.WriteString("changes since the snapshot\n")
 	writeDiffLines(&sb, "    not wanted: ", unwanted, s.first().name)
@@ -138,9 +138,9 @@ func (s *Server) explainDiff(got Diff, unwanted, missing []diffLine) string {
 		marked[m] = append(marked[m], line.uid)
 	}
 	for _, m := range mailboxes[:min(len(mailboxes), shownMailboxes)] {
-		sb.WriteString(m.listing(marked[m]))
+		sb.WriteString(s.above.Once(t.Name(), m.listing(marked[m])))
 	}
-	sb.WriteString(s.rec.tail(mailboxes...))
+	sb.WriteString(s.above.Once(t.Name(), s.rec.tail(mailboxes...)))
 	return strings.TrimRight(sb.String(), "\n")
 }
 

@@ -114,7 +114,7 @@ func (m Mailbox) WaitIdle(t TB) {
 			return ""
 		},
 	}, func(why string) string {
-		return s.explain(m.title()+": "+why, gotWant(s.describeSessions(), "a client that idles in "+m.name), m, nil)
+		return s.explain(t, m.title()+": "+why, gotWant(s.describeSessions(), "a client that idles in "+m.name), m, nil)
 	})
 }
 
@@ -139,7 +139,7 @@ func (m Mailbox) wait(t TB, done func() bool, state func() string, marked ...ima
 			return channels
 		},
 		done: done,
-	}, func(why string) string { return s.explain(m.title()+": "+why, state(), m, marked) })
+	}, func(why string) string { return s.explain(t, m.title()+": "+why, state(), m, marked) })
 }
 
 // sessionChanges is for waits on connections and on the journal.

@@ -82,7 +82,7 @@ func (s *Server) WaitConns(t TB, n int) {
 			return !leaving && len(sessions) == n
 		},
 	}, func(why string) string {
-		return s.explain("connections: "+why, gotWant(s.describeSessions(), plural(n, "connection")), Mailbox{}, nil)
+		return s.explain(t, "connections: "+why, gotWant(s.describeSessions(), plural(n, "connection")), Mailbox{}, nil)
 	})
 }
 
@@ -110,7 +110,7 @@ func (s *Server) WaitLogout(t TB) {
 		if len(ended) > 0 {
 			got += "; ended without LOGOUT: connection " + strings.Trim(fmt.Sprint(ended), "[]")
 		}
-		return s.explain("LOGOUT: "+why, gotWant(got, "a client that has logged out"), Mailbox{}, nil)
+		return s.explain(t, "LOGOUT: "+why, gotWant(got, "a client that has logged out"), Mailbox{}, nil)
 	})
 }
 

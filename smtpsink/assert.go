@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/go-mailtest/mailtest/internal/search"
+	"github.com/go-mailtest/mailtest/internal/told"
 )
 
 // Message is the one message that meets every condition. None, or more than
@@ -13,7 +14,7 @@ func (s *Sink) Message(t TB, match ...Match) Message {
 	t.Helper()
 	found := selectMatching(s.Messages(), match)
 	if len(found) != 1 {
-		t.Fatalf("%s", s.report("", s.found(found, match), describe("one", match)))
+		t.Fatalf("%s", s.report(t, "", s.found(found, match), describe("one", match)))
 		return Message{}
 	}
 	return found[0]
@@ -30,7 +31,7 @@ func (s *Sink) WaitMessage(t TB, match ...Match) Message {
 		found = selectMatching(news, match)
 		return len(found) > 0
 	}); why != "" {
-		t.Fatalf("%s", s.report(why, s.found(nil, match), describe("a", match)))
+		t.Fatalf("%s", s.report(t, why, s.found(nil, match), describe("a", match)))
 		return Message{}
 	}
 	return found[0]
@@ -41,7 +42,7 @@ func (s *Sink) WaitCount(t TB, n int) {
 	t.Helper()
 	why := s.waitFor(t, func(_ []Message, total int) bool { return total >= n })
 	if got := s.Accepted(); why != "" || got != n {
-		t.Fatalf("%s", s.report(why, count(got), count(n)))
+		t.Fatalf("%s", s.report(t, why, count(got), count(n)))
 	}
 }
 
@@ -49,7 +50,7 @@ func (s *Sink) WaitCount(t TB, n int) {
 func (s *Sink) AssertCount(t TB, n int) {
 	t.Helper()
 	if got := s.Accepted(); got != n {
-		t.Errorf("%s", s.report("", count(got), count(n)))
+		t.Errorf("%s", s.report(t, "", count(got), count(n)))
 	}
 }
 
@@ -57,7 +58,7 @@ func (s *Sink) AssertCount(t TB, n int) {
 func (s *Sink) AssertSent(t TB, match ...Match) {
 	t.Helper()
 	if len(selectMatching(s.Messages(), match)) == 0 {
-		t.Errorf("%s", s.report("", s.found(nil, match), describe("a", match)))
+		t.Errorf("%s", s.report(t, "", s.found(nil, match), describe("a", match)))
 	}
 }
 
@@ -65,7 +66,7 @@ func (s *Sink) AssertSent(t TB, match ...Match) {
 func (s *Sink) AssertNotSent(t TB, match ...Match) {
 	t.Helper()
 	if found := selectMatching(s.Messages(), match); len(found) > 0 {
-		t.Errorf("%s", s.report("", count(len(found)), describe("no", match)))
+		t.Errorf("%s", s.report(t, "", count(len(found)), describe("no", match)))
 	}
 }
 
@@ -101,14 +102,15 @@ const maxRows = 20
 
 // report is the text of a failure: why a wait ended, if it is of one, the difference, and
 // what was sent.
-func (s *Sink) report(why, got, want string) string {
+func (s *Sink) report(t TB, why, got, want string) string {
+	told.Tell(t.Name())
 	s.mu.Lock()
 	s.shown = true
 	s.mu.Unlock()
 	if why != "" {
 		why = ": " + why
 	}
-	return fmt.Sprintf("mail sent%s\n    got  %s\n    want %s\n%s", why, got, want, s.listing())
+	return fmt.Sprintf("mail sent%s\n    got  %s\n    want %s\n%s", why, got, want, strings.TrimRight(s.above.Once(t.Name(), s.listing()), "\n"))
 }
 
 // listing is what was sent, and the end of the dialogue.
@@ -139,7 +141,7 @@ func (s *Sink) explain(t TB) {
 	s.mu.Lock()
 	shown := s.shown
 	s.mu.Unlock()
-	if !shown && s.Transcript() != "" {
+	if !shown && !told.Knows(s.test) && s.Transcript() != "" {
 		t.Logf("the sink when the test failed\n%s", s.listing())
 	}
 }

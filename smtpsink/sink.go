@@ -15,6 +15,7 @@ import (
 	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 	"github.com/go-mailtest/mailtest/internal/testcert"
+	"github.com/go-mailtest/mailtest/internal/told"
 	"github.com/go-mailtest/mailtest/internal/transcript"
 )
 
@@ -43,6 +44,8 @@ type Sink struct {
 	closeOnce sync.Once
 	closeErr  error
 
+	test     string     // whose sink it is, "" for New
+	above    told.Parts // of reports
 	dialogue *transcript.Transcript
 	lastID   atomic.Uint64 // of a transaction or report
 
@@ -64,8 +67,10 @@ func Start(t TB, opts ...Option) *Sink {
 		return nil
 	}
 	s.For(t)
+	leave := told.Join(s.test)
 	t.Cleanup(func() {
 		t.Helper()
+		defer leave()
 		if err := s.Close(); err != nil {
 			t.Errorf("%v", err)
 		}
@@ -81,10 +86,10 @@ func Start(t TB, opts ...Option) *Sink {
 // For makes t the test that fails where a rule is made wrongly, at the line that does it. A
 // sink that was made with New keeps such mistakes for Close; Start and imaptest.Start have
 // said whose it is.
-func (s *Sink) For(t TB) { s.rules.T = t }
+func (s *Sink) For(t TB) { s.rules.T, s.test = t, t.Name() }
 
-// New starts a sink without a test; the caller closes it. The error names an
-// address that is in use.
+// New starts a sink without a test; the caller closes it. The error names every option that
+// is wrong, or an address that is in use.
 func New(opts ...Option) (*Sink, error) {
 	cfg, err := newConfig(opts)
 	if err != nil {
@@ -99,6 +104,14 @@ func New(opts ...Option) (*Sink, error) {
 		return nil, fmt.Errorf("smtpsink: %w", err)
 	}
 	return s, nil
+}
+
+// Check says what is wrong with options, all at once, as the error of [New] does.
+func Check(opts ...Option) error {
+	if _, err := newConfig(opts); err != nil {
+		return fmt.Errorf("smtpsink: %w", err)
+	}
+	return nil
 }
 
 // newEngine is what speaks SMTP.
@@ -129,14 +142,28 @@ func (s *Sink) listen() error {
 	return s.tls.Open()
 }
 
-// Addr is 127.0.0.1:port, plain SMTP, with [StartTLS] if that was asked for; ""
-// with InMemory.
-func (s *Sink) Addr() string { return s.plain.Address() }
+// Addr is 127.0.0.1:port, plain SMTP, with [StartTLS] if that was asked for. With InMemory
+// there is none, and the test fails.
+func (s *Sink) Addr() string {
+	s.rules.T.Helper()
+	s.hasAddr("Addr")
+	return s.plain.Address()
+}
 
-// TLSAddr is 127.0.0.1:port with implicit TLS; "" with InMemory. The port is
-// opened by the first call, unless [ListenTLSOn] fixes it.
-func (s *Sink) TLSAddr() string {
+// hasAddr fails the test where there is no address.
+func (s *Sink) hasAddr(what string) bool {
 	if s.cfg.InMemory {
+		s.rules.T.Helper()
+		s.rules.T.Errorf("%s: a sink that is InMemory has no address: Dial leads to it", what)
+	}
+	return !s.cfg.InMemory
+}
+
+// TLSAddr is 127.0.0.1:port with implicit TLS, as Addr is otherwise. The port is opened by the
+// first call, unless [ListenTLSOn] fixes it.
+func (s *Sink) TLSAddr() string {
+	s.rules.T.Helper()
+	if !s.hasAddr("TLSAddr") {
 		return ""
 	}
 	if err := s.tls.Open(); err != nil {

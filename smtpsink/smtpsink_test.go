@@ -397,10 +397,20 @@ func TestOptionErrors(t *testing.T) {
 	}
 }
 
+// A sink in memory has no address, and says so.
 func TestInMemoryHasNoAddress(t *testing.T) {
-	sink := smtpsink.Start(t, smtpsink.InMemory())
+	sink, err := smtpsink.New(smtpsink.InMemory())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if sink.Addr() != "" || sink.TLSAddr() != "" {
 		t.Errorf("addresses %q, %q", sink.Addr(), sink.TLSAddr())
+	}
+	err = sink.Close()
+	for _, want := range []string{"smtpsink_test.go:", ": Addr: a sink that is InMemory has no address", ": TLSAddr: "} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 
