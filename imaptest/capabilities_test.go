@@ -32,7 +32,7 @@ func TestCapabilitiesAreDocumented(t *testing.T) {
 			t.Errorf("%s is in the table and not in the engine", c)
 		}
 	}
-	for _, c := range slices.AppendSeq(imapd.AllCaps(), maps.Keys(imapd.InPlaceOf())) {
+	for _, c := range slices.AppendSeq(slices.Concat(imapd.AllCaps(), imapd.AskedCaps()), maps.Keys(imapd.InPlaceOf())) {
 		if !slices.Contains(documented, c) {
 			t.Errorf("%s is in the engine and not in the table", c)
 		}

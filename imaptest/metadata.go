@@ -9,8 +9,9 @@ import (
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
-// MetadataLimits are what a server takes of annotations (RFC 5464, section 4.3); zero is no
-// limit. RFC 5464, section 4.1, wants 1024 octets and 10 entries at least.
+// MetadataLimits are what a server takes of annotations (RFC 5464, section 4.3), those of
+// messages too (RFC 5257, section 4.1); zero is no limit. Both RFCs want 1024 octets and 10
+// entries at least.
 type MetadataLimits struct {
 	Size      int  // of a value, in octets; beyond it SETMETADATA is NO [METADATA MAXSIZE …]
 	Entries   int  // of a mailbox, or of the server; beyond it NO [METADATA TOOMANY]

@@ -13,25 +13,27 @@ import (
 
 // Capabilities that go-imap does not name.
 const (
-	CapContextSearch        imap.Cap = "CONTEXT=SEARCH"        // RFC 5267
-	CapContextSort          imap.Cap = "CONTEXT=SORT"          // RFC 5267
-	CapPartial              imap.Cap = "PARTIAL"               // RFC 9394
-	CapRights               imap.Cap = "RIGHTS"                // RFC 4314; its value is the letters
-	CapMessageLimit         imap.Cap = "MESSAGELIMIT"          // RFC 9738
-	CapSaveLimit            imap.Cap = "SAVELIMIT"             // RFC 9738
-	CapUIDBatches           imap.Cap = "UIDBATCHES"            // RFC 10022
-	CapJMAPAccess           imap.Cap = "JMAPACCESS"            // RFC 9698
-	CapCompressDeflate      imap.Cap = "COMPRESS=DEFLATE"      // RFC 4978
-	CapI18NLevel1           imap.Cap = "I18NLEVEL=1"           // RFC 5255
-	CapI18NLevel2           imap.Cap = "I18NLEVEL=2"           // RFC 5255
-	CapThreadOrderedSubject imap.Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
-	CapThreadReferences     imap.Cap = "THREAD=REFERENCES"     // RFC 5256
-	CapThreadRefs           imap.Cap = "THREAD=REFS"           // draft-ietf-morg-inthread
-	CapQuotaStorage         imap.Cap = "QUOTA=RES-STORAGE"     // RFC 9208
-	CapQuotaMessage         imap.Cap = "QUOTA=RES-MESSAGE"     // RFC 9208
-	CapQuotaMailbox         imap.Cap = "QUOTA=RES-MAILBOX"     // RFC 9208
-	CapFilters              imap.Cap = "FILTERS"               // RFC 5466
-	CapXGMExt1              imap.Cap = "X-GM-EXT-1"            // labels, and searching as on a web page
+	CapContextSearch        imap.Cap = "CONTEXT=SEARCH"               // RFC 5267
+	CapContextSort          imap.Cap = "CONTEXT=SORT"                 // RFC 5267
+	CapPartial              imap.Cap = "PARTIAL"                      // RFC 9394
+	CapRights               imap.Cap = "RIGHTS"                       // RFC 4314; its value is the letters
+	CapMessageLimit         imap.Cap = "MESSAGELIMIT"                 // RFC 9738
+	CapSaveLimit            imap.Cap = "SAVELIMIT"                    // RFC 9738
+	CapUIDBatches           imap.Cap = "UIDBATCHES"                   // RFC 10022
+	CapJMAPAccess           imap.Cap = "JMAPACCESS"                   // RFC 9698
+	CapCompressDeflate      imap.Cap = "COMPRESS=DEFLATE"             // RFC 4978
+	CapI18NLevel1           imap.Cap = "I18NLEVEL=1"                  // RFC 5255
+	CapI18NLevel2           imap.Cap = "I18NLEVEL=2"                  // RFC 5255
+	CapThreadOrderedSubject imap.Cap = "THREAD=ORDEREDSUBJECT"        // RFC 5256
+	CapThreadReferences     imap.Cap = "THREAD=REFERENCES"            // RFC 5256
+	CapThreadRefs           imap.Cap = "THREAD=REFS"                  // draft-ietf-morg-inthread
+	CapQuotaStorage         imap.Cap = "QUOTA=RES-STORAGE"            // RFC 9208
+	CapQuotaMessage         imap.Cap = "QUOTA=RES-MESSAGE"            // RFC 9208
+	CapQuotaMailbox         imap.Cap = "QUOTA=RES-MAILBOX"            // RFC 9208
+	CapFilters              imap.Cap = "FILTERS"                      // RFC 5466
+	CapAnnotate             imap.Cap = "ANNOTATE-EXPERIMENT-1"        // RFC 5257
+	CapQuotaAnnotation      imap.Cap = "QUOTA=RES-ANNOTATION-STORAGE" // RFC 9208
+	CapXGMExt1              imap.Cap = "X-GM-EXT-1"                   // labels, and searching as on a web page
 )
 
 // capRow is a capability that the engine has.
@@ -45,6 +47,7 @@ type capRow struct {
 	inPlaceOf imap.Cap
 	others    bool     // only a server with a profile has it
 	implies   imap.Cap // what works all the same, though it is not advertised
+	asked     bool     // a server has it that is asked for it, and no other
 }
 
 // uidsStick: a server that advertises UIDONLY sends no UIDNOTSTICKY (RFC 9586, section
@@ -115,7 +118,7 @@ var capTable = []capRow{
 	{cap: imap.CapListExtended},
 	{cap: imap.CapListStatus, needs: []imap.Cap{imap.CapListExtended}},
 	{cap: imap.CapACL},
-	{cap: CapRights, value: func(*conn) string { return newRights }, needs: []imap.Cap{imap.CapACL}},
+	{cap: CapRights, value: (*conn).newRights, needs: []imap.Cap{imap.CapACL}},
 	{cap: imap.CapListMyRights, needs: []imap.Cap{imap.CapACL, imap.CapListExtended}},
 	{cap: capXList, others: true},
 	{cap: imap.CapStatusSize},
@@ -123,12 +126,14 @@ var capTable = []capRow{
 	{cap: CapQuotaStorage, needs: []imap.Cap{imap.CapQuota}},
 	{cap: CapQuotaMessage, needs: []imap.Cap{imap.CapQuota}},
 	{cap: CapQuotaMailbox, needs: []imap.Cap{imap.CapQuota}},
+	{cap: CapQuotaAnnotation, needs: []imap.Cap{imap.CapQuota, CapAnnotate}, asked: true},
 	{cap: imap.CapQuotaSet, needs: []imap.Cap{imap.CapQuota}},
 	{cap: imap.CapMetadata},
 	{cap: imap.CapMetadataServer, inPlaceOf: imap.CapMetadata}, // RFC 5464, section 1
 	{cap: imap.CapListMetadata, needs: []imap.Cap{imap.CapMetadata, imap.CapListExtended}},
 	{cap: CapXGMExt1, show: (*conn).hasLabels},
 	{cap: CapFilters, needs: []imap.Cap{capAnyMetadata}},
+	{cap: CapAnnotate, asked: true}, // an experiment, which has few servers
 	{cap: imap.CapCondStore},
 	{cap: imap.CapQResync, needs: []imap.Cap{imap.CapCondStore, imap.CapEnable}},
 	{cap: imap.CapESearch},
@@ -191,11 +196,11 @@ func mechanismRows() []capRow {
 }
 
 // AllCaps lists what the engine has, in the order of advertising, but for what takes the
-// place of another.
+// place of another, and what a server must be asked for.
 func AllCaps() []imap.Cap {
 	var out []imap.Cap
 	for _, row := range rows() {
-		if row.inPlaceOf == "" && !row.others {
+		if row.inPlaceOf == "" && !row.others && !row.asked {
 			out = append(out, row.cap)
 		}
 	}
@@ -209,6 +214,17 @@ func InPlaceOf() map[imap.Cap]imap.Cap {
 	for _, row := range capTable {
 		if row.inPlaceOf != "" {
 			out[row.cap] = row.inPlaceOf
+		}
+	}
+	return out
+}
+
+// AskedCaps are those that a server must be asked for.
+func AskedCaps() []imap.Cap {
+	var out []imap.Cap
+	for _, row := range capTable {
+		if row.asked {
+			out = append(out, row.cap)
 		}
 	}
 	return out

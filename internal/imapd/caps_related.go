@@ -24,7 +24,7 @@ var anyOf = map[imap.Cap][]imap.Cap{
 
 // quotaCaps are the resources of a server with RFC 9208. One of RFC 2087 names none among
 // its capabilities, and has SETQUOTA without QUOTASET.
-var quotaCaps = []imap.Cap{CapQuotaStorage, CapQuotaMessage, CapQuotaMailbox}
+var quotaCaps = []imap.Cap{CapQuotaStorage, CapQuotaMessage, CapQuotaMailbox, CapQuotaAnnotation}
 
 // lost says that a capability which is needed has gone from a list, or all of those that
 // would do.

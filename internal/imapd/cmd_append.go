@@ -20,7 +20,7 @@ import (
 // section 4; CATENATE: RFC 4469.
 //
 //	append         = "APPEND" SP mailbox 1*append-message
-//	append-message = [SP flag-list] [SP date-time] SP append-data
+//	append-message = [SP flag-list] [SP date-time] [SP att-annotate] SP append-data
 //	append-data    = literal / literal8 / "UTF8" SP "(" literal8 ")" / "CATENATE" SP …
 type appendCmd struct {
 	name     string
@@ -30,7 +30,8 @@ type appendCmd struct {
 type appendMessage struct {
 	flags []imap.Flag
 	date  time.Time
-	parts []catPart // of CATENATE: raw is put together of them
+	notes []store.Note // RFC 5257, section 4.7
+	parts []catPart    // of CATENATE: raw is put together of them
 	raw   []byte
 }
 
@@ -55,6 +56,10 @@ func (p *parser) appendMessage() appendMessage {
 	}
 	if p.Peek() == '"' {
 		m.date = p.DateTime()
+		p.SP()
+	}
+	if p.has(CapAnnotate) && p.TryWord("ANNOTATION") {
+		m.notes = p.notes()
 		p.SP()
 	}
 	switch {
@@ -85,7 +90,7 @@ func (p *parser) literalOrLiteral8() []byte {
 }
 
 func (m appendMessage) draft() store.Draft {
-	return store.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date}
+	return store.Draft{Raw: m.raw, Flags: m.flags, InternalDate: m.date, Notes: m.notes}
 }
 
 // checkHeaders refuses 8-bit header fields of a client that has not enabled UTF-8, where
@@ -121,6 +126,9 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	if err := c.checkHeaders(cmd.messages...); err != nil {
+		return err
+	}
+	if err := c.checkNotes(mbox, cmd.messages); err != nil {
 		return err
 	}
 	drafts := make([]store.Draft, len(cmd.messages))
@@ -183,6 +191,9 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	if err := c.checkHeaders(cmd.message...); err != nil {
+		return err
+	}
+	if err := c.checkNotes(dest, cmd.message); err != nil {
 		return err
 	}
 	message := cmd.message[0]

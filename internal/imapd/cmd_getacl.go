@@ -1,5 +1,7 @@
 package imapd
 
+import "github.com/go-mailtest/mailtest/internal/store"
+
 // GETACL: RFC 4314, sections 3.3 and 3.6.
 //
 //	getacl   = "GETACL" SP mailbox
@@ -16,6 +18,9 @@ func (cmd *getACLCmd) run(c *conn, _ *okResponse) error {
 	c.enc.Raw("* ACL ").Mailbox(cmd.name)
 	for _, grant := range mbox.ACL() {
 		c.enc.SP().AString(grant.Identifier).SP()
+		if mbox.Always(grant.Identifier) != 0 { // who owns it
+			grant.Rights |= store.MayAnnotate
+		}
 		c.writeRights(grant.Rights)
 	}
 	c.enc.CRLF()

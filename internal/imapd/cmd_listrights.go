@@ -28,9 +28,15 @@ func (cmd *listRightsCmd) run(c *conn, _ *okResponse) error {
 	if err != nil {
 		return err
 	}
-	always := mbox.Always(cmd.identifier)
+	always, all := mbox.Always(cmd.identifier), store.AllRights
+	if c.has(CapAnnotate) {
+		all |= store.MayAnnotate
+		if always != 0 {
+			always |= store.MayAnnotate
+		}
+	}
 	c.enc.Raw("* LISTRIGHTS ").Mailbox(cmd.name).SP().AString(cmd.identifier).SP().AString(always.String())
-	for _, letter := range (store.AllRights &^ always).String() {
+	for _, letter := range (all &^ always).String() {
 		if c.has(CapRights) || !strings.ContainsRune(newRights, letter) {
 			c.enc.SP().Raw(string(letter))
 		}

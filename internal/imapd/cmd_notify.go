@@ -21,12 +21,14 @@ type notifyCmd struct {
 // notifyEvents are the events of a group.
 type notifyEvents struct {
 	messageNew, messageExpunge, flagChange, mailboxName, subscriptionChange bool
-	mailboxMetadata, serverMetadata                                         bool
+	mailboxMetadata, serverMetadata, annotationChange                       bool
 
 	fetch []fetchItem // of MessageNew
 }
 
-func (e notifyEvents) ofMessages() bool { return e.messageNew || e.messageExpunge || e.flagChange }
+func (e notifyEvents) ofMessages() bool {
+	return e.messageNew || e.messageExpunge || e.flagChange || e.annotationChange
+}
 
 // notifyEventRow is an event that the client may ask for, in the order of BADEVENT (RFC 5465,
 // section 3.1).
@@ -40,6 +42,7 @@ var notifyEventRows = []notifyEventRow{
 	{"MessageNew", "", func(e *notifyEvents) *bool { return &e.messageNew }},
 	{"MessageExpunge", "", func(e *notifyEvents) *bool { return &e.messageExpunge }},
 	{"FlagChange", "", func(e *notifyEvents) *bool { return &e.flagChange }},
+	{"AnnotationChange", CapAnnotate, func(e *notifyEvents) *bool { return &e.annotationChange }},
 	{"MailboxName", "", func(e *notifyEvents) *bool { return &e.mailboxName }},
 	{"SubscriptionChange", "", func(e *notifyEvents) *bool { return &e.subscriptionChange }},
 	{"MailboxMetadataChange", imap.CapMetadata, func(e *notifyEvents) *bool { return &e.mailboxMetadata }},
@@ -118,8 +121,8 @@ func (cmd *notifyCmd) parseEvent(p *parser, e *notifyEvents, ofSelected bool) {
 func (cmd *notifyCmd) check(p *parser, g eventGroup) {
 	e := g.events
 	switch {
-	case e.messageNew != e.messageExpunge, e.flagChange && !e.messageNew:
-		p.Fail("MessageNew and MessageExpunge go together, and FlagChange needs both (RFC 5465, section 5)")
+	case e.messageNew != e.messageExpunge, (e.flagChange || e.annotationChange) && !e.messageNew:
+		p.Fail("MessageNew and MessageExpunge go together, and FlagChange and AnnotationChange need both (RFC 5465, section 5)")
 	case strings.HasPrefix(g.filter.kind, "SELECTED") && (e.mailboxName || e.subscriptionChange || e.mailboxMetadata || e.serverMetadata):
 		p.Fail("%s takes message events only (RFC 5465, section 6.1)", g.filter.kind)
 	case strings.HasPrefix(g.filter.kind, "SELECTED") && cmd.set.selected != nil:

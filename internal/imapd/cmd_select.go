@@ -11,13 +11,20 @@ import (
 //
 //	select        = "SELECT" SP mailbox [SP select-params]
 //	select-params = "(" select-param *(SP select-param) ")"
-//	select-param  = "CONDSTORE" / "QRESYNC" SP "(" … ")"
+//	select-param  = "CONDSTORE" / "QRESYNC" SP "(" … ")" / "ANNOTATE"
 type selectCmd struct {
 	name      string
 	readOnly  bool
 	condstore bool
 	qresync   *qresyncParam
+	annotate  bool
 }
+
+// selectParams are what SELECT and EXAMINE may be given.
+var selectParams = []struct {
+	name string
+	cap  imap.Cap
+}{{"CONDSTORE", imap.CapCondStore}, {"QRESYNC", imap.CapQResync}, {"ANNOTATE", CapAnnotate}}
 
 func parseSelect(p *parser) command  { return parseSelectAs(p, false) }
 func parseExamine(p *parser) command { return parseSelectAs(p, true) }
@@ -26,12 +33,14 @@ func parseSelectAs(p *parser, readOnly bool) command {
 	cmd := &selectCmd{readOnly: readOnly}
 	p.SP()
 	cmd.name = p.Mailbox()
-	if !p.has(imap.CapCondStore) || !p.Try(' ') {
-		return cmd
+	var words []string
+	for _, param := range selectParams {
+		if p.has(param.cap) {
+			words = append(words, param.name)
+		}
 	}
-	words := []string{"CONDSTORE"}
-	if p.has(imap.CapQResync) {
-		words = append(words, "QRESYNC")
+	if len(words) == 0 || !p.Try(' ') {
+		return cmd
 	}
 	p.List(func() {
 		switch p.option("SELECT parameter", words...) {
@@ -39,6 +48,8 @@ func parseSelectAs(p *parser, readOnly bool) command {
 			cmd.condstore = true
 		case "QRESYNC":
 			cmd.qresync = p.qresync()
+		case "ANNOTATE":
+			cmd.annotate = true
 		}
 	})
 	return cmd
@@ -61,6 +72,7 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	changeable := !readOnly && c.changeable(mbox)
 	opening := c.window(mbox.OpenAs(c.user, changeable))
 	c.openView(cmd.name, mbox, opening, readOnly)
+	c.view.annotate = cmd.annotate
 	c.writeSelected(opening)
 	if odd.UIDNotSticky && !c.enabled.uidOnly {
 		c.note("note.uidnotsticky", "NO", "UIDNOTSTICKY", "The UIDs are good for this session")
@@ -173,6 +185,9 @@ func (c *conn) writeSelected(o store.Opening) {
 	}
 	if c.has(imap.CapURLAuth) {
 		e.Raw("* OK [" + urlMech + "] URL mechanisms").CRLF()
+	}
+	if c.has(CapAnnotate) {
+		e.Raw("* OK [" + c.annotationsCode(v) + "] Annotations").CRLF()
 	}
 }
 

@@ -14,21 +14,23 @@ type sortRow struct {
 	name  string
 	cap   imap.Cap
 	order search.Order
+	parse func(p *parser) search.Order // reads arguments: an order of its own each time
 }
 
 // sortTable: RFC 5256, section 3; DISPLAYFROM and DISPLAYTO: RFC 5957;
-// RELEVANCY: RFC 6203, section 5.
+// RELEVANCY: RFC 6203, section 5; ANNOTATION: RFC 5257, section 4.9.
 var sortTable = []sortRow{
-	{"ARRIVAL", "", search.ByArrival()},
-	{"CC", "", search.ByAddress("Cc")},
-	{"DATE", "", search.ByDate()},
-	{"FROM", "", search.ByAddress("From")},
-	{"SIZE", "", search.BySize()},
-	{"SUBJECT", "", search.BySubject()},
-	{"TO", "", search.ByAddress("To")},
-	{"DISPLAYFROM", imap.CapSortDisplay, search.ByDisplay("From")},
-	{"DISPLAYTO", imap.CapSortDisplay, search.ByDisplay("To")},
-	{"RELEVANCY", imap.CapSearchFuzzy, search.ByRelevancy()},
+	{"ARRIVAL", "", search.ByArrival(), nil},
+	{"CC", "", search.ByAddress("Cc"), nil},
+	{"DATE", "", search.ByDate(), nil},
+	{"FROM", "", search.ByAddress("From"), nil},
+	{"SIZE", "", search.BySize(), nil},
+	{"SUBJECT", "", search.BySubject(), nil},
+	{"TO", "", search.ByAddress("To"), nil},
+	{"DISPLAYFROM", imap.CapSortDisplay, search.ByDisplay("From"), nil},
+	{"DISPLAYTO", imap.CapSortDisplay, search.ByDisplay("To"), nil},
+	{"RELEVANCY", imap.CapSearchFuzzy, search.ByRelevancy(), nil},
+	{"ANNOTATION", CapAnnotate, search.Order{}, noteOrder},
 }
 
 // SORT and UID SORT: RFC 5256, section 3; RETURN: RFC 5267, section 3.
@@ -82,11 +84,14 @@ func (cmd *sortCmd) parseCriterion(p *parser, named []bool) {
 		p.Fail("unknown SORT criterion %q", name)
 		return
 	}
-	if named[i] {
+	order := sortTable[i].order
+	switch {
+	case sortTable[i].parse != nil:
+		order = sortTable[i].parse(p)
+	case named[i]:
 		return
 	}
 	named[i] = true
-	order := sortTable[i].order
 	if reverse {
 		order = order.Reverse()
 	}

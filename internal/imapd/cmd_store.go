@@ -16,6 +16,7 @@ import (
 //	store           = "STORE" SP sequence-set [store-modifiers] SP store-att-flags
 //	store-modifiers = SP "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")"
 //	store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
+//	store-att-flags =/ att-annotate                                ; RFC 5257
 //
 // With labels there is X-GM-LABELS in place of FLAGS: see labels.go.
 type storeCmd struct {
@@ -24,7 +25,8 @@ type storeCmd struct {
 	op             imap.StoreFlagsOp
 	silent         bool
 	flags          []imap.Flag
-	labels         []string // X-GM-LABELS; nil: FLAGS
+	labels         []string     // X-GM-LABELS; nil: FLAGS
+	notes          []store.Note // of ANNOTATION
 	unchangedSince *uint64
 }
 
@@ -49,12 +51,19 @@ func parseStore(p *parser) command {
 	case p.Try('-'):
 		cmd.op = imap.StoreFlagsDel
 	}
-	items := []string{"FLAGS", "FLAGS.SILENT"}
+	words := []string{"FLAGS", "FLAGS.SILENT"}
 	if p.has(CapXGMExt1) {
-		items = append(items, "X-GM-LABELS", "X-GM-LABELS.SILENT")
+		words = append(words, "X-GM-LABELS", "X-GM-LABELS.SILENT")
 	}
-	item, silent := strings.CutSuffix(p.option("STORE item", items...), ".SILENT")
-	cmd.silent = silent
+	if p.has(CapAnnotate) && cmd.op == imap.StoreFlagsSet {
+		words = append(words, "ANNOTATION")
+	}
+	item, silent := strings.CutSuffix(p.option("STORE item", words...), ".SILENT")
+	cmd.silent = silent || item == "ANNOTATION"
+	if item == "ANNOTATION" {
+		cmd.notes = p.notes()
+		return cmd
+	}
 	p.SP()
 	if item == "X-GM-LABELS" {
 		cmd.labels = p.labels()
@@ -88,7 +97,7 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 	uids = c.limitTo(uids, ok)
 	result, err := cmd.store(c, uids)
 	if err != nil {
-		return storeError(err)
+		return err
 	}
 	cmd.promise(c, result)
 	if len(result.Modified) > 0 {
@@ -106,6 +115,9 @@ func (cmd *storeCmd) permitted(c *conn) error {
 	if cmd.labels != nil {
 		return c.mayLabel()
 	}
+	if len(cmd.notes) > 0 {
+		return c.mayNote(c.view.mbox, cmd.notes)
+	}
 	if len(cmd.flags) == 0 {
 		return c.mayAny(c.view.mbox, flagRights)
 	}
@@ -115,13 +127,33 @@ func (cmd *storeCmd) permitted(c *conn) error {
 	return nil
 }
 
-// store changes flags, or labels.
-func (cmd *storeCmd) store(c *conn, uids []imap.UID) (store.StoreResult, error) {
+// store changes flags, labels or annotations.
+func (cmd *storeCmd) store(c *conn, uids []imap.UID) (result store.StoreResult, err error) {
 	v := c.view
-	if cmd.labels != nil {
-		return v.at.StoreLabels(uidSet(uids), cmd.unchangedSince, cmd.op, cmd.labels)
+	switch {
+	case cmd.labels != nil:
+		result, err = v.at.StoreLabels(uidSet(uids), cmd.unchangedSince, cmd.op, cmd.labels)
+	case len(cmd.notes) > 0:
+		return cmd.annotate(c, uids)
+	default:
+		result, err = v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, c.canSet(v.mbox, cmd.flags))
 	}
-	return v.at.StoreIf(uids, cmd.unchangedSince, cmd.op, c.canSet(v.mbox, cmd.flags))
+	return result, storeError(err)
+}
+
+// annotate changes annotations, if all of the messages have the parts that they are of.
+func (cmd *storeCmd) annotate(c *conn, uids []imap.UID) (store.StoreResult, error) {
+	v := c.view
+	for _, m := range v.lookup(uids) {
+		if err := c.checkParts(m, entriesOf(cmd.notes)); err != nil {
+			return store.StoreResult{}, err
+		}
+	}
+	result, err := v.at.AnnotateMessages(uids, cmd.unchangedSince, cmd.notes, c.annotationLimits())
+	if err != nil {
+		return result, noteError(err)
+	}
+	return result, nil
 }
 
 // promise notes what the client must be told of the messages that were

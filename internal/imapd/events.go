@@ -106,6 +106,8 @@ var events = []EventInfo{
 	{Event: "quota.resource", Answer: "NO {text}"},
 	{Event: "metadata.refused", Answer: "NO {code}{text}"},
 	{Event: "metadata.readonly", Answer: "NO {code}{text}"},
+	{Event: "annotate.refused", Answer: "NO {code}{text}"},
+	{Event: "annotate.part", Answer: "BAD {text}"},
 	{Event: "notify.event", Answer: "NO {code}{text}"},
 
 	{Event: "search.charset", Answer: "NO {code}{text}"},

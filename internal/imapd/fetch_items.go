@@ -52,6 +52,7 @@ var fetchTable = []fetchRow{
 	{name: "X-GM-THRID", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.enc.Num64(m.ThreadNumber(c.stop)) }},
 	{name: "X-GM-LABELS", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.writeLabels(m) }},
 	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m store.Message) { c.enc.DateTime(m.SaveDate) }},
+	{name: "ANNOTATION", cap: CapAnnotate, parse: parseNoteItem},
 	{name: "PREVIEW", cap: imap.CapPreview, parse: parsePreview},
 	{name: "BINARY", cap: imap.CapBinary, parse: parseBinary},
 	{name: "BINARY.PEEK", cap: imap.CapBinary, parse: parseBinary},

@@ -87,6 +87,7 @@ func (n *notifySettings) events(user *store.User, name string) notifyEvents {
 			all.messageNew = all.messageNew || e.messageNew
 			all.messageExpunge = all.messageExpunge || e.messageExpunge
 			all.flagChange = all.flagChange || e.flagChange
+			all.annotationChange = all.annotationChange || e.annotationChange
 			all.mailboxName = all.mailboxName || e.mailboxName
 			all.subscriptionChange = all.subscriptionChange || e.subscriptionChange
 			all.mailboxMetadata = all.mailboxMetadata || e.mailboxMetadata
@@ -145,7 +146,7 @@ func (c *conn) tellUnasked() (<-chan struct{}, error) {
 	if c.view == nil || n.selected == nil || !n.selected.events.ofMessages() {
 		return changed, nil
 	}
-	how := telling{syncMode: tellAll, noFlags: !n.selected.events.flagChange, fetch: n.selected.events.fetch}
+	how := telling{syncMode: tellAll, noFlags: !n.selected.events.flagChange && !n.selected.events.annotationChange, fetch: n.selected.events.fetch}
 	if n.selected.filter.kind == "SELECTED-DELAYED" && !c.info.Idling {
 		how.syncMode = holdExpunges
 	}
@@ -204,7 +205,7 @@ func (c *conn) notifyItems(events notifyEvents, before, now store.Status) []stri
 		if c.enabled.condstore {
 			items = append(items, "HIGHESTMODSEQ")
 		}
-	case !counted && events.flagChange && c.enabled.condstore:
+	case !counted && (events.flagChange || events.annotationChange) && c.enabled.condstore:
 		items = []string{"HIGHESTMODSEQ", "UIDVALIDITY"}
 	case !counted && events.flagChange && before.Unseen != now.Unseen:
 		items = []string{"UIDVALIDITY"}

@@ -62,7 +62,16 @@ func (c *conn) beginRights(name string) error {
 func (c *conn) named(name string) (*store.Mailbox, error) { return c.mailbox(name, c.needs.named) }
 
 // rights are those that the account has on a mailbox.
-func (c *conn) rights(mbox *store.Mailbox) store.Rights { return mbox.Rights(c.user) }
+func (c *conn) rights(mbox *store.Mailbox) store.Rights {
+	have := mbox.Rights(c.user)
+	switch {
+	case !c.has(CapAnnotate):
+		return have &^ store.MayAnnotate
+	case mbox.Owner() == c.user: // who owns a mailbox always has it
+		return have | store.MayAnnotate
+	}
+	return have
+}
 
 // may is nil if the account has all of these rights on a mailbox that is there for it,
 // and otherwise the answer (RFC 5530, section 3, NOPERM).
@@ -163,7 +172,7 @@ func sharedFlagRights(mbox *store.Mailbox) store.Rights {
 // changeable says that a mailbox is READ-WRITE for the account: it may do something to
 // it that others see.
 func (c *conn) changeable(mbox *store.Mailbox) bool {
-	return c.rights(mbox)&(store.MayInsert|store.MayExpunge|sharedFlagRights(mbox)) != 0
+	return c.rights(mbox)&(store.MayInsert|store.MayExpunge|store.MayAnnotate|sharedFlagRights(mbox)) != 0
 }
 
 // readable are the rights without which a mailbox does not stay selected.

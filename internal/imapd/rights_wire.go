@@ -11,6 +11,14 @@ import (
 // advertise RIGHTS= has them as c and d alone.
 const newRights = "kxte"
 
+// newRights are those that the server advertises: with n, that of RFC 5257, section 3.4.
+func (c *conn) newRights() string {
+	if c.has(CapAnnotate) {
+		return newRights + "n"
+	}
+	return newRights
+}
+
 // obsolete are c and d, and the rights for which each stands (RFC 4314, section 2.1.1).
 var obsolete = []struct {
 	letter  string
@@ -22,7 +30,7 @@ var obsolete = []struct {
 //
 //	rights = astring
 func (c *conn) writeRights(set store.Rights) {
-	text, admin := strings.CutSuffix(set.String(), "a")
+	text, admin := strings.CutSuffix((set &^ store.MayAnnotate).String(), "a")
 	if !c.has(CapRights) {
 		text = strings.TrimRight(text, newRights)
 	}
@@ -30,6 +38,9 @@ func (c *conn) writeRights(set store.Rights) {
 		if set&row.members != 0 {
 			text += row.letter
 		}
+	}
+	if c.has(CapAnnotate) && set.Has(store.MayAnnotate) {
+		text += "n"
 	}
 	if admin {
 		text += "a"
@@ -45,6 +56,9 @@ func (p *parser) rightsChange() store.RightsChange {
 	change, err := store.ParseRightsChange(text)
 	if err == nil && !p.has(CapRights) && strings.ContainsAny(text, newRights) {
 		err = errors.New("the rights k, x, t and e need RIGHTS= (RFC 4314, section 5.1.1)")
+	}
+	if err == nil && !p.has(CapAnnotate) && change.Rights.Has(store.MayAnnotate) {
+		err = errors.New("the right n needs ANNOTATE-EXPERIMENT-1 (RFC 5257, section 3.4)")
 	}
 	if p.OK() && err != nil {
 		p.Fail("%s", trimPackage(err))

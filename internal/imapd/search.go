@@ -21,7 +21,7 @@ type searchContext struct {
 // newSearchContext settles what the condition means in the mailbox now. It looks at the
 // connection all the while: what matches for nobody is of no interest.
 func (c *conn) newSearchContext(v *view, tag string, condition search.Condition) *searchContext {
-	ctx := &searchContext{c: c, view: v, tag: tag, at: store.Candidate{IsRecent: v.isRecent, Stop: c.stop}}
+	ctx := &searchContext{c: c, view: v, tag: tag, at: store.Candidate{For: c.user, IsRecent: v.isRecent, Stop: c.stop}}
 	ctx.query = condition.Bind(search.Scope{UIDs: v.uids, Saved: v.saved, Collation: c.collation, Now: c.srv.cfg.Store.Now(), Stop: c.stop})
 	return ctx
 }

@@ -81,6 +81,7 @@ func newSearchTable() []searchRow {
 		{"OR", "", orKey},
 		{"FUZZY", imap.CapSearchFuzzy, fuzzyKey},
 		{"FILTER", CapFilters, filterKey},
+		{"ANNOTATION", CapAnnotate, noteKey},
 	}
 }
 

@@ -92,6 +92,7 @@ func recounted(user *memstore.User, above string) map[imap.QuotaResourceType]int
 	}
 	return map[imap.QuotaResourceType]int64{
 		imap.QuotaResourceStorage: (octets + 1023) / 1024, imap.QuotaResourceMessage: messages, imap.QuotaResourceMailbox: mailboxes,
+		imap.QuotaResourceAnnotationStorage: 0,
 	}
 }
 

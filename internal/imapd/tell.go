@@ -32,24 +32,35 @@ func (c *conn) tellsUID() bool {
 // writeFlags sends one FETCH response with the flags of m.
 func (c *conn) writeFlags(seq uint32, m store.Message, what reply, mode syncMode) {
 	c.beginFetch(seq, m.UID)
-	e := c.enc
-	withUID := c.tellsUID() || mode == tellAllWithUID && !c.enabled.uidOnly
-	if withUID && !c.uidLast() {
-		e.Raw("UID ").Num(uint32(m.UID)).SP()
-	}
-	if what != replyModSeq {
-		e.Raw("FLAGS ")
-		c.encodeFlags(m)
-	}
-	if c.tellsModSeq() {
-		if what != replyModSeq {
+	e, more := c.enc, false
+	item := func(name string) {
+		if more {
 			e.SP()
 		}
-		e.Raw("MODSEQ (").Num64(m.ModSeq).Raw(")")
+		e.Raw(name)
+		more = true
+	}
+	withUID := c.tellsUID() || mode == tellAllWithUID && !c.enabled.uidOnly
+	if withUID && !c.uidLast() {
+		item("UID ")
+		e.Num(uint32(m.UID))
+	}
+	if what != replyModSeq {
+		item("FLAGS ")
+		c.encodeFlags(m)
+	}
+	if noted := c.view.notedOf(c, m); len(noted) > 0 {
+		item("")
+		c.writeNoted(noted)
+	}
+	if c.tellsModSeq() {
+		item("MODSEQ (")
+		e.Num64(m.ModSeq).Raw(")")
 		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}
 	if withUID && c.uidLast() {
-		e.Raw(" UID ").Num(uint32(m.UID))
+		item("UID ")
+		e.Num(uint32(m.UID))
 	}
 	e.Raw(")").CRLF()
 }

@@ -39,8 +39,10 @@ type view struct {
 	// not FETCH them for it.
 	own []imap.UID
 
-	keyResets uint64 // how often the user's key of the mailbox had been reset (RFC 4467)
-	warned    bool   // the client has been told that a soft quota is exceeded
+	keyResets uint64                   // how often the user's key of the mailbox had been reset (RFC 4467)
+	annotate  bool                     // SELECT was asked to tell of annotations (RFC 5257, section 4.2)
+	noted     map[imap.UID]store.Noted // annotations that have changed since, while sync tells
+	warned    bool                     // the client has been told that a soft quota is exceeded
 
 	saved    []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
 	contexts []*searchUpdate
@@ -127,7 +129,9 @@ func (v *view) sync(c *conn, how telling) error {
 	}
 	v.tellKeyReset(c)
 	v.tellKeywords(c, changes.Keywords)
+	v.noted = changes.Noted
 	added := v.tellFlags(c, changes.Messages, how)
+	v.noted = nil
 	v.modseq, v.uidNext, v.status = changes.ModSeq, changes.UIDNext, changes.Status
 	clear(v.known)
 
@@ -183,6 +187,7 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 			tell = append(tell, m)
 		}
 	}
+	tell = v.withoutQuietNotes(c, tell)
 	if how.noFlags {
 		v.unsaid = append(v.unsaid, uidsOf(tell)...)
 		return added
@@ -205,6 +210,9 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 			}
 			if v.known[m.UID] != m.ModSeq && m.ModSeq > v.modseq {
 				what = replyFlags
+				if v.noted[m.UID].Alone && v.owed[m.UID] != replyFlags {
+					what = replyModSeq
+				}
 			}
 			c.writeFlags(seq, m, what, how.syncMode)
 		}
@@ -213,6 +221,23 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 	v.unsaid = nil
 	v.updateContexts(c, uidsOf(changed))
 	return added
+}
+
+// withoutQuietNotes leaves out messages of which only annotations changed, where the client
+// hears neither of those nor of modseqs.
+func (v *view) withoutQuietNotes(c *conn, tell []store.Message) []store.Message {
+	if len(v.noted) == 0 || c.tellsNotes() || c.tellsModSeq() {
+		return tell
+	}
+	return slices.DeleteFunc(tell, func(m store.Message) bool { return v.noted[m.UID].Alone && v.owed[m.UID] == 0 })
+}
+
+// notedOf are the annotations of a message that the client is told of.
+func (v *view) notedOf(c *conn, m store.Message) []string {
+	if len(v.noted) == 0 || v.known[m.UID] == m.ModSeq || !c.tellsNotes() {
+		return nil
+	}
+	return v.noted[m.UID].Entries
 }
 
 // withUntold adds the messages that STORE owes an answer for although they did

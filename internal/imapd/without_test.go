@@ -125,6 +125,35 @@ func TestWithoutEach(t *testing.T) {
 	}
 }
 
+// What a server must be asked for is not there unless it is.
+func TestAskedFor(t *testing.T) {
+	uses := map[imap.Cap][]string{
+		imapd.CapAnnotate: {
+			"FETCH 1 (ANNOTATION (/comment value))", `STORE 1 ANNOTATION (/comment (value.priv "x"))`, "SELECT INBOX (ANNOTATE)",
+			`SEARCH ANNOTATION * value "x"`, "SORT (ANNOTATION /comment value.priv) UTF-8 ALL", "SETACL INBOX bob n", "SETACL INBOX bob +n",
+			"APPEND INBOX ANNOTATION (/comment (value.priv NIL)) {4+}\r\na: b",
+		},
+		imapd.CapQuotaAnnotation: nil,
+	}
+	for _, name := range imapd.AskedCaps() {
+		commands, known := uses[name]
+		if !known {
+			t.Errorf("%s has no commands in this test", name)
+		}
+		srv := imaptest.Start(t)
+		srv.Inbox().Deliver(t, []byte("Subject: one\r\n\r\nbody\r\n"))
+		a := &asker{t: t, nc: mustDial(t, srv)}
+		a.reset()
+		a.enter("s")
+		for _, command := range commands {
+			a.refused(command)
+		}
+		if line := a.untagged("CAPABILITY"); strings.Contains(line+" ", " "+string(name)+" ") {
+			t.Errorf("advertised all the same: %s", line)
+		}
+	}
+}
+
 // newAskerWithout is in the state in which the command would be allowed.
 func newAskerWithout(t *testing.T, name imap.Cap, command string) *asker {
 	t.Helper()

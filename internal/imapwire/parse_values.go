@@ -42,14 +42,16 @@ func (p *Parser) Reference() string {
 // ListMailbox is a mailbox name with wildcards. What cannot be decoded matches
 // nothing.
 func (p *Parser) ListMailbox() string {
-	var raw string
-	if b := p.Peek(); b == '"' || b == '{' {
-		raw = p.String()
-	} else {
-		raw = p.take(isListChar, "a mailbox pattern")
-	}
-	name, _ := p.mailboxName(raw)
+	name, _ := p.mailboxName(p.Pattern())
 	return name
+}
+
+// Pattern is list-mailbox as it stands.
+func (p *Parser) Pattern() string {
+	if b := p.Peek(); b == '"' || b == '{' {
+		return p.String()
+	}
+	return p.take(isListChar, "a pattern")
 }
 
 func (p *Parser) mailboxName(raw string) (string, error) {

@@ -19,13 +19,14 @@ func TestParseRights(t *testing.T) {
 		{"cda", "kxtea"},
 		{"dte", "te"},
 		{"aal", "la"},
+		{"nl", "ln"}, // RFC 5257, section 3.4
 	} {
 		got, err := ParseRights(c.text)
 		if err != nil || got.String() != c.want {
 			t.Errorf("%q: got %q, %v, want %q", c.text, got, err, c.want)
 		}
 	}
-	for _, text := range []string{"lrQswicda", "lrqswicda", "L", "l r", "0", "n", "lé"} {
+	for _, text := range []string{"lrQswicda", "lrqswicda", "L", "l r", "0", "y", "lé"} {
 		if got, err := ParseRights(text); !errors.Is(err, ErrInvalidRight) {
 			t.Errorf("%q: got %q, %v, want ErrInvalidRight", text, got, err)
 		}

@@ -15,6 +15,7 @@ type Draft struct {
 	UID          imap.UID  // 0: the next one
 	Size         int64     // what RFC822.SIZE says in place of the truth; 0: the truth
 	NotFetch     bool      // FETCH leaves the message out
+	Notes        []Note    // annotations, of who appends it (RFC 5257, section 4.7)
 	seenBy       *seers    // where \Seen is per user
 }
 
@@ -24,6 +25,14 @@ func (d Draft) size() int64 {
 		return d.Size
 	}
 	return int64(len(d.Raw))
+}
+
+// notes are the annotations of the message, which an account brings.
+func (d Draft) notes(by *User) *Notes {
+	if len(d.Notes) == 0 {
+		return nil
+	}
+	return (*Notes)(nil).with(by, d.Notes)
 }
 
 // AppendOption fixes something about a message that is appended.
@@ -137,6 +146,7 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 		}
 		msg := &message{
 			internalDate: d.InternalDate, save: now, flags: m.flags.set(flags), seenBy: d.seenBy, mail: m.user.store.newMail(d),
+			notes: d.notes(by),
 		}
 		m.takeSeen(by, msg)
 		added[i] = m.add(msg).value()
@@ -219,4 +229,5 @@ func (m *Mailbox) count(msg *message, sign int) {
 		m.toFree += int64(sign) * msg.mail.Size()
 	}
 	m.size += int64(sign) * msg.mail.Size()
+	m.noted += int64(sign) * msg.notes.size()
 }

@@ -12,6 +12,7 @@ import (
 // for message after message.
 type Candidate struct {
 	*Message
+	For      *User                   // who looks at it: whose annotations those are that are private
 	IsRecent func(uid imap.UID) bool // nil: none is, as \Recent belongs to sessions
 	Stop     mimetree.Stop           // for [Mail.TreeUntil]
 }
@@ -33,6 +34,14 @@ func (c *Candidate) InternalDate() time.Time { return c.Message.InternalDate }
 
 // SaveDate is that of the message.
 func (c *Candidate) SaveDate() time.Time { return c.Message.SaveDate }
+
+// Entries are those of which the message has an annotation, for who looks at it.
+func (c *Candidate) Entries() []string { return c.notes.Entries(c.For) }
+
+// Value is that of an annotation, for who looks at it; nil is none.
+func (c *Candidate) Value(entry string, shared bool) []byte {
+	return c.notes.Value(c.For, entry, shared)
+}
 
 // Recent says whether the message is \Recent.
 func (c *Candidate) Recent() bool { return c.IsRecent != nil && c.IsRecent(c.Message.UID) }

@@ -14,8 +14,9 @@ type change struct {
 	modseq uint64
 	since  uint64 // the modseq with which the message came, or came back
 	uid    imap.UID
-	by     uint32 // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
-	only   *User  // whom alone it concerns; nil: all
+	by     uint32   // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
+	only   *User    // whom alone it concerns; nil: all
+	notes  []string // the entries of annotations that changed, and nothing else has
 }
 
 // concerns says whether an account learns of the change; nil is who learns of all.
@@ -86,7 +87,7 @@ func (m *Mailbox) compactIfLong() {
 		if c.only != nil {
 			latest = max(latest, lastOf[concern{c.uid, c.only}])
 		}
-		return !c.gone() && latest != c.modseq
+		return !c.gone() && latest != c.modseq && c.notes == nil
 	})
 	l.forget(limit)
 	l.compact = 2*len(l.entries) + shortest
@@ -125,15 +126,16 @@ func (l *changeLog) since(modseq uint64) []change {
 
 // Changes are what happened to a mailbox since a position in its log.
 type Changes struct {
-	ModSeq   uint64      // the position to go on from
-	UIDNext  imap.UID    // at that position
-	Status   Status      // at that position
-	Messages []Message   // that exist and were added, changed or brought back by a Restore, ascending by UID
-	Expunged []imap.UID  // that existed at the old position and are gone, ascending
-	Reset    bool        // the UIDVALIDITY changed, or the UIDs under it: start again
-	Restored bool        // messages that were expunged are back: they may be below UIDs seen before
-	Deleted  bool        // the mailbox is no longer in its account
-	Keywords []imap.Flag // all of the mailbox's; must not be modified
+	ModSeq   uint64             // the position to go on from
+	UIDNext  imap.UID           // at that position
+	Status   Status             // at that position
+	Messages []Message          // that exist and were added, changed or brought back by a Restore, ascending by UID
+	Expunged []imap.UID         // that existed at the old position and are gone, ascending
+	Reset    bool               // the UIDVALIDITY changed, or the UIDs under it: start again
+	Restored bool               // messages that were expunged are back: they may be below UIDs seen before
+	Deleted  bool               // the mailbox is no longer in its account
+	Keywords []imap.Flag        // all of the mailbox's; must not be modified
+	Noted    map[imap.UID]Noted // messages whose annotations changed
 
 	// Forgotten says that the log does not reach back to the old position (see
 	// [WithExpungesRemembered]): Messages are all that exist, and whatever else
@@ -174,9 +176,13 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 		case !entry.concerns(u):
 		case !entry.gone():
 			changed = append(changed, entry.uid)
+			c.note(entry)
 		case entry.since <= modseq:
 			c.Expunged = append(c.Expunged, entry.uid)
 		}
+	}
+	if c.Noted != nil {
+		c.noteOthers(m.log.since(modseq), u)
 	}
 	c.Messages = m.lookup(sorted(changed))
 	c.Expunged = sorted(c.Expunged)
@@ -184,6 +190,30 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 		c.Expunged = slices.DeleteFunc(c.Expunged, func(uid imap.UID) bool { return m.find(uid) != nil })
 	}
 	return c
+}
+
+// note takes what an entry of the log says of annotations.
+func (c *Changes) note(entry change) {
+	if entry.notes == nil {
+		return
+	}
+	if c.Noted == nil {
+		c.Noted = make(map[imap.UID]Noted)
+	}
+	noted, found := c.Noted[entry.uid]
+	noted.Alone = noted.Alone || !found
+	noted.add(entry.notes)
+	c.Noted[entry.uid] = noted
+}
+
+// noteOthers finds the messages of which more than annotations changed.
+func (c *Changes) noteOthers(entries []change, u *User) {
+	for _, entry := range entries {
+		if noted, found := c.Noted[entry.uid]; found && entry.notes == nil && entry.concerns(u) {
+			noted.Alone = false
+			c.Noted[entry.uid] = noted
+		}
+	}
 }
 
 // sorted is the list in order, and each UID once.

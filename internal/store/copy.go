@@ -23,10 +23,11 @@ func (snap *Snapshot) Copy(now func() time.Time) *Store {
 	s.lastMail.Store(from.lastMail.Load())
 	s.tokens.Store(from.tokens.Load())
 	s.sharing.Store(from.sharing.Load())
+	s.noted.Store(from.noted.Load())
 	s.referred.Store(from.referred.Load())
 	from.mu.Lock() // a Restore changes what a snapshot shares
 	defer from.mu.Unlock()
-	c := &copier{to: s, users: make(map[*User]*User, len(snap.users)), shares: from.sharing.Load()}
+	c := &copier{to: s, users: make(map[*User]*User, len(snap.users)), shares: from.sharing.Load() || from.noted.Load()}
 	var users []*User
 	for i := range snap.users {
 		if u := c.user(&snap.users[i]); !u.shared {
@@ -90,7 +91,7 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 		user: u, number: from.number, guard: u.guardOf(), name: was.name, specialUse: was.specialUse, odd: was.odd, opened: from.opened,
 		uidValidity: was.uidValidity, numbering: 1, uidNext: was.uidNext, spent: maps.Clone(from.spent), modseq: was.modseq,
 		messages: was.messages.share(), recentFrom: was.recentFrom, unseen: was.unseen, toDelete: was.toDelete, toFree: was.toFree,
-		size: was.size, notes: c.notes(was.notes), flags: from.flags.copy(),
+		size: was.size, noted: was.noted, notes: c.notes(was.notes), flags: from.flags.copy(),
 	}
 	m.guard.modseq = max(m.guard.modseq, was.modseq)
 	m.access.Store(was.access)
@@ -121,10 +122,11 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 func (c *copier) messages(from list) list {
 	out := from
 	for i, msg := range from.all() {
-		if len(msg.seenBy.list()) == 0 {
+		if len(msg.seenBy.list()) == 0 && msg.notes == nil {
 			continue
 		}
 		other := *msg
+		other.notes = msg.notes.in(c.users)
 		other.seenBy = nil
 		for _, u := range msg.seenBy.list() {
 			other.seenBy = other.seenBy.with(c.users[u], true)

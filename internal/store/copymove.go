@@ -59,10 +59,10 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if err := dest.checkUIDs(uint64(dest.uidNext) + uint64(len(places))); err != nil {
 		return nil, err
 	}
-	if err := dest.admitCopies(m, places, how); err != nil {
+	if err := dest.admitCopies(m, places, how, n.user); err != nil {
 		return nil, err
 	}
-	sets := newSetCache(dest.adopter(n.user))
+	sets, may := newSetCache(dest.adopter(n.user)), dest.noteRights(n.user)
 	var from, to []imap.UID
 	for _, i := range places {
 		msg := *m.messages.at(i)
@@ -71,7 +71,7 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}
-		msg.flags, msg.save, msg.labels = flags, now, nil
+		msg.flags, msg.save, msg.labels, msg.notes = flags, now, nil, msg.notes.copied(n.user, may)
 		if n.user != nil {
 			msg.seenBy = nil // that others have seen the old one says nothing of this one
 		}

@@ -36,6 +36,7 @@ type Mailbox struct {
 	toDelete    int           // messages that are \Deleted
 	toFree      int64         // their size
 	size        int64
+	noted       int64        // the octets of the messages' annotations
 	roots       []*quotaRoot // that govern it
 	notes       *Annotations // but for the special uses
 	flags       flagTable

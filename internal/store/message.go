@@ -18,6 +18,7 @@ type message struct {
 	flags              []imap.Flag // shared
 	seenBy             *seers      // where \Seen is per user
 	labels             *labelSet   // in an account with labels; nil in others
+	notes              *Notes      // its annotations
 	mail               *Mail
 }
 
@@ -47,6 +48,7 @@ type Message struct {
 	returned uint64
 	seenBy   *seers
 	labels   *labelSet
+	notes    *Notes
 	*Mail
 }
 
@@ -54,7 +56,7 @@ type Message struct {
 func (m *message) value() Message {
 	return Message{
 		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
-		Flags: m.flags, created: m.created, returned: m.returned, seenBy: m.seenBy, labels: m.labels, Mail: m.mail,
+		Flags: m.flags, created: m.created, returned: m.returned, seenBy: m.seenBy, labels: m.labels, notes: m.notes, Mail: m.mail,
 	}
 }
 
@@ -74,6 +76,9 @@ func (m Message) CreatedModSeq() uint64 { return m.created }
 // ReturnedModSeq is the modseq with which a [Store.Restore] brought the message
 // back after an expunge, 0 if that has never happened.
 func (m Message) ReturnedModSeq() uint64 { return m.returned }
+
+// Notes are the annotations of the message (RFC 5257).
+func (m Message) Notes() *Notes { return m.notes }
 
 // Has says whether the message has a flag, in any case: "Seen" is a keyword here too.
 func (m Message) Has(flag imap.Flag) bool {

@@ -21,18 +21,19 @@ type quotaRoot struct {
 }
 
 // holding is what mailboxes hold.
-type holding struct{ messages, octets, mailboxes int64 }
+type holding struct{ messages, octets, mailboxes, annotations int64 }
 
 func (h holding) plus(other holding) holding {
-	return holding{h.messages + other.messages, h.octets + other.octets, h.mailboxes + other.mailboxes}
+	return holding{h.messages + other.messages, h.octets + other.octets, h.mailboxes + other.mailboxes, h.annotations + other.annotations}
 }
 
 func (h holding) minus(other holding) holding {
-	return holding{h.messages - other.messages, h.octets - other.octets, h.mailboxes - other.mailboxes}
+	return holding{h.messages - other.messages, h.octets - other.octets, h.mailboxes - other.mailboxes, h.annotations - other.annotations}
 }
 
-// quotaResources are those of RFC 9208, section 5, and how much of them is used; but for
-// ANNOTATION-STORAGE, which is of RFC 5257's annotations, and there are none. STORAGE is in units of 1024 octets, of which the last may be begun.
+// quotaResources are those of RFC 9208, section 5, and how much of them is used. STORAGE and
+// ANNOTATION-STORAGE, which is of the annotations of messages (RFC 5257), are in units of 1024
+// octets, of which the last may be begun.
 var quotaResources = []struct {
 	name imap.QuotaResourceType
 	of   func(holding) int64
@@ -40,6 +41,7 @@ var quotaResources = []struct {
 	{imap.QuotaResourceStorage, func(h holding) int64 { return (h.octets + 1023) / 1024 }},
 	{imap.QuotaResourceMessage, func(h holding) int64 { return h.messages }},
 	{imap.QuotaResourceMailbox, func(h holding) int64 { return h.mailboxes }},
+	{imap.QuotaResourceAnnotationStorage, func(h holding) int64 { return (h.annotations + 1023) / 1024 }},
 }
 
 // QuotaResources are the resources that can be limited, in the order of telling.

@@ -8,7 +8,7 @@ import (
 // holding is what the mailbox holds, itself included if it is more than a name; m.mu is
 // held. Labels hold nothing: a message is counted once, in its home.
 func (m *Mailbox) holding() holding {
-	h := holding{messages: int64(m.messages.len()), octets: m.size}
+	h := holding{messages: int64(m.messages.len()), octets: m.size, annotations: m.noted}
 	if box := m.user.box; box != nil && !box.isHome(m) {
 		h = holding{}
 	}
@@ -83,13 +83,17 @@ type leaving struct {
 }
 
 // admitCopies is admit for messages of another mailbox; the locks of both are held.
-func (m *Mailbox) admitCopies(from *Mailbox, places []int, how manner) error {
+func (m *Mailbox) admitCopies(from *Mailbox, places []int, how manner, by *User) error {
 	if len(m.roots) == 0 {
 		return nil
 	}
-	more := from.sizeAt(places)
+	more, gone := from.sizeAt(places), from.sizeAt(places)
+	more.annotations = 0
+	for _, i := range places {
+		more.annotations += from.messages.at(i).notes.copied(by, m.noteRights(by)).size()
+	}
 	if how.move {
-		return m.admit(more, from, more)
+		return m.admit(more, from, gone)
 	}
 	return m.admit(more, nil, holding{})
 }
@@ -99,6 +103,9 @@ func weigh(drafts []Draft) holding {
 	h := holding{messages: int64(len(drafts))}
 	for _, d := range drafts {
 		h.octets += d.size()
+		for _, note := range d.Notes {
+			h.annotations += int64(len(note.Value))
+		}
 	}
 	return h
 }
@@ -116,6 +123,7 @@ func (m *Mailbox) sizeAt(places []int) holding {
 	h := holding{messages: int64(len(places))}
 	for _, i := range places {
 		h.octets += m.messages.at(i).mail.Size()
+		h.annotations += m.messages.at(i).notes.size()
 	}
 	return h
 }

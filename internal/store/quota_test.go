@@ -16,8 +16,8 @@ import (
 // recount goes through all messages of the mailboxes of an account and counts what a root
 // governs: by the words of RFC 9208, section 5, and not by anything that the store keeps.
 func recount(u *User, q Quota) map[imap.QuotaResourceType]int64 {
-	out := map[imap.QuotaResourceType]int64{imap.QuotaResourceStorage: 0, imap.QuotaResourceMessage: 0, imap.QuotaResourceMailbox: 0}
-	octets := int64(0)
+	out := map[imap.QuotaResourceType]int64{imap.QuotaResourceStorage: 0, imap.QuotaResourceMessage: 0, imap.QuotaResourceMailbox: 0, imap.QuotaResourceAnnotationStorage: 0}
+	octets, annotations := int64(0), int64(0)
 	for _, mbox := range u.Mailboxes() {
 		name := mbox.Name()
 		if q.Mailbox != "" && name != q.Mailbox && !strings.HasPrefix(name, q.Mailbox+"/") {
@@ -29,10 +29,18 @@ func recount(u *User, q Quota) map[imap.QuotaResourceType]int64 {
 		for _, m := range mbox.Messages() {
 			out[imap.QuotaResourceMessage]++
 			octets += m.Size()
+			if m.notes != nil {
+				for _, value := range m.notes.byKey {
+					annotations += int64(len(value))
+				}
+			}
 		}
 	}
 	for ; octets > 0; octets -= 1024 {
 		out[imap.QuotaResourceStorage]++
+	}
+	for ; annotations > 0; annotations -= 1024 {
+		out[imap.QuotaResourceAnnotationStorage]++
 	}
 	return out
 }

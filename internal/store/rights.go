@@ -11,25 +11,26 @@ type Rights uint16
 
 // The rights, in the order in which a set of them is written.
 const (
-	MayLookup  Rights = 1 << iota // l: the mailbox is there, for LIST and all else
-	MayRead                       // r: SELECT, EXAMINE, STATUS
-	MaySeen                       // s: set and clear \Seen
-	MayWrite                      // w: set and clear the other flags, but for \Deleted
-	MayInsert                     // i: APPEND, and COPY and MOVE into it
-	MayPost                       // p: send to its submission address, which IMAP does not do
-	MayCreate                     // k: make mailboxes below it
-	MayDelete                     // x: DELETE and RENAME it
-	MayMark                       // t: set and clear \Deleted
-	MayExpunge                    // e: EXPUNGE, and that of CLOSE
-	MayAdmin                      // a: look at its list of rights, and change it
+	MayLookup   Rights = 1 << iota // l: the mailbox is there, for LIST and all else
+	MayRead                        // r: SELECT, EXAMINE, STATUS
+	MaySeen                        // s: set and clear \Seen
+	MayWrite                       // w: set and clear the other flags, but for \Deleted
+	MayInsert                      // i: APPEND, and COPY and MOVE into it
+	MayPost                        // p: send to its submission address, which IMAP does not do
+	MayCreate                      // k: make mailboxes below it
+	MayDelete                      // x: DELETE and RENAME it
+	MayMark                        // t: set and clear \Deleted
+	MayExpunge                     // e: EXPUNGE, and that of CLOSE
+	MayAdmin                       // a: look at its list of rights, and change it
+	MayAnnotate                    // n: write shared annotations of messages (RFC 5257, section 3.4)
 
-	AllRights = MayAdmin<<1 - 1
+	AllRights = MayAdmin<<1 - 1 // but for MayAnnotate, which few servers know
 )
 
 // ForcedRights are those that an account always has on its own mailboxes.
 const ForcedRights = MayLookup | MayAdmin
 
-const rightLetters = "lrswipkxtea"
+const rightLetters = "lrswipkxtean"
 
 // obsoleteRights are c and d of RFC 2086, which stand for several (RFC 4314, section
 // 2.1.1, where a server has a choice).

@@ -44,6 +44,7 @@ type mailboxState struct {
 	toDelete    int
 	toFree      int64
 	size        int64
+	noted       int64
 	notes       *Annotations
 }
 
@@ -70,7 +71,7 @@ func (m *Mailbox) state() mailboxState {
 	return mailboxState{
 		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, access: m.access.Load(), uidValidity: m.uidValidity, uidNext: m.uidNext,
 		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, seenOf: maps.Clone(m.seenOf), toDelete: m.toDelete, toFree: m.toFree,
-		size: m.size, notes: m.notes,
+		size: m.size, noted: m.noted, notes: m.notes,
 	}
 }
 
@@ -214,7 +215,7 @@ func (was *mailboxState) restore() (renamed bool) {
 		was.restoreChanged()
 	}
 	m.unseen, m.toDelete, m.toFree, m.size = was.unseen, was.toDelete, was.toFree, was.size
-	m.seenOf = was.seenOf // *was gets another below
+	m.seenOf, m.noted = was.seenOf, was.noted // *was gets another below
 	m.recentFrom = was.recentFrom
 	if touched || renamed {
 		m.notify()
@@ -313,7 +314,7 @@ func (u *undo) message(uid imap.UID) {
 	if is == was {
 		return
 	}
-	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy.list(), was.seenBy.list()) && (is.labels == was.labels || !m.user.box.isHome(m)) {
+	if is != nil && slices.Equal(is.flags, was.flags) && slices.Equal(is.seenBy.list(), was.seenBy.list()) && is.notes == was.notes && (is.labels == was.labels || !m.user.box.isHome(m)) {
 		u.list.set(at, is) // changed and changed back, which is a change to clients
 		return
 	}
@@ -325,6 +326,9 @@ func (u *undo) message(uid imap.UID) {
 		back.returned = is.returned
 	}
 	m.noteChange(is, &back, nil)
+	if is != nil && is.notes != was.notes {
+		m.logNotes(is.notes, &back)
+	}
 	u.logged = true
 	u.list.set(at, &back)
 }

@@ -21,8 +21,8 @@ func TestCyrusRights(t *testing.T) {
 	for _, name := range []string{"acl", "acl_others", "catenate", "urlauth", "urlauth_binary"} {
 		files = append(files, "testdata/"+name+".txtar")
 	}
-	rowsSayWhy(t, cyrusDiffers, cyrusURLs)
-	tables := newTables(cyrusDiffers, cyrusURLs)
+	rowsSayWhy(t, cyrusDiffers, cyrusURLs, cyrusAnnotations)
+	tables := newTables(cyrusDiffers, cyrusURLs, cyrusAnnotations)
 	for _, file := range files {
 		d, err := parseDialogue(file)
 		if err != nil {
@@ -82,11 +82,13 @@ var cyrusRules = []rule{
 	{pattern: re(`^(\S+ OK) \[MAILBOXID .*\]$`), replace: `$1`,
 		rfc: "RFC 8474, section 4", why: "IDs are of any form."},
 	{pattern: re(`^\* OK \[ANNOTATIONS .*\]$`),
-		rfc: "RFC 5257, section 4.1", why: "Of extensions that are not compared here."},
+		rfc: "RFC 5257, section 4.1", why: "The longest value is a server's choice, and the code is told where annotations can be."},
 	{pattern: re(`acdeiklnprstwx`), replace: `acdeiklprstwx`,
 		rfc: "RFC 5257, section 4.1", why: "n is the right for annotations."},
 	{pattern: re(`(LISTRIGHTS .*) 0 1 2 3 4 5 6 7 8 9 (.*) n p `), replace: `$1 $2 p `,
 		rfc: "RFC 4314, section 2", why: "The same, and digits, which are a server's own."},
+	{command: re(`^\S+ STORE .* ANNOTATION `), pattern: re(`^\* \d+ FETCH FLAGS \(.*\)$`),
+		rfc: "RFC 5257, section 4.5", why: "STORE of an annotation is silent; Cyrus tells the flags."},
 	{command: re(`^\S+ URLFETCH `), pattern: re(`^\* NO$`),
 		rfc: "RFC 3501, section 7.1.2", why: "A text that says why a URL is NIL."},
 	{pattern: re(`("TEXT" "PLAIN") \("CHARSET" "us-ascii"\)`), replace: `$1 NIL`,

@@ -90,6 +90,9 @@ func theirQuota() imaptest.Option {
 func serve(t *testing.T, d *dialogue, opts ...imaptest.Option) func() (net.Conn, error) {
 	t.Helper()
 	opts = append(opts, imaptest.InMemory(), imaptest.WithoutDefaultMailboxes(), imaptest.WithUser(d.name, "password"))
+	if slices.Contains(d.needs, "ANNOTATE-EXPERIMENT-1") {
+		opts = append(opts, imaptest.With("ANNOTATE-EXPERIMENT-1"))
+	}
 	for _, name := range d.people {
 		opts = append(opts, imaptest.WithUser(d.account(name, d.name), "password"))
 	}

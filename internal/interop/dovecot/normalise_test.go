@@ -133,6 +133,8 @@ func (n *normaliser) fetch(number int, args string) []string {
 			value.list[0].text = modSeq(value.list[0].text)
 		case "INTERNALDATE", "SAVEDATE":
 			value.text = instant(value.text)
+		case "ANNOTATION":
+			value = notes(value)
 		case "BODY", "BODYSTRUCTURE":
 			value = caseless(value)
 		}
