@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // view is what the page is given: a Data with all that was found out about it. The live
@@ -196,7 +197,7 @@ func (r *record) eventView(e *event) eventView {
 		At: clock(e.At, r.Test.Virtual), Seconds: e.At.Seconds(), Lasted: e.Took.Seconds(), Begin: e.Begin, End: e.End,
 		Where: r.where(e), Box: e.Mailbox, Target: r.numOf(e.Target), Message: e.Message,
 	}
-	if e.Took > 0 {
+	if e.Took >= time.Microsecond && e.Kind != Fail {
 		out.Took = duration(e.Took)
 	}
 	for _, line := range e.Lines {
@@ -253,7 +254,7 @@ func (r *record) where(e *event) string {
 		words = append(words, e.Source)
 	}
 	words = append(words, "at "+clock(e.At, r.Test.Virtual))
-	if e.Took > 0 {
+	if e.Took >= time.Microsecond && e.Kind != Fail {
 		words = append(words, "took "+duration(e.Took))
 	}
 	if e.BytesIn > 0 {
