@@ -89,7 +89,7 @@ func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
 		cmd.BytesIn += int64(len(segment))
 	}
 	cmd.Literals = len(wire.Segments()) / 2
-	c.running = h.name
+	c.running, c.edited = h.name, ""
 	c.answering = answering{out: c.Out.Tally(), in: c.rd.Consumed()}
 	c.lines = c.lines[:0]
 	if start := c.srv.cfg.Hooks.Start; start != nil {
@@ -121,6 +121,7 @@ func (c *conn) end(cmd *Command, result string) {
 	cmd.Lines = lines.within(cmd.BytesOut)
 	c.Out.Owe(&onItsWay{cmd, c, lines}, c.answering.out)
 	c.srv.update(c, func(s *Session) { s.Command = "" })
+	c.countBad(result)
 }
 
 // onItsWay is a command whose answer is.
@@ -179,6 +180,9 @@ func (c *conn) finish(cmd *Command, ok *okResponse, err error) {
 func (c *conn) asSent(result string) string {
 	if edited := c.endFilter(); edited != "" {
 		return edited
+	}
+	if c.edited != "" {
+		return c.edited
 	}
 	return result
 }

@@ -145,6 +145,9 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 	}
 	uids := uidsOf(added.Messages)
 	c.putInto(mbox, uidSet(uids))
+	if c.isSelected(mbox) {
+		c.view.hides = true
+	}
 	if c.tellsNewUIDs(mbox) {
 		ok.code = fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatUIDs(uids))
 	}

@@ -195,6 +195,7 @@ func (c *conn) admit(ok *okResponse) error {
 // that hold from here on, which saves the client from asking.
 func (c *conn) setUser(user *store.User, ok *okResponse) {
 	c.user = user
+	c.loggedIn(c.provedBy == sasl.OAuthBearer || c.provedBy == "XOAUTH2")
 	c.srv.update(c, func(s *Session) { s.User = user.Name() })
 	ok.code = "CAPABILITY " + c.capabilities()
 	ok.text = "logged in"

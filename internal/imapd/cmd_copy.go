@@ -50,7 +50,7 @@ func (c *conn) copyUID(dest *store.Mailbox, data *imap.CopyData) string {
 		return ""
 	}
 	e := "COPYUID " + formatNums([]uint32{data.UIDValidity})
-	return e + " " + data.SourceUIDs.String() + " " + data.DestUIDs.String()
+	return e + " " + c.copiedSets(data)
 }
 
 // COPY and UID COPY: RFC 3501, section 6.4.7.
@@ -68,7 +68,7 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 	if err := c.overSaveLimit(len(uids)); err != nil {
 		return err
 	}
-	data, err := cmd.copy(c.view.at, uids, dest)
+	data, err := c.permuted(uids, func(set imap.UIDSet) (*imap.CopyData, error) { return cmd.copy(c.view.at, set, dest) })
 	if err != nil {
 		return err
 	}
@@ -80,12 +80,12 @@ func (cmd *copyCmd) run(c *conn, ok *okResponse) error {
 // copy copies all of the messages that numbers stand for, or none (RFC 3501, section
 // 6.4.7; RFC 2180, section 4.4.1). A UID that is gone is passed over (RFC 3501,
 // section 6.4.8).
-func (cmd *copyCmd) copy(from store.Numbered, uids []imap.UID, dest *store.Mailbox) (*imap.CopyData, error) {
+func (cmd *copyCmd) copy(from store.Numbered, set imap.UIDSet, dest *store.Mailbox) (*imap.CopyData, error) {
 	if cmd.uid {
-		data, err := from.Copy(uidSet(uids), dest)
+		data, err := from.Copy(set, dest)
 		return data, storeError(err)
 	}
-	data, err := from.CopyAll(uidSet(uids), dest)
+	data, err := from.CopyAll(set, dest)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, no("message.expunged", codeExpungeIssued, "some of the messages have been expunged")
 	}
@@ -133,7 +133,7 @@ func (cmd *moveCmd) run(c *conn, ok *okResponse) error {
 		return no("message.expunged", codeExpungeIssued, "some of the messages have been expunged")
 	}
 	uids = c.limitTo(uids, ok)
-	data, err := c.view.at.Move(uidSet(uids), dest)
+	data, err := c.permuted(uids, func(set imap.UIDSet) (*imap.CopyData, error) { return c.view.at.Move(set, dest) })
 	if err != nil {
 		return storeError(err)
 	}

@@ -57,7 +57,7 @@ func parseFetch(p *parser) command {
 	if (p.has(imap.CapCondStore) || p.has(CapPartial)) && p.Try(' ') {
 		cmd.parseModifiers(p)
 	}
-	cmd.items = p.c.arrangeItems(cmd.items)
+	cmd.items = p.c.itemsAs(cmd.items)
 	return cmd
 }
 
@@ -148,12 +148,14 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return storeError(err)
 	}
-	if ok.limited {
+	if ok.limited || len(messages) > 1 && c.tells("fetch-descending") {
 		slices.Reverse(messages)
 	}
 	if err := cmd.write(c, messages, seen); err != nil {
 		return err
 	}
+	c.view.tellAnother(c, uids, holdExpunges)
+	ok.n = len(messages)
 	ok.lost = len(messages) < len(uids) && !cmd.uid
 	if ok.lost && len(messages) == 0 {
 		return no("message.expunged", codeExpungeIssued, "the messages have been expunged") // RFC 2180, section 4.1.3
@@ -217,6 +219,9 @@ func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]
 		if m.ModSeq <= cmd.changedSince || m.NotFetch() {
 			continue
 		}
+		if len(cmd.items) == 0 && c.srv.profile.omitsAll() {
+			continue
+		}
 		items := cmd.items
 		if seen[m.UID] {
 			items = seenItems
@@ -225,6 +230,9 @@ func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]
 			return err
 		}
 		c.writeFetch(c.view.seq(m.UID), m, items)
+		if c.strikeWithin(); c.done {
+			return errGone
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"strings"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -22,6 +23,10 @@ func (idleCmd) run(c *conn, _ *okResponse) error {
 	if err := c.Out.Flush(); err != nil {
 		return errGone
 	}
+	if c.srv.profile != nil {
+		c.times.idle = time.Now()
+		defer func() { c.times.idle = time.Time{} }()
+	}
 	c.armAutologout()
 	c.srv.update(c, func(s *Session) { s.Idling = true })
 	err := c.waitInput(c.idleTell)
@@ -29,12 +34,18 @@ func (idleCmd) run(c *conn, _ *okResponse) error {
 	if err != nil {
 		return errGone
 	}
-	return c.endIdle()
+	if err := c.endIdle(); err != nil {
+		return err
+	}
+	return c.strikeAfter("DONE")
 }
 
 // idleTell is what waitInput calls in IDLE. With NOTIFY the client gets what
 // it asked for there, and nothing else (RFC 5465, section 4).
 func (c *conn) idleTell() (<-chan struct{}, error) {
+	if c.idleSilent() {
+		return nil, nil
+	}
 	if c.notify != nil {
 		return c.tellUnasked()
 	}

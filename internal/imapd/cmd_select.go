@@ -169,7 +169,7 @@ func (c *conn) writeSelected(o store.Opening) {
 	if c.enabled.rev2 {
 		c.writeNamed(newNamespace(c.user).entry(c.user.NameOf(v.mbox)), "")
 	} else {
-		e.Raw("* ").Num(uint32(len(o.Recent))).Raw(" RECENT").CRLF()
+		e.Raw("* ").Num(c.recentCount()).Raw(" RECENT").CRLF()
 		if first := v.seq(o.FirstUnseen); first > 0 && !c.enabled.uidOnly {
 			e.Raw("* OK [UNSEEN ").Num(first).Raw("] First unseen message").CRLF()
 		}

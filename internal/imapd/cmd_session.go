@@ -65,6 +65,7 @@ func parseID(p *parser) command {
 }
 
 func (idCmd) run(c *conn, _ *okResponse) error {
+	c.identified = true
 	if p := c.srv.profile; p != nil && p.id != nil {
 		text, _ := p.id.fill(func(name string) (string, bool) { return c.textValue(name, said{}) })
 		c.enc.Raw("* ID ").Raw(text).CRLF()

@@ -60,12 +60,17 @@ type conn struct {
 	running     string          // its name, "" if that is not to be shown
 	mailboxes   []string        // the mailboxes that it names, with a profile
 	quirks      map[string]bool // that have acted
-	attempt     string          // the name with which somebody has tried to log in
-	done        bool            // logged out, or told BYE
-	dropped     bool            // closed by a hook
-	replied     string          // the result of what a hook has answered
-	greeting    string          // in place of the usual one, "" for that
-	preauth     *store.User     // who is logged in with the greeting, or nil
+	gates       []passed        // of the profile's gates
+	edited      string          // the result of the command if an edit has changed it
+	times       moments
+	bads        int         // bad commands in a row, with a profile
+	identified  bool        // an ID has been sent
+	attempt     string      // the name with which somebody has tried to log in
+	done        bool        // logged out, or told BYE
+	dropped     bool        // closed by a hook
+	replied     string      // the result of what a hook has answered
+	greeting    string      // in place of the usual one, "" for that
+	preauth     *store.User // who is logged in with the greeting, or nil
 	shown       shownCaps
 	// handshaking says that the hook of a TLS handshake is called.
 	handshaking bool
@@ -101,7 +106,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 func (c *conn) through(out io.Writer, in io.Reader) {
 	c.in = in
 	if c.rd == nil {
-		c.rd = imapwire.NewReader(in, imapwire.Limits{})
+		c.rd = imapwire.NewReader(in, imapwire.Limits{Line: c.srv.profile.lineBeforeLogin()})
 	} else {
 		c.rd.Reset(in)
 	}
@@ -136,6 +141,15 @@ func (c *conn) writeLine(line []byte) {
 	if c.translates() {
 		line = c.translate(line)
 	}
+	if p := c.srv.profile; p != nil && len(p.edits) > 0 && !c.verbatim {
+		c.editLine(line)
+		return
+	}
+	c.filtered(line)
+}
+
+// filtered lets a line through the filter of the command, if there is one.
+func (c *conn) filtered(line []byte) {
 	if c.filter != nil {
 		c.filterLine(line)
 		return
@@ -154,6 +168,9 @@ func (c *conn) serve() {
 	defer c.guard()
 	if open := c.srv.cfg.Hooks.Open; open != nil {
 		c.Out.Record(open(c.info.Conn))
+	}
+	if c.srv.profile != nil {
+		c.times.connect = time.Now()
 	}
 	c.greet()
 	for !c.done && c.step() {
@@ -191,6 +208,7 @@ func (c *conn) greet() {
 	status := "* OK "
 	if c.preauth != nil {
 		status, c.user = "* PREAUTH ", c.preauth
+		c.loggedIn(false)
 		c.srv.update(c, func(s *Session) { s.User = c.user.Name() })
 	}
 	if c.srv.profile != nil && c.greeting == "" {
@@ -254,6 +272,11 @@ func (c *conn) unread(cmd *imapwire.Command, err error) bool {
 }
 
 func (c *conn) armAutologout() {
+	if p := c.srv.profile; p != nil && len(p.clocks) > 0 {
+		c.times.command = time.Now()
+		c.Stream().SetReadDeadline(c.deadline())
+		return
+	}
 	if d := c.srv.cfg.Autologout; d > 0 {
 		c.Stream().SetReadDeadline(time.Now().Add(d))
 	}
@@ -286,6 +309,10 @@ func (c *conn) cannotRead(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
+		if k := c.struck(); k != nil {
+			c.strike(k)
+			return errGone
+		}
 		return c.whyTimeout()
 	case errors.As(err, &corrupt):
 		return bye("bye.stream", "", "the compressed data is corrupt before its byte %d (RFC 1951)", int64(corrupt))
@@ -398,12 +425,18 @@ func (c *conn) prepare(cmd *Command, p *imapwire.Parser) (spec *commandSpec, bod
 		c.view.at = c.view.at.By(cmd.Number)
 		c.view.noticeReadOnly(c)
 	}
+	if err := c.gated(cmd); err != nil {
+		return nil, nil, err
+	}
 	return spec, body, c.beginRights(cmd.Name)
 }
 
 // conclude is what comes when a command has run with this result: the hooks, and what has
 // changed meanwhile. It returns what the command answers in place of OK.
 func (c *conn) conclude(cmd *Command, spec *commandSpec, ok *okResponse, err error) error {
+	if err := c.strikeAfter(cmd.Name); err != nil {
+		return err
+	}
 	if ran := c.srv.cfg.Hooks.Ran; ran != nil {
 		ran(cmd, Control{c})
 	}

@@ -49,7 +49,7 @@ func TestEvents(t *testing.T) {
 				if slices.Contains([]string{"no", "bad", "bye"}, f.Name) {
 					if event, named := literal(call.Args[0]); named {
 						said[Event(event)] = true
-					} else if name != "errors.go" && name != "answer.go" {
+					} else if !slices.Contains([]string{"errors.go", "answer.go", "act_clock.go"}, name) {
 						t.Errorf("%v: %s without an event", at, f.Name)
 					}
 				}

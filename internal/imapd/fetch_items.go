@@ -28,8 +28,8 @@ type fetchRow struct {
 var fetchTable = []fetchRow{
 	{name: "FLAGS", write: func(c *conn, m store.Message) { c.encodeFlags(m) }},
 	{name: "UID", write: func(c *conn, m store.Message) { c.enc.Num(uint32(m.UID)) }},
-	{name: "INTERNALDATE", write: func(c *conn, m store.Message) { c.enc.DateTime(m.InternalDate) }},
-	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.enc.Num64(uint64(m.Size())) }},
+	{name: "INTERNALDATE", write: func(c *conn, m store.Message) { c.writeDate(m.InternalDate) }},
+	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.writeSize(uint64(m.Size())) }},
 	{name: "ENVELOPE", write: func(c *conn, m store.Message) {
 		e := c.structure(m)
 		e.envelope(e.tree.Envelope())
@@ -39,7 +39,7 @@ var fetchTable = []fetchRow{
 		e.body(e.tree.Root(), true)
 	}},
 	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m store.Message) {
-		c.enc.Raw("(").Num64(m.ModSeq).Raw(")")
+		c.writeModSeq(m.ModSeq)
 		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}},
 	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {

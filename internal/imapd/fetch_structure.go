@@ -13,9 +13,10 @@ type structure struct {
 	*imapwire.Encoder
 	tree *mimetree.Message
 	stop func() bool
+	c    *conn
 }
 
-func (c *conn) structure(m store.Message) structure { return structure{c.enc, c.tree(m), c.stop} }
+func (c *conn) structure(m store.Message) structure { return structure{c.enc, c.tree(m), c.stop, c} }
 
 // isOver says now and then of a long list whether nobody will see it.
 func (e structure) isOver(i int) bool { return i%64 == 63 && e.stop() }
@@ -28,9 +29,12 @@ func (e structure) envelope(env *mimetree.Envelope) {
 	e.Raw("(")
 	e.nstring(env.Date)
 	e.SP()
-	e.nstring(env.Subject)
-	for _, list := range [][]mimetree.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc} {
+	e.name(env.Subject)
+	for i, list := range [][]mimetree.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc} {
 		e.SP()
+		if (i == 1 || i == 2) && e.as("no-sender") {
+			list = nil
+		}
 		e.addresses(list)
 	}
 	e.SP()
@@ -45,6 +49,10 @@ func (e structure) nstring(s mimetree.NString) { e.NString(s.S, s.OK) }
 // address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"
 func (e structure) addresses(list []mimetree.Address) {
 	if len(list) == 0 {
+		if e.as("empty-lists") {
+			e.Raw("()")
+			return
+		}
 		e.Raw("NIL")
 		return
 	}
@@ -53,16 +61,23 @@ func (e structure) addresses(list []mimetree.Address) {
 		if e.isOver(i) {
 			break
 		}
-		e.Raw("(")
-		e.nstring(addr.Name)
-		e.SP()
-		e.nstring(addr.Route)
-		e.SP()
-		e.nstring(addr.Mailbox)
-		e.SP()
-		e.nstring(addr.Host)
-		e.Raw(")")
+		if i > 0 && e.as("spaces-between-addresses") {
+			e.SP()
+		}
+		e.address(e.addressAs(addr))
 	}
+	e.Raw(")")
+}
+
+func (e structure) address(addr mimetree.Address) {
+	e.Raw("(")
+	e.name(addr.Name)
+	e.SP()
+	e.nstring(addr.Route)
+	e.SP()
+	e.nstring(addr.Mailbox)
+	e.SP()
+	e.host(addr.Host)
 	e.Raw(")")
 }
 
@@ -82,13 +97,16 @@ func (e structure) body(part *mimetree.Part, extended bool) {
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
 // body-ext-mpart  = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
 func (e structure) multipart(part *mimetree.Part, extended bool) {
-	for i, child := range part.Children {
-		if e.isOver(i) {
-			break
+	if part == e.tree.Root() || !e.as("childless-multipart") {
+		for i, child := range part.Children {
+			if e.isOver(i) {
+				break
+			}
+			e.body(child, extended)
 		}
-		e.body(child, extended)
+		e.SP()
 	}
-	e.SP().String(strings.ToUpper(part.Subtype))
+	e.String(strings.ToUpper(part.Subtype))
 	if extended {
 		e.SP()
 		e.params(part.Params)
@@ -100,13 +118,20 @@ func (e structure) multipart(part *mimetree.Part, extended bool) {
 // body-fields      = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets
 // body-ext-1part   = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
 func (e structure) singlePart(part *mimetree.Part, extended bool) {
+	if part.Size() == 0 && e.as("nil-type") {
+		e.Raw(`NIL NIL NIL NIL NIL "7BIT" 0 NIL NIL NIL NIL`)
+		return
+	}
 	e.String(strings.ToUpper(part.Type)).SP().String(strings.ToUpper(part.Subtype))
 	e.SP()
 	e.params(part.Params)
 	e.SP().NString(part.ID, part.ID != "").SP().NString(part.Description, part.Description != "")
-	e.SP().String(part.Encoding).SP().Num(uint32(part.Size()))
+	e.SP()
+	e.encoding(part)
+	e.SP()
+	e.octets(part)
 	switch {
-	case isOpaque(part, e.UTF8):
+	case isOpaque(part, e.UTF8), part.Message != nil && e.as("basic-message"):
 	case part.Message != nil:
 		e.SP()
 		e.envelope(e.tree.Inside(part).Envelope())
@@ -143,6 +168,8 @@ func (e structure) disposition(part *mimetree.Part) {
 	e.SP()
 	if part.Disposition == "" && len(part.DispositionParams) == 0 {
 		e.Raw("NIL")
+	} else if len(part.DispositionParams) == 0 && e.as("string-disposition") {
+		e.String(part.Disposition)
 	} else {
 		e.Raw("(").String(part.Disposition)
 		e.SP()

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -12,9 +13,14 @@ type plan struct {
 	caps  capPlan
 	// selected are the lines of SELECT, and examined those of EXAMINE; nil: the usual ones.
 	selected, examined []template
-	id                 template          // nil: the usual one
+	id                 template // nil: the usual one
+	gates              []*gate
+	edits              []*edit
+	items              []item
+	clocks             []*clock
+	tells              map[string]string // what is told otherwise, and the quirks
+	writers            map[string]string // the ways in which items are written wrong, and the quirks
 	attrs              []string          // the groups of attributes in their order; nil: the usual one
-	tells              map[string]string // the quirks that tell otherwise, by how
 }
 
 func newPlan(p *Profile) (*plan, error) {
@@ -24,7 +30,8 @@ func newPlan(p *Profile) (*plan, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	plan := &plan{Profile: *p, caps: newCapPlan(p), tells: make(map[string]string)}
+	plan := emptyPlan(p)
+	plan.caps = newCapPlan(p)
 	plan.addTexts()
 	plan.selected, plan.examined = newTemplates(p.Select), newTemplates(p.Examine)
 	if plan.examined == nil {
@@ -33,8 +40,16 @@ func newPlan(p *Profile) (*plan, error) {
 	if p.ID != "" {
 		plan.id = newTemplate(p.ID)
 	}
+	plan.addLimits()
+	if err := plan.addActs(); err != nil {
+		return nil, err
+	}
 	plan.attrs = attrGroups(p.Names.Attrs)
 	return plan, nil
+}
+
+func emptyPlan(p *Profile) *plan {
+	return &plan{Profile: *p, writers: make(map[string]string), tells: make(map[string]string)}
 }
 
 // addTexts makes the layers of texts. The greeting is one of them.
@@ -48,9 +63,6 @@ func (p *plan) addTexts() {
 		if texts := actsOf[Text](q); len(texts) > 0 {
 			p.texts = append(p.texts, newTextLayer(q.Name, texts))
 		}
-		for _, tell := range actsOf[Tell](q) {
-			p.tells[tell.How] = q.Name
-		}
 	}
 }
 
@@ -60,18 +72,6 @@ func newTemplates(texts []string) []template {
 		out = append(out, newTemplate(text))
 	}
 	return out
-}
-
-// tells says that a quirk has this told so, which acts then.
-func (c *conn) tells(how string) bool {
-	if c.srv.profile == nil {
-		return false
-	}
-	quirk, told := c.srv.profile.tells[how]
-	if told {
-		c.acted(quirk)
-	}
-	return told
 }
 
 // actsOf are the acts of one kind of a quirk.
@@ -94,10 +94,52 @@ func (p *Profile) Check() error {
 	for _, q := range p.Quirks {
 		errs = append(errs, checkTexts("quirk "+q.Name+": ", actsOf[Text](q))...)
 	}
+	errs = append(errs, emptyPlan(p).addActs())
 	errs = append(errs, p.checkCaps()...)
 	errs = append(errs, checkLines("Select", p.Select)...)
 	errs = append(errs, checkLines("Examine", p.Examine)...)
 	errs = append(errs, p.checkWords()...)
 	errs = append(errs, p.checkSASL()...)
 	return errors.Join(errs...)
+}
+
+// addActs takes in what the quirks do besides texts and capabilities.
+func (p *plan) addActs() error {
+	var errs []error
+	for _, q := range p.Quirks {
+		for _, act := range q.Acts {
+			if err := p.add(q.Name, act); err != nil {
+				errs = append(errs, fmt.Errorf("quirk %s: %w", q.Name, err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (p *plan) add(quirk string, act Act) error {
+	switch act := act.(type) {
+	case Gate:
+		g, err := newGate(quirk, act)
+		p.gates = append(p.gates, g)
+		return err
+	case Item:
+		i, err := newItem(quirk, act)
+		if slices.Contains(itemForms, act.How) {
+			p.items = append(p.items, i)
+		} else {
+			p.writers[act.How] = quirk
+		}
+		return err
+	case Clock:
+		k, err := newClock(quirk, act)
+		p.clocks = append(p.clocks, k)
+		return err
+	case Tell:
+		return p.addTell(quirk, act)
+	case Edit:
+		e, err := newEdit(quirk, act)
+		p.edits = append(p.edits, e)
+		return err
+	}
+	return nil
 }

@@ -16,7 +16,7 @@ import (
 var selectedValues = map[string]func(c *conn, o store.Opening) (string, bool){
 	"exists": func(c *conn, _ store.Opening) (string, bool) { return strconv.Itoa(int(c.view.exists())), true },
 	"recent": func(c *conn, _ store.Opening) (string, bool) {
-		return strconv.Itoa(len(c.view.recent)), !c.enabled.rev2
+		return strconv.Itoa(int(c.recentCount())), !c.enabled.rev2
 	},
 	"unseen": func(c *conn, o store.Opening) (string, bool) {
 		first := c.view.seq(o.FirstUnseen)

@@ -28,8 +28,12 @@ func (d *profilePlay) start(t *testing.T, mail fs.FS) {
 		t.Fatal(err)
 	}
 	if set.Accounts[0].Name == "" {
-		if _, err := d.cfg.Store.AddUser("user", "password"); err != nil {
+		user, err := d.cfg.Store.AddUser("user", "password")
+		if err != nil {
 			t.Fatal(err)
+		}
+		if d.token != "" {
+			user.SetToken(d.token, time.Time{})
 		}
 	}
 	if err := d.cfg.Store.Load(set); err != nil {

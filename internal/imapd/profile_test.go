@@ -59,6 +59,7 @@ type profilePlay struct {
 	server  *imapd.Server
 	peers   map[string]*dialogue.Peer
 	order   []*dialogue.Peer
+	token   string // of the account
 	acted   []string
 	results []string
 }
@@ -139,6 +140,9 @@ func (d *profilePlay) set(setting string) error {
 	switch name {
 	case "RequireTLS":
 		d.cfg.RequireTLS = true
+		return nil
+	case "Token":
+		d.token = rest
 		return nil
 	case "Delimiter":
 		d.opts = append(d.opts, store.WithDelimiter([]rune(rest)[0]))

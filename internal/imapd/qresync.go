@@ -150,7 +150,7 @@ func contains(ranges []imapwire.NumRange, n uint32) bool {
 // writeVanishedEarlier tells of expunges that do not change the sequence
 // numbers of the selected mailbox (RFC 7162, section 3.2.10).
 func (c *conn) writeVanishedEarlier(uids imap.UIDSet) {
-	if len(uids) > 0 {
+	if uids = c.vanishedEarlier(uids); len(uids) > 0 {
 		c.enc.Raw("* VANISHED (EARLIER) ").Raw(uids.String()).CRLF()
 	}
 }

@@ -54,10 +54,10 @@ type Gate struct {
 	When string
 	// Answer is a template of what stands behind the tag, perhaps with untagged lines before
 	// it, each with its "\n"; "{event}" with the name of an event, as in "{search.charset}", is
-	// the answer of that event; "" runs the command and says what is untagged alone.
+	// the answer of that event. One that ends in "\n" has no tagged line: the command runs
+	// behind it.
 	Answer string
-	// Bye is said behind the answer, and the connection ends; After counts the answers that
-	// come before it, 0 for the first.
+	// Bye is said behind the After-th answer, and the connection ends; 0 is the first.
 	Bye   string
 	After int
 }

@@ -28,12 +28,17 @@ func (c *conn) note(event Event, status, code, text string) {
 }
 
 // sayAs says it as the profile does, and returns the result: the last line without its tag.
-// A line that begins as one does has no tag; if it is BYE, the connection ends.
 func (c *conn) sayAs(tag string, s said) string {
 	text := c.phrase(s)
 	if text == "" {
 		return ""
 	}
+	return c.sayText(tag, text)
+}
+
+// sayText sends lines of which the last one is behind the tag, unless it has a
+// beginning of its own; if that is BYE, the connection ends.
+func (c *conn) sayText(tag, text string) string {
 	lines := strings.Split(text, "\n")
 	hidden := c.hidden // is of the tag
 	c.hidden = 0

@@ -103,6 +103,9 @@ func (p *searchParser) keys() search.Condition {
 	if p.eightBit && (!p.filtered || p.named) {
 		p.needCharset()
 	}
+	if len(keys) > 1 && p.c.tells("search-or") {
+		return search.Or(keys...)
+	}
 	return search.And(keys...)
 }
 

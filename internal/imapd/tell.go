@@ -54,8 +54,8 @@ func (c *conn) writeFlags(seq uint32, m store.Message, what reply, mode syncMode
 		c.writeNoted(noted)
 	}
 	if c.tellsModSeq() {
-		item("MODSEQ (")
-		e.Num64(m.ModSeq).Raw(")")
+		item("MODSEQ ")
+		c.writeModSeq(m.ModSeq)
 		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}
 	if withUID && c.uidLast() {
@@ -178,7 +178,7 @@ func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 	}
 	c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	if !c.enabled.rev2 {
-		c.enc.Raw("* ").Num(uint32(len(v.recent))).Raw(" RECENT").CRLF()
+		c.enc.Raw("* ").Num(c.recentCount()).Raw(" RECENT").CRLF()
 	}
 	matched := v.growContexts(c, added)
 	if len(fetch) > 0 || len(matched) > 0 {

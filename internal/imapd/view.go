@@ -47,6 +47,10 @@ type view struct {
 	saved    []imap.UID // the result of SEARCH RETURN (SAVE), RFC 5182
 	contexts []*searchUpdate
 	batched  batched // of UIDBATCHES
+
+	held   []imap.UID // new messages that are not told yet, where a profile holds them back
+	hides  bool       // this connection has appended one of them
+	misled bool       // the client has been told what is not so
 }
 
 // reply is what STORE owes the client for a message.
@@ -136,21 +140,24 @@ func (v *view) sync(c *conn, how telling) error {
 	clear(v.known)
 
 	v.markGone(changes.Expunged)
+	how.syncMode = c.modeOf(how.syncMode)
+	added = v.heldBack(c, added)
 	expunged := false
 	if how.syncMode != holdExpunges {
 		expunged = v.tellExpunges(c, how.fromTop)
 	}
 	if expunged {
 		v.forgetRecent()
-		if len(added) == 0 && c.tells("exists-after-expunge") {
-			c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
-		}
 		v.warned = v.warned && v.mbox.OverSoftQuota()
 	}
-	if len(added) > 0 {
+	switch {
+	case len(added) > 0:
 		v.tellNew(c, added, how.fetch)
 		v.warnQuota(c)
+	case expunged && c.tells("exists-after-expunge"):
+		c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	}
+	v.tellWrongly(c)
 	v.own = nil
 	return nil
 }
@@ -192,7 +199,7 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 		v.unsaid = append(v.unsaid, uidsOf(tell)...)
 		return added
 	}
-	tell = v.withUntold(tell)
+	tell = v.onlyOwn(c, v.withUntold(tell))
 	if how.fromTop {
 		slices.Reverse(tell)
 	}

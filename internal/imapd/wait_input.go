@@ -1,5 +1,7 @@
 package imapd
 
+import "time"
+
 // waitInput calls tell for every change until the client has sent something,
 // or is gone. tell returns the channel on which the next change will be seen, nil
 // for none, which it takes before it looks, so that no change falls between the two.
@@ -10,6 +12,13 @@ func (c *conn) waitInput(tell func() (<-chan struct{}, error)) error {
 	}
 	c.waiting = true
 	defer func() { c.waiting = false }()
+	var says <-chan time.Time
+	said := c.idleSays()
+	if said != nil {
+		ticker := time.NewTicker(said.After)
+		defer ticker.Stop()
+		says = ticker.C
+	}
 	input := make(chan struct{})
 	var reading bool
 	for {
@@ -37,6 +46,9 @@ func (c *conn) waitInput(tell func() (<-chan struct{}, error)) error {
 		case <-input:
 			return nil
 		case <-changed:
+		case <-says:
+			c.acted(said.quirk)
+			c.enc.Text(said.text).CRLF()
 		}
 	}
 }

@@ -49,6 +49,13 @@ func (e *Encoder) Discard() {
 // Len is the length of the response so far.
 func (e *Encoder) Len() int { return len(e.buf) }
 
+// Since is what has been appended since the response had a length. It is valid until
+// something else is.
+func (e *Encoder) Since(length int) []byte { return e.buf[length:] }
+
+// Truncate forgets what has been appended since the response had a length.
+func (e *Encoder) Truncate(length int) { e.buf = e.buf[:length] }
+
 // Raw appends s as it is.
 func (e *Encoder) Raw(s string) *Encoder {
 	e.buf = append(e.buf, s...)

@@ -58,6 +58,14 @@ func (r *Reader) widen() {
 	}
 }
 
+// LimitLine is how long a command's text may be from here on; 0 means DefaultLine.
+func (r *Reader) LimitLine(n int) {
+	if n == 0 {
+		n = DefaultLine
+	}
+	r.limit = n
+}
+
 // Consumed is the number of bytes that have been read so far.
 func (r *Reader) Consumed() int64 { return r.read }
 
