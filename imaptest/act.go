@@ -3,6 +3,7 @@ package imaptest
 import (
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -14,11 +15,23 @@ func (m Mailbox) Deliver(t TB, raw []byte, opts ...memstore.AppendOption) imap.U
 		m.account.srv.fatal(t, m.missing()+"; Create makes one", "", m)
 		return 0 // t.Fatalf of a fake TB returned
 	}
-	msg, err := m.find(t).Append(raw, opts...)
+	mbox := m.find(t)
+	d := m.account.srv.deed(m.name)
+	defer d.done()
+	msg, err := d.in(mbox).Append(raw, appendOptions(opts)...)
 	if err != nil {
 		m.account.srv.fatalf(t, "deliver into %s: %v", m.name, err)
 	}
 	return msg.UID
+}
+
+// appendOptions are those of the store.
+func appendOptions(opts []memstore.AppendOption) []store.AppendOption {
+	out := make([]store.AppendOption, len(opts))
+	for i, opt := range opts {
+		out[i] = store.AppendOption(opt)
+	}
+	return out
 }
 
 // AddFlags sets flags as another session would. A system flag without its backslash
@@ -37,7 +50,10 @@ func (m Mailbox) RemoveFlags(t TB, uid imap.UID, flags ...imap.Flag) {
 func (m Mailbox) store(t TB, uid imap.UID, op imap.StoreFlagsOp, flags []imap.Flag) {
 	t.Helper()
 	m.message(t, uid)
-	if err := m.find(t).Store(imap.UIDSetNum(uid), op, flags...); err != nil {
+	mbox := m.find(t)
+	d := m.account.srv.deed(m.name, uidArgs(uid), flagArgs(flags))
+	defer d.done()
+	if err := d.in(mbox).Store(imap.UIDSetNum(uid), op, flags...); err != nil {
 		m.account.srv.fatalf(t, "%s, UID %d: %v", m.name, uid, err)
 	}
 }
@@ -49,7 +65,10 @@ func (m Mailbox) Expunge(t TB, uids ...imap.UID) {
 	for _, uid := range uids {
 		m.message(t, uid)
 	}
-	if _, err := m.find(t).Expunge(imap.UIDSetNum(uids...)); err != nil {
+	mbox := m.find(t)
+	d := m.account.srv.deed(m.name, uidArgs(uids...))
+	defer d.done()
+	if _, err := d.in(mbox).Expunge(imap.UIDSetNum(uids...)); err != nil {
 		m.account.srv.fatalf(t, "expunge from %s: %v", m.name, err)
 	}
 }
@@ -58,7 +77,13 @@ func (m Mailbox) Expunge(t TB, uids ...imap.UID) {
 // has been restored from a backup: clients must throw away what they know.
 func (m Mailbox) BumpUIDValidity(t TB) uint32 {
 	t.Helper()
-	return m.find(t).BumpUIDValidity()
+	mbox := m.find(t)
+	if mbox == nil {
+		return 0 // t.Fatalf of a fake TB returned
+	}
+	d := m.account.srv.deed(m.name)
+	defer d.done()
+	return d.in(mbox).BumpUIDValidity()
 }
 
 // message finds one message by UID, or stops the test.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -16,9 +17,20 @@ func (m Mailbox) Create(t TB, opts ...memstore.MailboxOption) {
 	if user == nil {
 		return // t.Fatalf of a fake TB returned
 	}
-	if _, err := user.Create(m.name, opts...); err != nil {
+	d := m.account.srv.deed(m.name)
+	defer d.done()
+	if _, err := d.of(user).Create(m.name, mailboxOptions(opts)...); err != nil {
 		m.account.srv.fatalf(t, "create %s: %v", m.name, err)
 	}
+}
+
+// mailboxOptions are those of the store.
+func mailboxOptions(opts []memstore.MailboxOption) []store.MailboxOption {
+	out := make([]store.MailboxOption, len(opts))
+	for i, opt := range opts {
+		out[i] = store.MailboxOption(opt)
+	}
+	return out
 }
 
 // Delete deletes the mailbox with its messages, as another session would.
@@ -27,7 +39,9 @@ func (m Mailbox) Delete(t TB) {
 	if m.find(t) == nil {
 		return // t.Fatalf of a fake TB returned
 	}
-	if err := m.account.user(t).Delete(m.name); err != nil {
+	d := m.account.srv.deed(m.name)
+	defer d.done()
+	if err := d.of(m.account.user(t)).DeleteIf(m.name, nil); err != nil {
 		m.account.srv.fatalf(t, "delete %s: %v", m.name, err)
 	}
 }
@@ -44,8 +58,11 @@ func (m Mailbox) Move(t TB, to string, uids ...imap.UID) {
 		m.account.srv.fatal(t, dest.missing()+"; Create makes one", "", m)
 		return // t.Fatalf of a fake TB returned
 	}
-	if _, err := m.find(t).Move(imap.UIDSetNum(uids...), dest.find(t)); err != nil {
-		t.Fatalf("move from %s to %s: %v", m.name, to, err)
+	from, into := m.find(t), dest.find(t)
+	d := m.account.srv.deed(m.name, uidArgs(uids...), to)
+	defer d.done()
+	if _, err := d.in(from).Move(imap.UIDSetNum(uids...), (*store.Mailbox)(into)); err != nil {
+		m.account.srv.fatalf(t, "move from %s to %s: %v", m.name, to, err)
 	}
 }
 
@@ -56,7 +73,9 @@ func (m Mailbox) Rename(t TB, to string) Mailbox {
 	if m.find(t) == nil {
 		return m // t.Fatalf of a fake TB returned
 	}
-	if err := m.account.user(t).Rename(m.name, to); err != nil {
+	d := m.account.srv.deed(m.name, to)
+	defer d.done()
+	if err := d.of(m.account.user(t)).RenameIf(m.name, to, nil); err != nil {
 		m.account.srv.fatalf(t, "rename %s: %v", m.name, err)
 	}
 	return m.account.Mailbox(to)
@@ -66,6 +85,7 @@ func (m Mailbox) Rename(t TB, to string) Mailbox {
 // once.
 func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOption) Account {
 	t.Helper()
+	defer s.deed(name).done()
 	_, err := s.Store().AddUser(name, password, opts...)
 	if user, found := s.core().User(name); err == nil && found && !s.cfg.bare {
 		err = addDefaultMailboxes(user)
@@ -81,6 +101,7 @@ func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOptio
 func (a Account) SetToken(t TB, token string, expires time.Time) {
 	t.Helper()
 	if user := a.user(t); user != nil {
+		defer a.srv.deed(a.name).done()
 		user.SetToken(token, expires)
 	}
 }

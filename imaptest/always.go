@@ -204,8 +204,7 @@ func (g *guard) report(t TB) {
 	}
 	g.mu.Unlock()
 	for _, text := range texts {
-		g.srv.noteShown(t.Name())
-		t.Errorf("%s", text)
+		g.srv.errorf(t, "%s", text)
 	}
 }
 

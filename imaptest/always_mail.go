@@ -128,9 +128,9 @@ func (m *guardedMail) readOn(mbox *store.Mailbox, box *guardedMailbox) (gone []d
 		return nil
 	}
 	for _, e := range edits {
-		by := m.g.srv.rec.numbered(e.By)
-		if e.By != 0 && by.Conn == 0 {
-			by.Conn = m.g.last.Conn // the journal has been begun anew
+		by := m.g.srv.numbered(e.By)
+		if by.Name == forgotten {
+			by.Conn = m.g.last.Conn
 		}
 		known, has := box.messages[e.UID]
 		msg, found := mbox.Message(e.UID)

@@ -20,7 +20,7 @@ func (s *Server) saveArtifacts(t TB) {
 		{"imap-transcript", s.Transcript()},
 		{"imap-state", s.State()},
 	} {
-		path := freeName(dir, file.name)
+		path := freeName(dir, file.name, ".txt")
 		err := os.WriteFile(path, []byte(file.text), 0o644)
 		switch {
 		case !artifactsKept(): // another server's cleanup may have removed the folder
@@ -40,12 +40,12 @@ func artifactsKept() bool {
 }
 
 // freeName numbers the files of a test that has several servers.
-func freeName(dir, name string) string {
-	path := filepath.Join(dir, name+".txt")
+func freeName(dir, name, ext string) string {
+	path := filepath.Join(dir, name+ext)
 	for i := 2; ; i++ {
 		if _, err := os.Stat(path); err != nil {
 			return path
 		}
-		path = filepath.Join(dir, fmt.Sprintf("%s-%d.txt", name, i))
+		path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", name, i, ext))
 	}
 }

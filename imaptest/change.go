@@ -21,10 +21,15 @@ type Change struct {
 
 	Added, Removed []imap.Flag // of the message; Added are all that a new one has
 
-	// By is the command that did it to the message. Its Conn is 0 where that was none: the
-	// test itself did it, or mail came by SMTP; its Name alone is "…" where the journal no longer
-	// has it.
+	// By is the command that did it to the message, or made, named or deleted the mailbox. Its
+	// Conn is 0 where that was none: the test itself did it, or mail came by SMTP; its Name alone
+	// is "…" where nobody knows it any more.
 	By Command
+
+	// Cause says who it was: "connection 2, UID EXPUNGE 3", "SMTP connection 1", "Deliver at
+	// mail_test.go:41". It is "" where that is not known: of what the test does to [Server.Store]
+	// itself, and of all that By does not speak of.
+	Cause string
 
 	line  diffLine
 	first string // the account whose name the line leaves out

@@ -19,6 +19,9 @@ func newConfig(opts []Option) (*config, error) {
 		errs = append(errs, opt.apply(c))
 	}
 	errs = append(errs, c.Check("imaptest"))
+	if c.transcriptLimit == DefaultTranscriptLimit && c.reportAsked() {
+		c.transcriptLimit = reportBounds.transcript
+	}
 	conflict := func(bad bool, text string) {
 		if bad {
 			errs = append(errs, errors.New(text))

@@ -244,8 +244,12 @@ func TestWhoChanged(t *testing.T) {
 		t.Errorf("got %d changes, want %d", len(diff.Changes), len(want))
 	}
 	srv.Mark()
-	if by := before.Diff().Changes[0].By; by.Name != "…" {
-		t.Errorf("forgotten: got %v", by)
+	if by := before.Diff().Changes[0].By; by.Tag != "f" {
+		t.Errorf("after Mark: got %v", by)
+	}
+	srv.Reset(t)
+	if by := before.Diff().Changes; len(by) > 0 && by[0].By.Name == "EXPUNGE" {
+		t.Errorf("after Reset: got %v", by)
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/patience"
 	"github.com/go-mailtest/mailtest/internal/store"
+	"github.com/go-mailtest/mailtest/internal/transcript"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -18,7 +20,7 @@ func (s *Server) startSink() (err error) {
 	if !s.cfg.smtp {
 		return nil
 	}
-	opts := append(s.cfg.sinkSettings(), smtpsink.WithMailboxes(mailboxes{s.core()}), smtpsink.WithClock(s.core().Now))
+	opts := append(s.cfg.sinkSettings(), smtpsink.WithMailboxes(mailboxes{s.core(), s.rec}), smtpsink.WithClock(s.core().Now))
 	if s.cfg.anyLogin {
 		opts = append(opts, smtpsink.WithAuth(s.newcomers.smtp))
 	} else {
@@ -70,7 +72,21 @@ func (s *Server) submitURL(account, url string) ([]byte, error) {
 }
 
 // mailboxes are those of a store, for mail that comes by SMTP.
-type mailboxes struct{ store *store.Store }
+type mailboxes struct {
+	store *store.Store
+	rec   *recorder
+}
+
+// What follows up to Account is asked by smtpsink, and FileBy.
+
+// History is where the steps of SMTP have their places.
+func (m mailboxes) History() *history.History { return m.rec.history }
+
+// Keeps is how much of the dialogue is kept.
+func (m mailboxes) Keeps(usual int) int { return max(usual, m.rec.mail.bounds.transcript) }
+
+// Dialogue is where it is.
+func (m mailboxes) Dialogue(t *transcript.Transcript) { m.rec.smtp = t }
 
 // Account: see [smtpsink.Mailboxes].
 func (m mailboxes) Account(name string) (account string, found bool) {
@@ -111,6 +127,11 @@ func specialUse(user *store.User, attr imap.MailboxAttr) (mailbox string, found 
 
 // File: see [smtpsink.Mailboxes].
 func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag) (imap.UID, error) {
+	return m.FileBy(0, account, mailbox, raw, flags...)
+}
+
+// FileBy is File for a step of SMTP, whose number the store has then.
+func (m mailboxes) FileBy(step uint64, account, mailbox string, raw []byte, flags ...imap.Flag) (imap.UID, error) {
 	user, found := m.store.User(account)
 	if !found {
 		return 0, smtpsink.UnknownUser(account)
@@ -119,7 +140,7 @@ func (m mailboxes) File(account, mailbox string, raw []byte, flags ...imap.Flag)
 	if !found {
 		return 0, smtpsink.UnknownUser(account)
 	}
-	msg, err := mbox.Append(raw, store.WithFlags(flags...))
+	msg, err := mbox.As(nil).By(uint32(step)).Append(raw, store.WithFlags(flags...))
 	if errors.Is(err, store.ErrOverQuota) {
 		return 0, smtpsink.MailboxFull(account)
 	}

@@ -16,13 +16,15 @@ import (
 // the messages that matter marked, and the last lines of the wire.
 func (s *Server) fail(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
 	t.Helper()
-	s.errorf(t, "%s", s.explain(t, title, detail, m, marked))
+	s.noteShown(t.Name())
+	t.Errorf("%s", s.failed(s.failure(t, title, detail, m, marked)))
 }
 
 // fatal is fail that stops the test.
 func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID) {
 	t.Helper()
-	s.fatalf(t, "%s", s.explain(t, title, detail, m, marked))
+	s.noteShown(t.Name())
+	t.Fatalf("%s", s.failed(s.failure(t, title, detail, m, marked)))
 }
 
 func (s *Server) explain(t TB, title, detail string, m Mailbox, marked []imap.UID) string {
@@ -39,14 +41,14 @@ func (s *Server) explain(t TB, title, detail string, m Mailbox, marked []imap.UI
 func (s *Server) errorf(t TB, format string, args ...any) {
 	t.Helper()
 	s.noteShown(t.Name())
-	t.Errorf(format, args...)
+	t.Errorf("%s", s.failed(textFailure(fmt.Sprintf(format, args...))))
 }
 
 // fatalf is errorf that stops the test.
 func (s *Server) fatalf(t TB, format string, args ...any) {
 	t.Helper()
 	s.noteShown(t.Name())
-	t.Fatalf(format, args...)
+	t.Fatalf("%s", s.failed(textFailure(fmt.Sprintf(format, args...))))
 }
 
 // noteShown keeps cleanup from explaining what has been explained to a test, that of the test's

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
@@ -26,6 +27,7 @@ type Hold struct {
 	release   chan struct{}
 	once      sync.Once
 	abandoned atomic.Bool
+	command   atomic.Uint64 // the number of the one that is held
 }
 
 // Hold stops a command before it runs.
@@ -137,6 +139,7 @@ func (h *Hold) Wait(t TB) {
 	t.Helper()
 	s := h.rule.srv
 	s.waitFor(t, condition{
+		what:    h.rule.what,
 		changed: func() []<-chan struct{} { return []<-chan struct{}{h.reached} },
 		done: func() bool {
 			select {
@@ -146,18 +149,34 @@ func (h *Hold) Wait(t TB) {
 				return false
 			}
 		},
-	}, func(why string) string {
+	}, func(why string) history.Failure {
 		h.rule.core.Optional() // this is the report
-		return h.rule.what + ": " + why + "\n" + h.rule.explainUnfired()
+		return textFailure(h.rule.what + ": " + why + "\n" + h.rule.explainUnfired())
 	})
 }
 
 // Release lets the command go on. It may be called before it is there, and more
 // than once.
-func (h *Hold) Release() { h.once.Do(func() { close(h.release) }) }
+func (h *Hold) Release() {
+	h.once.Do(func() {
+		select {
+		case <-h.reached:
+			h.history().Note(history.Act{Kind: history.Release, Args: h.rule.pattern.text, To: h.command.Load(), By: h.rule.act.Seq})
+		default: // there is nothing to be released
+		}
+		close(h.release)
+	})
+}
+
+func (h *Hold) history() *history.History { return h.rule.srv.rec.history }
 
 // wait is in the connection's goroutine.
 func (h *Hold) wait(ctl imapd.Control) {
+	h.command.Store(uint64(ctl.Number()))
+	act := h.history().Come(history.Act{
+		Kind: history.Hold, Name: "Hold", Args: h.rule.pattern.text, To: h.command.Load(), By: h.rule.act.Seq,
+	})
+	defer h.history().Finish(act, "")
 	close(h.reached)
 	select {
 	case <-h.release:

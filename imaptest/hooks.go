@@ -1,6 +1,10 @@
 package imaptest
 
 import (
+	"errors"
+
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/serve"
 )
@@ -18,6 +22,7 @@ func (s *Server) connecting(conn int, ctl imapd.Control) error {
 	}
 	if s.limits != nil {
 		if err := s.limits.connect(); err != nil {
+			ctl.Blame(byLimit)
 			return err
 		}
 	}
@@ -27,12 +32,12 @@ func (s *Server) connecting(conn int, ctl imapd.Control) error {
 	return s.play(place{at: onConnect, cmd: &Command{Conn: conn}}, ctl)
 }
 
-func (s *Server) connClosed(conn int) {
+func (s *Server) connClosed(conn int, why string) {
 	if s.limits != nil {
 		s.limits.closed(conn)
 	}
 	s.inside.closed(conn)
-	s.rec.closed(conn)
+	s.rec.closed(conn, why)
 }
 
 func (s *Server) login(conn int, user string) error {
@@ -45,6 +50,7 @@ func (s *Server) login(conn int, user string) error {
 func (s *Server) beforeCommand(cmd *imapd.Command, invalid error, ctl imapd.Control) error {
 	if s.limits != nil && invalid == nil {
 		if err := s.limits.before(cmd); err != nil {
+			blameBye(err, ctl, byLimit)
 			return err
 		}
 	}
@@ -99,5 +105,19 @@ func (s *Server) hasRules() bool { return s.rules.Any() }
 func commandOf(cmd *imapd.Command) Command {
 	return Command{
 		Conn: cmd.Conn, User: cmd.User, Tag: cmd.Tag, Name: cmd.Name, Args: argsOf(cmd), Mailbox: cmd.Mailbox, Start: cmd.Start,
+	}
+}
+
+// Why a connection has ended that said BYE where it had to do something else.
+const (
+	byLimit = "a limit"
+	byRule  = "a rule"
+)
+
+// blameBye notes who is to blame if an answer ends the connection.
+func blameBye(err error, ctl imapd.Control, whom string) {
+	var answer *imap.Error
+	if errors.As(err, &answer) && answer.Type == imap.StatusResponseTypeBye {
+		ctl.Blame(whom)
 	}
 }

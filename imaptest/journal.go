@@ -17,6 +17,7 @@ const journalSize = 10_000
 
 // Command is a command that a client sent, and how it was answered.
 type Command struct {
+	Seq     uint64 // its place in the order of all that happens, the steps of SMTP too
 	Conn    int    // 1, 2, … in the order of connecting
 	User    string // the account; "" before login. That of a LOGIN is whom it logged in
 	Tag     string
@@ -30,6 +31,7 @@ type Command struct {
 	Status imap.StatusResponseType // OK, NO, BAD or BYE; "" while it runs, and if the connection ended before the whole answer was sent
 	Code   string                  // the response code without brackets, "COPYUID 7 3 1"
 	Text   string                  // what the answer says besides
+	Cut    bool                    // the connection ended, by a rule or not, before the whole answer was sent
 
 	Untagged int   // untagged responses that were sent meanwhile
 	Lines    []int // the sizes of the lines of the response that were sent, literals and CRLF included, the first 1,000 of them; continuation requests are none
@@ -65,7 +67,10 @@ func (c Command) Result() string {
 func (c Command) Running() bool { return c.End.IsZero() }
 
 // entry is a command in the journal.
-type entry struct{ Command }
+type entry struct {
+	Command
+	done uint64 // the place of its answer; 0 while it runs
+}
 
 // journal is every command of every connection, in the order in which they
 // began.
@@ -76,16 +81,17 @@ type journal struct {
 	before  int // how many there were before Mark
 }
 
-func (j *journal) add(cmd *imapd.Command) *entry {
-	e := &entry{commandOf(cmd)}
+// add is a command that begins, and what is forgotten for it.
+func (j *journal) add(cmd *imapd.Command) (e *entry, forgotten []*entry) {
+	e = &entry{Command: commandOf(cmd)}
 	if surplus := len(j.entries) - journalSize; surplus >= journalSize/10 {
-		j.gone = j.gone.with(j.entries[:surplus])
+		forgotten = j.entries[:surplus]
+		j.gone = j.gone.with(forgotten)
 		j.entries = append([]*entry(nil), j.entries[surplus:]...)
 	}
 	j.entries = append(j.entries, e)
 	j.total++
-	cmd.Number = uint32(j.before + j.total)
-	return e
+	return e, forgotten
 }
 
 // counts are how many commands there were by name.
@@ -126,7 +132,7 @@ func argsOf(cmd *imapd.Command) string {
 func (e *entry) finish(cmd *imapd.Command) {
 	e.End, e.Untagged, e.BytesIn, e.BytesOut = cmd.End, cmd.Untagged, cmd.BytesIn, cmd.BytesOut
 	e.Lines, e.Literals = cmd.Lines, cmd.Literals
-	e.Status, e.Code, e.Text = "", "", ""
+	e.Status, e.Code, e.Text, e.Cut = "", "", "", cmd.Lost
 	if cmd.Lost {
 		return
 	}
@@ -164,20 +170,6 @@ func (rec *recorder) commands() (list []Command, dropped int) {
 	return out, rec.journal.total - len(out)
 }
 
-// numbered is the command by whose number the store knows its changes.
-func (rec *recorder) numbered(n uint32) Command {
-	if n == 0 {
-		return Command{}
-	}
-	rec.mu.Lock()
-	defer rec.mu.Unlock()
-	j := &rec.journal
-	if i := int(n) - 1 - (j.before + j.total - len(j.entries)); i >= 0 && i < len(j.entries) {
-		return j.entries[i].Command
-	}
-	return Command{Name: "…"}
-}
-
 // Commands is every command of every connection, in the order in which they
 // began; the last 10,000 if there were more. What could not be parsed is among
 // them, with its BAD.
@@ -196,8 +188,10 @@ func (rec *recorder) begun() int {
 // Mark begins the journal anew: what [Server.AssertCommands], [Server.CommandCount] and the
 // others say is about what follows. A command that runs is before the mark.
 func (s *Server) Mark() {
+	defer s.deed().done()
 	s.rec.mu.Lock()
 	defer s.rec.mu.Unlock()
+	s.rec.remember(s.rec.journal.entries)
 	s.rec.journal = journal{before: s.rec.journal.before + s.rec.journal.total}
 }
 

@@ -126,6 +126,7 @@ func (l *limiter) ran(cmd *imapd.Command, ctl imapd.Control) {
 	n := l.failed[cmd.Conn]
 	l.mu.Unlock()
 	if l.FailedLogins > 0 && n >= l.FailedLogins {
+		ctl.Blame(byLimit)
 		ctl.Bye(imapd.Happened("bye.logins", answer(imap.StatusResponseTypeBye, textOr(l.FailedLoginsText, "[UNAVAILABLE] too many failed logins"))))
 	}
 }

@@ -39,8 +39,9 @@ func (m Mailbox) SetMetadata(t TB, entry string, value []byte) {
 		return // t.Fatalf of a fake TB returned
 	}
 	mbox, _ := m.account.user(t).Mailbox(m.name)
+	defer m.account.srv.deed(m.name, entry).done()
 	if err := mbox.SetMetadata(entry, value); err != nil {
-		t.Fatalf("annotate %s: %s", m.name, strings.TrimPrefix(err.Error(), "memstore: "))
+		m.account.srv.fatalf(t, "annotate %s: %s", m.name, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }
 
@@ -64,8 +65,9 @@ func (a Account) SetMetadata(t TB, entry string, value []byte) {
 	if user == nil {
 		return // t.Fatalf of a fake TB returned
 	}
+	defer a.srv.deed(entry).done()
 	if err := user.SetMetadata(entry, value); err != nil {
-		t.Fatalf("annotate the server: %s", strings.TrimPrefix(err.Error(), "memstore: "))
+		a.srv.fatalf(t, "annotate the server: %s", strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }
 
@@ -75,7 +77,7 @@ func (a Account) AssertMetadata(t TB, entry string, want []byte) {
 	t.Helper()
 	user, found := a.srv.Store().User(a.name)
 	if !found {
-		t.Errorf("%s", a.missing())
+		a.srv.errorf(t, "%s", a.missing())
 		return
 	}
 	assertMetadata(t, a.Inbox(), "the server", user.Metadata(), entry, want)
@@ -84,7 +86,7 @@ func (a Account) AssertMetadata(t TB, entry string, want []byte) {
 func assertMetadata(t TB, m Mailbox, what string, all []store.Annotation, entry string, want []byte) {
 	t.Helper()
 	if err := store.CheckEntry(entry); err != nil {
-		t.Errorf("AssertMetadata: %s", strings.TrimPrefix(err.Error(), "memstore: "))
+		m.account.srv.errorf(t, "AssertMetadata: %s", strings.TrimPrefix(err.Error(), "memstore: "))
 		return
 	}
 	var got []byte

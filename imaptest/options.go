@@ -68,6 +68,8 @@ type config struct {
 	limits          *Limits
 	quotas          []fixtures.Quota // of the first account
 	annotations     store.AnnotationLimits
+
+	report, reportWithoutBodies bool
 }
 
 // userSpec is an account of WithUser.

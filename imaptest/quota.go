@@ -27,8 +27,9 @@ func (a Account) SetQuota(t TB, q fixtures.Quota) {
 	if user == nil {
 		return // t.Fatalf of a fake TB returned
 	}
+	defer a.srv.deed(a.name, q.Root).done()
 	if err := user.SetQuota(q); err != nil {
-		t.Fatalf("set quota root %q of %s: %s", q.Root, a.name, strings.TrimPrefix(err.Error(), "memstore: "))
+		a.srv.fatalf(t, "set quota root %q of %s: %s", q.Root, a.name, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }
 
@@ -38,12 +39,12 @@ func (a Account) AssertQuota(t TB, root string, want ...string) {
 	t.Helper()
 	user, found := a.srv.Store().User(a.name)
 	if !found {
-		t.Errorf("%s", a.missing())
+		a.srv.errorf(t, "%s", a.missing())
 		return
 	}
 	got, err := quotaWords((*store.User)(user), root)
 	if err != nil {
-		t.Errorf("quota root %q of %s: there is none%s", root, a.name, haveRoots(user))
+		a.srv.errorf(t, "quota root %q of %s: there is none%s", root, a.name, haveRoots(user))
 		return
 	}
 	want = slices.Clone(want)

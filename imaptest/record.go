@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/transcript"
@@ -18,23 +19,32 @@ const keptConns = 1000
 // recorder sees everything that goes over the wire.
 type recorder struct {
 	transcript *transcript.Transcript
+	history    *history.History
+	smtp       *transcript.Transcript // nil without SMTP
+	mail       mailLog
 
 	mu      sync.Mutex // guards what follows
 	conns   []*connLog // in the order of connecting
 	opened  int
 	journal journal
+	earlier []*entry // that the journal no longer has, because of Mark or because they are too many
 }
 
-func newRecorder(log io.Writer, limit int) *recorder {
-	return &recorder{transcript: transcript.New(limit, log, func(line transcript.Line) string {
+func newRecorder(log io.Writer, limit int, bounds bounds) *recorder {
+	rec := &recorder{history: history.New(bounds.acts)}
+	rec.transcript = transcript.New(limit, log, rec.history.Next, func(line transcript.Line) string {
 		return fmt.Sprintf("%d %c: %s\n", line.Conn, line.From, line.Text)
-	})}
+	})
+	rec.mail.bounds, rec.mail.next = bounds, rec.history.Next
+	return rec
 }
 
 // connLog is what is remembered of a connection.
 type connLog struct {
 	num       int
 	user      string
+	lastUser  string // who was logged in before UNAUTHENTICATE, or is
+	tls       bool
 	mailboxes []string // those that were selected or named, in order
 	loggedOut bool     // LOGOUT was answered
 	ended     bool
@@ -45,6 +55,7 @@ func (rec *recorder) open(num int) serve.Recorder {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.opened++
+	rec.history.Open(history.IMAP, num)
 	rec.forgetConns()
 	rec.conns = append(rec.conns, &connLog{num: num})
 	return rec.transcript.Open(num)
@@ -76,7 +87,9 @@ func (rec *recorder) session(s imapd.Session) {
 	if c == nil {
 		return
 	}
-	c.user = s.User
+	if c.user = s.User; s.User != "" {
+		c.lastUser = s.User
+	}
 	c.note(s.Mailbox)
 }
 
@@ -88,7 +101,8 @@ func (c *connLog) note(mailbox string) {
 }
 
 // closed notes the end of a connection.
-func (rec *recorder) closed(num int) {
+func (rec *recorder) closed(num int, why string) {
+	rec.history.Close(history.IMAP, num, why)
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	if c := rec.conn(num); c != nil {
@@ -100,8 +114,12 @@ func (rec *recorder) closed(num int) {
 func (rec *recorder) begin(cmd *imapd.Command) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
-	cmd.Entry = rec.journal.add(cmd)
+	e, forgotten := rec.journal.add(cmd)
+	rec.remember(forgotten)
+	e.Seq = rec.history.Next()
+	cmd.Entry, cmd.Number = e, uint32(e.Seq)
 	if c := rec.conn(cmd.Conn); c != nil {
+		c.tls = cmd.TLS
 		c.note(destination(cmd))
 	}
 }
@@ -112,7 +130,7 @@ func (rec *recorder) end(cmd *imapd.Command) {
 	defer rec.mu.Unlock()
 	e := cmd.Entry.(*entry)
 	e.finish(cmd)
-	e.User = cmd.EndUser
+	e.User, e.done = cmd.EndUser, rec.history.Next()
 	if c := rec.conn(cmd.Conn); c != nil {
 		c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT" && strings.HasPrefix(cmd.Result, "OK")
 	}

@@ -31,7 +31,7 @@ func (s *Server) Reset(t TB) {
 		s.CheckRules(t)
 	}
 	s.ClearRules()
-	s.Restart()
+	s.restart()
 	if s.sink != nil {
 		s.sink.Reset(t)
 	}
@@ -47,12 +47,12 @@ func (s *Server) Reset(t TB) {
 	s.broke.Store(false)
 	s.refused.Store(0)
 	s.handshakes.Store(0)
-	if err := s.Accept(); err != nil {
+	if err := s.accept(); err != nil {
 		s.errorf(t, "Reset: %v", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shown = false
+	s.shown, s.firstFailure = false, 0
 }
 
 // reset forgets the connections and what was said on them.
@@ -60,6 +60,9 @@ func (rec *recorder) reset() {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.conns, rec.opened = nil, 0
+	rec.earlier = nil
+	rec.history.Reset()
+	rec.mail.reset()
 	rec.transcript.Forget()
 	rec.journal = journal{before: rec.journal.before + rec.journal.total}
 }

@@ -210,6 +210,7 @@ func (s *Server) Advertise(caps ...imap.Cap) {
 		s.errorf(s.t, "Advertise: %s", wrong)
 		return
 	}
+	defer s.deed(capArgs(caps)).done()
 	s.engine.Advertise(caps...)
 }
 
@@ -222,6 +223,7 @@ func (s *Server) Conceal(caps ...imap.Cap) {
 		s.errorf(s.t, "Conceal: %s", wrong)
 		return
 	}
+	defer s.deed(capArgs(caps)).done()
 	s.engine.Conceal(caps...)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/rule"
 )
 
@@ -16,6 +17,7 @@ type ruleCore struct {
 	at      point
 	pattern pattern
 	made    int          // how many commands there had been
+	act     *history.Act // the making of it
 	literal atomic.Int64 // the number of the literal at which it is asked; 0: it is not
 
 	ofUser, inMailbox atomic.Bool // it is narrowed by As, or In
@@ -33,6 +35,7 @@ const (
 // addRule makes a rule, which does nothing until it has a verb.
 func (s *Server) addRule(at point, text, what string) *ruleCore {
 	r := &ruleCore{srv: s, what: what, at: at, pattern: newPattern(text), made: s.rec.begun()}
+	r.act = s.rec.history.Note(history.Act{Kind: history.Rule, Args: text})
 	r.core = s.rules.New(rule.Spec[place, *effect]{
 		Name: what, At: r.isAt, Misfit: r.wrongName,
 		Unfired:   r.explainUnfired,
@@ -77,7 +80,9 @@ func (r *ruleCore) misuse(format string, args ...any) {
 // do gives the rule a verb, unless that contradicts another.
 func (r *ruleCore) do(e *effect) {
 	r.t().Helper()
+	e.of = r
 	r.core.Do(e)
+	r.srv.rec.history.Amend(r.act, func(a *history.Act) { a.Note = strings.TrimPrefix(a.Note+", "+e.verb, ", ") })
 }
 
 func (r *ruleCore) setNth(n int) {

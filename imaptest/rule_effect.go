@@ -10,6 +10,7 @@ import (
 // effect is one verb of a rule: what it does at a command, a connection or a handshake. One
 // of the functions is set.
 type effect struct {
+	of     *ruleCore
 	verb   string // OmitItem("UID")
 	traits traits
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
@@ -26,21 +27,36 @@ func (s *Server) play(p place, ctl imapd.Control) error {
 	for f, e := range due.Effects() {
 		if e.before != nil {
 			f.Changed(e)
+			s.mark(e, p, ctl)
 			e.before(p.cmd, ctl)
 		}
 	}
 	for f, e := range due.Effects() {
-		if e.prepare(p.cmd, ctl, func() { f.Changed(e) }) && p.literal > 0 {
+		if e.prepare(p.cmd, ctl, func() { f.Changed(e); s.mark(e, p, ctl) }) && p.literal > 0 {
 			ctl.Filter().CountContinuations = true
 		}
 	}
 	for f, e := range due.Effects() {
 		if e.instead != nil {
 			f.Changed(e)
-			return e.instead(p.cmd, ctl)
+			s.mark(e, p, ctl)
+			err := e.instead(p.cmd, ctl)
+			blameBye(err, ctl, byRule)
+			return err
 		}
 	}
 	return nil
+}
+
+// mark records what an effect does to a command or a connection.
+func (s *Server) mark(e *effect, p place, ctl imapd.Control) {
+	conn := 0
+	if p.cmd != nil {
+		conn = p.cmd.Conn
+	}
+	s.rec.history.Mark(history.Mark{
+		Proto: history.IMAP, Conn: conn, To: uint64(ctl.Number()), By: e.of.act.Seq, Verb: e.verb, Ends: e.traits&(isEnd|isSilent|isBye) != 0,
+	})
 }
 
 // isAt says whether a rule is asked at a place. A command that cannot run is for those

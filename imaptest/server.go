@@ -10,6 +10,7 @@ import (
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 	"github.com/go-mailtest/mailtest/internal/loopback"
+	"github.com/go-mailtest/mailtest/internal/patience"
 	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/internal/testcert"
@@ -47,18 +48,26 @@ type Server struct {
 	closeOnce  sync.Once
 	closed     chan struct{} // closed by Close
 	closeErr   error
+	unfollow   func() // ends that the recorder learns of changes; nil: it never did
 
 	t      TB     // what is called wrongly fails it; a collector for New
 	test   string // the name of t, "" for New
 	inside inside // whose code of the test runs
 	rules  rule.Rules[place, *effect]
 
-	races int        // that had been found when it was started
-	above told.Parts // of reports
+	races   int  // that had been found when it was started
+	virtual bool // it was started in a bubble
+
+	reportOnce sync.Once
+	reportFile string     // "" for none
+	above      told.Parts // of reports
 
 	mu    sync.Mutex // guards what follows
 	bugs  []error
 	shown bool // a failure has been explained already
+
+	firstFailure uint64 // its number, 0 for none
+	failures     int    // that were recorded
 }
 
 // Start starts a server that is ready on return and that t.Cleanup closes.
@@ -91,6 +100,7 @@ func Start(t TB, opts ...Option) *Server {
 			s.explainFailure(t)
 			s.saveArtifacts(t)
 		}
+		s.saveReport(t)
 	})
 	return s
 }
@@ -105,10 +115,10 @@ func New(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit), closed: make(chan struct{}), limits: newLimiter(cfg.limits),
-		t: &rule.Collector{}, races: races(),
+		cfg: cfg, rec: newRecorder(cfg.Log, cfg.transcriptLimit, cfg.bounds()), closed: make(chan struct{}), limits: newLimiter(cfg.limits),
+		t: &rule.Collector{}, races: races(), virtual: patience.Bubble(),
 	}
-	s.rules.T, s.rules.Noted = s.t, func() { s.noteShown(s.test) }
+	s.rules.T, s.rules.Noted = s.t, s.noteRule
 	if err := s.start(accounts); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("imaptest: %w", err)
@@ -167,6 +177,7 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 	if err := s.cfg.checkAccounts(s.core()); err != nil {
 		return err
 	}
+	s.unfollow = s.core().Follow(s.rec.mail.note)
 	s.guard = newGuard(s)
 	if s.cfg.store != nil || s.sink != nil {
 		s.origin.of(s.mail) // others have a way to it
@@ -264,6 +275,7 @@ func (s *Server) Close() error {
 
 func (s *Server) close(caller int) error {
 	close(s.closed)
+	s.rec.history.End()
 	var errs []error
 	s.plain.Close()
 	s.tls.Close()
@@ -272,6 +284,9 @@ func (s *Server) close(caller int) error {
 	}
 	if s.engine != nil {
 		errs = append(errs, s.engine.CloseFrom(caller))
+	}
+	if s.unfollow != nil {
+		s.unfollow()
 	}
 	s.mu.Lock()
 	errs = append(errs, s.bugs...)
@@ -345,6 +360,7 @@ func (s *Server) SMTP() *smtpsink.Sink {
 
 // DropConns closes every IMAP connection without a word, as a network does.
 func (s *Server) DropConns() {
+	defer s.deed().done()
 	s.broke.Store(true)
 	s.engine.DropConns()
 }

@@ -20,11 +20,12 @@ func (m Mailbox) Grant(t TB, identifier, rights string) {
 		return // t.Fatalf of a fake TB returned
 	}
 	if wrong := m.account.srv.wrongIdentifier(identifier); wrong != "" {
-		t.Fatalf("grant %s of %s to %s: %s", rights, m.name, identifier, wrong)
+		m.account.srv.fatalf(t, "grant %s of %s to %s: %s", rights, m.name, identifier, wrong)
 		return
 	}
+	defer m.account.srv.deed(m.name, identifier, rights).done()
 	if err := mbox.Grant(identifier, rights); err != nil {
-		t.Fatalf("grant %s of %s to %s: %s", rights, m.name, identifier, strings.TrimPrefix(err.Error(), "memstore: "))
+		m.account.srv.fatalf(t, "grant %s of %s to %s: %s", rights, m.name, identifier, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }
 
@@ -52,12 +53,12 @@ func (m Mailbox) AssertRights(t TB, account, want string) {
 	}
 	user, found := m.account.srv.Store().User(account)
 	if !found {
-		t.Errorf("AssertRights: %s", m.account.srv.User(account).missing())
+		m.account.srv.errorf(t, "AssertRights: %s", m.account.srv.User(account).missing())
 		return
 	}
 	rights, err := store.ParseRights(want)
 	if err != nil {
-		t.Errorf("AssertRights: %s", strings.TrimPrefix(err.Error(), "memstore: "))
+		m.account.srv.errorf(t, "AssertRights: %s", strings.TrimPrefix(err.Error(), "memstore: "))
 		return
 	}
 	if got := mbox.Rights(user); got != rights.String() {

@@ -27,15 +27,20 @@ func (s *Server) Snapshot() *Snapshot { return &Snapshot{s, s.Store().Snapshot()
 // that is undone is disconnected, because IMAP has no words for it. UIDNEXT and modseqs
 // do not go back, because clients count on that: a new message has a higher UID after a
 // Restore than the same one before it.
-func (s *Server) Restore(snap *Snapshot) { s.Store().Restore(snap.snap) }
+func (s *Server) Restore(snap *Snapshot) {
+	d := s.deed()
+	defer d.done()
+	s.core().RestoreBy((*store.Snapshot)(snap.snap), d.by())
+}
 
 // Diff is what has changed since the snapshot.
 func (snap *Snapshot) Diff() Diff {
 	before, after := (*store.Snapshot)(snap.snap), snap.srv.core().Snapshot()
 	var diff Diff
+	causes := snap.srv.newCauses()
 	for _, d := range before.Diff(after) {
 		change := newChange(d, snap.srv.first().name)
-		change.By = snap.srv.rec.numbered(d.By)
+		change.By, change.Cause = causes.command(d.By), causes.text(d.By)
 		diff.Changes = append(diff.Changes, change)
 	}
 	return diff

@@ -2,11 +2,13 @@ package imaptest
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/flagname"
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/memstore"
 )
 
@@ -25,7 +27,7 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 	if m.find(t) == nil {
 		return memstore.Message{} // t.Fatalf of a fake TB returned
 	}
-	m.wait(t, func() bool {
+	m.wait(t, describe(match), func() bool {
 		found = selectMatching(m.Messages(), match)
 		return len(found) > 0
 	}, func() string {
@@ -43,7 +45,7 @@ func (m Mailbox) WaitCount(t TB, n int) {
 	if m.find(t) == nil {
 		return // t.Fatalf of a fake TB returned
 	}
-	m.wait(t, func() bool { return m.count() == n }, func() string {
+	m.wait(t, fmt.Sprint(n), func() bool { return m.count() == n }, func() string {
 		return gotWant(plural(m.count(), "message"), fmt.Sprint(n))
 	})
 }
@@ -51,7 +53,7 @@ func (m Mailbox) WaitCount(t TB, n int) {
 // WaitExists waits until there is such a mailbox, that can be selected.
 func (m Mailbox) WaitExists(t TB) {
 	t.Helper()
-	m.wait(t, func() bool { _, found := m.lookup(); return found }, func() string {
+	m.wait(t, "", func() bool { _, found := m.lookup(); return found }, func() string {
 		return gotWant(m.missing(), "a mailbox "+m.name)
 	})
 }
@@ -75,7 +77,7 @@ func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 		}
 		return m.seenMessage(mbox, uid)
 	}
-	m.wait(t, func() bool {
+	m.wait(t, formatUID(uid)+" "+formatFlags(want), func() bool {
 		msg, found := look()
 		return found && sameFlags(msg.Flags, want)
 	}, func() string {
@@ -98,6 +100,7 @@ func (m Mailbox) WaitIdle(t TB) {
 	}
 	s, user := m.account.srv, m.account.user(t)
 	s.waitFor(t, condition{
+		what:    m.name,
 		changed: s.sessionChanges,
 		done: func() bool {
 			for _, session := range s.engine.Sessions() {
@@ -113,8 +116,8 @@ func (m Mailbox) WaitIdle(t TB) {
 			}
 			return ""
 		},
-	}, func(why string) string {
-		return s.explain(t, m.title()+": "+why, gotWant(s.describeSessions(), "a client that idles in "+m.name), m, nil)
+	}, func(why string) history.Failure {
+		return s.failure(t, m.title()+": "+why, gotWant(s.describeSessions(), "a client that idles in "+m.name), m, nil)
 	})
 }
 
@@ -127,10 +130,11 @@ func sameMailbox(user *memstore.User, a, b string) bool {
 
 // wait waits on the mailbox and, as it may be yet to come, on the account's
 // names.
-func (m Mailbox) wait(t TB, done func() bool, state func() string, marked ...imap.UID) {
+func (m Mailbox) wait(t TB, args string, done func() bool, state func() string, marked ...imap.UID) {
 	t.Helper()
 	s, user := m.account.srv, m.account.user(t)
 	s.waitFor(t, condition{
+		what: strings.TrimRight(m.name+" "+args, " "),
 		changed: func() []<-chan struct{} {
 			channels := []<-chan struct{}{user.Changed()}
 			if mbox, found := m.lookup(); found {
@@ -139,7 +143,7 @@ func (m Mailbox) wait(t TB, done func() bool, state func() string, marked ...ima
 			return channels
 		},
 		done: done,
-	}, func(why string) string { return s.explain(t, m.title()+": "+why, state(), m, marked) })
+	}, func(why string) history.Failure { return s.failure(t, m.title()+": "+why, state(), m, marked) })
 }
 
 // sessionChanges is for waits on connections and on the journal.
@@ -149,6 +153,7 @@ func (s *Server) sessionChanges() []<-chan struct{} {
 
 // condition is what is waited for.
 type condition struct {
+	what    string                   // with which arguments it was called, for the record
 	changed func() []<-chan struct{} // one or two; closed when done may have come true
 	done    func() bool
 	// hopeless says why it cannot come true any more, "" if it can; or nil.
@@ -158,8 +163,16 @@ type condition struct {
 // waitFor takes the channels first and looks then, so that no change falls
 // between the two. A wait in vain stops the test with what explain makes of
 // the reason.
-func (s *Server) waitFor(t TB, c condition, explain func(why string) string) {
+func (s *Server) waitFor(t TB, c condition, explain func(why string) history.Failure) {
 	t.Helper()
+	act := s.rec.history.Begin(history.Act{Kind: history.Wait, Args: c.what})
+	defer func() { s.rec.history.Finish(act, "") }()
+	fail := func(why string) {
+		t.Helper()
+		s.rec.history.Miss(act, why)
+		s.noteShown(t.Name())
+		t.Fatalf("%s", s.failed(explain(why)))
+	}
 	patience := s.limit(t)
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
@@ -170,7 +183,7 @@ func (s *Server) waitFor(t TB, c condition, explain func(why string) string) {
 		}
 		if c.hopeless != nil {
 			if why := c.hopeless(); why != "" {
-				s.fatalf(t, "%s", explain(why))
+				fail(why)
 				return
 			}
 		}
@@ -184,7 +197,7 @@ func (s *Server) waitFor(t TB, c condition, explain func(why string) string) {
 			why = fmt.Sprintf("waited %v in vain", patience.Round(time.Millisecond))
 		}
 		if why != "" {
-			s.fatalf(t, "%s", explain(why))
+			fail(why)
 			return
 		}
 	}

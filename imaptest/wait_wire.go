@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
@@ -33,12 +34,13 @@ func (s *Server) WaitCommands(t TB, n int, want string) []Command {
 	}
 	var found []Command
 	s.waitFor(t, condition{
+		what:    strings.TrimPrefix(fmt.Sprintf("%d of %s", n, want), "1 of "),
 		changed: s.sessionChanges,
 		done: func() bool {
 			found = s.answered(p)
 			return len(found) >= n
 		},
-	}, func(why string) string {
+	}, func(why string) history.Failure {
 		wanted := want
 		if n != 1 {
 			wanted = fmt.Sprintf("%d of %s", n, want)
@@ -48,7 +50,7 @@ func (s *Server) WaitCommands(t TB, n int, want string) []Command {
 			got = plural(len(found), "such command")
 		}
 		all := s.Commands()
-		return s.explainJournal("commands: "+why, gotWant(got, wanted), all, func(i int) bool { return p.matches(all[i]) })
+		return textFailure(s.explainJournal("commands: "+why, gotWant(got, wanted), all, func(i int) bool { return p.matches(all[i]) }))
 	})
 	if len(found) > n {
 		found = found[:n]
@@ -75,14 +77,15 @@ func (s *Server) answered(p pattern) []Command {
 func (s *Server) WaitConns(t TB, n int) {
 	t.Helper()
 	s.waitFor(t, condition{
+		what:    fmt.Sprint(n),
 		changed: s.sessionChanges,
 		done: func() bool {
 			sessions := s.engine.Sessions()
 			leaving := slices.ContainsFunc(sessions, func(session imapd.Session) bool { return session.Leaving })
 			return !leaving && len(sessions) == n
 		},
-	}, func(why string) string {
-		return s.explain(t, "connections: "+why, gotWant(s.describeSessions(), plural(n, "connection")), Mailbox{}, nil)
+	}, func(why string) history.Failure {
+		return s.failure(t, "connections: "+why, gotWant(s.describeSessions(), plural(n, "connection")), Mailbox{}, nil)
 	})
 }
 
@@ -104,13 +107,13 @@ func (s *Server) WaitLogout(t TB) {
 			}
 			return ""
 		},
-	}, func(why string) string {
+	}, func(why string) history.Failure {
 		ended, _ := s.rec.ends()
 		got := s.describeSessions()
 		if len(ended) > 0 {
 			got += "; ended without LOGOUT: connection " + strings.Trim(fmt.Sprint(ended), "[]")
 		}
-		return s.explain(t, "LOGOUT: "+why, gotWant(got, "a client that has logged out"), Mailbox{}, nil)
+		return s.failure(t, "LOGOUT: "+why, gotWant(got, "a client that has logged out"), Mailbox{}, nil)
 	})
 }
 

@@ -89,7 +89,7 @@ func (s *Sink) fileCopy(m *Message, rcpt Recipient, id string) Delivery {
 	}
 	body := s.withTrace(m, rcpt, id)
 	for range s.cfg.copies {
-		if s.put(&d, body); d.Failure != nil {
+		if s.put(m, &d, body); d.Failure != nil {
 			s.unsee(key)
 			break
 		}
@@ -98,8 +98,8 @@ func (s *Sink) fileCopy(m *Message, rcpt Recipient, id string) Delivery {
 }
 
 // put files a copy where it belongs, or notes why it cannot.
-func (s *Sink) put(d *Delivery, raw []byte, flags ...imap.Flag) {
-	uid, err := s.cfg.mailboxes.File(d.Account, d.Mailbox, raw, flags...)
+func (s *Sink) put(m *Message, d *Delivery, raw []byte, flags ...imap.Flag) {
+	uid, err := s.cfg.fileBy(m.step, d, raw, flags...)
 	if err != nil {
 		d.Failure = asError(err)
 		return
@@ -278,6 +278,6 @@ func (s *Sink) saveSent(m *Message) *Delivery {
 		d.Failure = &Error{550, [3]int{5, 2, 0}, "account " + account + ` has no mailbox for \Sent`}
 		return d
 	}
-	s.put(d, m.Raw, imap.FlagSeen)
+	s.put(m, d, m.Raw, imap.FlagSeen)
 	return d
 }

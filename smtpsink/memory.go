@@ -7,7 +7,7 @@ type memory struct {
 	messages []*captured
 	accepted int
 	settled  int       // how many of them are answered and filed
-	steps    []Command // the last ones
+	steps    []Command // the last ones, and at times a few more
 
 	full       map[Place]bool
 	seen       map[filedID]bool

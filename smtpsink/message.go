@@ -56,6 +56,7 @@ type Message struct {
 	Sent       *Delivery // the sender's own copy, with SaveSent
 	Reports    []Report  // what the sender was told (RFC 3464)
 
+	step   uint64                   // the number of the one that brought it
 	parsed func() *mimetree.Message // of Raw, once
 }
 

@@ -113,12 +113,12 @@ func (s *Sink) sendReport(c *captured, action string, list []recipientStatus) {
 		r.Recipients = append(r.Recipients, one.rcpt.Addr)
 	}
 	r.Raw = s.writeReport(&c.msg, action, list)
-	r.Filed = s.fileReport(r)
+	r.Filed = s.fileReport(&c.msg, r)
 	c.msg.Reports = append(c.msg.Reports, r)
 }
 
 // fileReport files a report into the sender's INBOX.
-func (s *Sink) fileReport(r Report) *Delivery {
+func (s *Sink) fileReport(m *Message, r Report) *Delivery {
 	if s.cfg.mailboxes == nil {
 		return nil
 	}
@@ -131,6 +131,6 @@ func (s *Sink) fileReport(r Report) *Delivery {
 		raw = append([]byte("Return-Path: <>\r\nDelivered-To: "+smtpwire.Quote(r.To)+"\r\n"), raw...)
 	}
 	d := &Delivery{Rcpt: r.To, Account: account, Mailbox: inbox}
-	s.put(d, raw)
+	s.put(m, d, raw)
 	return d
 }

@@ -3,14 +3,18 @@ package smtpsink
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-mailtest/mailtest/internal/glob"
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
 
-// Command is a step of an SMTP session, as rules see it.
+// Command is a step of an SMTP session. What comes of it is in [Sink.Commands]; rules see it
+// before there is anything.
 type Command struct {
 	Conn  int      // 1, 2, … in the order of connecting
 	Stage string   // CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and other verbs
@@ -18,7 +22,30 @@ type Command struct {
 	User  string   // the account that has authenticated, "" for none
 	From  string   // at EOD: the reverse-path
 	To    []string // at EOD: the recipients that were accepted
-	Data  []byte   // at EOD: the message
+	Data  []byte   // at EOD: the message, for rules
+
+	Seq   uint64    // its place in the order of all that happens, the commands of IMAP too
+	Start time.Time // when it was there
+	End   time.Time // when it was answered, or its connection had ended; zero while it runs
+
+	// Code is that of the reply: 0 while the step runs, where there is none, and if the
+	// connection ended before the whole reply was sent. Of AUTH it is the last one.
+	Code     int
+	Enhanced string // the enhanced code (RFC 3463), "" for none
+	Text     string // the rest of the reply's first line
+	Cut      bool   // the connection ended before the whole reply was sent
+}
+
+// Running says that the step has not been answered, and its connection is still open.
+func (c Command) Running() bool { return c.End.IsZero() }
+
+// Result is the reply: "450 4.2.1 try later". It is "" while the step runs, where there is no
+// reply, and if the connection ended first.
+func (c Command) Result() string {
+	if c.Code == 0 {
+		return ""
+	}
+	return strings.TrimRight(strings.Join(strings.Fields(strconv.Itoa(c.Code)+" "+c.Enhanced), " ")+" "+c.Text, " ")
 }
 
 // String is the stage and its argument.
@@ -38,6 +65,7 @@ func (c Command) String() string { return strings.TrimRight(c.Stage+" "+c.Arg, "
 type Rule struct {
 	sink       *Sink
 	core       *rule.Rule[*Command, *effect]
+	act        *history.Act // the making of it
 	stage, arg string
 }
 
@@ -58,6 +86,7 @@ func (s *Sink) On(pattern string) *Rule {
 	r.core = s.rules.New(rule.Spec[*Command, *effect]{
 		Name: fmt.Sprintf("On(%q)", pattern), At: r.isAt, Misfit: r.misfit, Unfired: r.explainUnfired, Unchanged: r.explainUnchanged,
 	})
+	r.act = s.history.Note(history.Act{Kind: history.Rule, Args: pattern})
 	s.rules.T.Helper()
 	if stages := append(smtpd.Verbs(), "*", smtpd.StageConnect, smtpd.StageTLS, smtpd.StageEOD); !slices.Contains(stages, stage) {
 		r.core.Misuse("there is no stage %q%s (have CONNECT, TLS, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, EOD and the other commands)", stage, rule.OrNearest(stage, stages))

@@ -1,6 +1,9 @@
 package smtpsink
 
 import (
+	"strings"
+
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/rule"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
 )
@@ -8,6 +11,7 @@ import (
 // effect is one verb of a rule. One of the functions is set.
 type effect struct {
 	rule.Counter
+	of     *Rule
 	verb   string // CutAfter(3)
 	traits rule.Traits
 
@@ -25,7 +29,9 @@ func (e *effect) Traits() rule.Traits { return e.traits }
 // do gives the rule a verb.
 func (r *Rule) do(e *effect) *Rule {
 	r.t().Helper()
+	e.of = r
 	r.core.Do(e)
+	r.sink.history.Amend(r.act, func(a *history.Act) { a.Note = strings.TrimPrefix(a.Note+", "+e.verb, ", ") })
 	return r
 }
 
@@ -51,25 +57,34 @@ const ofReplies = rule.IsText | rule.NeedsAnswer | rule.IsEnd
 // askRules does what the rules want at a step: those that are due, in the order of their
 // kinds and of the rules. An error is in place of the step.
 func (s *Sink) askRules(step *smtpd.Command, ctl smtpd.Control) error {
-	cmd := (*Command)(step)
-	s.noteStep(*cmd)
+	cmd := new(Command) // its own: the test may keep it, and the step goes on
+	*cmd = Command(*step)
 	due := s.rules.Due(cmd)
 	for f, e := range due.Effects() {
 		if e.before != nil {
 			f.Changed(e)
+			s.noteMark(e, cmd)
 			e.before(cmd, ctl)
 		}
 	}
 	for f, e := range due.Effects() {
 		if e.prepare != nil {
-			e.prepare(cmd, ctl, func() { f.Changed(e) })
+			e.prepare(cmd, ctl, func() { f.Changed(e); s.noteMark(e, cmd) })
 		}
 	}
 	for f, e := range due.Effects() {
 		if e.instead != nil {
 			f.Changed(e)
+			s.noteMark(e, cmd)
 			return e.instead(cmd, ctl)
 		}
 	}
 	return nil
+}
+
+// noteMark records what an effect does to a step.
+func (s *Sink) noteMark(e *effect, cmd *Command) {
+	s.history.Mark(history.Mark{
+		Proto: s.proto(), Conn: cmd.Conn, To: cmd.Seq, By: e.of.act.Seq, Verb: e.verb, Ends: e.traits&(rule.IsEnd|rule.IsSilent) != 0,
+	})
 }

@@ -49,25 +49,3 @@ func (r *Rule) explainUnfired() string {
 	}
 	return sb.String()
 }
-
-// keptSteps is how many steps are kept, the last ones.
-const keptSteps = 10_000
-
-// Commands are the steps of all sessions in their order, as rules see them, the last
-// 10,000 if there were more. Data is nil: [Sink.Messages] has the messages.
-func (s *Sink) Commands() []Command {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.steps[max(0, len(s.steps)-keptSteps):])
-}
-
-// noteStep remembers a step.
-func (s *Sink) noteStep(step Command) {
-	step.Data = nil // it may be large
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.steps = append(s.steps, step)
-	if len(s.steps) > 2*keptSteps {
-		s.steps = append(s.steps[:0], s.steps[keptSteps:]...)
-	}
-}

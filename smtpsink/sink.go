@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/loopback"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/rule"
@@ -46,6 +47,7 @@ type Sink struct {
 
 	test     string     // whose sink it is, "" for New
 	above    told.Parts // of reports
+	history  *history.History
 	dialogue *transcript.Transcript
 	lastID   atomic.Uint64 // of a transaction or report
 
@@ -97,7 +99,8 @@ func New(opts ...Option) (*Sink, error) {
 	}
 	s := &Sink{cfg: cfg, gone: make(chan struct{}), waiters: make(map[*waiter]struct{}), memory: newMemory()}
 	s.rules.T = &rule.Collector{}
-	s.dialogue = transcript.New(keptBytes, cfg.Log, func(line transcript.Line) string { return formatLine("smtp ", line) })
+	s.history = cfg.history()
+	s.dialogue = s.newDialogue()
 	s.engine = s.newEngine()
 	if err := s.listen(); err != nil {
 		s.Close()
@@ -118,7 +121,9 @@ func Check(opts ...Option) error {
 func (s *Sink) newEngine() *smtpd.Server {
 	engine := s.cfg.engine
 	engine.Backend, engine.Clock, engine.RequireTLS = backend{s}, s.cfg.Clock, s.cfg.RequireTLS
-	engine.Hooks = smtpd.Hooks{Step: s.askRules, Open: s.dialogue.Open, Bug: s.noteBug}
+	engine.Hooks = smtpd.Hooks{
+		Begin: s.stepBegins, Step: s.askRules, After: s.stepAnswered, Open: s.connOpened, Closed: s.connClosed, Bug: s.noteBug,
+	}
 	return smtpd.NewServer(engine)
 }
 

@@ -15,6 +15,7 @@ type backend struct{ sink *Sink }
 // transaction is a message that is being filled.
 type transaction struct {
 	sink  *Sink
+	conn  int
 	msg   Message
 	taken *captured // the message, nil until it has been accepted
 }
@@ -25,7 +26,7 @@ func (b backend) Mail(s smtpd.Session, from string, opts *smtpd.MailOptions) (sm
 	if err := b.sink.checkRate(); err != nil {
 		return nil, err
 	}
-	return &transaction{sink: b.sink, msg: Message{
+	return &transaction{sink: b.sink, conn: s.Conn, msg: Message{
 		Connected: s.Connected, Began: cfg.Clock(),
 		Envelope: Envelope{
 			From: from, FromOptions: opts.MailOptions, DeliverBy: opts.DeliverBy, Priority: opts.Priority,
@@ -54,7 +55,7 @@ func (t *transaction) Rcpt(addr string, opts *smtp.RcptOptions) error {
 
 // Data takes the message: for all, or with LMTP for each who has not been refused.
 func (t *transaction) Data(raw []byte, answers []error, closed <-chan struct{}) {
-	t.msg.Raw, t.msg.Received = raw, t.sink.cfg.Clock()
+	t.msg.Raw, t.msg.Received, t.msg.step = raw, t.sink.cfg.Clock(), t.sink.lastStep(t.conn)
 	t.msg.parsed = sync.OnceValue(func() *mimetree.Message { return mimetree.Parse(raw) })
 	if t.msg.LMTP {
 		t.acceptEach(answers, closed)

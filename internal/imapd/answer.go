@@ -95,6 +95,7 @@ func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
 	if start := c.srv.cfg.Hooks.Start; start != nil {
 		start(cmd)
 	}
+	c.number = cmd.Number
 	c.srv.update(c, func(s *Session) { s.Command = h.name })
 	return cmd
 }
@@ -111,6 +112,7 @@ func (c *conn) end(cmd *Command, result string) {
 	if cmd.Result = result; strings.Contains(result, "[BADURL ") {
 		cmd.Result = maskTokens(result)
 	}
+	cmd.Lost, c.number = result == "" && c.done, 0
 	cmd.End = time.Now()
 	cmd.BytesIn += c.rd.Consumed() - c.answering.in
 	cmd.EndUser = c.info.User
@@ -250,6 +252,7 @@ func statusText(status, code, text string) string {
 func (c *conn) sayBye(r *refusal) string {
 	farewell := bye(r.event, r.answer.Code, "%s", r.answer.Text)
 	farewell.values = r.values
+	c.Blame("BYE " + r.answer.Text)
 	result := c.tagged("*", farewell, "")
 	c.done = true
 	c.Out.Flush()

@@ -31,6 +31,7 @@ func parseLogout(*parser) command { return logoutCmd{} }
 
 func (logoutCmd) run(c *conn, _ *okResponse) error {
 	c.closeView()
+	c.Blame("LOGOUT")
 	c.say("bye.logout", "* BYE logging out")
 	c.done = true
 	return nil

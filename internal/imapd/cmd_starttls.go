@@ -33,6 +33,7 @@ func (c *conn) startTLS() {
 	}
 	tc := tls.Server(c.Stream(), cfg)
 	if err := tc.Handshake(); err != nil {
+		c.Blame(noTLS)
 		c.done = true
 		return
 	}

@@ -88,7 +88,7 @@ func newConn(s *Server, nc net.Conn) *conn {
 	c.lines = make(answerLines, 0, usualLines)
 	c.Out.Counted, c.Out.Show = '*', appendShown
 	if c.tls, c.info.TLS = nc.(*tls.Conn); c.info.TLS {
-		c.Out.First = c.tls.Handshake
+		c.Out.First = c.handshake
 	}
 	c.stop = c.interrupted
 	c.enabled, c.language = c.initiallyEnabled(), c.ownLanguage()
@@ -99,6 +99,18 @@ func newConn(s *Server, nc net.Conn) *conn {
 	}
 	c.through(c.Stream(), flushingReader{c})
 	return c
+}
+
+// noTLS is why a connection has ended that did not become one of TLS.
+const noTLS = "the TLS handshake failed"
+
+// handshake is that of implicit TLS.
+func (c *conn) handshake() error {
+	err := c.tls.Handshake()
+	if err != nil {
+		c.Blame(noTLS)
+	}
+	return err
 }
 
 // through makes out what is written to, and in what is read: the connection, or what
@@ -297,6 +309,7 @@ func (c *conn) brokenOff(wire *imapwire.Command, why error) {
 	c.filter = nil
 	begun := c.begin(h, wire)
 	if !farewell {
+		c.done = true
 		c.end(begun, "")
 		return
 	}
@@ -420,7 +433,6 @@ func (c *conn) prepare(cmd *Command, p *imapwire.Parser) (spec *commandSpec, bod
 	if invalid != nil {
 		return nil, nil, invalid
 	}
-	c.number = cmd.Number
 	if c.view != nil {
 		c.view.at = c.view.at.By(cmd.Number)
 		c.view.noticeReadOnly(c)

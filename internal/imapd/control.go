@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // ErrHandled is what a hook returns that has done with a command, or with a
@@ -15,6 +17,9 @@ var ErrHandled = errors.New("handled by a hook")
 // Control is what a hook can do to the connection whose command it sees. It
 // belongs to the goroutine in which the hook is called, during that call.
 type Control struct{ c *conn }
+
+// Number is that of the command that runs, as the hook Start has given it; 0 if there is none.
+func (ctl Control) Number() uint32 { return ctl.c.number }
 
 // Gone is closed when the connection has been closed on this side, or the client is
 // known to have hung up.
@@ -41,6 +46,9 @@ func (ctl Control) Tag() string { return ctl.c.tag }
 
 // Flush sends what has been written. What a filter holds back is not among it.
 func (ctl Control) Flush() { ctl.c.Out.Flush() }
+
+// Blame says why the connection is about to end, if nobody has yet.
+func (ctl Control) Blame(why string) { ctl.c.Blame(why) }
 
 // Drop closes the connection without another byte; with reset as a host does
 // that has been restarted (RST).
@@ -70,6 +78,9 @@ func (ctl Control) Deaf() {
 		ctl.c.Out.Flush()
 	}
 	<-ctl.c.Gone()
+	if !ctl.c.IsClosed() {
+		ctl.c.Blame(serve.HungUp)
+	}
 	ctl.c.drop(false)
 }
 
@@ -107,8 +118,12 @@ func (ctl Control) Pace(bytesPerSecond int) {
 	ctl.c.Out.Pace(bytesPerSecond)
 }
 
+// byRule is why a connection has ended that a hook has closed.
+const byRule = "a rule"
+
 // drop closes the connection and forgets what is yet to be written.
 func (c *conn) drop(reset bool) {
 	c.done, c.dropped = true, true
+	c.Blame(byRule)
 	c.Drop(reset)
 }

@@ -43,8 +43,8 @@ type Hooks struct {
 	After func(*Command)
 	// Open is called for every connection and returns what records its lines, or nil.
 	Open func(conn int) serve.Recorder
-	// Closed is called when a connection has ended.
-	Closed func(conn int)
+	// Closed is called when a connection has ended, with the reason.
+	Closed func(conn int, why string)
 	// Session is called when a session logs in, selects or leaves a mailbox.
 	Session func(Session)
 	// Acted is called when a quirk of the profile does something on a connection for the

@@ -105,7 +105,7 @@ func newInterruptible(t *testing.T, mail *store.Store, middle func(gone <-chan s
 				answered()
 			}
 		},
-		Closed: func(int) { close(s.ended) },
+		Closed: func(int, string) { close(s.ended) },
 		Bug:    func(err error) { t.Error(err) },
 	}})
 	if err != nil {

@@ -188,7 +188,7 @@ func (s *Server) serve(c *conn) {
 func (s *Server) ended(c *conn) {
 	c.Finish()
 	if closed := s.cfg.Hooks.Closed; closed != nil {
-		closed(c.info.Conn)
+		closed(c.info.Conn, c.Why())
 	}
 	s.conns.End(c)
 	s.wake()
@@ -207,24 +207,32 @@ func (s *Server) CloseFrom(caller int) error {
 			callers = append(callers, c)
 		}
 	}
-	if left := s.conns.Close(func(c *conn) { c.Cut() }, callers...); len(left) > 0 {
+	if left := s.conns.Close(func(c *conn) { c.cutBy("Close") }, callers...); len(left) > 0 {
 		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())
 	}
 	return nil
 }
 
+// cutBy closes the connection without a word, for that reason.
+func (c *conn) cutBy(why string) {
+	c.Blame(why)
+	c.Cut()
+}
+
 // DropConns closes every connection without a word.
-func (s *Server) DropConns() {
+func (s *Server) DropConns() { s.dropConns("DropConns") }
+
+func (s *Server) dropConns(why string) {
 	for _, c := range s.conns.Members() {
-		c.Cut()
+		c.cutBy(why)
 	}
 }
 
 // Restart is DropConns that waits until those connections are gone, but for that of which
 // a hook calls it, 0 for none. It does not wait for clients that connect meanwhile.
 func (s *Server) Restart(caller int) {
-	s.DropConns()
-	s.conns.Drop(func(c *conn) bool { return c.info.Conn != caller }, func(c *conn) { c.Cut() })
+	s.dropConns("Restart")
+	s.conns.Drop(func(c *conn) bool { return c.info.Conn != caller }, func(c *conn) { c.cutBy("Restart") })
 }
 
 // Reset counts connections and round trips anew, if there is no connection, and takes back
@@ -256,6 +264,7 @@ func (c *conn) toldToGo() bool {
 	text := c.farewell
 	c.srv.mu.Unlock()
 	if text != "" {
+		c.Blame("Shutdown")
 		c.sayBye(bye("bye.shutdown", imap.ResponseCodeUnavailable, "%s", text))
 	}
 	return text != ""
@@ -266,8 +275,10 @@ func (c *conn) whyTimeout() *refusal {
 	c.srv.mu.Lock()
 	defer c.srv.mu.Unlock()
 	if c.farewell != "" {
+		c.Blame("Shutdown")
 		return bye("bye.shutdown", imap.ResponseCodeUnavailable, "%s", c.farewell)
 	}
+	c.Blame("autologout")
 	return bye("bye.idle", imap.ResponseCodeUnavailable, "Autologout; idle for too long")
 }
 

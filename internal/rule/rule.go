@@ -71,8 +71,9 @@ func (r *Rule[P, E]) Misuse(format string, args ...any) {
 	t := r.tb
 	r.mu.Unlock()
 	t.Helper()
-	r.rules.noted()
-	t.Errorf("%s: %s", r.Name, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf("%s: %s", r.Name, fmt.Sprintf(format, args...))
+	r.rules.noted(text)
+	t.Errorf("%s", text)
 }
 
 // For has the rule end with t, which is a subtest's, and report there.

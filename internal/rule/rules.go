@@ -11,8 +11,8 @@ import (
 // Rules are those of a server.
 type Rules[P any, E Effect] struct {
 	T TB // what is called wrongly fails it
-	// Noted is called before something is reported of a rule; or nil.
-	Noted func()
+	// Noted is called with what is about to be reported of a rule; or nil.
+	Noted func(text string)
 
 	list atomic.Pointer[[]*Rule[P, E]] // nil: none
 	mu   sync.Mutex                    // held while another list is stored
@@ -59,7 +59,7 @@ func (l *Rules[P, E]) Clear() {
 func (l *Rules[P, E]) Check(t TB) {
 	t.Helper()
 	for _, err := range Misuse(l.T) {
-		l.noted()
+		l.noted(err.Error())
 		t.Errorf("%v", err)
 	}
 	for _, r := range l.All() {
@@ -84,9 +84,9 @@ func (l *Rules[P, E]) Idle() (lines []string) {
 	return lines
 }
 
-func (l *Rules[P, E]) noted() {
+func (l *Rules[P, E]) noted(text string) {
 	if l.Noted != nil {
-		l.Noted()
+		l.Noted(text)
 	}
 }
 
@@ -94,7 +94,7 @@ func (l *Rules[P, E]) noted() {
 func (r *Rule[P, E]) report(t TB) {
 	t.Helper()
 	for _, why := range r.complaints() {
-		r.rules.noted()
+		r.rules.noted(why)
 		t.Errorf("%s", why)
 	}
 }

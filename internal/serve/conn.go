@@ -25,6 +25,21 @@ type Conn struct {
 	closed   chan struct{}
 	goneOnce sync.Once
 	endOnce  sync.Once
+	why      atomic.Pointer[string] // nil: the client hung up
+}
+
+// Blame says why the connection is about to end; the first reason is the one.
+func (c *Conn) Blame(why string) { c.why.CompareAndSwap(nil, &why) }
+
+// HungUp is why a connection has ended for which nobody was blamed.
+const HungUp = "the client hung up"
+
+// Why is why the connection has ended.
+func (c *Conn) Why() string {
+	if why := c.why.Load(); why != nil {
+		return *why
+	}
+	return HungUp
 }
 
 // NewConn makes a Conn of a connection as it was accepted, in the clear or not. Its

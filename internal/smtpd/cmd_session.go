@@ -32,6 +32,7 @@ type quitCmd struct{}
 func parseQuit(*parser) command { return quitCmd{} }
 
 func (quitCmd) run(c *conn) error {
+	c.Blame("QUIT")
 	c.done = true
 	c.say(221, smtp.EnhancedCode{2, 0, 0}, "Bye")
 	return nil

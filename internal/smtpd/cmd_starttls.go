@@ -42,6 +42,7 @@ func (c *conn) secure() error {
 	c.handshaking, c.tlsConfig = true, nil
 	if err := tc.Handshake(); err != nil {
 		c.Out.Note([]byte("(no TLS: " + err.Error() + ")\n"))
+		c.Blame("the TLS handshake failed")
 		c.Conn.Drop(false)
 		return errGone
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/emersion/go-smtp"
 
@@ -34,8 +35,10 @@ type conn struct {
 
 	// Of the step that runs:
 	step    *Command
-	answer  []byte // its reply
-	code    int    // of the reply's last line
+	running []*Command // that have been told of: the step, of LMTP perhaps several
+	said    []said     // its replies
+	answer  []byte     // its reply
+	code    int        // of the reply's last line
 	after   []func()
 	sending serve.Sending
 	offered *transaction // whose answer it is
@@ -63,6 +66,7 @@ func (r flushingReader) Read(p []byte) (int, error) {
 // serve is the connection from its first byte to its end, which is an error.
 func (c *conn) serve(implicitTLS bool) {
 	defer c.Out.Flush()
+	defer c.abandon()
 	defer c.guard()
 	if open := c.srv.cfg.Hooks.Open; open != nil {
 		c.Out.Record(open(c.info.Conn))
@@ -143,7 +147,7 @@ func (c *conn) readLine() (string, error) {
 
 // begin makes cmd the step that runs.
 func (c *conn) begin(cmd *Command) {
-	c.step, c.answer, c.code, c.after, c.sending = cmd, c.answer[:0], 0, nil, serve.Sending{}
+	c.step, c.answer, c.said, c.code, c.after, c.sending = cmd, c.answer[:0], c.said[:0], 0, nil, serve.Sending{}
 }
 
 // ask begins a step, and asks the hook about it.
@@ -153,7 +157,7 @@ func (c *conn) ask(cmd *Command) error {
 }
 
 func (c *conn) hook(cmd *Command) error {
-	cmd.Conn, cmd.User = c.info.Conn, c.info.User
+	c.note(cmd)
 	if hook := c.srv.cfg.Hooks.Step; hook != nil {
 		return hook(cmd, Control{c})
 	}
@@ -167,9 +171,10 @@ func (c *conn) conclude(err error) error {
 	case err == nil:
 	case isEnd(err):
 		c.owe()
+		c.abandon()
 		return errGone
 	default:
-		c.answer = c.answer[:0]
+		c.answer, c.said = c.answer[:0], c.said[:0]
 		c.sayError(err)
 	}
 	return c.finish()
@@ -186,6 +191,7 @@ func (c *conn) finish() error {
 	}
 	c.after = nil
 	if len(c.answer) == 0 {
+		c.settle()
 		return nil
 	}
 	cut := false
@@ -197,15 +203,23 @@ func (c *conn) finish() error {
 	}
 	c.answer = c.answer[:0]
 	c.owe()
+	c.settle()
 	if cut {
-		c.Conn.Drop(false)
+		c.drop(false)
 		return errGone
 	}
 	if c.code == 421 || c.done {
+		c.Blame(strconv.Itoa(c.code))
 		c.Out.Flush()
 		return errGone
 	}
 	return nil
+}
+
+// drop closes the connection, as a rule wants it.
+func (c *conn) drop(reset bool) {
+	c.Blame("a rule")
+	c.Conn.Drop(reset)
 }
 
 // owe sees to it that who has been offered a message hears of its answer.

@@ -28,7 +28,7 @@ func (ctl Control) Drop(reset bool) {
 	if !reset {
 		ctl.c.Out.Flush()
 	}
-	ctl.c.Conn.Drop(reset)
+	ctl.c.drop(reset)
 }
 
 // Silence reads and forgets what the client sends, and answers nothing, until

@@ -23,7 +23,7 @@ func (c *conn) endOfMessage(size int64) error {
 	}
 	raw, err := c.takeMessage(tx, size)
 	if err != nil {
-		c.begin(&Command{})
+		c.begin(&Command{Stage: StageEOD, From: tx.from, To: tx.to})
 		answers = slices.Repeat([]error{err}, len(answers))
 	} else if err := c.offer(tx, raw, answers); err != nil {
 		return err

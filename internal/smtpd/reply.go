@@ -36,6 +36,7 @@ func (c *conn) sayLine(code int, sep byte, enhanced smtp.EnhancedCode, text stri
 		enhanced = smtp.NoEnhancedCode
 	}
 	c.code = code
+	c.noteReply(code, sep, enhanced, text)
 	c.answer = smtpwire.AppendReply(c.answer, code, sep, enhanced, text)
 }
 

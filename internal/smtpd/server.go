@@ -71,7 +71,7 @@ func NewServer(cfg Config) *Server {
 func (s *Server) Go(nc net.Conn, implicitTLS bool) bool {
 	c := newConn(s, nc)
 	started := s.group.Go(c, func() {
-		defer c.Finish()
+		defer c.ended()
 		c.serve(implicitTLS)
 	})
 	if !started {
@@ -80,13 +80,24 @@ func (s *Server) Go(nc net.Conn, implicitTLS bool) bool {
 	return started
 }
 
+// ended is the connection's end.
+func (c *conn) ended() {
+	c.Finish()
+	if closed := c.srv.cfg.Hooks.Closed; closed != nil {
+		closed(c.info.Conn, c.Why())
+	}
+}
+
 // Background runs f in a goroutine that Close waits for.
 func (s *Server) Background(f func()) { s.group.Go(nil, f) }
 
 // Restart drops every connection and waits until they are gone, but for that of the caller,
 // 0 for none. It does not wait for clients that connect meanwhile.
 func (s *Server) Restart(caller int) {
-	s.group.Drop(func(c *conn) bool { return c != nil && c.info.Conn != caller }, func(c *conn) { c.Close() })
+	s.group.Drop(func(c *conn) bool { return c != nil && c.info.Conn != caller }, func(c *conn) {
+		c.Blame("Reset")
+		c.Close()
+	})
 }
 
 // Close drops every connection and waits for all goroutines. If some do not end in
@@ -94,6 +105,7 @@ func (s *Server) Restart(caller int) {
 func (s *Server) Close() (stuck []int, ok bool) {
 	left := s.group.Close(func(c *conn) {
 		if c != nil {
+			c.Blame("Close")
 			c.Cut()
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/go-mailtest/mailtest/internal/dialogue"
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/memnet"
 	"github.com/go-mailtest/mailtest/internal/serve"
 	"github.com/go-mailtest/mailtest/internal/smtpd"
@@ -37,7 +38,7 @@ type server struct {
 
 func newServer(t testing.TB) *server {
 	s := &server{t: t, accounts: accounts{}, hooks: map[string]*smtp.SMTPError{}}
-	s.said = transcript.New(1<<20, nil, nil)
+	s.said = transcript.New(1<<20, nil, new(history.History).Next, nil)
 	s.cfg = smtpd.Config{
 		Backend: s, Hostname: "localhost", MaxSize: 1 << 20, Clock: time.Now, TLS: testcert.ServerConfig,
 		Hooks: smtpd.Hooks{Step: s.step, Open: func(conn int) serve.Recorder { return s.said.Open(conn) }, Bug: func(err error) { t.Error(err) }},

@@ -29,7 +29,7 @@ type Happening struct {
 	WasValidity   uint32 // of UIDsRenumbered: until then
 
 	before, after *message
-	held, became  list
+	held, became  *list
 }
 
 // Before is the message as it was, which must not be asked for where there is none.
@@ -60,6 +60,12 @@ func (h Happening) size() (n int64) {
 		n += int64(len(msg.mail.Raw()))
 	}
 	return n
+}
+
+// kept is share for a happening.
+func (l *list) kept() *list {
+	shared := l.share()
+	return &shared
 }
 
 func (l *list) values() iter.Seq[Message] {

@@ -32,7 +32,7 @@ func (r *recorder) Client(text []byte) {
 	at := time.Since(r.t.start)
 	r.t.mu.Lock()
 	defer r.t.mu.Unlock()
-	r.t.ring.add(r.conn, serve.FromClient, at, text, len(text))
+	r.t.ring.add(r.t.next(), r.conn, serve.FromClient, at, text, len(text))
 	r.addLog(serve.FromClient, text, true)
 }
 
@@ -41,7 +41,7 @@ func (r *recorder) Sending(text []byte, room int) {
 	at := time.Since(r.t.start)
 	r.t.mu.Lock()
 	defer r.t.mu.Unlock()
-	r.sending = append(r.sending, r.t.ring.add(r.conn, serve.FromServer, at, text, room))
+	r.sending = append(r.sending, r.t.ring.add(r.t.next(), r.conn, serve.FromServer, at, text, room))
 	r.addLog(serve.FromServer, text, false)
 }
 

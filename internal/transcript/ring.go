@@ -23,6 +23,7 @@ type ring struct {
 
 // piece is some lines of one side of a connection.
 type piece struct {
+	seq      uint64
 	conn     int
 	from     serve.Side
 	at       time.Duration // since the server was started
@@ -35,7 +36,7 @@ const shortSession = 2 << 10
 
 // add takes lines, and drops the oldest ones where they are in the way. It returns the
 // number of the piece, by which it can be replaced.
-func (r *ring) add(conn int, from serve.Side, at time.Duration, text []byte, room int) int {
+func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text []byte, room int) int {
 	if r.limit == 0 {
 		return -1
 	}
@@ -54,7 +55,7 @@ func (r *ring) add(conn int, from serve.Side, at time.Duration, text []byte, roo
 		r.buf = slices.Grow(r.buf, end-len(r.buf))[:end]
 	}
 	copy(r.buf[r.pos:], text)
-	r.pieces = append(r.pieces, piece{conn, from, at, r.pos, len(text), room})
+	r.pieces = append(r.pieces, piece{seq, conn, from, at, r.pos, len(text), room})
 	r.pos = end
 	return r.dropped + len(r.pieces) - r.first - 1
 }
@@ -95,7 +96,7 @@ func (r *ring) lines(wanted func(conn int) bool) []Line {
 			continue
 		}
 		for text := range eachLine(r.buf[p.off : p.off+p.len]) {
-			out = append(out, Line{p.conn, p.from, p.at, strings.TrimSuffix(string(text), "\n")})
+			out = append(out, Line{p.seq, p.conn, p.from, p.at, strings.TrimSuffix(string(text), "\n")})
 		}
 	}
 	return out

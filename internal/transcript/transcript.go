@@ -17,6 +17,7 @@ type Transcript struct {
 	logMu  sync.Mutex // one line at a time
 	log    io.Writer  // nil: no live transcript
 	format func(Line) string
+	next   func() uint64
 
 	mu   sync.Mutex // guards what follows
 	ring ring
@@ -24,6 +25,7 @@ type Transcript struct {
 
 // Line is a line of a transcript.
 type Line struct {
+	Seq  uint64 // its place in the order of all that happens; that of the lines before it, if they came together
 	Conn int
 	From serve.Side
 	At   time.Duration // since the transcript was begun
@@ -31,10 +33,14 @@ type Line struct {
 }
 
 // New begins a transcript of so many bytes, 0 for none, and a log of all, nil for none,
-// in which lines are as format has them.
-func New(limit int, log io.Writer, format func(Line) string) *Transcript {
-	return &Transcript{start: time.Now(), log: log, format: format, ring: ring{limit: limit}}
+// in which lines are as format has them. next gives a line its place among other things
+// that happen.
+func New(limit int, log io.Writer, next func() uint64, format func(Line) string) *Transcript {
+	return &Transcript{start: time.Now(), log: log, next: next, format: format, ring: ring{limit: limit}}
 }
+
+// Began is when the transcript was begun.
+func (t *Transcript) Began() time.Time { return t.start }
 
 // Open begins to record a connection. What it returns is nil if nothing is kept.
 func (t *Transcript) Open(conn int) serve.Recorder {

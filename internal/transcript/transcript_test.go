@@ -18,7 +18,7 @@ func TestTranscriptRing(t *testing.T) {
 		for i := range rapid.IntRange(0, 60).Draw(t, "pieces") {
 			text := fmt.Sprintf("%d:%s\n", i, strings.Repeat("x", rapid.IntRange(0, 40).Draw(t, "length")))
 			all = append(all, text)
-			tr.add(i%3, 'S', time.Duration(i), []byte(text), len(text))
+			tr.add(uint64(i), i%3, 'S', time.Duration(i), []byte(text), len(text))
 			if len(tr.buf) > tr.limit {
 				t.Fatalf("%d bytes are kept, the limit is %d", len(tr.buf), tr.limit)
 			}

@@ -1,0 +1,91 @@
+package imaptest
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/internal/history"
+)
+
+// failure is a failed assertion as data: what fail prints.
+func (s *Server) failure(t TB, title, detail string, m Mailbox, marked []imap.UID) history.Failure {
+	f := history.Failure{Title: title, Account: m.account.name, Mailbox: m.name, Text: s.explain(t, title, detail, m, marked)}
+	f.Got, f.Want = splitGotWant(detail)
+	for _, uid := range marked {
+		f.UIDs = append(f.UIDs, uint32(uid))
+	}
+	return f
+}
+
+// textFailure is a failure of which there is a text alone.
+func textFailure(text string) history.Failure {
+	f := history.Failure{Text: text}
+	f.Title, f.Got, f.Want = compared(text)
+	return f
+}
+
+// failed records a failure, and returns its text. The first one is what the report is about.
+func (s *Server) failed(f history.Failure) (text string) {
+	act := s.rec.history.Note(history.Act{Kind: history.Fail, Args: f.Title, Bad: true, Failure: &f})
+	s.mu.Lock()
+	if s.firstFailure == 0 {
+		s.firstFailure = act.Seq
+	}
+	s.mu.Unlock()
+	if link := s.reportLink(); link != "" {
+		return f.Text + "\n" + link
+	}
+	return f.Text
+}
+
+// noteRule records what is about to be reported of a rule.
+func (s *Server) noteRule(text string) {
+	s.noteShown(s.test)
+	s.failed(textFailure(text))
+}
+
+// splitGotWant is what gotWant was made of, whatever follows it.
+func splitGotWant(detail string) (got, want string) {
+	rest, found := strings.CutPrefix(detail, "    got  ")
+	if !found {
+		return "", ""
+	}
+	got, rest, found = strings.Cut(rest, "\n    want ")
+	if !found {
+		return "", ""
+	}
+	want, _, _ = strings.Cut(rest, "\n")
+	return got, want
+}
+
+// Errorf fails the test as t.Errorf does, and is a failure of which reports know: its time is
+// that of the failure, and what the text names is what it is about, "INBOX, UID 3" or a subject
+// in double quotes. A first line like "saved: got 3 bytes, want 4" is compared, and so are lines
+// that begin with got and want.
+func (s *Server) Errorf(t TB, format string, args ...any) {
+	t.Helper()
+	s.errorf(t, format, args...)
+}
+
+// Fatalf is Errorf that stops the test.
+func (s *Server) Fatalf(t TB, format string, args ...any) {
+	t.Helper()
+	s.fatalf(t, format, args...)
+}
+
+// comparison is how helpers and tests say what they got and wanted.
+var comparison = regexp.MustCompile(`(?s)\bgot:? +(.+?)(?:[,;]? +|\s*\n\s*)(?:but )?want(?:ed)?:? +([^\n]+)`)
+
+// compared is what a text compares, and the title before it; without a comparison its first
+// line.
+func compared(text string) (title, got, want string) {
+	at := comparison.FindStringSubmatchIndex(text)
+	if at == nil {
+		title, _, _ = strings.Cut(text, "\n")
+		return title, "", ""
+	}
+	title = strings.TrimRight(strings.TrimSpace(text[:at[0]]), ":,;")
+	return title, text[at[2]:at[3]], text[at[4]:at[5]]
+}

@@ -1,0 +1,97 @@
+package imaptest
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// bounds is how much a server keeps of what has happened, the last of each: so a test may be
+// as long as it likes.
+type bounds struct {
+	acts     int   // what the test did, connections, what rules did
+	commands int   // besides those of the journal
+	changes  int   // of the mail
+	mail     int64 // bytes of messages that are gone
+
+	transcript int // bytes of each transcript, at least
+}
+
+// The bounds where nobody has asked for a report, and where somebody has.
+var (
+	usualBounds  = bounds{acts: 10_000, commands: 10_000, changes: 10_000, mail: 8 << 20}
+	reportBounds = bounds{acts: 50_000, commands: 50_000, changes: 200_000, mail: 128 << 20, transcript: 16 << 20}
+)
+
+// bounds are those of a server.
+func (c *config) bounds() bounds {
+	if c.reportAsked() {
+		return reportBounds
+	}
+	return usualBounds
+}
+
+// mailChange is a change of the mail, with its place in the order of all that happens.
+type mailChange struct {
+	seq uint64
+	store.Happening
+}
+
+// mailLog is what became of the mail. With the mail as it is, it says what it was at any
+// time: messages that are gone are in it.
+type mailLog struct {
+	bounds bounds
+	next   func() uint64
+
+	mu   sync.Mutex // guards what follows; held under locks of the store
+	list []mailChange
+	came uint64 // how many changes there were
+	kept int64  // bytes of messages that are gone
+	from uint64 // what came before is no longer known
+}
+
+// note takes in a change.
+func (l *mailLog) note(h store.Happening) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := mailChange{l.next(), h}
+	l.list = append(l.list, c)
+	l.came++
+	l.kept += h.Keeps()
+	if l.kept > l.bounds.mail || len(l.list) > l.bounds.changes+l.bounds.changes/10 {
+		l.forget()
+	}
+}
+
+// forget drops the oldest changes until there is room.
+func (l *mailLog) forget() {
+	n := 0
+	for n < len(l.list) && (l.kept > l.bounds.mail || len(l.list)-n > l.bounds.changes) {
+		l.kept -= l.list[n].Keeps()
+		l.from = l.list[n].seq
+		n++
+	}
+	l.list = slices.Delete(l.list, 0, n)
+}
+
+// total is how many changes there were.
+func (l *mailLog) total() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.came
+}
+
+// all are the changes that are known.
+func (l *mailLog) all() []mailChange {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.list)
+}
+
+// reset forgets everything.
+func (l *mailLog) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list, l.kept, l.from = nil, 0, 0
+}
