@@ -70,6 +70,7 @@ type config struct {
 	annotations     store.AnnotationLimits
 
 	report, reportWithoutBodies bool
+	unrecorded                  bool // for benchmarks: there is no history
 }
 
 // userSpec is an account of WithUser.

@@ -26,6 +26,9 @@ var (
 
 // bounds are those of a server.
 func (c *config) bounds() bounds {
+	if c.unrecorded {
+		return bounds{}
+	}
 	if c.reportAsked() {
 		return reportBounds
 	}
@@ -72,7 +75,8 @@ func (l *mailLog) forget() {
 		l.from = l.list[n].seq
 		n++
 	}
-	l.list = slices.Delete(l.list, 0, n)
+	clear(l.list[:n])
+	l.list = l.list[n:]
 }
 
 // total is how many changes there were.

@@ -177,7 +177,9 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 	if err := s.cfg.checkAccounts(s.core()); err != nil {
 		return err
 	}
-	s.unfollow = s.core().Follow(s.rec.mail.note)
+	if !s.cfg.unrecorded {
+		s.unfollow = s.core().Follow(s.rec.mail.note)
+	}
 	s.guard = newGuard(s)
 	if s.cfg.store != nil || s.sink != nil {
 		s.origin.of(s.mail) // others have a way to it

@@ -28,6 +28,9 @@ type Conn struct {
 
 // Open notes that a client has connected.
 func (h *History) Open(proto Proto, number int) {
+	if h.limit == 0 {
+		return
+	}
 	c := &Conn{Proto: proto, Number: number, Opened: h.Next(), At: time.Now()}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -36,6 +39,9 @@ func (h *History) Open(proto Proto, number int) {
 
 // Close notes that a connection has ended, and why.
 func (h *History) Close(proto Proto, number int, why string) {
+	if h.limit == 0 {
+		return
+	}
 	seq, now := h.Next(), time.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()

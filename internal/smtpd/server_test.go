@@ -38,7 +38,7 @@ type server struct {
 
 func newServer(t testing.TB) *server {
 	s := &server{t: t, accounts: accounts{}, hooks: map[string]*smtp.SMTPError{}}
-	s.said = transcript.New(1<<20, nil, new(history.History).Next, nil)
+	s.said = transcript.New(1<<20, nil, history.New(1).Next, nil)
 	s.cfg = smtpd.Config{
 		Backend: s, Hostname: "localhost", MaxSize: 1 << 20, Clock: time.Now, TLS: testcert.ServerConfig,
 		Hooks: smtpd.Hooks{Step: s.step, Open: func(conn int) serve.Recorder { return s.said.Open(conn) }, Bug: func(err error) { t.Error(err) }},

@@ -24,12 +24,18 @@ type Happening struct {
 	Kind          HappeningKind
 	By            uint32 // the number of who did it, 0 for nobody who has one
 	Account, Name string // of the mailbox at that moment; Account is [Shared] for nobody's
-	To            string // its name from then on
-	UIDValidity   uint32 // from then on; of one that is gone: until then
-	WasValidity   uint32 // of UIDsRenumbered: until then
 
 	before, after *message
-	held, became  *list
+	*MailboxNews  // nil for what happened to a message
+}
+
+// MailboxNews is what happened to a mailbox.
+type MailboxNews struct {
+	To          string // its name from then on
+	UIDValidity uint32 // from then on; of one that is gone: until then
+	WasValidity uint32 // of UIDsRenumbered: until then
+
+	held, became list
 }
 
 // Before is the message as it was, which must not be asked for where there is none.
@@ -60,12 +66,6 @@ func (h Happening) size() (n int64) {
 		n += int64(len(msg.mail.Raw()))
 	}
 	return n
-}
-
-// kept is share for a happening.
-func (l *list) kept() *list {
-	shared := l.share()
-	return &shared
 }
 
 func (l *list) values() iter.Seq[Message] {

@@ -102,7 +102,7 @@ func (m *Mailbox) markDeleted() {
 func (m *Mailbox) dropped() {
 	m.deleted, m.did.gone = true, m.user.by
 	if !m.odd.NoSelect {
-		m.tell(Happening{Kind: MailboxGone, By: m.user.by, UIDValidity: m.uidValidity, held: m.messages.kept()})
+		m.tell(Happening{Kind: MailboxGone, By: m.user.by, MailboxNews: &MailboxNews{UIDValidity: m.uidValidity, held: m.messages.share()}})
 	}
 }
 
@@ -110,7 +110,7 @@ func (m *Mailbox) dropped() {
 func (m *Mailbox) made() {
 	m.did.made = m.user.by
 	if !m.odd.NoSelect {
-		m.tell(Happening{Kind: MailboxMade, By: m.user.by, UIDValidity: m.uidValidity})
+		m.tell(Happening{Kind: MailboxMade, By: m.user.by, MailboxNews: &MailboxNews{UIDValidity: m.uidValidity}})
 	}
 }
 
@@ -190,14 +190,14 @@ func (m *Mailbox) leaveUIDValidity(v uint32) {
 
 // numbers are the messages and their UIDs before they become others; m.mu is held.
 func (m *Mailbox) numbers() Happening {
-	return Happening{Kind: UIDsRenumbered, WasValidity: m.uidValidity, held: m.messages.kept()}
+	return Happening{Kind: UIDsRenumbered, MailboxNews: &MailboxNews{WasValidity: m.uidValidity, held: m.messages.share()}}
 }
 
 // renumbered makes all that was told of UIDs void; m.mu is held.
 func (m *Mailbox) renumbered(was Happening) {
 	m.numbering++
 	m.log.reset(m.modseq)
-	was.UIDValidity, was.became = m.uidValidity, m.messages.kept()
+	was.UIDValidity, was.became = m.uidValidity, m.messages.share()
 	m.tell(was)
 }
 

@@ -237,7 +237,7 @@ func (was *mailboxState) tellName() {
 		}
 		m.name = name
 	case m.name != was.name:
-		m.tell(Happening{Kind: MailboxNamed, By: m.user.by, To: was.name, UIDValidity: m.uidValidity})
+		m.tell(Happening{Kind: MailboxNamed, By: m.user.by, MailboxNews: &MailboxNews{To: was.name, UIDValidity: m.uidValidity}})
 	}
 }
 

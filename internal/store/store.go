@@ -109,7 +109,7 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 		}
 	}
 	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
-	u.byName[inbox].tell(Happening{Kind: MailboxMade, UIDValidity: u.byName[inbox].uidValidity})
+	u.byName[inbox].tell(Happening{Kind: MailboxMade, MailboxNews: &MailboxNews{UIDValidity: u.byName[inbox].uidValidity}})
 	if u.box != nil {
 		if err := u.box.make(); err != nil {
 			return nil, fmt.Errorf("account %q with labels: %w", name, err)

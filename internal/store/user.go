@@ -301,7 +301,7 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 func (u *User) move(mbox *Mailbox, to string) {
 	delete(u.byName, mbox.name)
 	mbox.did.named = u.by
-	mbox.tell(Happening{Kind: MailboxNamed, By: u.by, To: to, UIDValidity: mbox.uidValidity})
+	mbox.tell(Happening{Kind: MailboxNamed, By: u.by, MailboxNews: &MailboxNews{To: to, UIDValidity: mbox.uidValidity}})
 	mbox.setName(to)
 	u.byName[to] = mbox
 }
