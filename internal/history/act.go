@@ -90,7 +90,7 @@ func (h *History) begin(a Act) *Act {
 	return act
 }
 
-// Finish notes that it is done, and what came of it.
+// Finish notes that it is done, and what came of it; the first Finish counts.
 func (h *History) Finish(a *Act, note string) { h.finish(a, note, false) }
 
 // Miss is Finish of what did not come to what was wanted.
@@ -100,7 +100,10 @@ func (h *History) finish(a *Act, note string, bad bool) {
 	seq, now := h.Next(), time.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	a.Done, a.Ended, a.Bad = seq, now, bad
+	if a.Done != 0 {
+		return
+	}
+	a.Done, a.Ended, a.Bad = seq, now, a.Bad || bad
 	if note != "" {
 		a.Note = note
 	}
