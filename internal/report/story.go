@@ -83,21 +83,22 @@ func (r *record) with(in []bool, weight, limit int) []bool {
 	return out
 }
 
-// fillHoles shows what a fold of one or two would hide, as long as there is room.
+// fillHoles shows what a fold of one or two would hide, as long as there is room: one event
+// takes no more than its fold.
 func (r *record) fillHoles(in []bool) {
 	rows := len(r.rows(in))
 	for size := 1; size <= 2; size++ {
-		for i := 0; i < len(in) && rows < goodStory; i++ {
+		for i := 0; i < len(in); i++ {
 			j := i
 			for j < len(in) && !in[j] {
 				j++
 			}
-			if j-i == size {
+			if j-i == size && (size == 1 || rows < goodStory) {
 				more := slices.Clone(in)
 				for k := i; k < j; k++ {
 					more[k] = true
 				}
-				if n := len(r.rows(more)); n < goodStory {
+				if n := len(r.rows(more)); n < goodStory || n <= rows {
 					copy(in, more)
 					rows = n
 				}
