@@ -40,7 +40,9 @@
 // below Shared, from a folder that accounts.txt calls shared, or from memstore.Store.Share.
 // [Mailbox.AssertRights] looks at what may be done there. [WithQuota] and [Account.SetQuota] make
 // an account full, [Mailbox.SetMetadata] and [Account.SetMetadata] annotate, and
-// [Account.SetToken] is for logins by OAuth. Fixtures have acl lines, quota.txt and metadata.txt.
+// [Account.SetToken] is for logins by OAuth; [Account.Refuse] and [Account.SetAppPassword] are for
+// accounts that have to see to something first. [WithLabels] makes the mailboxes of an account
+// labels, as at Gmail. Fixtures have acl lines, quota.txt and metadata.txt.
 //
 // # Checking and waiting
 //

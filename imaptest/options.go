@@ -67,6 +67,7 @@ type config struct {
 	transcriptLimit int
 	limits          *Limits
 	quotas          []fixtures.Quota // of the first account
+	labels          *fixtures.Labels // of the first account; nil: it has none
 	annotations     store.AnnotationLimits
 
 	report, reportWithoutBodies bool

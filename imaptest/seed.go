@@ -132,7 +132,7 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 	isAccount := func(a fixtures.Account) bool { return !a.Shared }
 	switch {
 	case len(accounts) == 0 && c.store != nil && len(c.store.Users()) > 0:
-		if len(unnamed.Mailboxes)+len(unnamed.Subscribed)+len(unnamed.Quotas)+len(unnamed.Annotations) == 0 {
+		if len(unnamed.Mailboxes)+len(unnamed.Subscribed)+len(unnamed.Quotas)+len(unnamed.Annotations) == 0 && c.labels == nil {
 			return nil
 		}
 		accounts = []fixtures.Account{{Name: c.store.Users()[0].Name()}}
@@ -144,6 +144,9 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 	first.Subscribed = append(slices.Clip(first.Subscribed), unnamed.Subscribed...)
 	first.Quotas = append(slices.Clip(first.Quotas), unnamed.Quotas...)
 	first.Annotations = append(slices.Clip(first.Annotations), unnamed.Annotations...)
+	if c.labels != nil {
+		first.Labels = c.labels
+	}
 	return accounts
 }
 
@@ -166,8 +169,8 @@ func addDefaultMailboxes(user *store.User) error {
 		taken = append(taken, mbox.SpecialUse()...)
 	}
 	for _, row := range defaultMailboxes {
-		if slices.Contains(taken, row.use) {
-			continue
+		if slices.Contains(taken, row.use) || user.HasLabels() && row.use == imap.MailboxAttrArchive {
+			continue // with labels All Mail is the archive
 		}
 		mbox, found := user.Mailbox(row.name)
 		if !found {

@@ -37,5 +37,9 @@ func (s *Store) Share(name string, opts ...MailboxOption) (*Mailbox, error) {
 // flags are the same for all.
 func SeenPerUser() MailboxOption { return MailboxOption(store.SeenPerUser()) }
 
+// Hidden makes a mailbox that clients do not see, and cannot use: one that a provider has
+// for itself, or that a setting of an account keeps from IMAP.
+func Hidden() MailboxOption { return MailboxOption(store.Hidden()) }
+
 // MessagesFor are the messages with the \Seen that they have for an account.
 func (m *Mailbox) MessagesFor(u *User) []Message { return newMessages(m.core().MessagesFor(u.core())) }

@@ -154,10 +154,32 @@ func (c *conn) login(identity, name, password string, ok *okResponse) error {
 		authenticate = c.srv.cfg.Store.Authenticate
 	}
 	user, found := authenticate(name, password)
-	if !found {
-		return loginFailed()
+	switch {
+	case found:
+		return c.loginAs(user, identity, ok)
+	case c.srv.cfg.Store.WantsAppPassword(name, password):
+		return needsAppPassword()
 	}
-	return c.loginAs(user, identity, ok)
+	return loginFailed()
+}
+
+func needsAppPassword() error {
+	return no("auth.app", imap.ResponseCodeAlert, "an application-specific password is required")
+}
+
+// refused is why an account is not let in that has proved to be it.
+func refused(why store.Refusal) error {
+	switch why {
+	case store.NeedsWebLogin:
+		return no("auth.web", imap.ResponseCodeAlert, "log in via a web browser first")
+	case store.NeedsAppPassword:
+		return needsAppPassword()
+	case store.AccountDisabled:
+		return no("auth.disabled", imap.ResponseCodeAlert, "IMAP is disabled for this account")
+	case store.TooManyConnections:
+		return no("auth.conns", imap.ResponseCodeLimit, "too many connections of this account")
+	}
+	return nil
 }
 
 func loginFailed() error {
@@ -171,6 +193,9 @@ func (c *conn) loginAs(user *store.User, identity string, ok *okResponse) error 
 	as, found := c.srv.cfg.Store.User(name)
 	if !allowed || !found {
 		return no("auth.identity", imap.ResponseCodeAuthorizationFailed, "%s may not act as %s", user.Name(), identity)
+	}
+	if err := refused(as.Refuses()); err != nil {
+		return err
 	}
 	return c.admitHere(as, ok)
 }

@@ -14,7 +14,7 @@ import (
 // saidByOthers are events that the engine's files do not name: those of the owner of the
 // hooks, families, and what only a profile says.
 var saidByOthers = []Event{
-	"ok", "no", "bad", "greeting", "connect.conns", "auth.web", "auth.app", "auth.disabled", "auth.conns", "bye.logins",
+	"ok", "no", "bad", "greeting", "connect.conns", "bye.logins",
 	"mailbox.inbox", "mailbox.reserved", "mailbox.whitespace", "mailbox.prefix", "message.none", "append.failed",
 	"limit.rate", "command.many", "command.errors", "server.down", "bye.session", "bye.token",
 }

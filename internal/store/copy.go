@@ -56,7 +56,7 @@ func (c *copier) user(state *userState) *User {
 	if !from.shared {
 		u = &User{store: c.to, name: from.name, aliases: from.aliases, folded: from.folded, byName: make(map[string]*Mailbox, len(state.mailboxes))}
 	}
-	u.password, u.token, u.subscribed = state.password, state.token, maps.Clone(state.subscribed)
+	u.password, u.token, u.door, u.subscribed = state.password, state.token, state.door, maps.Clone(state.subscribed)
 	if from.guard != nil {
 		u.guard = c.to.newGuard()
 		u.guard.modseq = state.clock

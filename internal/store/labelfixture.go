@@ -41,13 +41,21 @@ func (s *Store) loadRules(account *fixtures.Account) (LabelRules, error) {
 			*row.name = name
 		}
 	}
-	rules.AutoExpunge, rules.Dedupe, rules.MailboxMax = account.Labels.AutoExpunge, account.Labels.Dedupe, account.Labels.MailboxMax
+	settings, err := RulesOf(*account.Labels)
+	settings.All, settings.Spam, settings.Trash, settings.Starred = rules.All, rules.Spam, rules.Trash, rules.Starred
+	return settings, err
+}
+
+// RulesOf are the rules without names that settings of a fixture are.
+func RulesOf(settings fixtures.Labels) (LabelRules, error) {
+	rules := LabelRules{AutoExpunge: settings.AutoExpunge, Dedupe: settings.Dedupe, MailboxMax: settings.MailboxMax}
 	for expunged, word := range expungedWords {
-		if word == account.Labels.Expunged {
+		if word == settings.Expunged {
 			rules.Expunged = expunged
+			return rules, nil
 		}
 	}
-	return rules, nil
+	return rules, errorf(ErrInvalidName, "labels: %q is nothing that can become of an expunged message (have trash, delete, and nothing)", settings.Expunged)
 }
 
 // fixture are the rules without the names; all locks are held.

@@ -143,6 +143,9 @@ func (s *Store) accountFor(account *fixtures.Account) (*User, error) {
 	}
 	u, found := s.User(account.Name)
 	if found && strings.EqualFold(u.name, account.Name) && account.Password == "" {
+		if account.Labels != nil && u.box == nil {
+			return nil, errorf(ErrExists, "account %q is there already, without labels", u.name)
+		}
 		return u, nil
 	}
 	opts := []UserOption{WithAlias(account.Aliases...)}

@@ -20,6 +20,7 @@ type userState struct {
 	user       *User
 	password   string
 	token      token
+	door       door
 	subscribed map[string]bool
 	quotas     []Quota
 	clock      uint64         // of all mailboxes, if they have one
@@ -60,7 +61,7 @@ func (s *Store) Snapshot() *Snapshot {
 			mailboxes = append(mailboxes, mbox.state())
 		}
 		snap.users[i] = userState{
-			user: u, password: u.password, token: u.token, subscribed: maps.Clone(u.subscribed), quotas: u.quotaList(), clock: u.clock(), rules: u.rules(), mailboxes: mailboxes,
+			user: u, password: u.password, token: u.token, door: u.door, subscribed: maps.Clone(u.subscribed), quotas: u.quotaList(), clock: u.clock(), rules: u.rules(), mailboxes: mailboxes,
 		}
 	}
 	return snap
@@ -159,7 +160,7 @@ func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
 func (state *userState) restore(by uint32) {
 	u := state.user
 	defer Acting{u, by}.begin()()
-	u.password, u.token = state.password, state.token
+	u.password, u.token, u.door = state.password, state.token, state.door
 	changed := !maps.Equal(u.subscribed, state.subscribed)
 	u.subscribed = maps.Clone(state.subscribed)
 	byName := make(map[string]*Mailbox, len(state.mailboxes))

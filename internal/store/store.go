@@ -175,7 +175,7 @@ func (s *Store) Users() []*User {
 // Authenticate finds the account that has this name or alias and password.
 func (s *Store) Authenticate(name, password string) (*User, bool) {
 	u, ok := s.User(name)
-	if !ok || u.Password() != password {
+	if !ok || u.loginPassword() != password {
 		return nil, false
 	}
 	return u, true

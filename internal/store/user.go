@@ -25,6 +25,7 @@ type User struct {
 	by         uint32       // who changes its mailboxes at the moment
 	password   string
 	token      token
+	door       door
 	byName     map[string]*Mailbox
 	subscribed map[string]bool
 	quotas     []*quotaRoot
