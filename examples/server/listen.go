@@ -37,7 +37,7 @@ func (l *listeners) serve(addr, token string, door *api.API) (string, error) {
 	}
 	ctx, end := context.WithCancel(context.Background())
 	web := &http.Server{
-		Handler:           api.Guard(token, door),
+		Handler:           api.Guard(token, page(door)),
 		ReadHeaderTimeout: 10 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}

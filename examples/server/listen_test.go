@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
@@ -45,6 +46,33 @@ func TestPageHasAPI(t *testing.T) {
 	}
 	if n := messagesIn(t, addrs["imap"]); n != 1 {
 		t.Errorf("got %d messages, want 1", n)
+	}
+}
+
+// The page goes on: what happens comes as server-sent events.
+func TestPageIsLive(t *testing.T) {
+	addrs := startServer(t, io.Discard, "-page", "127.0.0.1:0")
+	status, text := ask(t, "GET", addrs["page"], "", "")
+	if status != http.StatusOK || !strings.Contains(text, "Drop all") {
+		t.Fatalf("got %d %.200s", status, text)
+	}
+	answer, err := http.Get(addrs["page"] + "events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if status, text := ask(t, "POST", addrs["page"]+"api/deliver", "", `{"message": "Subject: Lunch?\r\n\r\n"}`); status != http.StatusOK {
+		t.Fatalf("got %d %s", status, text)
+	}
+	lines := bufio.NewReader(answer.Body)
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the stream ended without the message: %v", err)
+		}
+		if strings.HasPrefix(line, "data: {") && strings.Contains(line, "Lunch?") {
+			break
+		}
 	}
 }
 

@@ -195,6 +195,9 @@ func TestMail(t *testing.T) {
 		t.Errorf("got UIDVALIDITY %v, want a new one", v)
 	}
 	d.post("/api/mailbox/delete", obj{"mailbox": "Drafts"})
+	if page := d.ask(http.StatusOK, "GET", "/api/report", nil); !strings.HasPrefix(page, "<!") || !strings.Contains(page, "SELECT") {
+		t.Errorf("got %.200s, want a report", page)
+	}
 	if text := d.ask(http.StatusOK, "GET", "/api/state.txt", nil); !strings.Contains(text, "Drafts: no mailbox") || !strings.Contains(text, "INBOX") {
 		t.Errorf("got %s, want INBOX and no Drafts", text)
 	}
@@ -208,7 +211,9 @@ func TestDeliverBytes(t *testing.T) {
 	r.Header.Set("Content-Type", "message/rfc822")
 	d.send(http.StatusOK, r)
 	d.post("/api/deliver", obj{"base64": []byte(raw)})
-	for uid, flags := range map[string]int{"1": 2, "2": 0} {
+	r, _ = http.NewRequest("POST", d.url+"/api/deliver", strings.NewReader(raw)) // a file, as a browser sends it
+	d.send(http.StatusOK, r)
+	for uid, flags := range map[string]int{"1": 2, "2": 0, "3": 0} {
 		if got := d.ask(http.StatusOK, "GET", "/api/message?uid="+uid, nil); got != raw {
 			t.Errorf("UID %s: got %q, want %q", uid, got, raw)
 		}

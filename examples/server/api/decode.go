@@ -34,7 +34,7 @@ func decode(r *http.Request, in reflect.Value) error {
 	if err != nil && r.Header.Get("Content-Type") != "" {
 		return wrong("Content-Type: %v", err)
 	}
-	switch field, raw := bodyField(in, kind); {
+	switch field, raw := bodyField(in, kind, r.ContentLength); {
 	case raw:
 		err = readRaw(r.Body, field)
 		if err == nil {
@@ -42,7 +42,7 @@ func decode(r *http.Request, in reflect.Value) error {
 		}
 	case kind == "application/json":
 		err = decodeJSON(r, in)
-	case kind == "" || r.ContentLength == 0:
+	case r.ContentLength == 0 || kind == "" && rawKinds(in) == "":
 		err = decodeQuery(r.URL.Query(), in)
 	default:
 		return &Error{Status: http.StatusUnsupportedMediaType, Text: "Content-Type " + kind + ": want application/json" + rawKinds(in)}
@@ -165,10 +165,11 @@ func fields(v reflect.Value) (all []field) {
 	return all
 }
 
-// bodyField is the field that takes a body of this type as it stands.
-func bodyField(in reflect.Value, kind string) (reflect.Value, bool) {
+// bodyField is the field that takes a body of this type as it stands: a file whose type a
+// browser does not know has none.
+func bodyField(in reflect.Value, kind string, length int64) (reflect.Value, bool) {
 	for _, f := range fields(in) {
-		if kind != "" && f.tag("body") == kind {
+		if raw := f.tag("body"); raw != "" && (raw == kind || kind == "" && length != 0) {
 			return f.value, true
 		}
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"mime"
 	"net/http"
 	"strconv"
@@ -109,6 +110,12 @@ func messageState(msg memstore.Message) MessageState {
 }
 
 func (c *call) stateText(none) (text, error) { return text(c.srv.State()), nil }
+
+func (c *call) report(none) (page, error) {
+	var b bytes.Buffer
+	err := c.srv.WriteReport(&b)
+	return b.Bytes(), err
+}
 
 // OneMessage is a message of a mailbox.
 type OneMessage struct {

@@ -22,6 +22,7 @@ func Operations() []Operation {
 
 		operation(get, "/state", "All accounts, mailboxes and messages.", (*call).state),
 		operation(get, "/state.txt", "The same as text, as a test that fails prints it.", (*call).stateText),
+		operation(get, "/report", "What happened, as one HTML file.", (*call).report),
 		operation(get, "/message", "The source of a message.", (*call).source),
 		operation(post, "/snapshot", "Remembers the mail as it is now.", (*call).snapshot),
 		operation(get, "/snapshot/{id}/diff", "What has changed since a snapshot.", (*call).diff),
