@@ -181,6 +181,15 @@ func (c *conn) vanishedEarlier(uids imap.UIDSet) imap.UIDSet {
 	return out
 }
 
+// keptFlags are those of the flags of what is appended that the server keeps.
+func (c *conn) keptFlags(flags []imap.Flag) []imap.Flag {
+	if !c.srv.profile.has("append-flagged-lost") || !containsFlag(flags, imap.FlagFlagged) {
+		return flags
+	}
+	c.tells("append-flagged-lost")
+	return slices.DeleteFunc(slices.Clone(flags), func(f imap.Flag) bool { return strings.EqualFold(string(f), string(imap.FlagFlagged)) })
+}
+
 // onlyOwn are the messages of which the client is told, where it is told of no flags but
 // those that it has set.
 func (v *view) onlyOwn(c *conn, tell []store.Message) []store.Message {

@@ -136,7 +136,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		if len(m.raw) == 0 && len(cmd.messages) > 1 {
 			return no("append.empty", "", "an empty message cancels the APPEND")
 		}
-		m.flags = c.canSet(mbox, m.flags)
+		m.flags = c.keptFlags(c.canSet(mbox, m.flags))
 		drafts[i] = m.draft()
 	}
 	added, err := mbox.As(c.user).By(c.number).AppendDrafts(drafts)

@@ -77,6 +77,7 @@ func (cmd *searchCmd) run(c *conn, ok *okResponse) error {
 	if ok.limited && cmd.ret == nil {
 		slices.Reverse(found)
 	}
+	ok.n = len(found)
 	cmd.answer(c, "SEARCH", ctx, found)
 	return nil
 }

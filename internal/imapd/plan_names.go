@@ -18,7 +18,7 @@ func (p *plan) writeName(e *imapwire.Encoder, name string) {
 		name = p.Names.Inbox
 	}
 	if !e.UTF8 {
-		name = imapwire.EncodeUTF7(name)
+		name = p.encode(name)
 	}
 	switch {
 	case p.Names.Quote == "never", isInbox && p.Names.Quote == "" && p.Names.Inbox == "":
@@ -28,6 +28,16 @@ func (p *plan) writeName(e *imapwire.Encoder, name string) {
 	default:
 		e.String(name)
 	}
+}
+
+// encode writes a name in modified UTF-7, in which a server that takes control characters
+// leaves them as they are.
+func (p *plan) encode(name string) string {
+	at := strings.IndexFunc(name, func(r rune) bool { return r < ' ' })
+	if !p.Names.Lenient || at < 0 {
+		return imapwire.EncodeUTF7(name)
+	}
+	return imapwire.EncodeUTF7(name[:at]) + name[at:at+1] + p.encode(name[at+1:])
 }
 
 // writeDelimiter writes what separates the levels of names, or NIL.

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +29,20 @@ var selectedValues = map[string]func(c *conn, o store.Opening) (string, bool){
 		c.view.told.highest = o.ModSeq
 		return strconv.FormatUint(o.ModSeq, 10), !c.view.mbox.NoModSeq()
 	},
+	"enabledmodseq": func(c *conn, o store.Opening) (string, bool) {
+		c.view.told.highest = o.ModSeq
+		return strconv.FormatUint(o.ModSeq, 10), c.enabled.condstore && !c.view.mbox.NoModSeq()
+	},
 	"mailboxid":      func(c *conn, _ store.Opening) (string, bool) { return c.view.mbox.ID(), true },
 	"flags":          func(c *conn, o store.Opening) (string, bool) { return flagList(c.listedFlags(o.Keywords)), true },
 	"permanentflags": func(c *conn, o store.Opening) (string, bool) { return flagList(c.permanentFlags(o.Keywords)), true },
 }
+
+// SelectValues are the placeholders of the lines of SELECT besides those that all texts
+// have. A line is left out where one of its has no value: {unseen} without one, {recent} in
+// IMAP4rev2, {highestmodseq} in a mailbox without modseqs, and {enabledmodseq}, which is the
+// same, before the client has enabled CONDSTORE.
+func SelectValues() []string { return slices.Sorted(maps.Keys(selectedValues)) }
 
 func flagList(flags []imap.Flag) string {
 	words := make([]string, len(flags))

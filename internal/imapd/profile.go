@@ -14,7 +14,7 @@ type Profile struct {
 	Caps     ProfileCaps  // which capabilities are shown when, and which work
 	ID       string       // what stands behind "* ID ": "NIL", or a list in parentheses; a template
 	Texts    []Text       // answers by what happened; of two for one event the later one holds
-	Select   []string     // the untagged lines of SELECT, templates, in order; nil: the usual ones
+	Select   []string     // the untagged lines of SELECT, templates, in order; nil: the usual ones; see [SelectValues]
 	Examine  []string     // those of EXAMINE; nil: those of Select
 	Flags    ProfileFlags // how flags are listed
 	Fetch    FetchForm    // the form of FETCH responses
@@ -72,7 +72,7 @@ type Names struct {
 	Shared   string
 	// Mailboxes are what LIST tells of a mailbox besides, by its name.
 	Mailboxes []MailboxForm
-	Lenient   bool // takes names and flags with any bytes but CR, LF and NUL
+	Lenient   bool // the store takes names with control characters but CR, LF and NUL
 }
 
 // MailboxForm is what LIST tells of one mailbox.

@@ -42,6 +42,12 @@ func (d *profilePlay) start(t *testing.T, mail fs.FS) {
 	if d.server, err = imapd.NewServer(d.cfg); err != nil {
 		t.Fatal(err)
 	}
+	for _, name := range d.makes {
+		user, _ := d.cfg.Store.User("user")
+		if _, err := user.Create(name); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // peer connects when a connection is first named.

@@ -59,7 +59,8 @@ type profilePlay struct {
 	server  *imapd.Server
 	peers   map[string]*dialogue.Peer
 	order   []*dialogue.Peer
-	token   string // of the account
+	token   string   // of the account
+	makes   []string // mailboxes that it has besides
 	acted   []string
 	results []string
 }
@@ -140,6 +141,9 @@ func (d *profilePlay) set(setting string) error {
 	switch name {
 	case "RequireTLS":
 		d.cfg.RequireTLS = true
+		return nil
+	case "Make":
+		d.makes = append(d.makes, rest)
 		return nil
 	case "Token":
 		d.token = rest

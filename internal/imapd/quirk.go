@@ -174,6 +174,7 @@ var tellings = []tellingRow{
 	{"fetch-descending", "FETCH responses come with the highest UID first"},
 	{"vanished-all", "VANISHED (EARLIER) names all messages that are there"},
 	{"search-or", "SEARCH finds what one of its keys finds, in place of all"},
+	{"append-flagged-lost", "\\Flagged of what is appended is forgotten"},
 	{"recent-wrong", "RECENT is one more than it is"},
 	{"flags-silent", "a flag that another session sets is told with SELECT alone"},
 }

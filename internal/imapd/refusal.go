@@ -3,6 +3,7 @@ package imapd
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -85,6 +86,18 @@ func refusalOf(err error) (*refusal, bool) {
 // Happened says of an answer of a hook by which event it comes, so that a profile may have
 // another text for it.
 func Happened(event Event, answer *imap.Error) error { return &refusal{event: event, answer: answer} }
+
+// Refuse is the usual answer at an event that only the owner of the hooks knows of:
+// "auth.app".
+func Refuse(event Event) error {
+	info, _ := eventInfo(event)
+	status, _, _ := strings.Cut(info.Answer, " ")
+	code := ""
+	if _, rest, coded := strings.Cut(info.Answer, "["); coded {
+		code, _, _ = strings.Cut(rest, "]")
+	}
+	return Happened(event, &imap.Error{Type: imap.StatusResponseType(status), Code: imap.ResponseCode(code), Text: event.usualText()})
+}
 
 // answerOf is the answer in err, with names as the client writes them: in modified
 // UTF-7 unless it speaks UTF-8.

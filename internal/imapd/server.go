@@ -145,6 +145,9 @@ func NewServer(cfg Config) (*Server, error) {
 	}
 	if profile != nil {
 		caps = profile.capSetFor(caps)
+		if profile.Names.Lenient {
+			cfg.Store.BeLenient()
+		}
 	}
 	return &Server{cfg: cfg, caps: caps, profile: profile, commands: commands, searchKeys: searchKeys}, nil
 }

@@ -22,6 +22,7 @@ func (snap *Snapshot) Copy(now func() time.Time) *Store {
 	s.lastNumber.Store(from.lastNumber.Load())
 	s.lastMail.Store(from.lastMail.Load())
 	s.tokens.Store(from.tokens.Load())
+	s.lenient.Store(from.lenient.Load())
 	s.sharing.Store(from.sharing.Load())
 	s.noted.Store(from.noted.Load())
 	s.referred.Store(from.referred.Load())

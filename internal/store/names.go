@@ -22,6 +22,10 @@ func (u *User) canonical(name string) string {
 	return inbox + string(u.store.delim) + rest
 }
 
+// BeLenient lets the names of mailboxes have control characters, but for CR, LF and NUL, as
+// some servers do.
+func (s *Store) BeLenient() { s.lenient.Store(true) }
+
 // CheckName says why a mailbox of that name can never be: ErrInvalidName.
 func (u *User) CheckName(name string) error { return u.checkName(u.canonical(name)) }
 
@@ -34,7 +38,7 @@ func (u *User) checkName(name string) error {
 		return errorf(ErrInvalidName, "a mailbox needs a name")
 	case !utf8.ValidString(name):
 		return errorf(ErrInvalidName, "mailbox name %q is not UTF-8", name)
-	case strings.ContainsFunc(name, breaksLine):
+	case strings.ContainsFunc(name, breaksLine) && !(u.store.lenient.Load() && !strings.ContainsAny(name, "\r\n\x00")):
 		return errorf(ErrInvalidName, "mailbox name %q has a control character", name)
 	case u.shared && (name == inbox || strings.HasPrefix(name, inbox+string(u.store.delim))):
 		return errorf(ErrInvalidName, "INBOX belongs to an account")

@@ -22,6 +22,7 @@ type Store struct {
 	lastGuard  atomic.Uint64 // the last guard's place in the order of locking
 	lastMail   atomic.Uint64 // the last message's number, for its EmailID
 	tokens     atomic.Bool   // some account was given a token
+	lenient    atomic.Bool   // names of mailboxes may have control characters
 	noted      atomic.Bool   // some message was annotated
 	sharing    atomic.Bool   // some mailbox was given an access control list, or to nobody
 	shared     *User         // has the mailboxes that belong to no account
