@@ -200,6 +200,9 @@ func (r *record) eventView(e *event) eventView {
 	if e.Took >= time.Microsecond && e.Kind != Fail {
 		out.Took = duration(e.Took)
 	}
+	if e.Kind == Rule {
+		out.Args = strings.TrimSuffix(out.Args, " "+out.Name) // a Hold's verb is what made it
+	}
 	for _, line := range e.Lines {
 		out.Lines = append(out.Lines, lineView{clock(line.At, r.Test.Virtual), line.Client, line.Text})
 	}
