@@ -105,7 +105,9 @@ func (cmd *storeCmd) run(c *conn, ok *okResponse) error {
 		ok.text = "conditional STORE failed for some"
 	}
 	ok.lost = len(result.Messages)+len(result.Modified)+len(result.Removed) < len(uids)
-	ok.tellsExpunges = len(result.Removed) > 0 // with labels, in place of FETCH
+	if rules, labels := v.mbox.Owner().LabelRules(); labels && rules.AutoExpunge {
+		ok.tellsExpunges = len(result.Removed) > 0 // in place of FETCH
+	}
 	return nil
 }
 

@@ -54,6 +54,7 @@ type client struct {
 	others      map[string]otherMailbox // NOTIFY: what it knows of the rest
 	lastDestUID uint32                  // of APPENDUID and COPYUID: the last one
 	destUIDs    int                     // how many they name
+	dest        []uint32                // which
 }
 
 // sentCommand is a command and what is true while it runs.
@@ -261,7 +262,7 @@ func (c *client) code(r response) error {
 		if err != nil {
 			return err
 		}
-		c.destUIDs, c.lastDestUID = len(uids), slices.Max(uids)
+		c.destUIDs, c.lastDestUID, c.dest = len(uids), slices.Max(uids), uids
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ func (m *model) state() (string, map[string]int) {
 }
 
 // conserves says that MOVE and COPY lose and double nothing, and that what was
-// refused has changed nothing.
+// refused has changed nothing. With labels, how often a message is there is for the store's
+// own tests.
 func (m *model) conserves(c *client, words []string, r response) error {
 	if words[0] == "UID" {
 		words = words[1:]
@@ -33,12 +34,12 @@ func (m *model) conserves(c *client, words []string, r response) error {
 	}
 	for id := range m.before.counts {
 		before += m.before.counts[id]
-		if words[0] == "MOVE" && counts[id] != m.before.counts[id] {
+		if words[0] == "MOVE" && !m.labels && counts[id] != m.before.counts[id] {
 			return fmt.Errorf("connection %s: %v: message %s was there %d times and is there %d times", c.name, words, id, m.before.counts[id], counts[id])
 		}
 	}
 	switch {
-	case words[0] == "COPY" && r.name == "OK" && total != before+c.destUIDs:
+	case words[0] == "COPY" && !m.labels && r.name == "OK" && total != before+c.destUIDs:
 		return fmt.Errorf("connection %s: %v: %d messages became %d, and COPYUID names %d", c.name, words, before, total, c.destUIDs)
 	case r.name != "OK" && words[0] != "STORE" && words[0] != "FETCH" && state != m.before.state:
 		return fmt.Errorf("connection %s: %v was refused and changed\n%sto\n%s", c.name, words, m.before.state, state)

@@ -16,10 +16,13 @@ var (
 )
 
 // dialogue is what was said, in the form of testdata, and what was wrong with it.
-func (m *model) dialogue(longLog bool, failure error) string {
+func (m *model) dialogue(w world, failure error) string {
 	var out strings.Builder
 	out.WriteString("% bare\n")
-	if !longLog {
+	if w.labels {
+		out.WriteString("# the account has labels: Every is All Mail, Bad Spam, Gone Trash, Star Starred\n")
+	}
+	if !w.longLog {
 		out.WriteString("% remember 4\n")
 	}
 	for _, entry := range m.log {
@@ -47,11 +50,11 @@ func (m *model) dialogue(longLog bool, failure error) string {
 func TestModelDialogue(t *testing.T) {
 	for seed := range uint64(10) {
 		program := newProgram(newRand(2*seed + 1))[:16]
-		m, failure := runProgram(t, program, false)
+		m, failure := runProgram(t, program, world{})
 		if failure != nil {
 			t.Fatal(failure)
 		}
-		text := m.dialogue(false, nil)
+		text := m.dialogue(world{}, nil)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			playDialogue(t, fmt.Sprintf("seed %d", seed), txtar.Parse([]byte(text)))
 			if t.Failed() {

@@ -28,10 +28,22 @@ func (c *client) knowOther(name string, messages int, uidNext uint32) {
 	}
 }
 
-// putOther counts in what the client has itself put into another mailbox.
+// putOther counts in what the client has itself put into another mailbox. With labels it
+// may have been there: then it has a UID below UIDNEXT, if that is known.
 func (c *client) putOther(name string) {
 	other, there := c.others[name]
-	if there && c.destUIDs > 0 && other.messages >= 0 {
+	switch {
+	case !there || c.destUIDs == 0 || other.messages < 0:
+	case c.m.labels && other.uidNext == 0:
+		c.others[name] = otherMailbox{-1, 0}
+	case c.m.labels:
+		for _, uid := range c.dest {
+			if uid >= other.uidNext {
+				other = otherMailbox{other.messages + 1, uid + 1}
+			}
+		}
+		c.others[name] = other
+	default:
 		c.others[name] = otherMailbox{other.messages + c.destUIDs, c.lastDestUID + 1}
 	}
 }

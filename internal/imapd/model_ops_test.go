@@ -98,11 +98,11 @@ func (m *model) act(kind, a, b, c int) string {
 			return "create " + modelNames[b%len(modelNames)]
 		}
 	case "delete":
-		if name != "INBOX" {
+		if name != "INBOX" && !m.stays(name) {
 			return "delete " + name
 		}
 	case "rename":
-		if _, there := m.user.Mailbox(modelNames[b%len(modelNames)]); !there {
+		if _, there := m.user.Mailbox(modelNames[b%len(modelNames)]); !there && !m.stays(name) {
 			return "rename " + name + " " + modelNames[b%len(modelNames)]
 		}
 	case "churn":
@@ -111,6 +111,12 @@ func (m *model) act(kind, a, b, c int) string {
 		}
 	}
 	return ""
+}
+
+// stays says that a mailbox can be neither deleted nor renamed: one in which the messages of
+// an account with labels are.
+func (m *model) stays(name string) bool {
+	return m.labels && slices.Contains([]string{"Every", "Bad", "Gone", "Star"}, name)
 }
 
 // renumbering gives other messages the UIDs, and some new ones.

@@ -20,13 +20,19 @@ var (
 	modelSeed = flag.Uint64("model.seed", 0, "the seed of TestModel's first program; 0: another each time")
 )
 
+// world is what a program runs in.
+type world struct {
+	longLog bool // the log is compacted after thousands of changes, and not after a few
+	labels  bool // mailboxes are labels
+}
+
 // model is a server with clients of all kinds, and what each has been told.
 type model struct {
-	store   *store.Store
-	user    *store.User
-	srv     *imapd.Server
-	acts    acts
-	longLog bool // the log is compacted after thousands of changes, and not after a few
+	store *store.Store
+	user  *store.User
+	srv   *imapd.Server
+	acts  acts
+	world
 
 	actors    []*actor
 	clients   []*client
@@ -48,14 +54,18 @@ type model struct {
 	log     []string
 }
 
-func newModel(longLog bool) (*model, error) {
-	m := &model{longLog: longLog, modseqs: make(map[*store.Mailbox]uint64)}
+func newModel(w world) (*model, error) {
+	m := &model{world: w, modseqs: make(map[*store.Mailbox]uint64)}
 	var opts []store.Option
-	if !longLog {
+	if !w.longLog {
 		opts = append(opts, store.WithExpungesRemembered(4))
 	}
 	m.store = store.New(opts...)
-	user, err := m.store.AddUser("user", "password")
+	var account []store.UserOption
+	if w.labels {
+		account = append(account, store.WithLabels(store.LabelRules{All: "Every", Spam: "Bad", Trash: "Gone", Starred: "Star"}))
+	}
+	user, err := m.store.AddUser("user", "password", account...)
 	if err != nil {
 		return nil, err
 	}
@@ -112,9 +122,9 @@ func (m *model) end() {
 const checkEvery = 8
 
 // runProgram runs a program in a bubble of its own and says what was wrong.
-func runProgram(t *testing.T, program []op, longLog bool) (m *model, failure error) {
+func runProgram(t *testing.T, program []op, w world) (m *model, failure error) {
 	synctest.Test(t, func(t *testing.T) {
-		m, failure = newModel(longLog)
+		m, failure = newModel(w)
 		if failure != nil {
 			return
 		}
@@ -175,26 +185,26 @@ func TestModel(t *testing.T) {
 	began, programs, commands := time.Now(), 0, 0
 	for ; programs == 0 || time.Since(began) < *modelFor; seed++ {
 		program := newProgram(newRand(seed))
-		longLog := seed%2 == 0
-		m, failure := runProgram(t, program, longLog)
+		w := world{longLog: seed%2 == 0, labels: seed%4 >= 2}
+		m, failure := runProgram(t, program, w)
 		programs, commands = programs+1, commands+m.commands
 		if failure != nil {
-			program, m, failure = shrink(t, program, longLog, m, failure)
+			program, m, failure = shrink(t, program, w, m, failure)
 			t.Fatalf("after %v, %d programs: %v\n-model.seed=%d, reduced to %d steps:\n%s",
-				time.Since(began).Round(time.Millisecond), programs, failure, seed, len(program), m.dialogue(longLog, failure))
+				time.Since(began).Round(time.Millisecond), programs, failure, seed, len(program), m.dialogue(w, failure))
 		}
 	}
 	t.Logf("%d programs, %d commands, up to -model.seed=%d", programs, commands, seed-1)
 }
 
 // shrink leaves out steps as long as something is still wrong.
-func shrink(t *testing.T, program []op, longLog bool, m *model, failure error) ([]op, *model, error) {
+func shrink(t *testing.T, program []op, w world, m *model, failure error) ([]op, *model, error) {
 	began := time.Now()
 	for size := len(program) / 2; size > 0; {
 		removed := false
 		for at := 0; at+size <= len(program) && time.Since(began) < 30*time.Second; {
 			shorter := append(append([]op(nil), program[:at]...), program[at+size:]...)
-			if other, err := runProgram(t, shorter, longLog); err != nil {
+			if other, err := runProgram(t, shorter, w); err != nil {
 				program, m, failure, removed = shorter, other, err, true
 				continue
 			}
