@@ -20,7 +20,7 @@ func (m *Message) Envelope() *Envelope {
 	if found := m.envelope.Load(); found != nil {
 		return found
 	}
-	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.root.fields) })
+	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields) })
 }
 
 func newEnvelope(w *work, fields []Field) *Envelope {

@@ -92,8 +92,8 @@ func numberedWords(format string, n int) string {
 func everything(raw []byte) {
 	m := Parse(raw)
 	useEverything(m)
-	JoinContinuations(m.root.Params)
-	JoinContinuations(m.root.DispositionParams)
+	JoinContinuations(m.Root().Params)
+	JoinContinuations(m.Root().DispositionParams)
 	m.AddressContains("To", "X")
 	m.MessageID()
 	m.TextError()

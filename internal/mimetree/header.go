@@ -10,7 +10,20 @@ type Field struct {
 	Name  string // in the case it was written in
 	Value []byte // after the colon, folding kept, without the last line end
 
-	start, end int // of the whole field in the header, with its line end
+	text       string // the value
+	start, end int    // of the whole field in the header, with its line end
+}
+
+// entity is a header with what is behind it.
+type entity struct {
+	header []byte // with the blank line
+	body   []byte
+	fields []Field
+}
+
+func parseEntity(w *work, raw []byte) entity {
+	end := headerEnd(w, raw)
+	return entity{raw[:end], raw[end:], parseFields(w, raw[:end])}
 }
 
 // parseFields splits a header. A line that is neither a field nor the
@@ -19,7 +32,7 @@ func parseFields(w *work, header []byte) []Field {
 	if len(header) == 0 {
 		return nil
 	}
-	text := string(header) // the names share it
+	text := string(header) // names and values share it
 	fields := make([]Field, 0, bytes.Count(header, []byte("\n"))+1)
 	for pos, end := 0, 0; pos < len(header); pos = end {
 		end = fieldEnd(w, header, pos)
@@ -34,7 +47,9 @@ func parseFields(w *work, header []byte) []Field {
 		name := strings.TrimRight(text[pos:pos+colon], " \t")
 		if isFieldName(name) {
 			value := trimLineEnd(header[pos+colon+1 : end])
-			fields = append(fields, Field{Name: name, Value: value[:len(value):len(value)], start: pos, end: end})
+			fields = append(fields, Field{
+				Name: name, Value: value[:len(value):len(value)], text: text[pos+colon+1:][:len(value)], start: pos, end: end,
+			})
 		}
 	}
 	return fields
@@ -106,8 +121,8 @@ func headerEnd(w *work, raw []byte) int {
 func (f Field) Unfolded() string { return f.unfolded(nil) }
 
 func (f Field) unfolded(w *work) string {
-	if bytes.IndexByte(f.Value, '\n') < 0 {
-		return strings.Trim(string(f.Value), " \t")
+	if strings.IndexByte(f.text, '\n') < 0 {
+		return strings.Trim(f.text, " \t")
 	}
 	out := make([]byte, 0, len(f.Value))
 	for rest := f.Value; len(rest) > 0 && !w.step(1); {

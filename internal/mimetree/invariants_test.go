@@ -22,7 +22,7 @@ func checkMessage(t *testing.T, raw []byte) {
 	original := bytes.Clone(raw)
 	m := Parse(raw)
 	count := 0
-	checkPart(t, raw, m.root, &count, 0)
+	checkPart(t, raw, m.Root(), &count, 0)
 	if count > maxParts+maxDepth+1 {
 		t.Errorf("%d parts, more than the bound", count)
 	}
@@ -68,7 +68,7 @@ func checkPart(t *testing.T, raw []byte, p *Part, count *int, depth int) {
 		if offset(raw, p.Message.raw) != body || len(p.Message.raw) != len(p.body) {
 			t.Error("a message that is not the body of its part")
 		}
-		checkPart(t, raw, p.Message.root, count, depth+1)
+		checkPart(t, raw, p.Message.Root(), count, depth+1)
 	}
 }
 
@@ -78,7 +78,7 @@ func checkFields(t *testing.T, m *Message) {
 	t.Helper()
 	end := 0
 	for _, f := range m.Fields() {
-		if f.start < end || f.end <= f.start || f.end > len(m.root.header) {
+		if f.start < end || f.end <= f.start || f.end > len(m.header) {
 			t.Errorf("field %s at %d to %d, behind %d", f.Name, f.start, f.end, end)
 		}
 		end = f.end
@@ -111,7 +111,7 @@ func useEverything(m *Message) {
 			m.Section(Section{Path: path, Spec: spec})
 		}
 	}
-	m.root.walk(func(p *Part) {
+	m.Root().walk(func(p *Part) {
 		p.Filename()
 		p.DecodedText()
 		p.Lines()

@@ -63,7 +63,7 @@ func types(p *Part) []string {
 		out = append(out, types(child)...)
 	}
 	if p.Message != nil {
-		out = append(out, types(p.Message.root)...)
+		out = append(out, types(p.Message.Root())...)
 	}
 	return out
 }

@@ -19,8 +19,10 @@ type Message struct {
 // and so does who asks while that is under way: nobody waits for anybody, and of two the
 // first to be whole stays.
 type content struct {
-	raw      []byte
-	root     *Part
+	raw []byte
+	entity
+	inside   *Part // the root of a message inside another, with whose parts its own were found
+	root     atomic.Pointer[Part]
 	envelope atomic.Pointer[Envelope]
 	search   atomic.Pointer[searchText]
 }
@@ -57,16 +59,27 @@ func (m *Message) Raw() []byte { return slices.Clip(m.raw) }
 
 // Root is the message as a part: its MIME fields are the message's own, its
 // header is the message's header.
-func (m *Message) Root() *Part { return m.root }
+func (m *Message) Root() *Part {
+	if m.inside != nil {
+		return m.inside
+	}
+	if found := m.root.Load(); found != nil {
+		return found
+	}
+	return keep(&m.root, m.work, func() *Part {
+		tp := &treeParser{work: m.work}
+		return tp.entity(m.entity, "text/plain", 0)
+	})
+}
 
 // Fields are the fields of the message's header in order.
-func (m *Message) Fields() []Field { return m.root.fields }
+func (m *Message) Fields() []Field { return m.fields }
 
 // Header is the message's header with canonical names and unfolded values
 // that are not decoded.
 func (m *Message) Header() mail.Header {
-	h := make(mail.Header, len(m.root.fields))
-	for _, f := range m.root.fields {
+	h := make(mail.Header, len(m.fields))
+	for _, f := range m.fields {
 		name := textproto.CanonicalMIMEHeaderKey(f.Name)
 		h[name] = append(h[name], f.Unfolded())
 	}
@@ -75,6 +88,6 @@ func (m *Message) Header() mail.Header {
 
 // Subject is the subject on one line, in UTF-8; "" if there is none.
 func (m *Message) Subject() string {
-	f, _ := find(m.work, m.root.fields, "Subject")
+	f, _ := find(m.work, m.fields, "Subject")
 	return f.decoded(m.work)
 }

@@ -11,8 +11,8 @@ const (
 	maxParts = 10000
 )
 
-// Parse finds the parts of raw, which it keeps and which must not be modified
-// from then on.
+// Parse finds the header of raw, which it keeps and which must not be modified
+// from then on. The parts are found when they are asked for.
 func Parse(raw []byte) *Message {
 	m, _ := ParseUntil(raw, nil)
 	return m
@@ -21,8 +21,17 @@ func Parse(raw []byte) *Message {
 // ParseUntil is Parse for somebody who may want no more of it, at once; ok says that stop
 // has not said so. The message is not as [Message.Until] has it, but for everybody.
 func ParseUntil(raw []byte, stop Stop) (m *Message, ok bool) {
-	tp := &treeParser{work: workOn(len(raw), stop)}
-	return tp.message(raw, 0), !tp.work.isStopped()
+	w := workOn(len(raw), stop)
+	return newMessage(w, raw), !w.isStopped()
+}
+
+func newMessage(w *work, raw []byte) *Message {
+	m := &struct {
+		Message
+		content
+	}{content: content{raw: raw, entity: parseEntity(w, raw)}}
+	m.Message.content = &m.content
+	return &m.Message
 }
 
 // treeParser counts the parts of one message.
@@ -31,21 +40,22 @@ type treeParser struct {
 	work  *work
 }
 
+// message parses a message inside another.
 func (tp *treeParser) message(raw []byte, depth int) *Message {
-	m := &struct {
-		Message
-		content
-	}{content: content{raw: raw, root: tp.part(raw, "text/plain", depth)}}
-	m.Message.content = &m.content
-	return &m.Message
+	m := newMessage(tp.work, raw)
+	m.inside = tp.entity(m.entity, "text/plain", depth)
+	return m
 }
 
 // part parses a header and a body. standard is the type where none is given.
 func (tp *treeParser) part(raw []byte, standard string, depth int) *Part {
+	return tp.entity(parseEntity(tp.work, raw), standard, depth)
+}
+
+// entity finds what the header says of the body, and the parts of that.
+func (tp *treeParser) entity(e entity, standard string, depth int) *Part {
 	tp.parts++
-	end := headerEnd(tp.work, raw)
-	p := &Part{header: raw[:end], body: raw[end:]}
-	p.fields = parseFields(tp.work, p.header)
+	p := &Part{entity: e}
 	p.readType(tp.work, standard)
 	p.readFields(tp.work)
 	switch {

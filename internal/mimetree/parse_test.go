@@ -90,9 +90,9 @@ Content-Disposition: Attachment; filename=report 1.txt; size=3
 		Language:    []string{"en", "de-AT"},
 		Encoding:    "BASE64",
 		Disposition: "attachment", DispositionParams: []Param{{"filename", "report 1.txt"}, {"size", "3"}},
-		fields: got.fields, header: got.header, body: got.body,
+		entity: got.entity,
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, Field{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, entity{}, Field{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.Filename() != "report 1.txt" {

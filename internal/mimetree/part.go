@@ -27,9 +27,7 @@ type Part struct {
 	// Message is the message inside message/rfc822 or message/global, else nil.
 	Message *Message
 
-	fields []Field
-	header []byte // with the blank line
-	body   []byte
+	entity
 
 	oddEncoding string // what Content-Transfer-Encoding says that cannot be one
 	// What a Content-Type that is not valid may have meant. It makes text

@@ -35,8 +35,8 @@ func (m *Message) folded() *searchText {
 
 func (m *Message) newSearchText(c Collation) *searchText {
 	var header, body strings.Builder
-	m.root.searchHeaders(m.work, &header)
-	m.root.searchBody(m.work, &body)
+	m.Root().searchHeaders(m.work, &header)
+	m.Root().searchBody(m.work, &body)
 	return &searchText{c.key(m.work, header.String()), c.key(m.work, body.String())}
 }
 
@@ -56,7 +56,7 @@ func (p *Part) searchHeaders(w *work, sb *strings.Builder) {
 		child.searchHeaders(w, sb)
 	}
 	if p.Message != nil {
-		p.Message.root.searchHeaders(w, sb)
+		p.Message.Root().searchHeaders(w, sb)
 	}
 }
 
@@ -68,7 +68,7 @@ func (p *Part) searchBody(w *work, sb *strings.Builder) {
 	}
 	switch {
 	case p.Message != nil:
-		p.Message.root.searchBody(w, sb)
+		p.Message.Root().searchBody(w, sb)
 	case p.standsFor != nil:
 		sb.WriteString(p.standsFor.decodedText(w) + "\n")
 	case p.Type == "text":
@@ -85,7 +85,7 @@ func (m *Message) HeaderContains(name, folded string) bool {
 // HeaderContains says whether some field of that name, decoded, holds the text of a key; an
 // empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (c Collated) HeaderContains(name, key string) bool {
-	for _, f := range c.m.root.fields {
+	for _, f := range c.m.fields {
 		if c.m.work.step(1) {
 			return false
 		}

@@ -30,7 +30,7 @@ func (m *Message) Section(s Section) (data []byte, ok bool) {
 		data, ok = m.piece(m.work, s)
 		return slices.Clip(data), ok
 	}
-	part := m.root.find(s.Path)
+	part := m.Root().find(s.Path)
 	switch {
 	case part == nil:
 	case s.Spec == None:
@@ -46,7 +46,7 @@ func (m *Message) Section(s Section) (data []byte, ok bool) {
 }
 
 // Part finds a part by its numbers, nil if there is none.
-func (m *Message) Part(path []int) *Part { return m.root.find(path) }
+func (m *Message) Part(path []int) *Part { return m.Root().find(path) }
 
 // piece is a piece of the message itself; MIME is of parts only.
 func (m *Message) piece(w *work, s Section) ([]byte, bool) {
@@ -54,9 +54,9 @@ func (m *Message) piece(w *work, s Section) ([]byte, bool) {
 	case None:
 		return m.raw, true
 	case Header:
-		return m.root.header, true
+		return m.header, true
 	case Text:
-		return m.root.body, true
+		return m.body, true
 	case HeaderFields:
 		return m.selectFields(w, s.Fields, true), true
 	case HeaderFieldsNot:
@@ -80,7 +80,7 @@ func (p *Part) find(path []int) *Part {
 	case len(rest) == 0:
 		return child
 	case child.Message != nil:
-		return child.Message.root.find(rest)
+		return child.Message.Root().find(rest)
 	case len(child.Children) > 0:
 		return child.find(rest)
 	}
@@ -91,13 +91,13 @@ func (p *Part) find(path []int) *Part {
 // and in order. The blank line is included too, except of a message that has
 // none and no body (RFC 9051, section 6.4.5.1).
 func (m *Message) selectFields(w *work, names []string, want bool) []byte {
-	header := m.root.header
+	header := m.header
 	wanted := make(map[string]bool, len(names))
 	for _, name := range names {
 		wanted[lower(name)] = true
 	}
 	out := []byte{}
-	for _, f := range m.root.fields {
+	for _, f := range m.fields {
 		if w.step(len(f.Name)) {
 			break
 		}

@@ -45,7 +45,7 @@ func (p *Part) decodedText(w *work) string {
 // Messages inside the message are not looked into.
 func (m *Message) Text() string {
 	var plain, rich, lost string
-	m.root.walk(func(p *Part) {
+	m.Root().walk(func(p *Part) {
 		switch {
 		case p.standsFor != nil:
 			setIfBlank(&lost, func() string { return p.standsFor.plainText(m.work) })

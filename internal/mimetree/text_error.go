@@ -12,7 +12,7 @@ import (
 // TextError says where the text of the message is a guess, nil where it is
 // not: charsets that are not known, and transfer encodings of text.
 func (m *Message) TextError() error {
-	return errors.Join(m.root.textErrors(nil, "")...)
+	return errors.Join(m.Root().textErrors(nil, "")...)
 }
 
 // textErrors adds those of a part and of all parts in it, and of the headers of
@@ -27,10 +27,10 @@ func (p *Part) textErrors(errs []error, path string) []error {
 		}
 	}
 	switch {
-	case p.Message != nil && p.Message.root.IsMultipart(): // whose parts are numbered as this one's
-		return p.Message.root.textErrors(errs, path)
+	case p.Message != nil && p.Message.Root().IsMultipart(): // whose parts are numbered as this one's
+		return p.Message.Root().textErrors(errs, path)
 	case p.Message != nil:
-		return p.Message.root.textErrors(errs, strings.TrimPrefix(path+".1", "."))
+		return p.Message.Root().textErrors(errs, strings.TrimPrefix(path+".1", "."))
 	case p.Type != "text" && p.standsFor == nil:
 		return errs
 	case p.standsFor != nil:

@@ -89,10 +89,12 @@ func longMails(length int) map[string][]byte {
 	return out
 }
 
-// parseAsking is ParseUntil of whatever length.
+// parseAsking is ParseUntil of whatever length, and finds the parts.
 func parseAsking(raw []byte, stop Stop) (*Message, bool) {
-	tp := &treeParser{work: &work{stop: stop, undone: stride}}
-	return tp.message(raw, 0), !tp.work.isStopped()
+	w := &work{stop: stop, undone: stride}
+	m := newMessage(w, raw)
+	(&Message{m.content, w}).Root()
+	return m, !w.isStopped()
 }
 
 // asking is Until of whatever length.
@@ -105,13 +107,13 @@ func found(m *Message) map[string]any {
 	base, isReply := m.BaseSubject()
 	date, hasDate := m.SentDate()
 	section, _ := m.Section(Section{Spec: HeaderFieldsNot, Fields: []string{"Subject", "X-5"}})
-	data, err := m.Decoded(m.root)
+	data, err := m.Decoded(m.Root())
 	return map[string]any{
 		"envelope": m.Envelope(), "IMAP envelope": m.IMAPEnvelope(), "subject": m.Subject(), "base": base, "reply": isReply,
 		"sort": []string{m.SortSubject(), m.SortAddress("To"), m.DisplayName("Cc")}, "date": date, "has date": hasDate,
 		"ID": m.CanonicalID(m.MessageID()), "in reply to": m.InReplyTo(), "references": m.References(),
 		"text": m.Text(), "searched": *m.folded(), "header": m.HeaderContains("subject", "x"), "address": m.AddressContains("To", "X"),
-		"params": m.JoinContinuations(m.root.Params), "disposition": m.JoinContinuations(m.root.DispositionParams),
+		"params": m.JoinContinuations(m.Root().Params), "disposition": m.JoinContinuations(m.Root().DispositionParams),
 		"section": section, "data": data, "error": err,
 	}
 }
@@ -132,7 +134,7 @@ func TestUntilNever(t *testing.T) {
 			never := func() bool { return false }
 			m, ok := parseAsking(raw, never)
 			want := Parse(raw)
-			if !ok || !reflect.DeepEqual(m.root, want.root) {
+			if !ok || !reflect.DeepEqual(m.Root(), want.Root()) {
 				t.Errorf("parsed: %v, not as Parse does", ok)
 			}
 			compareFound(t, found(m.asking(never)), found(want))
