@@ -73,3 +73,45 @@ func TestChanges(t *testing.T) {
 		t.Errorf("a new account: %s", got)
 	}
 }
+
+// TestCauses: it is known of each change who made it: a command, of IMAP or SMTP, or the test,
+// where and how; of names of mailboxes too, and after Mark.
+func TestCauses(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.WithSMTP())
+	c := dialRaw(t, srv)
+	srv.Mailbox("Old").Create(t)
+	before := srv.Snapshot()
+	c.cmd("a", "CREATE New")
+	c.cmd("b", "RENAME Old Older")
+	c.cmd("c", "DELETE Junk")
+	srv.Inbox().Deliver(t, letter("one"))
+	c.cmd("d", "SELECT INBOX")
+	c.cmd("e", "STORE 1 +FLAGS (\\Seen)")
+	line := here(1)
+	srv.Mailbox("Trash").Deliver(t, letter("three"))
+	if _, err := srv.Store().Users()[0].Inbox().Append(letter("two")); err != nil {
+		t.Fatal(err)
+	}
+	nc, err := srv.SMTP().Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	fmt.Fprint(nc, "EHLO me\r\nMAIL FROM:<a@b>\r\nRCPT TO:<user>\r\nBDAT 3 LAST\r\nx\r\n")
+	srv.SMTP().WaitCount(t, 1)
+	srv.Mark()
+	want := map[string]string{
+		"New created": "connection 1, CREATE New", "Old renamed to Older": "connection 1, RENAME Old Older", "Junk deleted": "connection 1, DELETE Junk",
+		`INBOX +1 \Seen "one"`: "connection 1, STORE 1 +FLAGS (\\Seen)", `INBOX +2 "two"`: "", `INBOX +3 ""`: "SMTP connection 1", `Trash +1 "three"`: "Deliver at " + line,
+	}
+	for _, change := range before.Diff().Changes {
+		cause, expected := want[change.String()]
+		if !expected || change.Cause != cause {
+			t.Errorf("%s: by %q, want %q", change, change.Cause, cause)
+		}
+		delete(want, change.String())
+	}
+	if len(want) > 0 {
+		t.Errorf("not among the changes: %q", want)
+	}
+}

@@ -20,7 +20,7 @@ func (s *Server) startSink() (err error) {
 	if !s.cfg.smtp {
 		return nil
 	}
-	opts := append(s.cfg.sinkSettings(), smtpsink.WithMailboxes(mailboxes{s.core(), s.rec}), smtpsink.WithClock(s.core().Now))
+	opts := append(s.cfg.sinkSettings(), smtpsink.WithMailboxes(mailboxes{s.core(), s}), smtpsink.WithClock(s.core().Now))
 	if s.cfg.anyLogin {
 		opts = append(opts, smtpsink.WithAuth(s.newcomers.smtp))
 	} else {
@@ -74,19 +74,22 @@ func (s *Server) submitURL(account, url string) ([]byte, error) {
 // mailboxes are those of a store, for mail that comes by SMTP.
 type mailboxes struct {
 	store *store.Store
-	rec   *recorder
+	srv   *Server
 }
 
 // What follows up to Account is asked by smtpsink, and FileBy.
 
 // History is where the steps of SMTP have their places.
-func (m mailboxes) History() *history.History { return m.rec.history }
+func (m mailboxes) History() *history.History { return m.srv.rec.history }
 
 // Keeps is how much of the dialogue is kept.
-func (m mailboxes) Keeps(usual int) int { return max(usual, m.rec.mail.bounds.transcript) }
+func (m mailboxes) Keeps(usual int) int { return max(usual, m.srv.rec.mail.bounds.transcript) }
 
 // Dialogue is where it is.
-func (m mailboxes) Dialogue(t *transcript.Transcript) { m.rec.smtp = t }
+func (m mailboxes) Dialogue(t *transcript.Transcript) { m.srv.rec.smtp = t }
+
+// Failed records a failure, and returns its text.
+func (m mailboxes) Failed(f history.Failure) string { return m.srv.failed(f) }
 
 // Account: see [smtpsink.Mailboxes].
 func (m mailboxes) Account(name string) (account string, found bool) {

@@ -21,6 +21,19 @@ type diffLine struct {
 	sign    string   // of a message: "+" new, "-" gone, "" flags changed
 	words   []string // the flags, sorted, with their signs where they changed; or all that is said
 	subject *string  // nil: not said
+	cause   string   // who did it, as a failure says it; "" where that is not known
+}
+
+// by is who did it, behind the line.
+func (l diffLine) by() string {
+	if l.cause == "" {
+		return ""
+	}
+	who, _, isAct := strings.Cut(l.cause, " at ")
+	if !isAct || strings.HasPrefix(l.cause, "connection ") {
+		who = l.cause
+	}
+	return "   (" + who + ")"
 }
 
 // newDiffLine is the line of a change.

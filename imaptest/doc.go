@@ -89,6 +89,11 @@
 // none of this. A server keeps the last 10,000 commands and the last megabyte of
 // its transcript ([WithTranscriptLimit]).
 //
+// All of it in order, with the mail as it was at any time and who changed it, is a report: one
+// HTML file, which a test that fails leaves with -artifacts, and always with [WithReport];
+// [Server.WriteReport] writes it at any time. [Server.Errorf] has it know the failures of a
+// test's own.
+//
 // # Breaking it
 //
 // A rule breaks something at a named point of the protocol: [Server.On] for a

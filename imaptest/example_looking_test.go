@@ -69,7 +69,7 @@ func ExampleSnapshot_AssertDiff_failure() {
 	before.AssertDiff(t, `INBOX 3 +\Seen`)
 	// Output:
 	// changes since the snapshot
-	//     not wanted: INBOX 3 +\Flagged +\Seen
+	//     not wanted: INBOX 3 +\Flagged +\Seen   (AddFlags)
 	//     missing:    INBOX 3 +\Seen
 	// all changes, as arguments of AssertDiff:
 	//     `INBOX 3 +\Flagged +\Seen`,

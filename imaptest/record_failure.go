@@ -66,13 +66,22 @@ func splitGotWant(detail string) (got, want string) {
 // that begin with got and want.
 func (s *Server) Errorf(t TB, format string, args ...any) {
 	t.Helper()
+	s.nameReport(t)
 	s.errorf(t, format, args...)
 }
 
 // Fatalf is Errorf that stops the test.
 func (s *Server) Fatalf(t TB, format string, args ...any) {
 	t.Helper()
+	s.nameReport(t)
 	s.fatalf(t, format, args...)
+}
+
+// nameReport has a report be that of a test, where the server was made with New.
+func (s *Server) nameReport(t TB) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reportName = t.Name()
 }
 
 // comparison is how helpers and tests say what they got and wanted.

@@ -86,6 +86,13 @@ func (l *mailLog) total() uint64 {
 	return l.came
 }
 
+// forgot says that the oldest changes are no longer known.
+func (l *mailLog) forgot() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.from > 0
+}
+
 // all are the changes that are known.
 func (l *mailLog) all() []mailChange {
 	l.mu.Lock()

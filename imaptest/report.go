@@ -62,11 +62,10 @@ func (s *Server) reportLink() string {
 
 // reportPath is where the report of the test will be: nowhere, if none is wanted.
 func (s *Server) reportPath() string {
-	t, ok := s.t.(TB)
-	if !ok || !s.cfg.reportAsked() {
+	if s.test == "" || !s.cfg.reportAsked() {
 		return ""
 	}
-	s.reportOnce.Do(func() { s.reportFile = s.newReportFile(t) })
+	s.reportOnce.Do(func() { s.reportFile = s.newReportFile(s.t) })
 	return s.reportFile
 }
 

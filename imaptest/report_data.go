@@ -217,15 +217,21 @@ func (t *telling) test() {
 	if len(t.data.Failures) > 0 {
 		test.Result, test.Source = report.Failed, t.data.Failures[0].Source
 	}
-	if tb, ok := s.t.(TB); ok {
-		test.Name = tb.Name()
-		test.Rerun = rerun(test.Name)
+	s.mu.Lock()
+	test.Name = s.reportName
+	s.mu.Unlock()
+	if s.test != "" {
+		test.Name = s.test
 		switch {
-		case tb.Failed():
+		case s.t.Failed():
 			test.Result = report.Failed
 		case s.closing.Load() && test.Result != report.Failed:
 			test.Result = report.Passed
 		}
+	}
+	test.Rerun = rerun(test.Name)
+	if s.rec.mail.forgot() {
+		test.Facts = append(test.Facts, "what first became of the mail is no longer known")
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *Server) Reset(t TB) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shown, s.firstFailure = false, 0
+	s.shown, s.firstFailure, s.failures = false, 0, 0
 }
 
 // reset forgets the connections and what was said on them.

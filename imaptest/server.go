@@ -68,6 +68,7 @@ type Server struct {
 
 	firstFailure uint64 // its number, 0 for none
 	failures     int    // that were recorded
+	reportName   string // of the test, where the server was made with New
 }
 
 // Start starts a server that is ready on return and that t.Cleanup closes.

@@ -112,6 +112,7 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 		line := change.line
 		i := slices.IndexFunc(wanted, func(w diffLine) bool { return w.covers(line) })
 		if i < 0 {
+			line.cause = change.Cause
 			unwanted = append(unwanted, line)
 			continue
 		}
@@ -154,7 +155,7 @@ const maxDiffLines = 40
 
 func writeDiffLines(sb *strings.Builder, head string, lines []diffLine, account string) {
 	for _, line := range lines[:min(len(lines), maxDiffLines)] {
-		fmt.Fprintf(sb, "%s%s\n", head, line.String(account))
+		fmt.Fprintf(sb, "%s%s\n", head, line.String(account)+line.by())
 	}
 	if more := len(lines) - maxDiffLines; more > 0 {
 		fmt.Fprintf(sb, "%s… %d more\n", head, more)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/search"
 	"github.com/go-mailtest/mailtest/internal/told"
 )
@@ -110,7 +111,9 @@ func (s *Sink) report(t TB, why, got, want string) string {
 	if why != "" {
 		why = ": " + why
 	}
-	return fmt.Sprintf("mail sent%s\n    got  %s\n    want %s\n%s", why, got, want, strings.TrimRight(s.above.Once(t.Name(), s.listing()), "\n"))
+	f := history.Failure{Title: "mail sent" + why, Got: got, Want: want}
+	f.Text = fmt.Sprintf("%s\n    got  %s\n    want %s\n%s", f.Title, got, want, strings.TrimRight(s.above.Once(t.Name(), s.listing()), "\n"))
+	return s.cfg.failed(s.history, f)
 }
 
 // listing is what was sent, and the end of the dialogue.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/patience"
 )
 
@@ -96,6 +97,13 @@ func (s *Sink) waitFor(t TB, done func(news []Message, total int) bool) (why str
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.waiters, w)
+	}()
+	act := s.history.Begin(history.Act{Kind: history.Wait})
+	defer func() {
+		if why != "" {
+			s.history.Miss(act, why)
+		}
+		s.history.Finish(act, "")
 	}()
 	limit := patience.Limit(t, s.cfg.Patience)
 	timer := time.NewTimer(limit)

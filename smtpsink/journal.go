@@ -84,6 +84,8 @@ type recorded interface {
 	// Keeps is how much of the dialogue is kept, and Dialogue where it will be.
 	Keeps(usual int) int
 	Dialogue(*transcript.Transcript)
+	// Failed records a failure, and returns its text.
+	Failed(f history.Failure) string
 	FileBy(step uint64, account, mailbox string, raw []byte, flags ...imap.Flag) (imap.UID, error)
 }
 
@@ -107,6 +109,15 @@ func (s *Sink) newDialogue() *transcript.Transcript {
 		server.Dialogue(t)
 	}
 	return t
+}
+
+// failed records a failure, and returns its text.
+func (c *config) failed(h *history.History, f history.Failure) string {
+	if server, ok := c.mailboxes.(recorded); ok {
+		return server.Failed(f)
+	}
+	h.Note(history.Act{Kind: history.Fail, Args: f.Title, Bad: true, Failure: &f})
+	return f.Text
 }
 
 // fileBy files a message for the step that brought it.

@@ -16,6 +16,8 @@ import (
 
 // outcome is how a run went.
 type outcome struct {
+	srv *imaptest.Server // for a report; nil if none is wanted
+
 	commands   []imaptest.Command // up to Calm
 	steps      []smtpsink.Command
 	conns      int
@@ -111,6 +113,7 @@ func (sw *sweep) play(t testing.TB, o *outcome, r *run) {
 		o.failures, o.failed = []string{err.Error()}, true
 		return
 	}
+	sw.keep(o, srv)
 	p := &player{sweep: sw, outcome: o, run: r, rec: rec, srv: srv, away: make(chan struct{})}
 	p.begin()
 	if !rec.Failed() {

@@ -104,6 +104,7 @@ func (sw *sweep) show(t *testing.T, r *run, o *outcome) {
 	}
 	if text := strings.TrimRight(sb.String(), "\n"); failed {
 		t.Error(text)
+		sw.saveReport(t, r, o)
 	} else {
 		t.Log(text)
 	}

@@ -49,6 +49,8 @@ type sweep struct {
 	first    *outcome           // undisturbed
 	points   []Point
 	detailed bool // a run is shown by itself
+
+	keepServers bool // of runs, for reports
 }
 
 // prepare makes the server of which all others are copies.
