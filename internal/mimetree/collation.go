@@ -58,11 +58,3 @@ func (m *Message) In(c Collation) Collated { return Collated{m, c} }
 
 // Key is what a text of the message is compared by.
 func (c Collated) Key(s string) string { return c.in.key(c.m.work, s) }
-
-// text is that of the whole message. Only that under the usual collation is kept.
-func (c Collated) text() *searchText {
-	if c.in == UnicodeCasemap {
-		return c.m.folded()
-	}
-	return c.m.newSearchText(c.in)
-}

@@ -24,7 +24,7 @@ type content struct {
 	inside   *Part // the root of a message inside another, with whose parts its own were found
 	root     atomic.Pointer[Part]
 	envelope atomic.Pointer[Envelope]
-	search   atomic.Pointer[searchText]
+	search   searchText
 }
 
 // Until is the message for somebody who may want no more of it, at once. When stop says

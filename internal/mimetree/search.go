@@ -1,6 +1,11 @@
 package mimetree
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"sync/atomic"
+)
 
 // Fold is the form in which text is compared: i;unicode-casemap, with which
 // "É" is found by "é" in either of its forms, and not by "e".
@@ -22,58 +27,66 @@ func fold(w *work, s string) string {
 	return sb.String()
 }
 
-// searchText is the folded text of a message.
-type searchText struct{ header, body string }
+// searchText is what is searched of a message, as it is compared.
+type searchText struct{ header, body atomic.Pointer[[]byte] }
 
-// folded is made by the first search of the text and kept for the next.
-func (m *Message) folded() *searchText {
-	if found := m.search.Load(); found != nil {
-		return found
+// header is the text of all headers. That under the usual collation is kept for the next
+// search.
+func (c Collated) header() []byte { return c.text(&c.m.search.header, (*Part).appendHeaders) }
+
+// body is the text of the body, as header is that of the headers.
+func (c Collated) body() []byte { return c.text(&c.m.search.body, (*Part).appendTexts) }
+
+func (c Collated) text(kept *atomic.Pointer[[]byte], collect func(p *Part, w *work, c Collation, dst []byte) []byte) []byte {
+	make := func() *[]byte {
+		text := collect(c.m.Root(), c.m.work, c.in, nil)
+		return &text
 	}
-	return keep(&m.search, m.work, func() *searchText { return m.newSearchText(UnicodeCasemap) })
+	if c.in != UnicodeCasemap {
+		return *make()
+	}
+	if found := kept.Load(); found != nil {
+		return *found
+	}
+	return *keep(kept, c.m.work, make)
 }
 
-func (m *Message) newSearchText(c Collation) *searchText {
-	var header, body strings.Builder
-	m.Root().searchHeaders(m.work, &header)
-	m.Root().searchBody(m.work, &body)
-	return &searchText{c.key(m.work, header.String()), c.key(m.work, body.String())}
-}
-
-// searchHeaders collects the header of the message, and in the body the MIME
+// appendHeaders collects the header of the message, and in the body the MIME
 // header of each part and the header of each message.
-func (p *Part) searchHeaders(w *work, sb *strings.Builder) {
+func (p *Part) appendHeaders(w *work, c Collation, dst []byte) []byte {
+	dst = slices.Grow(dst, len(p.header))
 	for _, f := range p.fields {
 		if w.step(1) {
-			return
+			return dst
 		}
-		sb.WriteString(f.Name)
-		sb.WriteString(": ")
-		sb.WriteString(f.decoded(w))
-		sb.WriteByte('\n')
+		dst = append(c.appendASCII(w, dst, []byte(f.Name)), ": "...)
+		dst = append(f.appendKey(w, c, dst), '\n')
 	}
 	for _, child := range p.Children {
-		child.searchHeaders(w, sb)
+		dst = child.appendHeaders(w, c, dst)
 	}
 	if p.Message != nil {
-		p.Message.Root().searchHeaders(w, sb)
+		dst = p.Message.Root().appendHeaders(w, c, dst)
 	}
+	return dst
 }
 
-// searchBody collects the text parts, those of messages inside too, and the
+// appendTexts collects the text parts, those of messages inside too, and the
 // bodies of multiparts in which no part was found.
-func (p *Part) searchBody(w *work, sb *strings.Builder) {
+func (p *Part) appendTexts(w *work, c Collation, dst []byte) []byte {
 	for _, child := range p.Children {
-		child.searchBody(w, sb)
+		dst = child.appendTexts(w, c, dst)
 	}
 	switch {
 	case p.Message != nil:
-		p.Message.Root().searchBody(w, sb)
+		return p.Message.Root().appendTexts(w, c, dst)
 	case p.standsFor != nil:
-		sb.WriteString(p.standsFor.decodedText(w) + "\n")
-	case p.Type == "text":
-		sb.WriteString(p.decodedText(w) + "\n")
+		p = p.standsFor
+	case p.Type != "text":
+		return dst
 	}
+	dst = slices.Grow(dst, len(p.body)+1)
+	return append(p.appendKey(w, c, dst), '\n')
 }
 
 // HeaderContains says whether some field of that name, decoded, holds a folded
@@ -89,24 +102,28 @@ func (c Collated) HeaderContains(name, key string) bool {
 		if c.m.work.step(1) {
 			return false
 		}
-		if strings.EqualFold(f.Name, name) && (key == "" || strings.Contains(c.Key(f.decoded(c.m.work)), key)) {
+		if len(f.Name) == len(name) && strings.EqualFold(f.Name, name) && (key == "" || c.fieldContains(f, key)) {
 			return true
 		}
 	}
 	return false
 }
 
+func (c Collated) fieldContains(f Field, key string) bool {
+	var room [256]byte
+	return bytes.Contains(f.appendKey(c.m.work, c.in, room[:0]), []byte(key))
+}
+
 // BodyContains looks for the text of a key in the text of the body: its text
 // parts, decoded, and those of messages inside it. It looks at no header field,
 // of parts or of messages inside either: RFC 9051, section 6.4.4, has it of
 // BODY that "this doesn't match any header fields".
-func (c Collated) BodyContains(key string) bool { return strings.Contains(c.text().body, key) }
+func (c Collated) BodyContains(key string) bool { return bytes.Contains(c.body(), []byte(key)) }
 
 // TextContains looks for the text of a key in all header fields, decoded,
 // "including MIME header fields", and in what BodyContains looks at.
 func (c Collated) TextContains(key string) bool {
-	text := c.text()
-	return strings.Contains(text.header, key) || strings.Contains(text.body, key)
+	return bytes.Contains(c.header(), []byte(key)) || c.BodyContains(key)
 }
 
 // BodyContains looks for a folded needle, under the usual collation.

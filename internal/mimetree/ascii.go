@@ -1,0 +1,95 @@
+package mimetree
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// Text in ASCII, which most is, is compared as it stands, eight characters at a time.
+const (
+	everyByte = 0x0101010101010101
+	highBits  = 0x80 * everyByte
+)
+
+// isASCII says whether no byte is above 0x7f.
+func isASCII(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&highBits != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// appendUpper appends ASCII in upper case.
+func appendUpper(dst, ascii []byte) []byte {
+	dst = append(dst, ascii...)
+	b := dst[len(dst)-len(ascii):]
+	for ; len(b) >= 8; b = b[8:] {
+		x := binary.LittleEndian.Uint64(b)
+		atLeastA := x + (0x80-'a')*everyByte // of these the highest bit is set
+		aboveZ := x + (0x80-'z'-1)*everyByte
+		binary.LittleEndian.PutUint64(b, x^(atLeastA&^aboveZ&highBits)>>2) // 'a' ^ 'A' is 0x20
+	}
+	for i, c := range b {
+		if 'a' <= c && c <= 'z' {
+			b[i] = c - 'a' + 'A'
+		}
+	}
+	return dst
+}
+
+// appendASCII appends the key of ASCII.
+func (c Collation) appendASCII(w *work, dst, ascii []byte) []byte {
+	for len(ascii) > 0 && !w.step(min(stride, len(ascii))) {
+		piece := ascii[:min(stride, len(ascii))]
+		if c == Octet {
+			dst = append(dst, piece...)
+		} else {
+			dst = appendUpper(dst, piece)
+		}
+		ascii = ascii[len(piece):]
+	}
+	return dst
+}
+
+// isPlain says whether the value is on one line, in ASCII, and has no encoded words: it is
+// what it decodes to.
+func (f Field) isPlain() bool {
+	return strings.IndexByte(f.text, '\n') < 0 && isASCII([]byte(f.text)) && !strings.Contains(f.text, "=?")
+}
+
+// appendKey appends the key of the value, decoded.
+func (f Field) appendKey(w *work, c Collation, dst []byte) []byte {
+	if f.isPlain() {
+		return c.appendASCII(w, dst, []byte(strings.Trim(f.text, " \t")))
+	}
+	return append(dst, c.key(w, f.decoded(w))...)
+}
+
+// isPlain says whether the body is text in ASCII that stands as it is.
+func (p *Part) isPlain(w *work) bool {
+	switch p.Encoding {
+	case "7BIT", "8BIT", "BINARY":
+	default:
+		return false
+	}
+	switch lower(p.charset(w)) {
+	case "", "us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252":
+		return isASCII(p.body)
+	}
+	return false
+}
+
+// appendKey appends the key of the text of the part.
+func (p *Part) appendKey(w *work, c Collation, dst []byte) []byte {
+	if p.isPlain(w) {
+		return c.appendASCII(w, dst, p.body)
+	}
+	return append(dst, c.key(w, p.decodedText(w))...)
+}
