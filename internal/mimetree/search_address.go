@@ -11,8 +11,11 @@ func (c Collated) AddressContains(name, key string) bool {
 	if c.HeaderContains(name, key) {
 		return true
 	}
+	if key == "" || !c.mayHold(name, key) {
+		return false
+	}
 	list := c.m.addressField(name)
-	if key == "" || len(list) == 0 {
+	if len(list) == 0 {
 		return false
 	}
 	var sb strings.Builder
@@ -26,6 +29,35 @@ func (c Collated) AddressContains(name, key string) bool {
 		writeAddress(c.m.work, &sb, addr)
 	}
 	return strings.Contains(c.Key(sb.String()), key)
+}
+
+// mayHold says whether an address of a field may hold the text of a key that the field as it
+// stands does not. Where nothing is encoded, escaped or commented on, what ENVELOPE gives has
+// no letters and digits in a row that the field has not.
+func (c Collated) mayHold(name, key string) bool {
+	run := longestRun(key)
+	for _, f := range c.m.fields {
+		if len(f.Name) != len(name) || !strings.EqualFold(f.Name, name) || c.m.work.step(1) {
+			continue
+		}
+		if run == "" || !f.isPlain() || strings.ContainsAny(f.text, `\()`) || c.fieldContains(f, run) {
+			return true
+		}
+	}
+	return false
+}
+
+// longestRun is the longest piece of letters and digits, in ASCII.
+func longestRun(s string) (longest string) {
+	isOther := func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}
+	for piece := range strings.FieldsFuncSeq(s, isOther) {
+		if len(piece) > len(longest) {
+			longest = piece
+		}
+	}
+	return longest
 }
 
 // AddressContains looks for a folded needle, under the usual collation.

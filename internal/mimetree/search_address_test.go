@@ -1,6 +1,11 @@
 package mimetree
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
 
 // What FROM, TO, CC and BCC find: RFC 9051, section 6.4.4, asks for the string
 // in the envelope structure's field. HEADER asks for it in the field's text.
@@ -47,4 +52,34 @@ func TestAddressContains(t *testing.T) {
 			t.Errorf("HEADER %s %q: %v", tt.key, tt.needle, got)
 		}
 	}
+}
+
+// Whether an address is looked at is decided by what the field has, and changes nothing of
+// what is found.
+func TestAddressMayHold(t *testing.T) {
+	pieces := rapid.SampledFrom([]string{
+		"a", "bob", "B", "1", "é", " ", ".", ",", ";", ":", "<", ">", "@", "\"", "\\", "(", ")", "[", "]", "mailto:", "x.org", "\n ", "=?utf-8?q?bob?=", "\t",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		value := strings.Join(rapid.SliceOfN(pieces, 0, 16).Draw(t, "value"), "")
+		m := Parse([]byte("To: " + value + "\n\n"))
+		for c := range Collation(len(Collations)) {
+			var shown strings.Builder
+			for i, addr := range m.Envelope().To {
+				if i > 0 {
+					shown.WriteString(", ")
+				}
+				writeAddress(nil, &shown, addr)
+			}
+			text := []rune(c.Key(shown.String()))
+			if len(text) == 0 {
+				continue
+			}
+			from := rapid.IntRange(0, len(text)-1).Draw(t, "from")
+			key := string(text[from:rapid.IntRange(from+1, len(text)).Draw(t, "to")])
+			if !m.In(c).AddressContains("To", key) {
+				t.Fatalf("%v: %q has %q, and not %q", c, value, shown.String(), key)
+			}
+		}
+	})
 }
