@@ -18,6 +18,7 @@ type mutant struct {
 	measure  string // that is taken out
 	old, new string
 	survives string // why a sweep cannot find it; "" for one that it finds
+	by       string // the test that shows what the measure is for all the same
 }
 
 const (
@@ -30,53 +31,48 @@ const (
 	sessFile   = "mirror/session.go"
 )
 
-// sweeps are the tests that sweep an example, the mirror with a server that has everything and
-// one that has nothing.
-const sweeps = "^(TestSyncSurvives|TestExactlyOnce|TestSurvives)$/^(faults|rivals|Everything|Rev1)$"
+// sweeps are the tests that sweep an example, the mirror with a server that has everything, one
+// with CONDSTORE alone and one that has nothing.
+var sweeps = map[string]string{
+	"sync":   "^TestSyncSurvives$",
+	"queue":  "^TestExactlyOnce$",
+	"mirror": "^TestSurvives$/^(Everything|CONDSTORE|Rev1)$",
+}
 
 var mutants = []mutant{
-	{syncFile, "a new UIDVALIDITY voids the copy", "s.Copy.Messages == nil || s.Copy.validity != selected.UIDValidity", "s.Copy.Messages == nil",
-		"the server gives every message a new modseq with a new UIDVALIDITY, so that all is read again"},
-	{syncFile, "SEARCH must find as many as EXISTS says", "if uint32(len(present)) < want {", "if false {", ""},
-	{syncFile, "what SEARCH finds must have been read", "if err := s.complete(present); err != nil {", "if err := s.complete(nil); err != nil {", ""},
-	{syncFile, "what is gone is forgotten", "	s.forget(present)\n", "", ""},
-	{syncFile, "a FETCH response must have what was asked for", "if m.UID == 0 || m.Envelope == nil || m.ModSeq == 0 {", "if m.UID == ^imap.UID(0) {", ""},
-	{syncFile, "a command has a time-out", "limit := time.AfterFunc(Timeout, func() { client.Close() })", "limit := time.AfterFunc(Timeout, func() {})", ""},
+	{syncFile, "a new UIDVALIDITY voids the copy", "s.Copy.Messages == nil || s.Copy.validity != selected.UIDValidity", "s.Copy.Messages == nil", "", ""},
+	{syncFile, "SEARCH must find as many as EXISTS says", "if uint32(len(present)) < want {", "if false {", "", ""},
+	{syncFile, "what SEARCH finds must have been read", "if err := s.complete(present); err != nil {", "if err := s.complete(nil); err != nil {", "", ""},
+	{syncFile, "what is gone is forgotten", "	s.forget(present)\n", "", "", ""},
+	{syncFile, "a FETCH response must have what was asked for", "if !m.isWhole() {", "if m.envelope == nil {", "", ""},
+	{syncFile, "a command has a time-out", "limit := time.AfterFunc(Timeout, func() { client.Close() })", "limit := time.AfterFunc(Timeout, func() {})", "", ""},
 	{syncFile, "UIDVALIDITY and HIGHESTMODSEQ must be told", "if selected.UIDValidity == 0 || selected.HighestModSeq == 0 {", "if false {",
-		"without them the copy is read again as a whole, and right"},
-	{syncFile, "the position is noted when all is read", "	present, err := s.present(client", "	s.Copy.modseq = selected.HighestModSeq\n	present, err := s.present(client", ""},
-	{syncFile, "the error of a FETCH ends the try", "	messages, err := within(client, client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options).Collect)\n	if err != nil {", "	messages, err := within(client, client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options).Collect)\n	if false {",
-		"that what SEARCH finds must have been read finds it too"},
+		"what is wrong then is right again with the next look", "TestNumbersMustBeTold"},
+	{syncFile, "the position is noted when all is read", "	present, err := s.present(client", "	s.Copy.modseq = selected.HighestModSeq\n	present, err := s.present(client", "", ""},
+	{syncFile, "the error of a FETCH ends the try", "	messages, err := within(client, func() ([]fetched, error) { return readAll(fetch) })\n	if err != nil {", "	messages, err := within(client, func() ([]fetched, error) { return readAll(fetch) })\n	if false {", "", ""},
 
-	{queueFile, "a job that was done is remembered", "c.Done[job.ID], did = true, true", "did = true", ""},
-	{queueFile, "a job that was done is not done again", "if !c.Done[job.ID] {", "if true {", ""},
-	{queueFile, "a command has a time-out", "limit := time.AfterFunc(Timeout, func() { client.Close() })", "limit := time.AfterFunc(Timeout, func() {})", ""},
-	{queueFile, "a message must have UID and Message-ID", "if m.UID == 0 || m.Envelope == nil || m.Envelope.MessageID == \"\" {", "if m.UID == ^imap.UID(0) {",
-		"no answer lacks an item unless a test adds that, as the one of examples/sync does"},
+	{queueFile, "a job that was done is remembered", "c.Done[job.ID], did = true, true", "did = true", "", ""},
+	{queueFile, "a job that was done is not done again", "if !c.Done[job.ID] {", "if true {", "", ""},
+	{queueFile, "a command has a time-out", "limit := time.AfterFunc(Timeout, func() { client.Close() })", "limit := time.AfterFunc(Timeout, func() {})", "", ""},
+	{queueFile, "a message must have UID and Message-ID", "if m.UID == 0 || m.Envelope == nil || m.Envelope.MessageID == \"\" {", "if m.UID == ^imap.UID(0) {", "", ""},
 
-	{sessFile, "before APPEND the mailbox is searched", "	uid, found, err := s.find(id)\n	if err != nil {", "	uid, found, err := uint32(0), false, error(nil)\n	if err != nil {", ""},
-	{sessFile, "only its own messages are expunged", `_, err := s.do("UID EXPUNGE " + set)`, `_, err := s.do("EXPUNGE")`, ""},
-	{sessFile, "others' \\Deleted is taken off before EXPUNGE", "if len(others) == 0 {", "if true {", ""},
-	{sessFile, "others' \\Deleted is put back after EXPUNGE", "	_, err = s.do(\"UID STORE \" + theirs + ` +FLAGS.SILENT (\\Deleted)`)\n	return err", "	return nil",
-		"a message that a rival touches may end with any flags"},
-	{sessFile, "a message that is not there is no file", "if i < 0 {", "if list = append(list, fetched{uid: uid}); i < 0 {\n			i = len(list) - 1\n		}\n		if false {",
-		"the next look removes the file again"},
-	{sessFile, "a file gets its flags when the server has them", "		want := merge(msg.Flags, local, remote)\n", "		want := merge(msg.Flags, local, remote)\n		if err := s.renameTo(uid, want); err != nil {\n			return err\n		}\n", ""},
-	{sessFile, "a message is known only when it has been expunged", "	if _, err := s.do(\"UID STORE \" + set + ` +FLAGS.SILENT (\\Deleted)`); err != nil {\n		return err\n	}", "	for _, uid := range uids(set) {\n		delete(s.box.Messages, uid)\n	}\n	if _, err := s.do(\"UID STORE \" + set + ` +FLAGS.SILENT (\\Deleted)`); err != nil {\n		return err\n	}", ""},
-	{mirrorFile, "the position is noted when all is done", "	s := &session{", "	box.ModSeq = sel.modseq\n	s := &session{", ""},
-	{mirrorFile, "a new UIDVALIDITY is noticed", "if box.Validity != sel.validity {", "if box.Validity == 0 {", ""},
-	{mirrorFile, "after a new UIDVALIDITY messages are found again", "		for _, f := range all {\n			byID", "		for _, f := range all[:0] {\n			byID", ""},
-	{mirrorFile, "the list of mailboxes must have INBOX", `if !slices.Contains(names, "INBOX") {`, "if false {",
-		"no answer lacks a line unless a test adds that, as the one of examples/sync does"},
-	{connFile, "NO and BAD are errors", "			return nil, fmt.Errorf(\"%s: %s %s\", command, status, rest)", "			return &out, nil", ""},
-	{connFile, "a command has a time-out", "const Timeout = time.Minute", "const Timeout = 1000 * time.Hour", ""},
-	{connFile, "a literal must be whole", "		if _, err := io.ReadFull(c.r, literal); err != nil {", "		if n, err := io.ReadFull(c.r, literal); err != nil && n == 0 {",
-		"the end of the line is missing then, which is an error as well"},
-	{remoteFile, "as many messages must be told of as EXISTS says", "if len(remote) < sel.exists {", "if false {",
-		"an answer that is cut has no tagged line, which is an error before this one"},
-	{remoteFile, "what CHANGEDSINCE leaves out must be known", "if !found {\n			return nil, fmt.Errorf", "if !found && false {\n			return nil, fmt.Errorf",
-		"only an answer without a line shows it"},
-	{stateFile, "a file is there as a whole or not at all", "	temp := name + \".new\"", "	temp := name", "the program is not killed in a sweep"},
+	{sessFile, "before APPEND the mailbox is searched", "	uid, found, err := s.find(id)\n	if err != nil {", "	uid, found, err := uint32(0), false, error(nil)\n	if err != nil {", "", ""},
+	{sessFile, "only its own messages are expunged", `_, err := s.do("UID EXPUNGE " + set)`, `_, err := s.do("EXPUNGE")`, "", ""},
+	{sessFile, "others' \\Deleted is taken off before EXPUNGE", "if len(others) == 0 {", "if true {", "", ""},
+	{sessFile, "others' \\Deleted is put back after EXPUNGE", "	_, err = s.do(\"UID STORE \" + theirs + ` +FLAGS.SILENT (\\Deleted)`)\n	return err", "	return nil", "", ""},
+	{sessFile, "a message that is not there is no file", "if i < 0 {", "if list = append(list, fetched{uid: uid}); i < 0 {\n			i = len(list) - 1\n		}\n		if false {", "", ""},
+	{sessFile, "a file gets its flags when the server has them", "		want := merge(msg.Flags, local, remote)\n", "		want := merge(msg.Flags, local, remote)\n		if err := s.renameTo(uid, want); err != nil {\n			return err\n		}\n", "", ""},
+	{sessFile, "a message is known only when it has been expunged", "	if _, err := s.do(\"UID STORE \" + set + ` +FLAGS.SILENT (\\Deleted)`); err != nil {\n		return err\n	}", "	for _, uid := range uids(set) {\n		delete(s.box.Messages, uid)\n	}\n	if _, err := s.do(\"UID STORE \" + set + ` +FLAGS.SILENT (\\Deleted)`); err != nil {\n		return err\n	}", "", ""},
+	{mirrorFile, "the position is noted when all is done", "	s := &session{", "	box.ModSeq = sel.modseq\n	s := &session{", "", ""},
+	{mirrorFile, "a new UIDVALIDITY is noticed", "if box.Validity != sel.validity {", "if box.Validity == 0 {", "", ""},
+	{mirrorFile, "after a new UIDVALIDITY messages are found again", "		for _, f := range all {\n			byID", "		for _, f := range all[:0] {\n			byID", "", ""},
+	{mirrorFile, "the list of mailboxes must have INBOX", `if !slices.Contains(names, "INBOX") {`, "if false {", "", ""},
+	{connFile, "NO and BAD are errors", "			return nil, fmt.Errorf(\"%s: %s %s\", command, status, rest)", "			return &out, nil", "", ""},
+	{connFile, "a command has a time-out", "const Timeout = time.Minute", "const Timeout = 1000 * time.Hour", "", ""},
+	{connFile, "an answer that breaks off is an error", "			return nil, fmt.Errorf(\"%s: %w\", command, err)", "			return &out, nil", "", ""},
+	{remoteFile, "as many messages must be told of as EXISTS says", "if len(remote) < sel.exists {", "if false {", "", ""},
+	{remoteFile, "what CHANGEDSINCE leaves out must be known", "if !found {\n			return nil, fmt.Errorf", "if !found && false {\n			return nil, fmt.Errorf", "", ""},
+	{stateFile, "a file is there as a whole or not at all", "	temp := name + \".new\"", "	temp := name", "", ""},
 }
 
 // mutate returns the source without the measure.
@@ -96,7 +92,7 @@ func (m *mutant) mutate(t *testing.T) string {
 func (m *mutant) row() string {
 	found := "found"
 	if m.survives != "" {
-		found = "not found: " + m.survives
+		found = fmt.Sprintf("not found: %s; %s shows it", m.survives, m.by)
 	}
 	return fmt.Sprintf("| %s | %s | %s |", strings.Split(m.file, "/")[0], m.measure, found)
 }
@@ -148,10 +144,20 @@ func (m *mutant) sweep(t *testing.T, source string) {
 	if out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, "./"+filepath.Dir(m.file)).CombinedOutput(); err != nil {
 		t.Fatalf("it does not compile: %v\n%s", err, out)
 	}
-	test := exec.Command(binary, "-test.run", sweeps)
-	test.Dir = filepath.Dir(file)
-	out, err := test.CombinedOutput()
-	if _, failed := err.(*exec.ExitError); failed != (m.survives == "") {
-		t.Errorf("found: %v, want the opposite\n%.2000s", failed, out)
+	fails := func(pattern string) (bool, []byte) {
+		test := exec.Command(binary, "-test.failfast", "-test.run", pattern)
+		test.Dir = filepath.Dir(file)
+		out, err := test.CombinedOutput()
+		_, failed := err.(*exec.ExitError)
+		return failed, out
+	}
+	if found, out := fails(sweeps[filepath.Dir(m.file)]); found != (m.survives == "") {
+		t.Errorf("found: %v, want the opposite\n%.2000s", found, out)
+	}
+	if m.by == "" {
+		return
+	}
+	if shown, out := fails("^" + m.by + "$"); !shown {
+		t.Errorf("%s does not show it\n%.2000s", m.by, out)
 	}
 }

@@ -20,6 +20,8 @@ type Mirror struct {
 	Dial           func(ctx context.Context) (net.Conn, error)
 	User, Password string
 	Folder         string // a mailbox is a folder in it, a message a file: name,FLAGS.eml
+	// Write writes a file; nil: os.WriteFile.
+	Write func(name string, content []byte) error
 
 	state *state
 }
@@ -34,7 +36,7 @@ func (m *Mirror) Sync(ctx context.Context) (err error) {
 		return err
 	}
 	defer c.close()
-	defer func() { err = errors.Join(err, m.state.save(m.Folder)) }()
+	defer func() { err = errors.Join(err, m.save()) }()
 	names, err := m.mailboxes(c)
 	if err != nil {
 		return err

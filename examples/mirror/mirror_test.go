@@ -151,20 +151,34 @@ func TestMirror(t *testing.T) {
 	}
 }
 
+// program is the mirror as a program, which has nothing but its folder, and can be killed
+// while half of a file is written.
+func program(t testing.TB, p *sweep.Process, folder string) error {
+	m := &mirror.Mirror{Dial: p.Dial, User: imaptest.DefaultUser, Password: imaptest.DefaultPassword, Folder: folder}
+	m.Write = func(name string, content []byte) error {
+		if err := os.WriteFile(name, content[:len(content)/2], 0o666); err != nil {
+			return err
+		}
+		p.Mark("half")
+		return os.WriteFile(name, content, 0o666)
+	}
+	return m.Sync(t.Context())
+}
+
 // scenario is both sides before and after a change of everything. What a rival does after
 // its last look only another look can find.
 func scenario(look bool) sweep.Scenario {
 	return func(t testing.TB, srv *imaptest.Server) string {
-		m := newMirror(t, srv)
-		again := func() error { return m.Sync(t.Context()) }
-		sweep.Retry(t, 3, again)
-		change(t, srv, m.Folder)
-		sweep.Retry(t, 3, again)
+		folder := t.TempDir()
+		again := func() { sweep.Program(t, srv, 3, func(p *sweep.Process) error { return program(t, p, folder) }) }
+		again()
+		change(t, srv, folder)
+		again()
 		sweep.Calm(t)
 		if look {
-			sweep.Retry(t, 3, again)
+			again()
 		}
-		got := listing(t, m.Folder)
+		got := listing(t, folder)
 		if there := served(srv); got != there {
 			t.Errorf("the folder has\n%s\nthe server\n%s", got, there)
 		}
@@ -186,7 +200,7 @@ func TestSurvives(t *testing.T) {
 	for name, profile := range profiles {
 		common := []sweep.Option{sweep.Server(profile), sweep.Setup(mail), sweep.Sample(sample())}
 		t.Run(name+"/faults", func(t *testing.T) {
-			sweep.Run(t, scenario(false), append(common, sweep.Only(sweep.Breaks, sweep.Answers, sweep.Slow))...)
+			sweep.Run(t, scenario(false), append(common, sweep.Only(sweep.Breaks, sweep.Answers, sweep.Slow, sweep.Odd, sweep.Kills))...)
 		})
 		t.Run(name+"/rivals", func(t *testing.T) {
 			opts := append(common, sweep.Only(sweep.Rivals))

@@ -120,7 +120,7 @@ func (s *session) download() error {
 		}
 		f := list[i]
 		file := fmt.Sprintf("%d.%d", s.box.Validity, uid)
-		if err := writeFile(s.path(s.name, file, f.flags), []byte(f.body)); err != nil {
+		if err := s.writeFile(s.path(s.name, file, f.flags), []byte(f.body)); err != nil {
 			return err
 		}
 		s.box.Messages[uid] = &message{File: file, Flags: f.flags, ID: messageID(f.body)}

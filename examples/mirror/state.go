@@ -53,18 +53,23 @@ func loadState(folder string) (*state, error) {
 }
 
 // save replaces the file as a whole.
-func (s *state) save(folder string) error {
-	raw, err := json.Marshal(s)
+func (m *Mirror) save() error {
+	raw, err := json.Marshal(m.state)
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(folder, stateFile), raw)
+	return m.writeFile(filepath.Join(m.Folder, stateFile), raw)
 }
 
-// writeFile makes a file that is there as a whole or not at all.
-func writeFile(name string, content []byte) error {
+// writeFile makes a file that is there as a whole or not at all, even where the program is
+// killed while it writes.
+func (m *Mirror) writeFile(name string, content []byte) error {
+	write := m.Write
+	if write == nil {
+		write = func(name string, content []byte) error { return os.WriteFile(name, content, 0o666) }
+	}
 	temp := name + ".new"
-	if err := os.WriteFile(temp, content, 0o666); err != nil {
+	if err := write(temp, content); err != nil {
 		return err
 	}
 	return os.Rename(temp, name)

@@ -40,6 +40,10 @@ func (c *Consumer) Drain(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	defer client.Close()
+	// Without MOVE the client would send COPY and EXPUNGE, and look at no answer between them.
+	if caps, err := within(client, func() (imap.CapSet, error) { return client.Caps(), nil }); err != nil || !caps.Has(imap.CapMove) {
+		return 0, errors.New("the server has no MOVE")
+	}
 	if _, err := within(client, client.Select("INBOX", nil).Wait); err != nil {
 		return 0, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -32,21 +34,26 @@ func newConsumer(srv *imaptest.Server) (*queue.Consumer, map[string]int) {
 	return &queue.Consumer{
 		Done: make(map[string]bool),
 		Do:   func(job queue.Job) error { did[job.ID]++; return nil },
-		Dial: func(ctx context.Context) (*imapclient.Client, error) {
-			nc, err := srv.Dial(ctx)
-			if err != nil {
-				return nil, err
-			}
-			client := imapclient.New(nc, nil)
-			limit := time.AfterFunc(queue.Timeout, func() { client.Close() })
-			defer limit.Stop()
-			if err := client.Login(imaptest.DefaultUser, imaptest.DefaultPassword).Wait(); err != nil {
-				client.Close()
-				return nil, err
-			}
-			return client, nil
-		},
+		Dial: dialer(srv.Dial),
 	}, did
+}
+
+// dialer connects and logs in.
+func dialer(connect func(ctx context.Context) (net.Conn, error)) func(ctx context.Context) (*imapclient.Client, error) {
+	return func(ctx context.Context) (*imapclient.Client, error) {
+		nc, err := connect(ctx)
+		if err != nil {
+			return nil, err
+		}
+		client := imapclient.New(nc, nil)
+		limit := time.AfterFunc(queue.Timeout, func() { client.Close() })
+		defer limit.Stop()
+		if err := client.Login(imaptest.DefaultUser, imaptest.DefaultPassword).Wait(); err != nil {
+			client.Close()
+			return nil, err
+		}
+		return client, nil
+	}
 }
 
 // start is a server with n jobs, and a consumer that counts what it does.
@@ -83,21 +90,36 @@ func TestFailedJob(t *testing.T) {
 	srv.Mailbox("Done").AssertSubjects(t, "job 0")
 }
 
-// The claim: whatever breaks at whatever command, each job is done once and its
-// message ends in Done once. The hardest is the answer to MOVE that is lost: the
-// message has gone and nobody knows, or it has not and the work was done.
+// The claim: whatever breaks at whatever command, and wherever the program is killed, each
+// job is done once and its message ends in Done once. The hardest is the answer to MOVE that is
+// lost: the message has gone and nobody knows, or it has not and the work was done.
 func TestExactlyOnce(t *testing.T) {
-	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
-		consumer, did := newConsumer(srv)
-		drain := func() error {
+	sweep.Run(t, exactlyOnce, sweep.Setup(mail(3)))
+}
+
+// The same is so whatever comes together.
+func TestExactlyOnceWithSeveral(t *testing.T) {
+	n := 50
+	if os.Getenv("SWEEP") == "whole" {
+		n = 2000
+	}
+	sweep.Run(t, exactlyOnce, sweep.Setup(mail(2)), sweep.Sample(n), sweep.Pairs(), sweep.Random(n, 1))
+}
+
+// exactlyOnce is a program that has nothing but its database: the jobs that it did.
+func exactlyOnce(t testing.TB, srv *imaptest.Server) string {
+	did, done := make(map[string]int), make(map[string]bool)
+	drain := func() {
+		sweep.Program(t, srv, 3, func(p *sweep.Process) error {
+			consumer := &queue.Consumer{Dial: dialer(p.Dial), Done: done, Do: func(job queue.Job) error { did[job.ID]++; return nil }}
 			_, err := consumer.Drain(t.Context())
 			return err
-		}
-		sweep.Retry(t, 3, drain)
-		sweep.Calm(t)
-		sweep.Retry(t, 3, drain)
-		return fmt.Sprint(did)
-	}, sweep.Setup(mail(3)))
+		})
+	}
+	drain()
+	sweep.Calm(t)
+	drain()
+	return fmt.Sprint(did)
 }
 
 // Two consumers on one mailbox: one holds a MOVE while the other takes the

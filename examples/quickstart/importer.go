@@ -78,6 +78,10 @@ func (imp *Importer) Login(nc net.Conn, user, password string) error {
 	if err := done(client, client.Login(user, password).Wait); err != nil {
 		return errors.Join(err, client.Close())
 	}
+	// Without MOVE the client would send COPY and EXPUNGE, and look at no answer between them.
+	if caps, err := within(client, func() (imap.CapSet, error) { return client.Caps(), nil }); err != nil || !caps.Has(imap.CapMove) {
+		return errors.Join(errors.New("the server has no MOVE"), client.Close())
+	}
 	inbox, err := within(client, client.Select("INBOX", nil).Wait)
 	if err != nil {
 		return errors.Join(err, client.Close())

@@ -113,7 +113,7 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// Whatever interrupts it, and wherever, all mail with attachments is filed and moved when
+// Whatever interrupts it, and wherever it is killed, all mail with attachments is filed and moved when
 // it has been tried again.
 func TestInterrupted(t *testing.T) {
 	opts := []sweep.Option{sweep.Server(imaptest.WithUser("invoices", "secret", os.DirFS("mail"))), whole()}
@@ -122,9 +122,12 @@ func TestInterrupted(t *testing.T) {
 	}
 	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
 		folder := t.TempDir()
-		sweep.Retry(t, 3, func() error { return importOnce(t, srv, folder) })
+		run := func() {
+			sweep.Program(t, srv, 3, func(p *sweep.Process) error { return importOnce(t, p, folder) })
+		}
+		run()
 		sweep.Calm(t)
-		sweep.Retry(t, 3, func() error { return importOnce(t, srv, folder) })
+		run()
 		return saved(t, folder)
 	}, opts...)
 }
@@ -138,8 +141,8 @@ func whole() sweep.Option {
 }
 
 // importOnce is the program from its start to its end.
-func importOnce(t testing.TB, srv *imaptest.Server, folder string) error {
-	nc, err := srv.Dial(t.Context())
+func importOnce(t testing.TB, p *sweep.Process, folder string) error {
+	nc, err := p.Dial(t.Context())
 	if err != nil {
 		return err
 	}

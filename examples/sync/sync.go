@@ -111,17 +111,18 @@ func (s *Syncer) changed(client *imapclient.Client) error {
 	if s.Copy.modseq == 0 {
 		options.ChangedSince = 1
 	}
-	messages, err := within(client, client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options).Collect)
+	fetch := client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options)
+	messages, err := within(client, func() ([]fetched, error) { return readAll(fetch) })
 	if err != nil {
 		return err
 	}
 	for _, m := range messages {
-		if m.UID == 0 || m.Envelope == nil || m.ModSeq == 0 {
+		if !m.isWhole() {
 			return errors.New("a FETCH response without what was asked for")
 		}
 	}
 	for _, m := range messages {
-		s.Copy.Messages[m.UID] = Message{m.Envelope.Subject, flagText(m.Flags)}
+		s.Copy.Messages[m.uid] = Message{m.envelope.Subject, flagText(m.flags.Flags)}
 	}
 	return nil
 }

@@ -13,19 +13,14 @@ import (
 // called with -artifacts: of its run, with its findings as failures.
 
 // reportAgain does a run once more, for its report.
-func (r *report) reportAgain(t *testing.T, point, name string) {
+func (r *report) reportAgain(t *testing.T, one *run) {
 	t.Helper()
 	if artifactDir(t) == "" {
 		return
 	}
-	for _, one := range r.list {
-		if one.point.String() == point && one.Name == name {
-			r.keepServers = true
-			r.saveReport(t, one, r.once(one))
-			r.keepServers = false
-			return
-		}
-	}
+	r.keepServers = true
+	defer func() { r.keepServers = false }()
+	r.saveReport(t, one, r.once(one))
 }
 
 // artifactDir is the folder of a test's artifacts, "" if it is not kept.
@@ -59,9 +54,9 @@ func (sw *sweep) saveReport(t *testing.T, r *run, o *outcome) {
 
 // reportOf is the page of a run, of which the findings are failures.
 func (sw *sweep) reportOf(t testing.TB, r *run, o *outcome) ([]byte, error) {
-	to := newRecorder(t, sw.t.Name()+"/at/"+r.name())
+	to := newRecorder(t, sw.t.Name()+"/"+r.root()+"/"+r.name())
 	for _, f := range sw.findings(r, o) {
-		if sw.knows(f.kind, r.name()) == nil {
+		if sw.knows(f.kind, r) == nil {
 			o.srv.Errorf(to, "%s %s", f.kind, f.text)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // BenchmarkRuns makes runs of a scenario of ten commands, on all cores.
 func BenchmarkRuns(b *testing.B) {
 	test := func(t *testing.T) {
-		sw := &sweep{t: t, scenario: tenCommands, config: newConfig(nil)}
+		sw := newSweep(t, tenCommands, nil)
 		if !sw.prepare() || !sw.undisturbed() {
 			return
 		}

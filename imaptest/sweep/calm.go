@@ -11,6 +11,9 @@ import (
 // A disturbance comes once, so that three tries are enough for code that recovers.
 func Retry(t testing.TB, n int, f func() error) {
 	t.Helper()
+	if ours, ok := t.(*recorder); ok && ours.player != nil && ours.player.run != nil {
+		n += len(ours.player.run.acts) - 1 // for each disturbance one more
+	}
 	pause := time.Minute
 	if bubble() == "" {
 		pause = 10 * time.Millisecond

@@ -22,9 +22,16 @@ type client struct {
 	timeout time.Duration // of a command; 0: it waits for ever
 }
 
+// connect makes a connection.
+type connect func(ctx context.Context) (net.Conn, error)
+
 // dial connects and logs in.
 func dial(ctx context.Context, srv *imaptest.Server, timeout time.Duration) (*client, error) {
-	nc, err := srv.Dial(ctx)
+	return dialOn(ctx, srv.Dial, timeout)
+}
+
+func dialOn(ctx context.Context, connect connect, timeout time.Duration) (*client, error) {
+	nc, err := connect(ctx)
 	if err != nil {
 		return nil, err
 	}

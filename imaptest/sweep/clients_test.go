@@ -29,7 +29,11 @@ func letters(n int) sweep.Option {
 
 // session connects, selects INBOX, and does something with the UIDs there.
 func session(ctx context.Context, srv *imaptest.Server, f func(c *client, uids []string) error) error {
-	c, err := dial(ctx, srv, timeout)
+	return sessionOn(ctx, srv.Dial, f)
+}
+
+func sessionOn(ctx context.Context, connect connect, f func(c *client, uids []string) error) error {
+	c, err := dialOn(ctx, connect, timeout)
 	if err != nil {
 		return err
 	}
@@ -106,7 +110,7 @@ func foreign(t testing.TB, srv *imaptest.Server) string {
 	return ""
 }
 
-// waiter waits for ever for an answer to NOOP.
+// waiter waits for ever for an answer to SELECT or NOOP.
 func waiter(t testing.TB, srv *imaptest.Server) string {
 	sweep.Retry(t, 3, func() error {
 		c, err := dial(t.Context(), srv, timeout)
@@ -116,7 +120,9 @@ func waiter(t testing.TB, srv *imaptest.Server) string {
 		defer c.close()
 		c.timeout = 0
 		c.nc.SetDeadline(time.Time{})
-		_, err = c.cmd("NOOP")
+		if _, err = c.cmd("SELECT INBOX"); err == nil {
+			_, err = c.cmd("NOOP")
+		}
 		return err
 	})
 	return ""
@@ -170,7 +176,8 @@ func seenFirst(t testing.TB, srv *imaptest.Server) string {
 			if err != nil {
 				return err
 			}
-			for _, uid := range strings.Fields(strings.Join(lines, " "))[2:] {
+			_, found, _ := strings.Cut(strings.Join(lines, " "), "* SEARCH")
+			for _, uid := range strings.Fields(found) {
 				if _, err := c.cmd(`UID STORE %s +FLAGS.SILENT (\Seen)`, uid); err != nil {
 					return err
 				}

@@ -13,7 +13,9 @@ const (
 	Breaks  Group = "Breaks"  // connections that end, servers that restart
 	Answers Group = "Answers" // NO, BAD, BYE, and replies of SMTP
 	Slow    Group = "Slow"    // answers that come late, in pieces, or never
+	Odd     Group = "Odd"     // answers that are odd but legal, or lack something, as some servers' do
 	Rivals  Group = "Rivals"  // another client that changes the mail
+	Kills   Group = "Kills"   // a Program that is killed, and started again
 )
 
 // Disturbance is something that happens at a point, once. It is a value, and a team can
@@ -38,6 +40,9 @@ func (d Disturbance) String() string { return d.Go }
 
 // code is the whole rule at a point.
 func (d Disturbance) code(p Point) string {
+	if p.Kind == Mark {
+		return p.Rule() + ": " + d.Go
+	}
 	if d.Code != nil {
 		return p.Rule() + "." + d.Code(p)
 	}
@@ -46,79 +51,8 @@ func (d Disturbance) code(p Point) string {
 
 // Disturbances are those that every sweep has, unless options leave some out.
 func Disturbances() []Disturbance {
-	return slices.Concat(breaks(), answers(), slow(), rivals(), atLiterals(), atConnections(), atHandshakes(), atSteps())
-}
-
-// run is a disturbance at a point.
-type run struct {
-	point Point
-	Disturbance
-}
-
-// name is what the run is called in subtests.
-func (r *run) name() string { return r.point.String() + "/" + r.Name }
-
-// class parts what faults do from what rivals do: they have other remedies.
-func (r *run) class() string {
-	if r.Group == Rivals {
-		return "rival"
-	}
-	return "fault"
-}
-
-// runs are all that there are, or a sample of them, and how many all are.
-func (sw *sweep) runs() (chosen []*run, all int) {
-	var out []*run
-	list := append(Disturbances(), sw.also...)
-	for _, p := range sw.points {
-		for _, d := range list {
-			if sw.wants(d) && d.At(p) {
-				out = append(out, &run{p, d})
-			}
-		}
-	}
-	if sw.sample > 0 && !isFiltered(sw.t) {
-		return sample(out, sw.sample), len(out)
-	}
-	return out, len(out)
-}
-
-// sample chooses n runs: first those that bring a command or a disturbance that is not yet
-// among them, and then some in even steps. They stay in their order.
-func sample(runs []*run, n int) []*run {
-	if n >= len(runs) {
-		return runs
-	}
-	taken := make([]bool, len(runs))
-	left := n
-	have := make(map[string]bool)
-	for i := range runs { // from both ends, so that the late points have their share
-		r := runs[i*7919%len(runs)]
-		if left > 0 && (!have[r.point.String()] || !have[r.Name]) {
-			have[r.point.String()], have[r.Name] = true, true
-			taken[i*7919%len(runs)] = true
-			left--
-		}
-	}
-	for i := 0; i < len(runs) && left > 0; i += max(len(runs)/n, 1) {
-		if !taken[i] {
-			taken[i] = true
-			left--
-		}
-	}
-	for i := 0; i < len(runs) && left > 0; i++ {
-		if !taken[i] {
-			taken[i] = true
-			left--
-		}
-	}
-	var out []*run
-	for i, r := range runs {
-		if taken[i] {
-			out = append(out, r)
-		}
-	}
-	return out
+	return slices.Concat(breaks(), answers(), slow(), odd(), rivals(), kills(),
+		atLiterals(), atPushes(), atConnections(), atHandshakes(), atSteps())
 }
 
 // isCommand and the others are for At.

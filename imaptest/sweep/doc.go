@@ -13,15 +13,24 @@
 //	}
 //
 // [Run] runs the scenario as it is, and sees at which points it talks: each command by name
-// and count, its literals, its answer with its lines, each connection, each TLS handshake, and
-// the steps of SMTP where the server has WithSMTP. Then it runs it again for every
-// disturbance that fits a point ([Disturbances]): the connection ends before the command
-// has run, or when it has and before the answer, or within the answer; NO with the codes that
-// fit, BAD, BYE; an answer that comes late or never; a server that restarts, and that refuses
-// for a while. And rivals: another client that, at that very point, delivers a message, sets
-// a flag, expunges or moves the message in question, renames the mailbox, gives it a new
-// UIDVALIDITY. Each run has a server of its own in a testing/synctest bubble, where time
-// is virtual: an hour's back-off takes nothing, and thousands of runs take a second.
+// and count, its literals, its answer with its lines, what IDLE pushes, each connection, each
+// TLS handshake, and the steps of SMTP where the server has WithSMTP. Then it runs it again
+// for every disturbance that fits a point ([Disturbances]), of these groups:
+//
+//   - [Breaks]: the connection ends before the command has run, or when it has and before the
+//     answer, or within the answer; the server restarts, and refuses for a while.
+//   - [Answers]: NO with the codes that fit, BAD, BYE.
+//   - [Slow]: an answer that comes late, in pieces, or never.
+//   - [Odd]: answers that are legal and seldom seen, or that lack a line or an item, as those of
+//     servers in the field do; a capability that is not told.
+//   - [Rivals]: another client that, at that very point, delivers a message, sets or clears
+//     flags, is first with what the client is about to do, or undoes what it did, expunges or
+//     moves the message in question, renames the mailbox, gives it a new UIDVALIDITY.
+//   - [Kills]: the program is killed, and started again, where the scenario says by [Program]
+//     what it is and what persists.
+//
+// Each run has a server of its own in a testing/synctest bubble, where time is virtual: an
+// hour's back-off takes nothing, and thousands of runs take a second.
 //
 // In every run must hold ([Check]): nothing is lost, nothing is doubled, the mail ends as
 // undisturbed, the scenario returns what it returned undisturbed, its own assertions hold,
@@ -45,7 +54,9 @@
 // go test -parallel 1 -v tells in which test. The race detector blames every test that runs at the
 // time of a race: -parallel 1 again. A bubble in which a goroutine waits for a lock, or runs
 // for ever, cannot be ended from outside: the run is reported, and what is left of it stays until
-// the binary ends. Two disturbances in one run are not tried.
+// the binary ends. Several disturbances in one run are tried with [Pairs] and [Random] only.
+// A server that keeps a change to itself, and tells the client that there was none, is not
+// among what is odd: no client could notice.
 //
 // [SWEEP.md]: https://github.com/go-mailtest/mailtest/blob/main/imaptest/SWEEP.md
 package sweep

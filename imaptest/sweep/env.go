@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -18,25 +19,68 @@ type Env struct {
 	Server *imaptest.Server
 	Point  Point
 
-	sweep *sweep
-	fired func() int
+	sweep  *sweep
+	player *player
+	act    act
+	number int // of the act in the run
+	fired  func() int
 	// changed is how often the rule made a difference; nil: whenever it fired.
 	changed func() int
 	remove  func()
 
-	mu   sync.Mutex // guards what follows
-	calm bool       // nobody acts any more
+	mu      sync.Mutex // guards what follows
+	calm    bool       // nobody acts any more
+	code    string     // the Go of the verb, "" for that of the disturbance
+	nothing bool       // there was nothing to act on
 	rival
+}
+
+// done says what the act has done: whether its point was reached, whether that made a
+// difference, the rule as Go, and what a rival did. It takes the rule away.
+func (e *Env) done() (reached, acted bool, code string, did rival) {
+	if e.fired == nil {
+		return false, false, e.act.code(e.Point), did
+	}
+	e.remove()
+	reached = e.fired() > 0
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.calm = true
+	acted = reached && !e.nothing && (e.changed == nil || e.changed() > 0)
+	if code = e.act.code(e.Point); e.code != "" {
+		code = e.Point.Rule() + "." + e.code
+	}
+	return reached, acted, code, e.rival
 }
 
 // rival is what somebody else has done to the mail.
 type rival struct {
-	code      string            // the Go of the verb, "" for that of the disturbance
-	nothing   bool              // there was nothing to act on
-	touched   map[identity]bool // messages
-	gone      map[identity]bool // of these, those that were expunged
-	delivered map[identity]bool // of these, those that are new
-	renamed   bool              // a mailbox
+	touched   map[identity]bool    // messages
+	gone      map[identity]bool    // of these, those that were expunged
+	delivered map[identity]bool    // of these, those that are new
+	renamed   bool                 // a mailbox
+	set       map[identity]flagged // that must be so in the end
+}
+
+// flagged are the flags that a rival has set, and where.
+type flagged struct {
+	mailbox string
+	flags   []imap.Flag
+}
+
+// and is both together.
+func (r rival) and(other rival) rival {
+	for _, pair := range []struct{ into, from *map[identity]bool }{
+		{&r.touched, &other.touched}, {&r.gone, &other.gone}, {&r.delivered, &other.delivered},
+	} {
+		if *pair.into == nil {
+			*pair.into = make(map[identity]bool)
+		}
+		maps.Copy(*pair.into, *pair.from)
+	}
+	r.renamed = r.renamed || other.renamed
+	r.set = nil // two rivals may undo what the other does
+	return r
 }
 
 // Rule is a rule for the command, or its literal, that the point is. It is Optional: a
@@ -84,6 +128,19 @@ func (e *Env) Nothing() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.nothing = true
+}
+
+// Sets says that the disturbance sets flags, which the scenario has no reason to take away as
+// long as the message is where it is: a client that does has written over what another one has
+// done.
+func (e *Env) Sets(mbox *memstore.Mailbox, m memstore.Message, flags ...imap.Flag) {
+	e.Touch(m)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.set == nil {
+		e.set = make(map[identity]flagged)
+	}
+	e.set[e.sweep.identify(m)] = flagged{mbox.Name(), flags}
 }
 
 // Touch says that the disturbance changes a message: where it ends and with which flags is

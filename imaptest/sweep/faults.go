@@ -78,14 +78,14 @@ func withinLiteral(p Point) int {
 
 // middleLine is the number of a line with some before and some behind it.
 func middleLine(p Point) int {
-	if n := len(p.Command.Lines); n > 2 {
+	if n := len(p.Command.Lines); n > 2 && p.Name != "IDLE" { // each push is a point of its own
 		return n/2 + 1
 	}
 	return 0
 }
 
 func lastLine(p Point) int {
-	if n := len(p.Command.Lines); n > 1 {
+	if n := len(p.Command.Lines); n > 1 && p.Name != "IDLE" {
 		return n
 	}
 	return 0

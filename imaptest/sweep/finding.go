@@ -6,6 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/imaptest"
 )
 
 // kinds of findings in the order in which they are shown.
@@ -14,15 +18,25 @@ var kinds = []string{"LOST", "DOUBLED", "PANIC", "HANGS", "STUCK", "RUNS AWAY", 
 // finding is something that is not as it must be in a run.
 type finding struct {
 	kind string
+	who  string // " under a rival" and the like
 	text string // what, in one line or a few
-	key  string // findings with the same key are one
+	what string // kind and what came of it, without numbers
+	key  string // that and who: findings with the same key are one
+}
+
+// heading is the kind, and who did it where that is no fault.
+func (f finding) heading() string {
+	if f.who != "" {
+		return f.kind + f.who + ": "
+	}
+	return f.kind + " "
 }
 
 // findings are those of a run.
 func (sw *sweep) findings(r *run, o *outcome) []finding {
 	var out []finding
 	add := func(kind, text, key string) {
-		out = append(out, finding{kind, text, kind + " " + r.class() + " " + key})
+		out = append(out, finding{kind, r.class(), text, kind + " " + key, kind + r.class() + " " + key})
 	}
 	if o.panicked != "" {
 		add("PANIC", o.panicked, general(o.panicked))
@@ -50,7 +64,7 @@ func (sw *sweep) findings(r *run, o *outcome) []finding {
 	maps.Copy(said, sw.doubled(o, add))
 	if o.failed {
 		if !sw.forgiven(o) && sw.checks(Assertions) {
-			add("FAILED", clip(strings.Join(o.failures, "; "), 300), r.point.Name)
+			add("FAILED", clip(strings.Join(o.failures, "; "), 300), r.point().Name)
 		}
 		return out
 	}
@@ -143,10 +157,55 @@ func (sw *sweep) changed(o *outcome, said map[identity]bool, add func(kind, text
 			add("CHANGED", firstOf(lines), signature)
 		}
 	}
+	sw.overwritten(o, said, add)
 	if sw.checks(SameResult) && !o.rival.renamed && len(o.rival.touched) == 0 && o.result != sw.first.result {
 		lines := changedText(sw.first.result, o.result)
-		add("RESULT", firstOf(lines), general(lines[0]))
+		add("RESULT", firstOf(lines), signs(lines))
 	}
+}
+
+// signs say whether lines of a text are missing, are too many, or both: what they are is
+// another in each run.
+func signs(lines []string) string {
+	var marks []string
+	for _, line := range lines {
+		if mark, _, _ := strings.Cut(line, " "); !slices.Contains(marks, mark) {
+			marks = append(marks, mark)
+		}
+	}
+	return strings.Join(marks, "")
+}
+
+// overwritten says the flags that a rival has set on a message that is still there, and that
+// are gone: the client has written over them.
+func (sw *sweep) overwritten(o *outcome, said map[identity]bool, add func(kind, text, key string)) {
+	if !sw.checks(SameState) {
+		return
+	}
+	for id, set := range o.rival.set {
+		for _, flag := range set.flags {
+			copies, kept := 0, 0
+			for _, k := range o.after.list {
+				if k.message != id || k.mailbox != set.mailbox {
+					continue
+				}
+				if copies++; slices.Contains(strings.Fields(k.flags), string(flag)) {
+					kept++
+				}
+			}
+			if copies > 0 && kept == 0 && !sw.first.takesAway(flag) {
+				add("CHANGED", fmt.Sprintf("%s has lost the %s that a rival had set", o.after.name(id), flag), "overwritten")
+			}
+		}
+	}
+}
+
+// takesAway says that the client itself takes a flag from messages when nobody disturbs it.
+func (o *outcome) takesAway(flag imap.Flag) bool {
+	return slices.ContainsFunc(o.commands, func(cmd imaptest.Command) bool {
+		change, is := readStore(&cmd)
+		return is && change.op == imap.StoreFlagsDel && slices.Contains(change.flags, flag)
+	})
 }
 
 // maxLines is how many lines of a difference are shown.
@@ -164,13 +223,11 @@ var particular = regexp.MustCompile(`"[^"]*"|0x[0-9a-f]+|[0-9]+`)
 
 func general(text string) string { return particular.ReplaceAllString(text, "") }
 
-var waits = regexp.MustCompile(`waits on ((?:UID )?[A-Z]+)`)
-
-// waitedOn are the names of the commands that a hung scenario waits on.
+// waitedOn is what a hung scenario waits on: a command, whichever it is, or nothing that the
+// server knows of.
 func waitedOn(text string) string {
-	var out []string
-	for _, m := range waits.FindAllStringSubmatch(text, -1) {
-		out = append(out, m[1])
+	if strings.Contains(text, " waits on ") {
+		return "a command"
 	}
-	return strings.Join(out, " ")
+	return ""
 }

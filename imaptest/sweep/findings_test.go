@@ -55,6 +55,13 @@ var faulty = []struct {
 	{"doubled", copies(true), []sweep.Option{sweep.Only(sweep.Breaks)}},
 	{"foreign", foreign, []sweep.Option{sweep.Only(sweep.Rivals), sweep.Except("Expunge", "ExpungeAfter", "UIDValidity", "UIDValidityAfter", "Move", "Deliver", "DeliverAfter")}},
 	{"hangs", waiter, []sweep.Option{sweep.Only(sweep.Slow)}},
+	{"hangs at the greeting", dumb, []sweep.Option{sweep.Only(sweep.Slow)}},
+	{"hangs under a rival", patient, []sweep.Option{sweep.Only(sweep.Rivals), sweep.Unchecked(sweep.SameState)}},
+	{"odd", trusting, []sweep.Option{sweep.Only(sweep.Odd)}},
+	{"pushes", listener, []sweep.Option{sweep.Only(sweep.Breaks, sweep.Slow, sweep.Odd), sweep.Except("Omit", "Delay", "Dribble", "Stall.IDLE")}},
+	{"overwritten", overwriter, []sweep.Option{sweep.Only(sweep.Rivals)}},
+	{"killed", worker, []sweep.Option{sweep.Only(sweep.Breaks, sweep.Kills)}},
+	{"half", writer, nil},
 	{"stuck", locker, []sweep.Option{sweep.Only(sweep.Slow), sweep.Except("Delay", "Dribble")}},
 	{"away", hasty, []sweep.Option{sweep.Except("Delay", "Dribble"), sweep.Setup(func(t testing.TB, srv *imaptest.Server) { srv.Mailbox("Work").Create(t) })}},
 	{"changed", seenFirst, nil},
@@ -82,6 +89,11 @@ func TestFindings(t *testing.T) {
 
 func compare(t *testing.T, golden, got string) {
 	t.Helper()
+	if os.Getenv("IMAPTEST_UPDATE") != "" {
+		if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
 	want, err := os.ReadFile(golden)
 	if err != nil {
 		t.Fatalf("%v; it is to be\n%s", err, got)

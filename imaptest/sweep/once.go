@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +20,10 @@ type outcome struct {
 	srv *imaptest.Server // for a report; nil if none is wanted
 
 	commands   []imaptest.Command // up to Calm
+	said       []*said            // to each of them, undisturbed
 	steps      []smtpsink.Command
+	marks      []string
+	processes  int
 	conns      int
 	handshakes int
 	before     contents // when the scenario began
@@ -35,10 +39,10 @@ type outcome struct {
 	away     string // how it ran away
 	leaked   string
 
-	reached bool // the rule has fired
-	acted   bool // and has made a difference
+	reached bool // the rules have fired
+	acted   bool // and have made a difference
 	rival   rival
-	code    string // the rule as Go
+	code    string // the rules as Go
 
 	log        string
 	explain    string
@@ -67,7 +71,7 @@ func codeOf(r *run) string {
 	if r == nil {
 		return ""
 	}
-	return r.code(r.point)
+	return r.code()
 }
 
 // end is why a bubble did not end well.
@@ -105,7 +109,7 @@ func (sw *sweep) enclose(f func(t *testing.T)) end {
 func (sw *sweep) play(t testing.TB, o *outcome, r *run) {
 	name := sw.t.Name()
 	if r != nil {
-		name += "/at/" + r.name()
+		name += "/" + r.root() + "/" + r.name()
 	}
 	rec := newRecorder(t, name)
 	srv, err := imaptest.New(append(sw.serverOptions(), imaptest.WithSnapshot(sw.snapshot))...)
@@ -126,17 +130,20 @@ func (sw *sweep) play(t testing.TB, o *outcome, r *run) {
 type player struct {
 	*sweep
 	*outcome
-	run *run
-	rec *recorder
-	srv *imaptest.Server
-	env *Env
+	run  *run
+	rec  *recorder
+	srv  *imaptest.Server
+	envs []*Env
+	ears *listener // of an undisturbed run
 
 	away     chan struct{} // closed when the scenario runs away
 	awayOnce sync.Once
 
-	mu    sync.Mutex // guards what follows
-	spoke int
-	calm  bool
+	mu        sync.Mutex // guards what follows
+	spoke     int
+	calm      bool
+	processes []*Process
+	onMark    []func(name string) (kill bool)
 }
 
 // begin does what comes before the scenario, in a goroutine that it may end.
@@ -150,13 +157,17 @@ func (p *player) begin() {
 	}
 	p.outcome.before = p.contents(p.srv)
 	p.srv.Mark()
-	p.env = &Env{T: p.rec, Server: p.srv, sweep: p.sweep}
 	p.srv.On("*").Optional().Before(func(*imaptest.Command) { p.count() })
 	p.srv.OnConnect().Optional().Before(func(*imaptest.Command) { p.count() })
-	p.rec.calm = p.quiet
-	if p.run != nil {
-		p.env.Point = p.run.point
-		p.run.Do(p.env)
+	p.rec.calm, p.rec.player = p.quiet, p
+	if p.run == nil {
+		p.ears = listen(p.srv)
+		return
+	}
+	for i, a := range p.run.acts {
+		e := &Env{number: i, T: p.rec, Server: p.srv, Point: a.point, sweep: p.sweep, player: p, act: a}
+		p.envs = append(p.envs, e)
+		a.Do(e)
 	}
 }
 
@@ -173,7 +184,11 @@ func (p *player) guarded(ended chan struct{}, f func()) {
 		if r := recover(); r != nil {
 			p.rec.fail("")
 			p.rec.mu.Lock()
-			p.panicked = fmt.Sprintf("%v: %s", r, frames(string(debug.Stack()), "panic("))
+			stack := string(debug.Stack())
+			if passed, ok := r.(passedOn); ok { // of a program
+				r, stack = passed.value, passed.stack
+			}
+			p.panicked = fmt.Sprintf("%v: %s", r, frames(stack, "panic("))
 			p.rec.mu.Unlock()
 		}
 	}()
@@ -208,7 +223,7 @@ func (p *player) quiet() {
 	}
 	p.calm = true
 	p.note()
-	p.endRule()
+	p.endRules()
 	p.srv.Accept()
 }
 
@@ -219,35 +234,34 @@ func (p *player) note() {
 	if p.srv.HasSMTP() {
 		p.steps = p.srv.SMTP().Commands()
 	}
+	if p.ears != nil {
+		p.said = p.ears.of(p.commands)
+	}
 }
 
-// endRule takes the disturbance's rule away, and says what it has done.
-func (p *player) endRule() {
-	e := p.env
-	if p.run == nil || e == nil || e.fired == nil {
-		return
+// endRules takes the disturbances' rules away, and says what they have done.
+func (p *player) endRules() {
+	p.reached, p.acted = true, true
+	var codes []string
+	for i, e := range p.envs {
+		reached, acted, code, did := e.done()
+		p.reached, p.acted = p.reached && reached, p.acted && acted
+		codes = append(codes, code)
+		if i > 0 {
+			did = p.outcome.rival.and(did)
+		}
+		p.outcome.rival = did
 	}
-	e.remove()
-	p.reached = e.fired() > 0
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.calm = true
-	p.acted = p.reached && !e.nothing && (e.changed == nil || e.changed() > 0)
-	p.outcome.rival = e.rival
-	p.code = p.run.code(p.run.point)
-	if e.code != "" {
-		p.code = p.run.point.Rule() + "." + e.code
-	}
+	p.code = strings.Join(codes, "\n")
 }
 
 // perform runs the scenario to its end, or to that of all patience.
 func (p *player) perform() {
 	ended := make(chan struct{})
 	go p.guarded(ended, func() {
-		p.rec.mu.Lock()
-		p.rec.owner = goroutine()
-		p.rec.mu.Unlock()
+		p.rec.own()
 		defer p.rec.cleanup()
+		defer p.releaseAll()
 		result := p.scenario(p.rec, p.srv)
 		p.rec.mu.Lock()
 		p.result = result
@@ -273,7 +287,7 @@ func (p *player) perform() {
 	p.mu.Lock()
 	if !p.calm {
 		p.note()
-		p.endRule()
+		p.endRules()
 		p.calm = true
 	}
 	p.mu.Unlock()
@@ -319,7 +333,11 @@ func (p *player) waitsFor(limit time.Duration) string {
 			waits = append(waits, fmt.Sprintf("connection %d waits on %s", cmd.Conn, clip(cmd.String(), 60)))
 		}
 	}
-	if len(waits) == 0 {
+	switch newest := p.srv.ConnsOpened(); {
+	case len(waits) > 0:
+	case p.srv.ConnsOpen() > 0 && !slices.ContainsFunc(p.srv.Commands(), func(cmd imaptest.Command) bool { return cmd.Conn == newest }):
+		waits = append(waits, fmt.Sprintf("connection %d waits on its greeting", newest))
+	default:
 		waits = append(waits, "no command of it runs")
 	}
 	if p.srv.HasSMTP() {
@@ -331,12 +349,20 @@ func (p *player) waitsFor(limit time.Duration) string {
 	return fmt.Sprintf("not at its end after %v; %s", limit, strings.Join(waits, "; "))
 }
 
+// settling is how long a server of real time has for what clients that vanished have sent.
+const settling = 5 * time.Second
+
 // collect looks at what there is in the end.
 func (p *player) collect() {
+	if p.real { // in a bubble nothing runs any more
+		ctx, cancel := context.WithTimeout(context.Background(), settling)
+		p.srv.Settle(ctx)
+		cancel()
+	}
 	p.mu.Lock()
 	if !p.calm {
 		p.note()
-		p.endRule()
+		p.endRules()
 	}
 	p.mu.Unlock()
 	if n := p.srv.ConnsRefused(); n > awayRefused && p.outcome.away == "" && p.hung == "" {

@@ -28,6 +28,7 @@ type config struct {
 	mayFail  bool
 	serial   bool
 	expected []*known
+	several  several
 }
 
 // known is a finding that cannot be helped.
@@ -66,6 +67,19 @@ func Setup(f func(t testing.TB, srv *imaptest.Server)) Option {
 // far as that goes; 0 is all, and the default. With -short it is 200.
 func Sample(n int) Option { return func(c *config) { c.sample = n } }
 
+// Pairs makes runs with two disturbances as well: whatever one of them leads to, the other comes
+// then. They are many, the square of the others, and Sample bounds them too: so many of each.
+// A scenario needs no further tries for them: [Retry] and [Program] give one more to a run
+// with two.
+func Pairs() Option { return func(c *config) { c.several.pairs = true } }
+
+// Random makes n runs more, with up to four disturbances each, which seed chooses: the same
+// seed makes the same runs. One more comes to what went well without it. What fails is
+// reduced to the fewest that it takes.
+func Random(n int, seed uint64) Option {
+	return func(c *config) { c.several.random, c.several.seed = n, seed }
+}
+
 // RealTime runs on servers with sockets and in real time, for clients that cannot be handed
 // a connection. limit is how long a run may take. What only takes time (Slow) is left out
 // unless Only asks for it: a stall cannot be told from a long time-out there.
@@ -100,11 +114,14 @@ func Known(pattern, why string) Option {
 	return func(c *config) { c.expected = append(c.expected, &known{pattern: pattern, why: why}) }
 }
 
-// knows finds what expects a finding.
-func (c *config) knows(kind, run string) *known {
+// knows finds what expects a finding of a run: of one of its disturbances, where it has
+// several.
+func (c *config) knows(kind string, r *run) *known {
 	for _, k := range c.expected {
-		if ok, _ := path.Match(k.pattern, kind+" "+run); ok {
-			return k
+		for _, a := range r.acts {
+			if ok, _ := path.Match(k.pattern, kind+" "+a.String()); ok {
+				return k
+			}
 		}
 	}
 	return nil
@@ -115,7 +132,7 @@ func (c *config) wants(d Disturbance) bool {
 	switch {
 	case c.groups != nil && !slices.Contains(c.groups, d.Group):
 		return false
-	case c.groups == nil && c.real && d.Group == Slow:
+	case c.groups == nil && c.real && (d.Group == Slow || d.Group == Kills):
 		return false
 	}
 	return !slices.ContainsFunc(c.except, func(name string) bool {

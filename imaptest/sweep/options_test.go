@@ -1,6 +1,7 @@
 package sweep_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -88,6 +89,24 @@ func TestRealTime(t *testing.T) {
 	if most.Load() != 1 {
 		t.Errorf("%d runs at once", most.Load())
 	}
+}
+
+// In real time the mail is looked at when the server has done what it was sent: a client that
+// hangs up without a look at the answer ends the same each time.
+func TestRealTimeSettles(t *testing.T) {
+	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
+		nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", srv.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		c := &client{nc: nc, r: bufio.NewReader(nc), timeout: timeout}
+		c.line()
+		c.cmd("LOGIN %s %s", imaptest.DefaultUser, imaptest.DefaultPassword)
+		c.cmd("SELECT INBOX")
+		io.WriteString(nc, "a UID COPY 1:* Archive\r\nb UID MOVE 1:* Archive\r\nc APPEND Archive {3+}\r\nx:y\r\n")
+		return ""
+	}, letters(20), sweep.RealTime(time.Minute), sweep.Only(sweep.Odd), sweep.Unchecked(sweep.NoDuplicates))
 }
 
 // noop connects to an address, says NOOP and LOGOUT.

@@ -2,7 +2,9 @@ package sweep
 
 import (
 	"flag"
+	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,21 +15,26 @@ import (
 // runAll does the runs, as many at once as go test -parallel says.
 func (sw *sweep) runAll(runs []*run) []*outcome {
 	outcomes := make([]*outcome, len(runs))
+	sw.parallel(len(runs), func(i int) { outcomes[i] = sw.once(runs[i]) })
+	return outcomes
+}
+
+// parallel calls f for each number below n.
+func (sw *sweep) parallel(n int, f func(i int)) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range sw.workers() {
 		workers.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(runs) {
+				if i >= n {
 					return
 				}
-				outcomes[i] = sw.once(runs[i])
+				f(i)
 			}
 		})
 	}
 	workers.Wait()
-	return outcomes
 }
 
 func (sw *sweep) workers() int {
@@ -48,37 +55,86 @@ func flagValue(name string) string {
 }
 
 // isFiltered says that go test -run asks for subtests of this test.
-func isFiltered(t *testing.T) bool {
-	pattern := flagValue("test.run")
-	return strings.Count(pattern, "/") > strings.Count(t.Name(), "/")
+func isFiltered(t *testing.T) bool { return filterOf(t) != nil }
+
+// filterOf is what go test -run asks for below this test, nil for nothing.
+func filterOf(t *testing.T) []string {
+	names := strings.Split(t.Name(), "/")
+	for _, pattern := range alternatives(flagValue("test.run")) {
+		parts := strings.Split(pattern, "/")
+		if len(parts) <= len(names) {
+			continue
+		}
+		if !slices.ContainsFunc(names, func(name string) bool {
+			matches, err := regexp.MatchString(parts[slices.Index(names, name)], name)
+			return err != nil || !matches
+		}) {
+			return parts[len(names):]
+		}
+	}
+	return nil
+}
+
+// alternatives are what a pattern of -run has between the "|" that are in no parentheses.
+func alternatives(pattern string) (out []string) {
+	depth, begin := 0, 0
+	for i, r := range pattern {
+		switch r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case '|':
+			if depth == 0 {
+				out, begin = append(out, pattern[begin:i]), i+1
+			}
+		}
+	}
+	return append(out, pattern[begin:])
 }
 
 // runSubtests makes each run a subtest, of which go test -run does those that it asks for.
 func (sw *sweep) runSubtests(runs []*run) {
 	sw.detailed = true
-	sw.t.Run("at", func(t *testing.T) {
-		for start := 0; start < len(runs); {
-			end := start
-			for end < len(runs) && runs[end].point.String() == runs[start].point.String() {
-				end++
+	tree := newSubtests()
+	for _, r := range append(runs, sw.asked()...) {
+		tree.add(r, func(t *testing.T) { sw.show(t, r, sw.once(r)) })
+	}
+	tree.run(sw.t)
+}
+
+// asked is the run with several disturbances that go test -run asks for, if it is one: there
+// are too many to make them all.
+func (sw *sweep) asked() []*run {
+	parts := slices.Clone(filterOf(sw.t))
+	for i, part := range parts {
+		parts[i] = strings.TrimSuffix(strings.TrimPrefix(part, "^"), "$")
+	}
+	if at(parts, 0) != "together" || len(parts)%2 == 0 {
+		return nil
+	}
+	r := &run{}
+	for i := 1; i < len(parts); i += 2 {
+		for _, a := range sw.actsAt(sw.pointNamed(parts[i], r)) {
+			if a.Name == parts[i+1] {
+				r.acts = append(r.acts, a)
 			}
-			group := runs[start:end]
-			start = end
-			t.Run(group[0].point.String(), func(t *testing.T) {
-				for _, r := range group {
-					t.Run(r.Name, func(t *testing.T) { sw.show(t, r, sw.once(r)) })
-				}
-			})
 		}
-	})
+	}
+	if len(r.acts) != len(parts)/2 {
+		return nil
+	}
+	return []*run{r}
 }
 
 // show says all of one run.
 func (sw *sweep) show(t *testing.T, r *run, o *outcome) {
 	t.Helper()
 	var sb strings.Builder
-	sb.WriteString("at   " + r.point.describe() + "\n")
-	sb.WriteString("rule " + o.code + "\n")
+	for i, a := range r.acts {
+		sb.WriteString([]string{"at   ", "and  "}[min(i, 1)] + a.point.describe() + "\n")
+	}
+	sb.WriteString("rule " + strings.ReplaceAll(o.code, "\n", "\n     ") + "\n")
 	switch {
 	case !o.reached:
 		sb.WriteString("the point was not reached\n")
@@ -88,12 +144,12 @@ func (sw *sweep) show(t *testing.T, r *run, o *outcome) {
 	failed := false
 	for _, f := range sw.findings(r, o) {
 		note := ""
-		if k := sw.knows(f.kind, r.name()); k != nil {
+		if k := sw.knows(f.kind, r); k != nil {
 			note = " (known: " + k.why + ")"
 		} else {
 			failed = true
 		}
-		sb.WriteString(f.kind + " " + f.text + note + "\n")
+		sb.WriteString(f.heading() + f.text + note + "\n")
 	}
 	for _, part := range []struct{ head, text string }{
 		{"what the scenario logged", o.log}, {"transcript", shorten(o.transcript)}, {"state", o.state},

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/emersion/go-imap/v2"
-
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
@@ -21,6 +19,8 @@ const (
 	Connect               // a connection, before its greeting
 	Handshake             // a TLS handshake
 	Step                  // a step of an SMTP session
+	Push                  // a line that IDLE pushes
+	Mark                  // a place in the code under test: [Process.Mark]
 )
 
 // Point is a place in what the scenario says when nobody disturbs it.
@@ -28,20 +28,30 @@ type Point struct {
 	Kind    Kind
 	Name    string           // of the command, "UID FETCH", or the stage, "EOD"
 	N       int              // it is the N-th of that name, over all connections
-	Sub     int              // of a literal: its number in the command
+	Sub     int              // of a literal: its number in the command; of a push: its number in IDLE
 	Command imaptest.Command // as it was answered undisturbed
+	Answer  []string         // the lines of that answer, with their literals, the tagged one too
 	Step    smtpsink.Command // of SMTP
+	// Killable says that the code that comes there is a [Program].
+	Killable bool
+
+	news    []int    // which lines of Answer tell of a message for the first time
+	unasked []string // what a server may tell at any time then, and is true
 }
 
 // String names the point in subtests: UID_COPY#1, APPEND#2.literal1, connect#1, TLS#1,
-// smtp.EOD#1.
+// smtp.EOD#1, IDLE#1.push2, mark.NAME#1.
 func (p Point) String() string {
 	name := strings.ReplaceAll(p.Name, " ", "_") + "#" + strconv.Itoa(p.N)
 	switch p.Kind {
 	case Literal:
 		return fmt.Sprintf("%s.literal%d", name, p.Sub)
+	case Push:
+		return fmt.Sprintf("%s.push%d", name, p.Sub)
 	case Step:
 		return "smtp." + name
+	case Mark:
+		return "mark." + name
 	}
 	return name
 }
@@ -57,6 +67,8 @@ func (p Point) Rule() string {
 		return fmt.Sprintf("srv.OnTLS().Nth(%d)", p.N)
 	case Step:
 		return fmt.Sprintf("srv.SMTP().On(%q).Nth(%d)", p.Name, p.N)
+	case Mark:
+		return fmt.Sprintf("process.Mark(%q) // time %d", p.Name, p.N)
 	}
 	return fmt.Sprintf("srv.On(%q).Nth(%d)", p.Name, p.N)
 }
@@ -64,10 +76,13 @@ func (p Point) Rule() string {
 // describe says what was there undisturbed.
 func (p Point) describe() string {
 	switch p.Kind {
-	case Connect, Handshake:
+	case Connect, Handshake, Mark:
 		return p.String()
 	case Step:
 		return fmt.Sprintf("%s (%s)", p, p.Step)
+	}
+	if p.Kind == Push {
+		return fmt.Sprintf("%s (%s)", p, clip(p.Answer[p.Sub-1], 60))
 	}
 	result := strings.TrimSpace(shorten(p.Command.Result()))
 	if result == "" {
@@ -87,40 +102,6 @@ func (p Point) size() int {
 		sum += size
 	}
 	return sum
-}
-
-// pointsOf are the points of an undisturbed run in the order in which they were reached
-// within their kind. What was answered BAD is none: it may be no command at all.
-func pointsOf(o *outcome) []Point {
-	var out []Point
-	for n := range o.conns {
-		out = append(out, Point{Kind: Connect, Name: "connect", N: n + 1})
-	}
-	for n := range o.handshakes {
-		out = append(out, Point{Kind: Handshake, Name: "TLS", N: n + 1})
-	}
-	count := make(map[string]int)
-	for _, cmd := range o.commands {
-		if cmd.Name == "" {
-			continue
-		}
-		count[cmd.Name]++
-		if cmd.Status == imap.StatusResponseTypeBad {
-			continue
-		}
-		p := Point{Kind: Command, Name: cmd.Name, N: count[cmd.Name], Command: cmd}
-		out = append(out, p)
-		for sub := range cmd.Literals {
-			p.Kind, p.Sub = Literal, sub+1
-			out = append(out, p)
-		}
-	}
-	stages := make(map[string]int)
-	for _, step := range o.steps {
-		stages[step.Stage]++
-		out = append(out, Point{Kind: Step, Name: step.Stage, N: stages[step.Stage], Step: step})
-	}
-	return out
 }
 
 func clip(text string, width int) string {

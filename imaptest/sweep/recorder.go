@@ -17,11 +17,12 @@ type recorder struct {
 	testing.TB
 	name   string
 	calm   func()
+	player *player
 	ctx    context.Context
 	cancel context.CancelFunc
-	owner  string // the scenario's goroutine
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex      // guards what follows
+	owners   map[string]bool // goroutines that may end themselves: the scenario's, and those of programs
 	failures []string
 	stray    string // of a FailNow in another goroutine
 	failed   bool
@@ -71,11 +72,14 @@ func (r *recorder) fail(text string) {
 	}
 }
 
-// freeze keeps what there is.
-func (r *recorder) freeze() {
+// freeze keeps what there is, thaw goes on.
+func (r *recorder) freeze() { r.setFrozen(true) }
+func (r *recorder) thaw()   { r.setFrozen(false) }
+
+func (r *recorder) setFrozen(frozen bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.frozen = true
+	r.frozen = frozen
 }
 
 // Fail and the others fail the run.
@@ -88,15 +92,27 @@ func (r *recorder) FailNow()                          { r.fail(""); r.stop() }
 
 // stop ends the caller's goroutine, which should be the scenario's.
 func (r *recorder) stop() {
-	if caller := goroutine(); r.owner != "" && caller != r.owner {
-		r.mu.Lock()
+	caller := goroutine()
+	r.mu.Lock()
+	if !r.frozen && len(r.owners) > 0 && !r.owners[caller] {
 		r.stray = "FailNow in another goroutine than the scenario's"
 		if n := len(r.failures); n > 0 {
 			r.stray += ": " + r.failures[n-1]
 		}
-		r.mu.Unlock()
 	}
+	r.mu.Unlock()
 	runtime.Goexit()
+}
+
+// own says that the caller's goroutine is the scenario's, or a program's.
+func (r *recorder) own() {
+	caller := goroutine()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.owners == nil {
+		r.owners = make(map[string]bool)
+	}
+	r.owners[caller] = true
 }
 
 // Failed says whether the run has failed.

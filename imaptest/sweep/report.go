@@ -18,10 +18,14 @@ type report struct {
 
 	entries   []*entry
 	disturbed int
-	nothing   int
+	nothing   []*run
 	missed    []*run
 	failed    int
 	gaveUp    int
+
+	together       int // runs with several disturbances
+	apart          int // of these, those that did not come to the last one
+	failedTogether int
 }
 
 // entry is a finding, once.
@@ -37,10 +41,29 @@ func newReport(sw *sweep, runs []*run, outcomes []*outcome) *report {
 	for i, one := range runs {
 		r.take(one, outcomes[i])
 	}
-	slices.SortStableFunc(r.entries, func(a, b *entry) int {
-		return slices.Index(kinds, a.kind) - slices.Index(kinds, b.kind)
-	})
 	return r
+}
+
+// takeSeveral counts the runs with several disturbances. A finding that is not yet there is
+// reduced to what it needs.
+func (r *report) takeSeveral(list []*run, outcomes []*outcome) {
+	r.together = len(list)
+	for i, one := range list {
+		if !outcomes[i].reached {
+			r.apart++
+			continue
+		}
+		for _, f := range r.unknown(one, outcomes[i]) {
+			r.failedTogether++
+			if known := slices.IndexFunc(r.entries, func(e *entry) bool { return e.what == f.what }); known >= 0 {
+				r.entries[known].others = append(r.entries[known].others, one)
+			} else {
+				less, made, same := r.reduce(one, outcomes[i], f)
+				r.add(same, less, made)
+			}
+			break // what else is wrong with it may come of the same
+		}
+	}
 }
 
 // take counts a run and its findings.
@@ -49,13 +72,13 @@ func (r *report) take(one *run, o *outcome) {
 	case !o.reached:
 		r.missed = append(r.missed, one)
 	case !o.acted:
-		r.nothing++
+		r.nothing = append(r.nothing, one)
 	default:
 		r.disturbed++
 	}
 	failed := false
 	for _, f := range r.findings(one, o) {
-		if k := r.knows(f.kind, one.name()); k != nil {
+		if k := r.knows(f.kind, one); k != nil {
 			k.runs++
 			continue
 		}
@@ -83,6 +106,9 @@ func (r *report) add(f finding, one *run, o *outcome) {
 // say logs the block, and fails a subtest for each entry.
 func (r *report) say() {
 	r.t.Helper()
+	slices.SortStableFunc(r.entries, func(a, b *entry) int {
+		return slices.Index(kinds, a.kind) - slices.Index(kinds, b.kind)
+	})
 	text := r.text()
 	wrong := r.wrong()
 	for _, why := range wrong {
@@ -98,32 +124,14 @@ func (r *report) say() {
 
 // failSubtests fails the earliest run of each entry by name.
 func (r *report) failSubtests() {
-	if len(r.entries) == 0 {
-		return
-	}
-	var points []string
-	names := make(map[string][]string)
+	tree := newSubtests()
 	for _, e := range r.entries {
-		point := e.run.point.String()
-		if names[point] == nil {
-			points = append(points, point)
-		}
-		if !slices.Contains(names[point], e.run.Name) {
-			names[point] = append(names[point], e.run.Name)
-		}
+		tree.add(e.run, func(t *testing.T) {
+			t.Fail()
+			r.reportAgain(t, e.run)
+		})
 	}
-	r.t.Run("at", func(t *testing.T) {
-		for _, point := range points {
-			t.Run(point, func(t *testing.T) {
-				for _, name := range names[point] {
-					t.Run(name, func(t *testing.T) {
-						t.Fail()
-						r.reportAgain(t, point, name)
-					})
-				}
-			})
-		}
-	})
+	tree.run(r.t)
 }
 
 // wrong is what makes the sweep itself no good.
@@ -147,9 +155,11 @@ func (r *report) text() string {
 	var sb strings.Builder
 	disturbances := make(map[string]bool)
 	for _, one := range r.list {
-		disturbances[one.Name] = true
+		for _, a := range one.acts {
+			disturbances[a.Name] = true
+		}
 	}
-	perSecond := float64(len(r.list)) / max(r.took.Seconds(), 1e-9)
+	perSecond := float64(len(r.list)+r.together) / max(r.took.Seconds(), 1e-9)
 	fmt.Fprintf(&sb, "sweep: %s, %s: %s in %v (%.0f/s)\n", count(len(r.points), "point"), count(len(disturbances), "disturbance"),
 		count(len(r.list), "run"), r.took.Round(time.Millisecond), perSecond)
 	if len(r.list) < r.of {
@@ -158,9 +168,15 @@ func (r *report) text() string {
 	if r.real && r.groups == nil {
 		sb.WriteString("  in real time, without what only takes time: stalls, delays and answers in pieces\n")
 	}
-	fmt.Fprintf(&sb, "  %d disturbed the scenario, %d found nothing to disturb, %d were not reached\n", r.disturbed, r.nothing, len(r.missed))
+	fmt.Fprintf(&sb, "  %d disturbed the scenario, %d found nothing to disturb, %d were not reached\n", r.disturbed, len(r.nothing), len(r.missed))
+	if len(r.nothing) > 0 {
+		fmt.Fprintf(&sb, "    nothing for: %s\n", countedNames(r.nothing))
+	}
 	for _, one := range r.missed[:min(len(r.missed), shownMissed)] {
 		fmt.Fprintf(&sb, "    not reached: %s\n", one.name())
+	}
+	if r.together > 0 {
+		fmt.Fprintf(&sb, "  %s more with several disturbances, of which %d did not come to the last one\n", count(r.together, "run"), r.apart)
 	}
 	if r.gaveUp > 0 {
 		fmt.Fprintf(&sb, "  %s gave up, and lost and doubled nothing\n", count(r.gaveUp, "run"))
@@ -171,12 +187,30 @@ func (r *report) text() string {
 		}
 	}
 	if len(r.entries) > 0 {
-		fmt.Fprintf(&sb, "  %s failed, %s:\n", count(r.failed, "run"), count(len(r.entries), "finding"))
+		fmt.Fprintf(&sb, "  %s failed, %s:\n", count(r.failed+r.failedTogether, "run"), count(len(r.entries), "finding"))
 	}
 	for i, e := range r.entries {
 		sb.WriteString("\n" + e.text(r.t, i+1))
 	}
 	return sb.String()
+}
+
+// countedNames are the disturbances of some runs, each with how many there are.
+func countedNames(runs []*run) string {
+	counts := make(map[string]int)
+	var names []string
+	for _, one := range runs {
+		name := one.acts[0].Name
+		if counts[name] == 0 {
+			names = append(names, name)
+		}
+		counts[name]++
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return counts[b] - counts[a] })
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s (%d)", name, counts[name])
+	}
+	return someOf(names, 6)
 }
 
 // shownMissed is how many points that were not reached are named.
@@ -192,13 +226,15 @@ func count(n int, noun string) string {
 // text is the entry in the block.
 func (e *entry) text(t *testing.T, number int) string {
 	var sb strings.Builder
-	head := fmt.Sprintf("  %d. %s ", number, e.kind)
+	head := fmt.Sprintf("  %d. %s", number, e.heading())
 	sb.WriteString(head + strings.ReplaceAll(e.finding.text, "\n", "\n"+strings.Repeat(" ", len(head))) + "\n")
-	sb.WriteString("     at   " + e.run.point.describe() + "\n")
+	for i, a := range e.run.acts {
+		sb.WriteString([]string{"     at   ", "     and  "}[min(i, 1)] + a.point.describe() + "\n")
+	}
 	if n := len(e.others); n > 0 {
 		fmt.Fprintf(&sb, "     in   %s: %s; %s\n", count(n+1, "run"), e.commands(), e.verbs())
 	}
-	sb.WriteString("     rule " + e.outcome.code + "\n")
+	sb.WriteString("     rule " + strings.ReplaceAll(e.outcome.code, "\n", "\n          ") + "\n")
 	sb.WriteString("     run  go test -run '" + runPattern(t.Name(), e.run) + "'\n")
 	return sb.String()
 }
@@ -208,10 +244,14 @@ func (e *entry) commands() string {
 	counts := make(map[string]int)
 	var names []string
 	for _, one := range append([]*run{e.run}, e.others...) {
-		if counts[one.point.Name] == 0 {
-			names = append(names, one.point.Name)
+		name := one.point().Name
+		for _, a := range one.acts[1:] {
+			name += " with " + a.point.Name
 		}
-		counts[one.point.Name]++
+		if counts[name] == 0 {
+			names = append(names, name)
+		}
+		counts[name]++
 	}
 	slices.Sort(names)
 	for i, name := range names {
@@ -224,8 +264,8 @@ func (e *entry) commands() string {
 func (e *entry) verbs() string {
 	var names []string
 	for _, one := range append([]*run{e.run}, e.others...) {
-		if !slices.Contains(names, one.Go) {
-			names = append(names, one.Go)
+		if verbs := one.verbs(); !slices.Contains(names, verbs) {
+			names = append(names, verbs)
 		}
 	}
 	return someOf(names, 3)
@@ -233,7 +273,7 @@ func (e *entry) verbs() string {
 
 func someOf(names []string, n int) string {
 	if more := len(names) - n; more > 0 {
-		return strings.Join(names[:n], ", ") + fmt.Sprintf(" and %d others", more)
+		return strings.Join(names[:n], ", ") + " and " + count(more, "other")
 	}
 	return strings.Join(names, ", ")
 }
@@ -242,7 +282,7 @@ func someOf(names []string, n int) string {
 // regular expression takes for something else.
 func runPattern(test string, r *run) string {
 	var parts []string
-	for _, part := range append(strings.Split(test, "/"), "at", r.point.String(), r.Name) {
+	for part := range strings.SplitSeq(test+"/"+r.root()+"/"+r.name(), "/") {
 		parts = append(parts, "^"+part+"$")
 	}
 	return strings.Join(parts, "/")

@@ -35,30 +35,54 @@ func rivals() []Disturbance {
 		act  rivalAct
 	}{
 		{"Deliver", rivalDelivers}, {"Flag", rivalFlags}, {"Delete", rivalDeletes}, {"Expunge", rivalExpunges},
-		{"Move", rivalMoves}, {"Rename", rivalRenames}, {"UIDValidity", rivalRenumbers},
+		{"Move", rivalMoves}, {"Rename", rivalRenames}, {"UIDValidity", rivalRenumbers}, {"Restore", rivalRestores},
+		{"First", rivalIsFirst}, {"Clear", rivalClears}, {"Undo", rivalUndoes},
 	}
 	var out []Disturbance
 	for _, row := range acts {
-		out = append(out, rivalBefore(row.name, row.act))
+		if row.name != "Undo" {
+			out = append(out, rivalBefore(row.name, row.act))
+		}
 	}
 	for _, row := range acts {
-		if slices.Contains([]string{"Deliver", "Expunge", "UIDValidity"}, row.name) {
+		switch row.name {
+		case "Deliver", "Expunge", "UIDValidity":
 			out = append(out, rivalAfter(row.name+"After", row.act))
+		case "Undo":
+			out = append(out, rivalAfter(row.name, row.act))
 		}
 	}
 	return out
 }
 
+// fits says where a rival acts: what is about flags at commands that are about them, and
+// what changes numbers where a literal is announced as well.
+func fits(name string, command func(Point) bool, more ...func(Point) bool) func(Point) bool {
+	switch name {
+	case "First":
+		return func(p Point) bool { return named(p, "STORE") }
+	case "Undo":
+		return func(p Point) bool { return named(p, "STORE", "MOVE") }
+	case "Deliver", "Expunge", "UIDValidity", "Restore":
+		return func(p Point) bool {
+			return command(p) || slices.ContainsFunc(more, func(is func(Point) bool) bool { return is(p) })
+		}
+	}
+	return command
+}
+
+func isLiteral(p Point) bool { return p.Kind == Literal }
+
 func rivalBefore(name string, act rivalAct) Disturbance {
 	return Disturbance{
-		Name: name, Group: Rivals, At: isCommand, Go: "Before(" + strings.ToLower(name) + ")",
+		Name: name, Group: Rivals, At: fits(name, isCommand, isLiteral), Go: "Before(" + strings.ToLower(name) + ")",
 		Do: func(e *Env) { e.Rule().Before(func(cmd *imaptest.Command) { e.acts(cmd, "Before", act) }) },
 	}
 }
 
 func rivalAfter(name string, act rivalAct) Disturbance {
 	return Disturbance{
-		Name: name, Group: Rivals, At: isCommand, Go: "After(" + strings.ToLower(strings.TrimSuffix(name, "After")) + ")",
+		Name: name, Group: Rivals, At: fits(name, isCommand), Go: "After(" + strings.ToLower(strings.TrimSuffix(name, "After")) + ")",
 		Do: func(e *Env) { e.Rule().After(func(cmd *imaptest.Command) { e.acts(cmd, "After", act) }) },
 	}
 }
@@ -83,8 +107,11 @@ func (e *Env) acts(cmd *imaptest.Command, verb string, act rivalAct) {
 	}
 	at.message, at.has = message(cmd, core)
 	code := act(e, at)
-	if code == "" {
+	switch code {
+	case "":
 		e.Nothing()
+		return
+	case didItself:
 		return
 	}
 	e.Did(fmt.Sprintf("%s(func(*imaptest.Command) { %s.%s })", verb, at.goName, code))
@@ -122,7 +149,8 @@ func firstNumber(cmd *imaptest.Command) (n int, isUID bool) {
 }
 
 func rivalDelivers(e *Env, at place) string {
-	raw := fixtures.New().MessageID("rival@sweep.example").Subject("a rival's letter").Bytes()
+	id := fmt.Sprintf("rival.%d@sweep.example", e.number)
+	raw := fixtures.New().MessageID(id).Subject("a rival's letter").Bytes()
 	uid := at.mailbox.Deliver(e.T, raw)
 	if m, found := at.core.Message(uid); found {
 		e.Delivered(m)
@@ -151,7 +179,7 @@ func rivalSets(e *Env, at place, name string, flag imap.Flag) string {
 	if !at.has || at.message.Has(flag) {
 		return ""
 	}
-	e.Touch(at.message)
+	e.Sets(at.core, at.message, flag)
 	at.mailbox.AddFlags(e.T, at.message.UID, flag)
 	return fmt.Sprintf("AddFlags(t, %d, %s)", at.message.UID, name)
 }
@@ -195,4 +223,21 @@ func rivalRenumbers(e *Env, at place) string {
 	}
 	at.mailbox.BumpUIDValidity(e.T)
 	return "BumpUIDValidity(t)"
+}
+
+// rivalRestores has an administrator delete the mailbox and make it again from a backup: with a
+// new UIDVALIDITY, other UIDs, and modseqs that begin anew (RFC 7162, section 3.1.2.2).
+func rivalRestores(e *Env, at place) string {
+	all := at.core.Messages()
+	if strings.EqualFold(at.core.Name(), "INBOX") || len(all) == 0 || slices.ContainsFunc(at.user.Mailboxes(), func(m *memstore.Mailbox) bool {
+		return strings.HasPrefix(m.Name(), at.core.Name()+"/")
+	}) {
+		return ""
+	}
+	at.mailbox.Delete(e.T)
+	at.mailbox.Create(e.T)
+	for _, m := range slices.Backward(all) {
+		at.mailbox.Deliver(e.T, m.Raw(), memstore.WithFlags(m.Flags...), memstore.WithInternalDate(m.InternalDate))
+	}
+	return "Delete(t), and is made again from a backup"
 }

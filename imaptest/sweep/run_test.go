@@ -1,14 +1,24 @@
 package sweep_test
 
 import (
+	"flag"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/go-mailtest/mailtest/imaptest"
 	"github.com/go-mailtest/mailtest/imaptest/sweep"
 )
+
+// several is how many runs with several disturbances there are: more with SWEEP=whole.
+func several() int {
+	if os.Getenv("SWEEP") == "whole" {
+		return 5000
+	}
+	return 150
+}
 
 // A client with which nothing is wrong passes the whole sweep, whatever the server is.
 func TestCareful(t *testing.T) {
@@ -28,7 +38,7 @@ func TestOneRun(t *testing.T) {
 		if n := strings.Count(out, "    --- FAIL: TestOneRun/at/"); n != 2 { // the point and the run
 			t.Errorf("%s: %d subtests failed, want one", line[1], n-1)
 		}
-		for _, want := range []string{"rule srv.On(", "DOUBLED \"letter 1\" is there 2 times", "transcript\n", "C: t4 UID COPY 1 Archive", "[CAPABILITY …]", "state\n", "account user\n"} {
+		for _, want := range []string{"rule srv.On(", "DOUBLED", "\"letter 1\" is there 2 times", "transcript\n", "C: t4 UID COPY 1 Archive", "[CAPABILITY …]", "state\n", "account user\n"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%s: no %q in\n%s", line[1], want, out)
 			}
@@ -40,29 +50,36 @@ func TestOneRun(t *testing.T) {
 	}
 }
 
-// Sweeps do the same runs with the same results in every process, and under -parallel.
+// times is how often TestDeterministic sweeps at each -parallel.
+var times = flag.Int("sweep.times", 2, "how often TestDeterministic sweeps, in each of its ways")
+
+// Sweeps do the same runs with the same results in every process, and under -parallel: with one
+// disturbance, with several that a seed has chosen, and with programs that are killed.
 func TestDeterministic(t *testing.T) {
 	if inChild() {
-		sweep.Run(t, copies(false), letters(2))
+		t.Run("faults", func(t *testing.T) { sweep.Run(t, copies(false), letters(2), sweep.Random(50, 3)) })
+		t.Run("kills", func(t *testing.T) {
+			sweep.Run(t, worker, letters(2), sweep.Only(sweep.Breaks, sweep.Kills), sweep.Sample(60), sweep.Pairs())
+		})
 		return
 	}
-	first, count := "", "2"
-	if os.Getenv("CI") != "" {
-		count = "20"
-	}
-	for i, parallel := range []string{"1", "4"} {
-		out := normal(child(t, "-test.run=^TestDeterministic$", "-test.count="+count, "-test.parallel="+parallel))
-		blocks := strings.Split(out, "--- FAIL: TestDeterministic (TIME)\n")
-		if i == 0 {
-			first = blocks[1]
+	first := ""
+	for _, parallel := range []string{"1", "4"} {
+		out := normal(child(t, "-test.run=^TestDeterministic$", "-test.count="+strconv.Itoa(*times), "-test.parallel="+parallel))
+		blocks := strings.Split(out, "--- FAIL: TestDeterministic (TIME)\n")[1:]
+		if len(blocks) != *times {
+			t.Fatalf("-parallel %s: %d sweeps, want %d; got\n%s", parallel, len(blocks), *times, out)
 		}
-		for _, block := range blocks[1:] {
+		for _, block := range blocks {
+			if first == "" {
+				first = block
+			}
 			if block != first {
 				t.Fatalf("-parallel %s: got\n%s\nand before it\n%s", parallel, block, first)
 			}
 		}
 	}
-	if !strings.Contains(first, "finding") {
+	if strings.Count(first, "more with several disturbances") != 2 || !strings.Contains(first, "when it is killed") {
 		t.Errorf("got\n%s", first)
 	}
 }

@@ -9,7 +9,7 @@ import (
 // differs says how two undisturbed runs differ in what they said, "" if they do not. Several
 // connections may come in any order, so it is the set of what each of them said that counts.
 func differs(a, b *outcome) string {
-	one, other := a.said(), b.said()
+	one, other := a.dialogues(), b.dialogues()
 	for i := range max(len(one), len(other)) {
 		x, y := at(one, i), at(other, i)
 		if slices.Equal(x, y) {
@@ -38,8 +38,8 @@ func orNothing(name string) string {
 	return name
 }
 
-// said is what each connection said, sorted.
-func (o *outcome) said() [][]string {
+// dialogues are what each connection said, sorted.
+func (o *outcome) dialogues() [][]string {
 	conns := make(map[string][]string)
 	for _, cmd := range o.commands {
 		key := fmt.Sprint("imap ", cmd.Conn)

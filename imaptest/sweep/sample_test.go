@@ -11,7 +11,7 @@ func TestSample(t *testing.T) {
 	var runs []*run
 	for point := range 40 {
 		for disturbance := range 30 {
-			runs = append(runs, &run{Point{Name: "NOOP", N: point + 1}, Disturbance{Name: fmt.Sprint("D", disturbance)}})
+			runs = append(runs, &run{[]act{{Point{Name: "NOOP", N: point + 1}, Disturbance{Name: fmt.Sprint("D", disturbance)}}}})
 		}
 	}
 	for _, n := range []int{1, 39, 70, 200, 1199, 1200, 5000} {
@@ -24,7 +24,7 @@ func TestSample(t *testing.T) {
 			for runs[at] != r { // panics where the order is another
 				at++
 			}
-			points[r.point.String()], names[r.Name] = true, true
+			points[r.point().String()], names[r.acts[0].Name] = true, true
 		}
 		if n >= 70 && (len(points) != 40 || len(names) != 30) {
 			t.Errorf("%d: %d points and %d disturbances, want 40 and 30", n, len(points), len(names))

@@ -20,7 +20,7 @@ type Scenario func(t testing.TB, srv *imaptest.Server) string
 // earliest run of each finding is a failed subtest.
 func Run(t *testing.T, s Scenario, opts ...Option) {
 	t.Helper()
-	sw := &sweep{t: t, scenario: s, config: newConfig(opts)}
+	sw := newSweep(t, s, opts)
 	if !sw.prepare() || !sw.undisturbed() {
 		return
 	}
@@ -35,6 +35,7 @@ func Run(t *testing.T, s Scenario, opts ...Option) {
 	began := time.Now()
 	outcomes := sw.runAll(runs)
 	r := newReport(sw, runs, outcomes)
+	r.takeSeveral(sw.runsOfSeveral(runs, outcomes))
 	r.of, r.took = all, time.Since(began)
 	r.say()
 }
@@ -48,9 +49,16 @@ type sweep struct {
 	known    map[*byte]identity // of the messages in the snapshot
 	first    *outcome           // undisturbed
 	points   []Point
-	detailed bool // a run is shown by itself
+	list     []Disturbance // that there are
+	detailed bool          // a run is shown by itself
 
 	keepServers bool // of runs, for reports
+}
+
+func newSweep(t *testing.T, s Scenario, opts []Option) *sweep {
+	sw := &sweep{t: t, scenario: s, config: newConfig(opts)}
+	sw.list = append(Disturbances(), sw.also...)
+	return sw
 }
 
 // prepare makes the server of which all others are copies.
