@@ -391,10 +391,14 @@ func (c *conn) offers(want imap.Cap) bool {
 
 func (c *conn) canStartTLS() bool { return c.srv.cfg.TLS != nil && !c.info.TLS && c.user == nil }
 
-// loginDisabled says that nobody may log in: before TLS, or where a profile says so.
+// needsTLS says that nobody may log in before TLS.
+func (c *conn) needsTLS() bool { return c.srv.cfg.RequireTLS && !c.info.TLS }
+
+// loginDisabled says that LOGIN is refused: before TLS, or where a profile says so (RFC 3501,
+// section 6.2.3, which has nothing against AUTHENTICATE).
 func (c *conn) loginDisabled() bool {
 	if words := c.listed(); words != nil && slices.Contains(words, string(imap.CapLoginDisabled)) {
 		return true
 	}
-	return c.srv.cfg.RequireTLS && !c.info.TLS
+	return c.needsTLS()
 }

@@ -59,7 +59,7 @@ func (cmd *authenticateCmd) run(c *conn, ok *okResponse) error {
 		}
 		return no("auth.mechanism", imap.ResponseCodeCannot, "no SASL mechanism %q", cmd.mech)
 	}
-	if c.loginDisabled() {
+	if c.needsTLS() {
 		return no("auth.logindisabled", imap.ResponseCodePrivacyRequired, "AUTHENTICATE is disabled before TLS (LOGINDISABLED)")
 	}
 	c.provedBy = mech.name

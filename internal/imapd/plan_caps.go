@@ -117,12 +117,13 @@ func (c *conn) listed() []string {
 	return p.caps.before
 }
 
-// showListed is such a list as it is shown: without what cannot be done now.
+// showListed is such a list as it is shown: without what cannot be done now. After login
+// STARTTLS is shown by those that have it in their list then.
 func (c *conn) showListed(words []string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(words), func(word string) bool {
 		switch imap.Cap(word) {
 		case imap.CapStartTLS:
-			return !c.canStartTLS()
+			return c.user == nil && !c.canStartTLS()
 		case CapCompressDeflate:
 			return c.compressed
 		}

@@ -86,6 +86,15 @@ func (c *conn) writePlanned(lines []template, o store.Opening, having ...string)
 
 // listedFlags are what FLAGS lists: those of every mailbox, and the keywords of this one.
 func (c *conn) listedFlags(keywords []imap.Flag) []imap.Flag {
+	all := c.allFlags(keywords)
+	if p := c.srv.profile; p != nil && len(p.Flags.Hidden) > 0 {
+		all = slices.DeleteFunc(all, func(f imap.Flag) bool { return containsFlag(p.Flags.Hidden, f) })
+	}
+	return all
+}
+
+// allFlags are those that FLAGS lists, and those that it conceals.
+func (c *conn) allFlags(keywords []imap.Flag) []imap.Flag {
 	p := c.srv.profile
 	if p == nil {
 		return append(slices.Clip(systemFlags), keywords...)
@@ -102,11 +111,11 @@ func (c *conn) permanentFlags(keywords []imap.Flag) []imap.Flag {
 	if c.view.readOnly {
 		return nil
 	}
-	all, place := c.listedFlags(keywords), ""
+	all, place := c.allFlags(keywords), ""
 	if p := c.srv.profile; p != nil {
 		place = p.Flags.New
 		all = slices.DeleteFunc(all, func(f imap.Flag) bool { return slices.Contains(p.Flags.Listed, f) })
-		all = append(all, p.Flags.Hidden...)
+		all = withKeywords(all, p.Flags.Hidden)
 	}
 	switch {
 	case place == "no" || c.view.mbox.Oddities().FixedKeywords:

@@ -55,7 +55,8 @@ func isPlaceholder(name string) bool {
 	return connValues[name] != nil || slices.Contains([]string{"text", "code", "mailbox", "n"}, name)
 }
 
-// wrongAnswer says why an answer cannot be one to an event, "" if it can.
+// wrongAnswer says why an answer cannot be one to an event, "" if it can. There are servers
+// that refuse in an untagged NO, and say OK after it.
 func wrongAnswer(info EventInfo, answer string) string {
 	lines := strings.Split(answer, "\n")
 	last := lines[len(lines)-1]
@@ -82,7 +83,7 @@ func wrongAnswer(info EventInfo, answer string) string {
 		return "is no untagged line"
 	case info.Event == "ok" && kind != imap.StatusResponseTypeOK:
 		return "does not begin with OK"
-	case info.Event != "ok" && kind == imap.StatusResponseTypeOK && !untagged && info.Event != "message.none":
+	case info.Event != "ok" && kind == imap.StatusResponseTypeOK && !untagged && info.Event != "message.none" && len(lines) == 1:
 		return "is OK for what is refused"
 	}
 	return ""

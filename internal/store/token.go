@@ -18,6 +18,13 @@ func (u *User) SetToken(text string, expires time.Time) {
 	u.store.tokens.Store(true)
 }
 
+// Token is the account's bearer token, "" for none.
+func (u *User) Token() string {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return u.token.text
+}
+
 // HasTokens says whether any account was ever given a token.
 func (s *Store) HasTokens() bool { return s.tokens.Load() }
 
