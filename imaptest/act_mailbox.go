@@ -86,9 +86,12 @@ func (m Mailbox) Rename(t TB, to string) Mailbox {
 func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOption) Account {
 	t.Helper()
 	defer s.deed(name).done()
+	if rules, has := s.cfg.labelRules(); has {
+		opts = append([]memstore.UserOption{memstore.UserOption(store.WithLabels(rules))}, opts...)
+	}
 	_, err := s.Store().AddUser(name, password, opts...)
 	if user, found := s.core().User(name); err == nil && found && !s.cfg.bare {
-		err = addDefaultMailboxes(user)
+		err = s.cfg.addMailboxes(user)
 	}
 	if err != nil {
 		s.fatalf(t, "add account %s: %s", name, strings.TrimPrefix(err.Error(), "memstore: "))

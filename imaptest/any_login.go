@@ -35,9 +35,13 @@ func (n *newcomers) login(name, password string) (*store.User, bool) {
 	if user, found := mail.User(name); found {
 		return user, true
 	}
-	user, err := mail.AddUser(name, password)
+	var opts []store.UserOption
+	if rules, has := n.srv.cfg.labelRules(); has {
+		opts = append(opts, store.WithLabels(rules))
+	}
+	user, err := mail.AddUser(name, password, opts...)
 	if err == nil && !n.srv.cfg.bare {
-		err = addDefaultMailboxes(user)
+		err = n.srv.cfg.addMailboxes(user)
 	}
 	return user, err == nil
 }

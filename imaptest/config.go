@@ -22,6 +22,7 @@ func newConfig(opts []Option) (*config, error) {
 	if c.transcriptLimit == DefaultTranscriptLimit && c.reportAsked() {
 		c.transcriptLimit = reportBounds.transcript
 	}
+	errs = append(errs, c.changeProfile())
 	conflict := func(bad bool, text string) {
 		if bad {
 			errs = append(errs, errors.New(text))
@@ -38,26 +39,54 @@ func newConfig(opts []Option) (*config, error) {
 	for _, name := range c.without {
 		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
 	}
+	c.takeLimits()
 	conflict(c.messageLimit > 0 && c.saveLimit > 0, "WithMessageLimit limits what WithSaveLimit does too (RFC 9738, section 3)")
 	errs = append(append(errs, c.unmet()...), c.wrongMechanism())
 	unknown := slices.ContainsFunc(c.with, func(name imap.Cap) bool { return !imapd.Implements(name) })
-	if caps := c.caps(); caps != nil && !unknown {
+	if caps := c.ownCaps(); caps != nil && !unknown {
 		errs = append(errs, imapd.CheckCaps(caps))
 	}
 	return c, errors.Join(errs...)
 }
 
-// caps are the profile's capabilities with the changes of With and Without;
-// nil are all. LITERAL- takes the place of LITERAL+ where it is asked for, because a server
-// has only one of them, UTF8=ONLY that of UTF8=ACCEPT, and METADATA-SERVER that of METADATA;
-// and the other way round.
+// changeProfile does to the profile what options say, and looks at what comes of it. What
+// With and Without say of the capabilities is not the profile's: see caps.
+func (c *config) changeProfile() error {
+	spec := c.profile.Spec()
+	var errs []error
+	for _, change := range c.changes {
+		errs = append(errs, change(&spec))
+	}
+	errs = append(errs, NewProfile(spec).Check())
+	spec.set()
+	c.spec = &spec
+	return errors.Join(errs...)
+}
+
+// caps are the profile's capabilities with the changes of With and Without; nil are all.
 func (c *config) caps() []imap.Cap {
-	if c.profile == Everything && len(c.with) == 0 && len(c.without) == 0 && !c.anyLogin {
+	if own := &c.spec.Caps; !own.listed() && len(own.Has) == 0 && len(c.with) == 0 && len(c.without) == 0 && !c.anyLogin {
 		return nil
 	}
-	out := c.profile.caps()
+	return imapd.RemoveCaps(c.withoutPasswords(withCaps(c.spec.working(), c.with)), c.without)
+}
+
+// ownCaps are the capabilities where the server shows them in its own way, and not in the
+// lists of a profile. A server of others may lack what a capability needs.
+func (c *config) ownCaps() []imap.Cap {
+	if c.spec.Caps.listed() {
+		return nil
+	}
+	return c.caps()
+}
+
+// withCaps adds capabilities to a list. LITERAL- takes the place of LITERAL+ where it is asked
+// for, because a server has only one of them, UTF8=ONLY that of UTF8=ACCEPT, and
+// METADATA-SERVER that of METADATA; and the other way round.
+func withCaps(list, with []imap.Cap) []imap.Cap {
+	out := slices.Clone(list)
 	inPlaceOf := imapd.InPlaceOf()
-	for _, name := range c.with {
+	for _, name := range with {
 		var instead []imap.Cap
 		for less, more := range inPlaceOf {
 			if name == less {
@@ -72,5 +101,5 @@ func (c *config) caps() []imap.Cap {
 		}
 		out = imapd.RemoveCaps(out, instead)
 	}
-	return imapd.RemoveCaps(c.withoutPasswords(out), c.without)
+	return out
 }

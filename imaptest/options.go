@@ -34,7 +34,9 @@ func common(set setting.Option) Option {
 type config struct {
 	setting.Setting
 	profile       Profile
-	profiled      bool // the profile was given
+	profiled      bool                       // the profile was given
+	changes       []func(*ProfileSpec) error // of the profile, by options
+	spec          *ProfileSpec               // the profile with them
 	with, without []imap.Cap
 	users         []userSpec
 	mail          []fs.FS
@@ -182,12 +184,17 @@ func WithClock(now func() time.Time) Option { return common(setting.WithClock(no
 // default is "/", and in fixtures it is always that.
 func WithDelimiter(delim rune) Option {
 	return optionFunc(func(c *config) error {
-		if delim < '!' || delim > '~' || strings.ContainsRune(`"*%\&`, delim) || alphanumeric(delim) {
+		if !canDelimit(delim) {
 			return fmt.Errorf("WithDelimiter: %q cannot separate names", delim)
 		}
 		c.delim = delim
 		return nil
 	})
+}
+
+// canDelimit says whether a character can separate the levels of names.
+func canDelimit(r rune) bool {
+	return r >= '!' && r <= '~' && !strings.ContainsRune(`"*%\&`, r) && !alphanumeric(r)
 }
 
 func alphanumeric(r rune) bool {

@@ -6,25 +6,10 @@ import (
 	"io/fs"
 	"slices"
 
-	"github.com/emersion/go-imap/v2"
-
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 )
-
-// defaultMailboxes are what an account has besides INBOX, with the special
-// use of RFC 6154.
-var defaultMailboxes = []struct {
-	name string
-	use  imap.MailboxAttr
-}{
-	{"Drafts", imap.MailboxAttrDrafts},
-	{"Sent", imap.MailboxAttrSent},
-	{"Junk", imap.MailboxAttrJunk},
-	{"Trash", imap.MailboxAttrTrash},
-	{"Archive", imap.MailboxAttrArchive},
-}
 
 // emptyStore is the store that the test brought along, or a new one.
 func (c *config) emptyStore() *memstore.Store {
@@ -69,7 +54,7 @@ func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
 		if c.bare {
 			break
 		}
-		if err := addDefaultMailboxes(user); err != nil {
+		if err := c.addMailboxes(user); err != nil {
 			return err
 		}
 	}
@@ -147,6 +132,9 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 	if c.labels != nil {
 		first.Labels = c.labels
 	}
+	for i := range accounts {
+		c.label(&accounts[i])
+	}
 	return accounts
 }
 
@@ -160,29 +148,4 @@ func loadMail(mail fs.FS, name string) (fixtures.Account, error) {
 		return fixtures.Account{}, fmt.Errorf("the mail for account %s has an accounts.txt: use WithMail", name)
 	}
 	return set.Accounts[0], nil
-}
-
-// addDefaultMailboxes adds those whose name and special use are still free.
-func addDefaultMailboxes(user *store.User) error {
-	var taken []imap.MailboxAttr
-	for _, mbox := range user.Mailboxes() {
-		taken = append(taken, mbox.SpecialUse()...)
-	}
-	for _, row := range defaultMailboxes {
-		if slices.Contains(taken, row.use) || user.HasLabels() && row.use == imap.MailboxAttrArchive {
-			continue // with labels All Mail is the archive
-		}
-		mbox, found := user.Mailbox(row.name)
-		if !found {
-			if _, err := user.Create(row.name, store.WithSpecialUse(row.use), store.Subscribed()); err != nil {
-				return err
-			}
-			continue
-		}
-		err := errors.Join(mbox.Configure(store.WithSpecialUse(row.use)), user.Subscribe(row.name))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

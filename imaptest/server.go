@@ -131,7 +131,8 @@ func (s *Server) start(accounts []fixtures.Account) (err error) {
 	s.mail = s.cfg.emptyStore()
 	s.engine, err = imapd.NewServer(imapd.Config{
 		Store:       s.core(),
-		Caps:        s.cfg.caps(),
+		Caps:        s.cfg.ownCaps(),
+		Profile:     s.cfg.compiled(),
 		TLS:         testcert.ServerConfig,
 		Certificate: func() []byte { return testcert.ServerConfig().Certificates[0].Certificate[0] },
 		RequireTLS:  s.cfg.RequireTLS,

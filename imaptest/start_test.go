@@ -220,7 +220,7 @@ func TestErrors(t *testing.T) {
 		{"autologout", []imaptest.Option{imaptest.WithAutologout(-1)}, []string{"WithAutologout"}},
 		{"append limit", []imaptest.Option{imaptest.WithAppendLimit(1 << 32)}, []string{"WithAppendLimit", "RFC 7889"}},
 		{"no mail", []imaptest.Option{imaptest.WithMail(nil)}, []string{"WithMail"}},
-		{"profile", []imaptest.Option{imaptest.Profile(99)}, []string{"profile", "99"}},
+		{"profile", []imaptest.Option{imaptest.NewProfile(imaptest.ProfileSpec{Name: "No Name"})}, []string{"profile", `"No Name" is no name`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/go-mailtest/mailtest/examples/server/api"
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/imaptest/provider"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -68,7 +69,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	})
 	set.StringVar(&f.mail, "mail", "", "seed the first account, or those of accounts.txt, from this `folder`")
 	set.StringVar(&f.ca, "ca", "", "write the certificate authority (PEM) to this `file`")
-	set.StringVar(&f.profile, "profile", imaptest.Everything.String(), "play this server: "+profileNames())
+	set.StringVar(&f.profile, "profile", imaptest.Everything.String(), "play this server, or that of a profile file: "+profileNames())
 	set.StringVar(&f.page, "page", "", "serve a page for people and the API for tests on this loopback `address`")
 	set.StringVar(&f.public, "public", "", "let all addresses be other than loopback ones; who asks -page must say this `token`")
 	set.BoolVar(&f.verbose, "v", false, "print the live transcript")
@@ -83,7 +84,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 
 func profileNames() string {
 	var names []string
-	for _, p := range imaptest.Profiles() {
+	for _, p := range profiles() {
 		names = append(names, p.String())
 	}
 	return strings.Join(names, ", ")
@@ -130,13 +131,20 @@ func (f *flags) smtpOptions() (opts []smtpsink.Option) {
 	return opts
 }
 
+// profiles are those that have a name: the servers that are nobody's, and the providers.
+func profiles() []imaptest.Profile { return append(imaptest.Profiles(), provider.All()...) }
+
+// findProfile takes a name, or else reads a file.
 func (f *flags) findProfile() (imaptest.Profile, error) {
-	for _, p := range imaptest.Profiles() {
+	for _, p := range profiles() {
 		if strings.EqualFold(p.String(), f.profile) {
 			return p, nil
 		}
 	}
-	return 0, fmt.Errorf("no profile %q (have %s)", f.profile, profileNames())
+	if _, err := os.Stat(f.profile); err != nil {
+		return imaptest.Profile{}, fmt.Errorf("no profile %q, and no file of that name (have %s)", f.profile, profileNames())
+	}
+	return provider.Catalogue().ReadFile(f.profile)
 }
 
 // run serves until ctx ends.

@@ -1,0 +1,266 @@
+package provider_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/imaptest/provider"
+	"github.com/go-mailtest/mailtest/internal/dialogue"
+)
+
+// A file of testdata/profiles is a dialogue with the profile of its name, one of
+// testdata/quirks with a server that has everything and the quirk of its name. "%%" begins a
+// new server. The lines are
+//
+//	C: a1 NOOP        what the client sends; "2: C: …" does so on another connection
+//	S: a1 OK done     what it is sent, to the byte; {*} is anything, {sp} a space at the end
+//	closed            the connection ends
+//	silent            nothing is sent
+//	wait 30m          time passes
+//	flag 1 \Seen      somebody else sets a flag
+//	expunge 1         somebody else expunges a UID
+//
+// and at the beginning
+//
+//	% profile yahoo   another profile
+//	% mail 3          so many messages in INBOX; otherwise one
+//	% people          INBOX has one message to several people
+//	% parts           INBOX has one message with several parts
+//	% large           INBOX has one message of two megabytes
+//	% token           the account has the token "token"
+type play struct {
+	t     *testing.T
+	opts  []imaptest.Option
+	base  imaptest.Profile
+	mail  int
+	raw   string // is the one message, if there is one
+	token bool
+	srv   *imaptest.Server
+	peers map[string]*dialogue.Peer
+}
+
+func TestProfileDialogues(t *testing.T) {
+	for _, p := range provider.All() {
+		t.Run(p.Name(), func(t *testing.T) {
+			t.Parallel()
+			playFile(t, filepath.Join("testdata", "profiles", p.Name()+".txt"), p)
+		})
+	}
+}
+
+func TestQuirkDialogues(t *testing.T) {
+	for _, q := range provider.Quirks() {
+		t.Run(q.Name, func(t *testing.T) {
+			t.Parallel()
+			playFile(t, filepath.Join("testdata", "quirks", q.Name+".txt"), imaptest.Everything, imaptest.WithQuirk(q))
+		})
+	}
+}
+
+// No dialogue is of nothing.
+func TestDialoguesAreOfSomething(t *testing.T) {
+	for dir, known := range map[string]func(string) bool{
+		"profiles": func(name string) bool { _, ok := provider.Named(name); return ok },
+		"quirks": func(name string) bool {
+			for _, q := range provider.Quirks() {
+				if q.Name == name {
+					return true
+				}
+			}
+			return false
+		},
+	} {
+		files, _ := filepath.Glob(filepath.Join("testdata", dir, "*"))
+		for _, file := range files {
+			if !known(strings.TrimSuffix(filepath.Base(file), ".txt")) {
+				t.Errorf("%s is a dialogue with nobody", file)
+			}
+		}
+	}
+}
+
+func playFile(t *testing.T, file string, p imaptest.Profile, opts ...imaptest.Option) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := 1
+	for _, part := range strings.Split(string(text), "\n%%\n") {
+		synctest.Test(t, func(t *testing.T) {
+			d := &play{t: t, opts: append(opts, imaptest.InMemory()), base: p, mail: 1, peers: map[string]*dialogue.Peer{}}
+			d.play(file, line, strings.Split(part, "\n"))
+		})
+		line += strings.Count(part, "\n") + 2
+	}
+}
+
+func (d *play) play(file string, first int, lines []string) {
+	for i, line := range lines {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if err := d.step(line); err != nil {
+			d.t.Fatalf("%s:%d: %s\n%v", file, first+i, line, err)
+		}
+		synctest.Wait()
+	}
+	for name, p := range d.peers {
+		if !p.Closed {
+			if err := silent(p); err != nil {
+				d.t.Errorf("%s: connection %s at the end: %v", file, name, err)
+			}
+		}
+		p.NC.Close()
+	}
+}
+
+// start starts the server at the first line that is no setting.
+func (d *play) start() {
+	d.srv = imaptest.Start(d.t, append([]imaptest.Option{d.base}, d.opts...)...)
+	inbox := d.srv.Mailbox("INBOX")
+	if d.raw != "" {
+		inbox.Deliver(d.t, []byte(strings.ReplaceAll(d.raw, "\n", "\r\n")))
+		d.mail = 0
+	}
+	for i := range d.mail {
+		inbox.Deliver(d.t, fixtures.New().Subject(fmt.Sprintf("Mail %d", i+1)).Text("Hello.\n").Bytes())
+	}
+	if d.token {
+		d.srv.User(imaptest.DefaultUser).SetToken(d.t, "token", time.Time{})
+	}
+}
+
+func (d *play) step(line string) error {
+	if setting, is := strings.CutPrefix(line, "% "); is {
+		return d.set(setting)
+	}
+	if d.srv == nil {
+		d.start()
+	}
+	name, rest := "1", line
+	if before, after, found := strings.Cut(line, ": "); found && len(before) == 1 && before != "C" && before != "S" {
+		name, rest = before, after
+	}
+	word, arg, _ := strings.Cut(rest, " ")
+	switch word {
+	case "C:":
+		return d.peer(name).Write(strings.ReplaceAll(arg, "{sp}", " ") + "\r\n")
+	case "S:":
+		return d.peer(name).Expect(strings.ReplaceAll(arg, "{sp}", " "))
+	case "closed":
+		return d.peer(name).ExpectClosed()
+	case "silent":
+		return silent(d.peer(name))
+	case "wait":
+		after, err := time.ParseDuration(arg)
+		time.Sleep(after)
+		return err
+	case "flag":
+		var uid imap.UID
+		var flag imap.Flag
+		_, err := fmt.Sscan(arg, &uid, &flag)
+		d.srv.Mailbox("INBOX").AddFlags(d.t, uid, flag)
+		return err
+	case "expunge":
+		var uid imap.UID
+		_, err := fmt.Sscan(arg, &uid)
+		d.srv.Mailbox("INBOX").Expunge(d.t, uid)
+		return err
+	}
+	return fmt.Errorf("what is this?")
+}
+
+func (d *play) set(setting string) error {
+	word, arg, _ := strings.Cut(setting, " ")
+	switch word {
+	case "profile":
+		p, ok := provider.Named(arg)
+		if !ok {
+			return fmt.Errorf("there is no profile %q", arg)
+		}
+		d.base = p
+	case "mail":
+		_, err := fmt.Sscan(arg, &d.mail)
+		return err
+	case "people":
+		d.raw = people
+	case "parts":
+		d.raw = parts
+	case "large":
+		d.raw = "Subject: large\n\n" + strings.Repeat("a line of sixteen\n", 2<<20/16)
+	case "token":
+		d.token = true
+	default:
+		return fmt.Errorf("what is this?")
+	}
+	return nil
+}
+
+// peer connects when a connection is first named.
+func (d *play) peer(name string) *dialogue.Peer {
+	if p := d.peers[name]; p != nil {
+		return p
+	}
+	nc, err := d.srv.Dial(d.t.Context())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	p := dialogue.NewPeer(name, nc)
+	d.peers[name] = p
+	return p
+}
+
+func silent(p *dialogue.Peer) error {
+	p.NC.SetReadDeadline(time.Now().Add(time.Millisecond))
+	if line, err := p.R.ReadString('\n'); !errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("got %q, %v", line, err)
+	}
+	return nil
+}
+
+const people = `Subject: "Lunch"?
+From: Ann <ann@example.com>
+To: bob@example.com, carol
+
+At noon?
+`
+
+const parts = `Subject: parts
+Content-Type: multipart/mixed; boundary=b1
+
+--b1
+Content-Type: multipart/alternative; boundary=b2
+
+--b2
+
+plain
+--b2
+Content-Type: text/html
+
+<p>
+--b2--
+--b1
+Content-Type: application/octet-stream
+
+--b1
+Content-Disposition: inline
+
+hi
+
+--b1
+Content-Type: message/rfc822
+
+Subject: deep
+
+--b1--
+`

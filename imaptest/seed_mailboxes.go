@@ -1,0 +1,134 @@
+package imaptest
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+
+	"github.com/go-mailtest/mailtest/fixtures"
+	"github.com/go-mailtest/mailtest/internal/store"
+)
+
+// defaultMailboxes are what an account has besides INBOX where the profile does not say,
+// with the special use of RFC 6154.
+var defaultMailboxes = []SpecMailbox{
+	{Name: "Drafts", Use: imap.MailboxAttrDrafts},
+	{Name: "Sent", Use: imap.MailboxAttrSent},
+	{Name: "Junk", Use: imap.MailboxAttrJunk},
+	{Name: "Trash", Use: imap.MailboxAttrTrash},
+	{Name: "Archive", Use: imap.MailboxAttrArchive},
+}
+
+// mailboxes are those of a new account.
+func (c *config) mailboxes() []SpecMailbox {
+	if len(c.spec.Mailboxes) > 0 {
+		return c.spec.Mailboxes
+	}
+	out := slices.Clone(defaultMailboxes)
+	for i := range out {
+		out[i].Name = c.spec.Names.Prefix + out[i].Name
+	}
+	return out
+}
+
+// addMailboxes adds those whose name and special use are still free.
+func (c *config) addMailboxes(user *store.User) error {
+	var taken []imap.MailboxAttr
+	for _, mbox := range user.Mailboxes() {
+		taken = append(taken, mbox.SpecialUse()...)
+	}
+	for _, row := range c.mailboxes() {
+		isDefault := len(c.spec.Mailboxes) == 0
+		if slices.Contains(taken, row.Use) || strings.EqualFold(row.Name, "INBOX") {
+			continue
+		}
+		if isDefault && user.HasLabels() && row.Use == imap.MailboxAttrArchive {
+			continue // with labels All Mail is the archive
+		}
+		if err := addMailbox(user, row); err != nil {
+			return err
+		}
+	}
+	return c.numberMailboxes(user)
+}
+
+func addMailbox(user *store.User, row SpecMailbox) error {
+	var opts []store.MailboxOption
+	if row.Use != "" {
+		opts = append(opts, store.WithSpecialUse(row.Use))
+	}
+	if row.NoSelect {
+		opts = append(opts, store.NoSelect())
+	}
+	mbox, found := user.Mailbox(row.Name)
+	if !found {
+		_, err := user.Create(row.Name, append(opts, store.Subscribed())...)
+		return err
+	}
+	if row.Use == "" {
+		return nil // it is the test's own
+	}
+	return errors.Join(mbox.Configure(store.WithSpecialUse(row.Use)), user.Subscribe(row.Name))
+}
+
+// numberMailboxes gives the mailboxes of a new account the UIDVALIDITY of the profile,
+// INBOX first.
+func (c *config) numberMailboxes(user *store.User) error {
+	next := c.spec.Numbers.UIDValidity
+	if next == 0 {
+		return nil
+	}
+	for _, mbox := range user.Mailboxes() {
+		if err := mbox.Configure(store.WithUIDValidity(next)); err != nil {
+			return err
+		}
+		next++
+	}
+	return nil
+}
+
+// labelUses are the mailboxes of an account with labels that are more than labels.
+var labelUses = []imap.MailboxAttr{imap.MailboxAttrAll, imap.MailboxAttrJunk, imap.MailboxAttrTrash, imap.MailboxAttrFlagged}
+
+// label makes an account one with labels, where the profile is of a server with labels.
+func (c *config) label(account *fixtures.Account) {
+	if c.spec.Labels == nil || account.Shared || account.Labels != nil {
+		return
+	}
+	account.Labels = c.spec.Labels
+	for _, row := range c.spec.Mailboxes {
+		if !slices.Contains(labelUses, row.Use) || slices.ContainsFunc(account.Mailboxes, func(m fixtures.Mailbox) bool {
+			return slices.Contains(m.SpecialUse, row.Use)
+		}) {
+			continue
+		}
+		name := strings.ReplaceAll(row.Name, string(c.spec.delimiter()), "/")
+		i := slices.IndexFunc(account.Mailboxes, func(m fixtures.Mailbox) bool { return m.Name == name })
+		if i < 0 {
+			account.Mailboxes = append(slices.Clip(account.Mailboxes), fixtures.Mailbox{Name: name, Subscribed: true})
+			i = len(account.Mailboxes) - 1
+		}
+		account.Mailboxes[i].SpecialUse = append(slices.Clip(account.Mailboxes[i].SpecialUse), row.Use)
+	}
+}
+
+// labelRules are those of an account that is made later, if the profile is of a server with
+// labels.
+func (c *config) labelRules() (rules store.LabelRules, has bool) {
+	if c.spec.Labels == nil {
+		return rules, false
+	}
+	rules, err := store.RulesOf(*c.spec.Labels)
+	names := map[imap.MailboxAttr]*string{
+		imap.MailboxAttrAll: &rules.All, imap.MailboxAttrJunk: &rules.Spam,
+		imap.MailboxAttrTrash: &rules.Trash, imap.MailboxAttrFlagged: &rules.Starred,
+	}
+	for _, row := range c.spec.Mailboxes {
+		if name := names[row.Use]; name != nil {
+			*name = row.Name
+		}
+	}
+	return rules, err == nil
+}
