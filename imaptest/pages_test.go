@@ -15,6 +15,7 @@ func TestCodeOfPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files = append(files, filepath.Join("..", "examples", "everywhere", "everywhere_test.go"))
 	var code []string
 	for _, file := range files {
 		code = append(code, flat(read(t, file)))

@@ -184,13 +184,18 @@ func TestErrors(t *testing.T) {
 	}
 	defer taken.Close()
 	missing := filepath.Join(t.TempDir(), "missing")
+	wrongProfile := filepath.Join(t.TempDir(), "wrong.txt")
+	if err := os.WriteFile(wrongProfile, []byte("profile wrong\nquirk shouting\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		args string
 		want string
 	}{
 		{"-user alice", "want name:password"},
 		{"-user alice:a -user alice:b", `account "alice"`},
-		{"-profile Nonesuch", `no profile "Nonesuch" (have everything, rev1`},
+		{"-profile Nonesuch", `no profile "Nonesuch", and no file of that name (have everything, rev1`},
+		{"-profile " + wrongProfile, wrongProfile + ":2: there is no quirk"},
 		{"-mail " + missing, "missing"},
 		{"-imap " + taken.Addr().String(), taken.Addr().String()},
 		{"-imap 0.0.0.0:1143", "only loopback"},
@@ -210,5 +215,32 @@ func TestErrors(t *testing.T) {
 				t.Errorf("got %v, want a text with %q", err, test.want)
 			}
 		})
+	}
+}
+
+// A provider by name, and a server of one's own by a file, as README.md shows it.
+func TestServerProfile(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, ours, _ := strings.Cut(string(readme), "```\nprofile ours\n")
+	ours, _, found := strings.Cut(ours, "```\n")
+	file := filepath.Join(t.TempDir(), "ours.txt")
+	if err := os.WriteFile(file, []byte("profile ours\n"+ours), 0o644); err != nil || !found {
+		t.Fatal(err, found)
+	}
+	for profile, greeting := range map[string]string{"yahoo": "* OK Welcome! IMAP Server up and ready", file: "* OK mail.example ready"} {
+		var transcript buffer
+		addrs := startServer(t, &transcript, "-profile", profile)
+		nc, err := net.Dial("tcp", addrs["imap"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		line, err := bufio.NewReader(nc).ReadString('\n')
+		if err != nil || !strings.HasPrefix(line, greeting) {
+			t.Errorf("-profile %s: greeted with %q, %v, want %q", profile, line, err, greeting)
+		}
 	}
 }
