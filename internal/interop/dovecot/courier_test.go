@@ -104,7 +104,21 @@ func startCourier(t *testing.T) func() (net.Conn, error) {
 	return dial
 }
 
+// startStockCourier is one without what its package does not switch on.
+func startStockCourier(t *testing.T) func() (net.Conn, error) {
+	t.Helper()
+	dial, err := tryCourierWith(t, stockCourier)
+	if err != nil {
+		program.Unusable(t, "Courier, to compare with,", err)
+	}
+	return dial
+}
+
 func tryCourier(t *testing.T) (func() (net.Conn, error), error) {
+	return tryCourierWith(t, courierWithRights)
+}
+
+func tryCourierWith(t *testing.T, settings []string) (func() (net.Conn, error), error) {
 	unpacked := os.Getenv(courierDir)
 	if unpacked == "" {
 		return nil, errors.New(courierDir + " is not set to the folder that it is unpacked in")
@@ -119,17 +133,24 @@ func tryCourier(t *testing.T) (func() (net.Conn, error), error) {
 			return nil, err
 		}
 	}
-	return func() (net.Conn, error) { return runCourier(t, imapd, unpacked, dir) }, nil
+	return func() (net.Conn, error) { return runCourier(t, imapd, unpacked, dir, settings...) }, nil
 }
 
+// courierWithRights has keywords and rights, and names no capability but its protocol.
+var courierWithRights = []string{"IMAP_CAPABILITY=IMAP4rev1", "IMAP_ACL=1", "IMAP_KEYWORDS=1"}
+
+// stockCourier is as its package configures it.
+var stockCourier = []string{"IMAP_CAPABILITY=IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE"}
+
 // runCourier starts a session, logged in, on a connection of its own.
-func runCourier(t *testing.T, imapd, unpacked, dir string) (net.Conn, error) {
+func runCourier(t *testing.T, imapd, unpacked, dir string, settings ...string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	cmd := exec.Command(imapd, "Maildir")
 	cmd.Dir, cmd.Stdin, cmd.Stdout = dir, io.Reader(theirs), io.Writer(theirs)
 	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+filepath.Join(unpacked, "usr/lib"), "HOME="+dir,
 		"AUTHENTICATED=courier", "AUTHADDR=courier", "AUTHFULLNAME=courier", "TCPREMOTEIP=127.0.0.1", "TCPREMOTEPORT=1", "TCPLOCALPORT=143",
-		"IMAP_CAPABILITY=IMAP4rev1", "IMAP_ACL=1", "IMAP_KEYWORDS=1", "IMAP_IDLE_TIMEOUT=60", "IMAP_UMASK=022", "IMAP_MAILBOX_SANITY_CHECK=0")
+		"IMAP_IDLE_TIMEOUT=60", "IMAP_UMASK=022", "IMAP_MAILBOX_SANITY_CHECK=0")
+	cmd.Env = append(cmd.Env, settings...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {

@@ -25,7 +25,18 @@ import (
 // is stopped when the test ends.
 func startDovecot(t *testing.T) string {
 	t.Helper()
-	addr, err := tryDovecot(t)
+	return configuredDovecot(t, "testdata/dovecot.conf")
+}
+
+// startStockDovecot runs one without what its package does not switch on.
+func startStockDovecot(t *testing.T) string {
+	t.Helper()
+	return configuredDovecot(t, "testdata/stock.conf")
+}
+
+func configuredDovecot(t *testing.T, template string) string {
+	t.Helper()
+	addr, err := tryDovecotWith(t, template)
 	if err != nil {
 		program.Unusable(t, "Dovecot, to compare with,", err)
 	}
@@ -33,7 +44,9 @@ func startDovecot(t *testing.T) string {
 }
 
 // tryDovecot says why there is no Dovecot, or none that starts.
-func tryDovecot(t *testing.T) (string, error) {
+func tryDovecot(t *testing.T) (string, error) { return tryDovecotWith(t, "testdata/dovecot.conf") }
+
+func tryDovecotWith(t *testing.T, template string) (string, error) {
 	bin, err := program.Dovecot.Find()
 	if err != nil {
 		return "", err
@@ -42,7 +55,7 @@ func tryDovecot(t *testing.T) (string, error) {
 	// The port is free when it is chosen; another process may take it before
 	// Dovecot does.
 	for range 3 {
-		addr, err := runDovecot(t, bin)
+		addr, err := runDovecot(t, bin, template)
 		if err == nil {
 			return addr, nil
 		}
@@ -56,13 +69,13 @@ func tryDovecot(t *testing.T) (string, error) {
 
 // runDovecot starts the master process and waits for it to say that it
 // serves; its listeners are bound by then.
-func runDovecot(t *testing.T, bin string) (string, error) {
+func runDovecot(t *testing.T, bin, template string) (string, error) {
 	dir := t.TempDir()
 	addr, err := freeAddr()
 	if err != nil {
 		return "", err
 	}
-	conf, err := writeConfig(dir, addr)
+	conf, err := writeConfig(template, dir, addr)
 	if err != nil {
 		return "", err
 	}
@@ -154,7 +167,7 @@ func freeAddr() (string, error) {
 }
 
 // writeConfig writes the configuration into dir and gives its name.
-func writeConfig(dir, addr string) (string, error) {
+func writeConfig(template, dir, addr string) (string, error) {
 	owner, err := mailOwner(dir)
 	if err != nil {
 		return "", err
@@ -163,7 +176,7 @@ func writeConfig(dir, addr string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile("testdata/dovecot.conf")
+	text, err := os.ReadFile(template)
 	if err != nil {
 		return "", err
 	}
