@@ -80,13 +80,16 @@ func (e *Encoder) Num64(n uint64) *Encoder {
 // Quoted appends a quoted string; the caller knows that s can be one.
 func (e *Encoder) Quoted(s string) *Encoder {
 	e.buf = append(e.buf, '"')
-	for i := 0; i < len(s); i++ {
-		if s[i] == '"' || s[i] == '\\' {
-			e.buf = append(e.buf, '\\')
+	for {
+		i := strings.IndexAny(s, `"\`)
+		if i < 0 {
+			break
 		}
-		e.buf = append(e.buf, s[i])
+		e.buf = append(e.buf, s[:i]...)
+		e.buf = append(e.buf, '\\', s[i])
+		s = s[i+1:]
 	}
-	e.buf = append(e.buf, '"')
+	e.buf = append(append(e.buf, s...), '"')
 	return e
 }
 

@@ -22,18 +22,18 @@ type entity struct {
 }
 
 func parseEntity(w *work, raw []byte) entity {
-	end := headerEnd(w, raw)
-	return entity{raw[:end], raw[end:], parseFields(w, raw[:end])}
+	end, most := headerEnd(w, raw)
+	return entity{raw[:end], raw[end:], parseFields(w, raw[:end], most)}
 }
 
-// parseFields splits a header. A line that is neither a field nor the
+// parseFields splits a header of so many fields at most. A line that is neither a field nor the
 // continuation of one is left out.
-func parseFields(w *work, header []byte) []Field {
+func parseFields(w *work, header []byte, most int) []Field {
 	if len(header) == 0 {
 		return nil
 	}
 	text := string(header) // names and values share it
-	fields := make([]Field, 0, bytes.Count(header, []byte("\n"))+1)
+	fields := make([]Field, 0, most)
 	for pos, end := 0, 0; pos < len(header); pos = end {
 		end = fieldEnd(w, header, pos)
 		if w.step(end - pos) {
@@ -103,17 +103,23 @@ func isFieldName(name string) bool {
 }
 
 // HeaderOf is the header of a message, with the blank line.
-func HeaderOf(raw []byte) []byte { return raw[:headerEnd(nil, raw)] }
+func HeaderOf(raw []byte) []byte {
+	end, _ := headerEnd(nil, raw)
+	return raw[:end]
+}
 
-// headerEnd is where the header ends in raw, behind the first blank line. A
-// message without one is all header, whatever its lines look like.
-func headerEnd(w *work, raw []byte) int {
+// headerEnd is where the header ends in raw, behind the first blank line, and how many
+// lines begin fields. A message without one is all header, whatever its lines look like.
+func headerEnd(w *work, raw []byte) (end, fields int) {
 	for pos := 0; pos < len(raw) && !w.step(1); pos = lineEnd(raw, pos) {
 		if n := blankLine(raw[pos:]); n > 0 {
-			return pos + n
+			return pos + n, fields
+		}
+		if raw[pos] != ' ' && raw[pos] != '\t' {
+			fields++
 		}
 	}
-	return len(raw)
+	return len(raw), fields
 }
 
 // Unfolded is the value on one line, without white space at its ends, and
