@@ -45,8 +45,8 @@ func TestMailLogIsBounded(t *testing.T) {
 		}
 		have[c.UID] = c.Op != report.Removed
 	}
-	if n := inbox.Status().Messages; n != count(have) {
-		t.Errorf("the changes lead to %d messages, and there are %d", count(have), n)
+	if n := inbox.Status().Messages; n != countOf(have) {
+		t.Errorf("the changes lead to %d messages, and there are %d", countOf(have), n)
 	}
 	if len(d.Test.Facts) == 0 {
 		t.Error("it is not said that something was forgotten")
@@ -62,7 +62,7 @@ func boxAt(d *report.Data, name string) int {
 	return -1
 }
 
-func count(have map[uint32]bool) (n int) {
+func countOf(have map[uint32]bool) (n int) {
 	for _, has := range have {
 		if has {
 			n++
