@@ -49,11 +49,13 @@ func newLimiter(l *Limits) *limiter {
 	return &limiter{Limits: *l, users: make(map[int]string), failed: make(map[int]int), commands: make(map[int][]time.Time)}
 }
 
-func textOr(text, usual string) string {
-	if text == "" {
-		return usual
+// reached is the answer at a limit: the text that was given for it, or what the profile has
+// for the event, or the usual one.
+func (l *limiter) reached(event imapd.Event, limit int, kind imap.StatusResponseType, text, usual string) error {
+	if text != "" {
+		return answer(kind, text)
 	}
-	return text
+	return imapd.Happened(event, answer(kind, usual), limit)
 }
 
 // connect is asked before the greeting.
@@ -62,7 +64,7 @@ func (l *limiter) connect() error {
 	defer l.mu.Unlock()
 	l.open++
 	if l.Conns > 0 && l.open > l.Conns {
-		return imapd.Happened("connect.conns", answer(imap.StatusResponseTypeBye, textOr(l.ConnsText, "[UNAVAILABLE] too many connections from this address")))
+		return l.reached("connect.conns", l.Conns, imap.StatusResponseTypeBye, l.ConnsText, "[UNAVAILABLE] too many connections from this address")
 	}
 	return nil
 }
@@ -78,7 +80,7 @@ func (l *limiter) login(conn int, user string) error {
 		}
 	}
 	if l.ConnsPerUser > 0 && n >= l.ConnsPerUser {
-		return imapd.Happened("auth.conns", answer(imap.StatusResponseTypeNo, textOr(l.ConnsPerUserText, "[LIMIT] too many connections of this account")))
+		return l.reached("auth.conns", l.ConnsPerUser, imap.StatusResponseTypeNo, l.ConnsPerUserText, "[LIMIT] too many connections of this account")
 	}
 	l.users[conn] = user
 	return nil
@@ -107,7 +109,7 @@ func (l *limiter) before(cmd *imapd.Command) error {
 	}
 	if len(recent) >= l.CommandsPerMinute {
 		l.commands[cmd.Conn] = recent
-		return imapd.Happened("command.many", answer(imap.StatusResponseTypeNo, textOr(l.CommandsPerMinuteText, "[LIMIT] too many commands")))
+		return l.reached("command.many", l.CommandsPerMinute, imap.StatusResponseTypeNo, l.CommandsPerMinuteText, "[LIMIT] too many commands")
 	}
 	l.commands[cmd.Conn] = append(recent, now)
 	return nil
@@ -127,6 +129,6 @@ func (l *limiter) ran(cmd *imapd.Command, ctl imapd.Control) {
 	l.mu.Unlock()
 	if l.FailedLogins > 0 && n >= l.FailedLogins {
 		ctl.Blame(byLimit)
-		ctl.Bye(imapd.Happened("bye.logins", answer(imap.StatusResponseTypeBye, textOr(l.FailedLoginsText, "[UNAVAILABLE] too many failed logins"))))
+		ctl.Bye(l.reached("bye.logins", l.FailedLogins, imap.StatusResponseTypeBye, l.FailedLoginsText, "[UNAVAILABLE] too many failed logins"))
 	}
 }

@@ -36,7 +36,7 @@ type listReturn struct {
 func parseList(p *parser) command {
 	cmd := &listCmd{}
 	p.SP()
-	extended := p.has(imap.CapListExtended)
+	extended := p.has(imap.CapListExtended) || p.has(imap.CapListStatus) // which profiles may have alone
 	if extended && p.Peek() == '(' {
 		cmd.extended = true
 		p.ListOrEmpty(func() { cmd.sel.parse(p) })

@@ -54,7 +54,8 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	}
 	c.recordPart(h)
 	c.owing = true
-	c.say("continue.literal", "+ Ready for literal data")
+	c.running = name
+	c.say("continue.literal", "+ Ready for literal data", value{"bytes", lit.Size})
 	return nil
 }
 

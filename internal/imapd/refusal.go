@@ -84,8 +84,14 @@ func refusalOf(err error) (*refusal, bool) {
 }
 
 // Happened says of an answer of a hook by which event it comes, so that a profile may have
-// another text for it.
-func Happened(event Event, answer *imap.Error) error { return &refusal{event: event, answer: answer} }
+// another text for it, and which limit was reached, if one was.
+func Happened(event Event, answer *imap.Error, limit ...int) error {
+	r := &refusal{event: event, answer: answer}
+	for _, n := range limit {
+		r = r.with("limit", uint64(n))
+	}
+	return r
+}
 
 // Refuse is the usual answer at an event that only the owner of the hooks knows of:
 // "auth.app".

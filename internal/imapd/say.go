@@ -5,9 +5,9 @@ import (
 )
 
 // say sends a line that is no data and no answer: a continuation request, or BYE.
-func (c *conn) say(event Event, line string) {
+func (c *conn) say(event Event, line string, values ...value) {
 	if c.srv.profile != nil {
-		c.sayAs("", said{event: event, text: strings.TrimPrefix(line[1:], " "), line: line})
+		c.sayAs("", said{event: event, text: strings.TrimPrefix(line[1:], " "), line: line, values: values})
 		return
 	}
 	c.enc.Raw(line).CRLF()

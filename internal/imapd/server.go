@@ -22,7 +22,8 @@ type Config struct {
 	Store *store.Store
 	// Caps are the capabilities of the profile; nil means [AllCaps].
 	Caps []imap.Cap
-	// Profile is how the server differs from what it is by itself, nil for not at all.
+	// Profile is how the server differs from what it is by itself, nil for not at all. If it
+	// has lists of capabilities, they take the place of Caps.
 	Profile *Profile
 	// TLS makes STARTTLS possible. It is called when a client asks for it, unless there is
 	// a hook for that.
