@@ -158,14 +158,17 @@ func (h *Hold) Wait(t TB) {
 // Release lets the command go on. It may be called before it is there, and more
 // than once.
 func (h *Hold) Release() {
-	h.once.Do(func() {
-		select {
-		case <-h.reached:
-			h.history().Note(history.Act{Kind: history.Release, Args: h.rule.pattern.text, To: h.command.Load(), By: h.rule.act.Seq})
-		default: // there is nothing to be released
-		}
-		close(h.release)
-	})
+	first := false
+	h.once.Do(func() { first = true })
+	if !first {
+		return
+	}
+	select {
+	case <-h.reached:
+		h.history().Note(history.Act{Kind: history.Release, Args: h.rule.pattern.text, To: h.command.Load(), By: h.rule.act.Seq})
+	default: // there is nothing to be released
+	}
+	close(h.release)
 }
 
 func (h *Hold) history() *history.History { return h.rule.srv.rec.history }
