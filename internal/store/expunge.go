@@ -59,7 +59,9 @@ func (m *Mailbox) removeAt(modseq uint64, places []int) []imap.UID {
 		gone[i] = msg.uid
 		m.count(msg, -1)
 		m.noteGone(modseq, msg)
-		delete(m.uids, msg.mail)
+		if m.uids != nil {
+			delete(m.uids, msg.mail)
+		}
 	}
 	m.messages.remove(places)
 	m.compactIfLong()
