@@ -21,7 +21,7 @@ func odd() []Disturbance {
 		rewritten("Stale.HIGHESTMODSEQ", "HIGHESTMODSEQ [0-9]+", "HIGHESTMODSEQ 1", func(p Point) bool { return has(p, "HIGHESTMODSEQ ") }),
 		rewritten("NoModSeq", `\[HIGHESTMODSEQ [0-9]+\]`, "[NOMODSEQ]", func(p Point) bool { return has(p, "[HIGHESTMODSEQ ") }),
 		ofRule("Reorder", Odd, "Reorder()", func(p Point) bool { return len(fetches(p)) > 1 }, func(r *imaptest.Rule) { r.Reorder() }),
-		ofRule("Empty", Odd, `OmitLines("* ")`, func(p Point) bool { return named(p, reading...) && has(p, "* ") && !tellsChanges(p) },
+		ofRule("Empty", Odd, `OmitLines("* ")`, func(p Point) bool { return named(p, reading...) && has(p, "* ") && !hides(p) },
 			func(r *imaptest.Rule) { r.OmitLines("* ") }),
 		unaskedFor("Unasked.EXISTS", 0), unaskedFor("Unasked.FETCH", 1),
 	)
@@ -31,11 +31,14 @@ func odd() []Disturbance {
 var reading = []string{"CAPABILITY", "SELECT", "EXAMINE", "LIST", "LSUB", "STATUS", "SEARCH", "SORT", "THREAD", "FETCH",
 	"NAMESPACE", "ID", "ENABLE", "GETQUOTA", "GETQUOTAROOT", "GETMETADATA", "MYRIGHTS", "GETACL", "STORE"}
 
-// tellsChanges says that the answer tells only what is new to the client: what is left out of
-// it nobody can miss.
+// tellsChanges says that the answer tells only what is new to the client.
 func tellsChanges(p Point) bool {
 	return strings.Contains(p.Command.Args, "CHANGEDSINCE ") || strings.Contains(p.Command.Args, "QRESYNC ")
 }
+
+// hides says that what is left out of the answer nobody can miss: it tells of changes, and of no
+// message for the first time, whose absence could be seen.
+func hides(p Point) bool { return tellsChanges(p) && len(p.news) == 0 }
 
 // has says that a line of the answer has a text, the tagged one aside.
 func has(p Point, text string) bool {
@@ -65,7 +68,7 @@ func omittedLines() (out []Disturbance) {
 		{"SEARCH", "* SEARCH"}, {"ESEARCH", "* ESEARCH"}, {"SORT", "* SORT"}, {"THREAD", "* THREAD"}, {"FETCH", " FETCH ("},
 	} {
 		out = append(out, ofRule("Omit."+row.name, Odd, fmt.Sprintf("OmitLines(%q)", row.text),
-			func(p Point) bool { return has(p, row.text) && !(row.name == "FETCH" && tellsChanges(p)) },
+			func(p Point) bool { return has(p, row.text) && !(row.name == "FETCH" && hides(p)) },
 			func(r *imaptest.Rule) { r.OmitLines(row.text) }))
 	}
 	for _, row := range []struct {
@@ -128,7 +131,7 @@ var items = []string{"UID", "FLAGS", "ENVELOPE", "MODSEQ", "INTERNALDATE", "RFC8
 func omittedItems() (out []Disturbance) {
 	asked := func(name string) func(p Point) string {
 		return func(p Point) string {
-			if !named(p, "FETCH") || name == "UID" && tellsChanges(p) { // it is then one that nobody asked for
+			if !named(p, "FETCH") || name == "UID" && hides(p) { // it is then one that nobody asked for
 				return ""
 			}
 			for _, line := range fetches(p) {

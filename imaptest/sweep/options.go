@@ -132,7 +132,7 @@ func (c *config) wants(d Disturbance) bool {
 	switch {
 	case c.groups != nil && !slices.Contains(c.groups, d.Group):
 		return false
-	case c.groups == nil && c.real && (d.Group == Slow || d.Group == Kills):
+	case c.groups == nil && c.real && d.Group == Slow:
 		return false
 	}
 	return !slices.ContainsFunc(c.except, func(name string) bool {

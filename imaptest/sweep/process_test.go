@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,6 +46,33 @@ func TestProgram(t *testing.T) {
 			t.Errorf("%d connections, want 2", n)
 		}
 	})
+}
+
+// A program is killed in real time as well.
+func TestKillsInRealTime(t *testing.T) {
+	var starts atomic.Int64
+	sweep.Run(t, func(t testing.TB, srv *imaptest.Server) string {
+		run := func() {
+			sweep.Program(t, srv, 20, func(p *sweep.Process) error {
+				starts.Add(1)
+				return sessionOn(t.Context(), p.Dial, func(c *client, uids []string) error {
+					for _, uid := range uids {
+						if _, err := c.cmd("UID MOVE %s Archive", uid); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			})
+		}
+		run()
+		sweep.Calm(t)
+		run()
+		return ""
+	}, letters(2), sweep.RealTime(time.Minute), sweep.Only(sweep.Kills))
+	if n := starts.Load(); n != 37 { // 2 undisturbed runs start it twice, and 11 disturbed ones three times
+		t.Errorf("%d starts, want 37", n)
+	}
 }
 
 // A program that fails for good, panics or ends its goroutine does so where it was called.

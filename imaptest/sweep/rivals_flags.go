@@ -52,16 +52,21 @@ func rivalIsFirst(e *Env, at place) string {
 	return rivalStores(e, at, s)
 }
 
-// rivalUndoes takes back what the client has done: what it set, or what it moved, copied or
-// appended.
+// rivalUndoes takes back what the client has done: what it set, or what it moved.
 func rivalUndoes(e *Env, at place) string {
 	s, is := readStore(at.command)
 	switch {
 	case is && at.has:
-		e.Touch(at.message)
-		back := map[imap.StoreFlagsOp]imap.StoreFlagsOp{imap.StoreFlagsAdd: imap.StoreFlagsDel, imap.StoreFlagsDel: imap.StoreFlagsAdd, imap.StoreFlagsSet: imap.StoreFlagsDel}
-		s.op = back[s.op]
-		return rivalStores(e, at, s)
+		back := imap.StoreFlagsDel
+		if s.op == imap.StoreFlagsDel {
+			back = imap.StoreFlagsAdd
+		}
+		s.op = back
+		code := rivalStores(e, at, s)
+		if code != "" {
+			e.Touch(at.message)
+		}
+		return code
 	case named(e.Point, "MOVE"):
 		return rivalMovesBack(e, at)
 	}
