@@ -86,7 +86,6 @@ var Dovecot = imaptest.NewProfile(imaptest.ProfileSpec{
 		"mailbox.noselect":           "NO Mailbox isn't selectable" + took,
 		"mailbox.exists":             "NO [ALREADYEXISTS] Mailbox already exists" + took,
 		"mailbox.name/DELETE":        "NO INBOX can't be deleted" + took,
-		"message.none":               "OK No messages found" + took,
 		"message.number":             "BAD Error in IMAP command {verb}: Invalid messageset" + took,
 		"search.charset":             "NO [BADCHARSET] Unknown charset" + took,
 		"command.unknown":            "BAD Error in IMAP command {command}: Unknown command" + took,
