@@ -224,7 +224,7 @@ func (r *specReader) list() {
 	n := &r.spec.Names
 	which, ok := choice(r, "list", words[0], "root", "quote", "attributes", "order", "no-delimiter")
 	if want := map[string]int{"root": 2, "quote": 2, "order": 2, "no-delimiter": 1}[which]; ok && want != 0 && len(words) != want {
-		r.fail("list %s takes %s", which, count(want-1, "word"))
+		r.fail("list %s takes %s", which, countWords(want-1, "word"))
 		return
 	}
 	switch which {

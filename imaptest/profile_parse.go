@@ -117,16 +117,16 @@ func (r *specReader) words(min, max int) []string {
 		r.fail("%s: %w", r.line.key, err)
 		return nil
 	case len(words) < min:
-		r.fail("%s needs %s", r.line.key, count(min, "word"))
+		r.fail("%s needs %s", r.line.key, countWords(min, "word"))
 		return nil
 	case max >= 0 && len(words) > max:
-		r.fail("%s takes %s, and %q is one more: quote a text with spaces", r.line.key, count(max, "word"), words[max])
+		r.fail("%s takes %s, and %q is one more: quote a text with spaces", r.line.key, countWords(max, "word"), words[max])
 		return nil
 	}
 	return words
 }
 
-func count(n int, what string) string {
+func countWords(n int, what string) string {
 	if n == 1 {
 		return "a " + what
 	}
