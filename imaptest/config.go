@@ -52,12 +52,17 @@ func newConfig(opts []Option) (*config, error) {
 // changeProfile does to the profile what options say, and looks at what comes of it. What
 // With and Without say of the capabilities is not the profile's: see caps.
 func (c *config) changeProfile() error {
-	spec := c.profile.Spec()
+	profile := c.profile
 	var errs []error
-	for _, change := range c.changes {
-		errs = append(errs, change(&spec))
+	if len(c.changes) > 0 {
+		profile = profile.Derive(profile.Name(), func(spec *ProfileSpec) {
+			for _, change := range c.changes {
+				errs = append(errs, change(spec))
+			}
+		})
 	}
-	errs = append(errs, NewProfile(spec).Check())
+	errs = append(errs, profile.Check())
+	spec := profile.Spec()
 	spec.set()
 	c.spec = &spec
 	return errors.Join(errs...)

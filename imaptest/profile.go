@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -18,7 +19,15 @@ import (
 //
 // Package [github.com/go-mailtest/mailtest/imaptest/provider] has profiles of known
 // servers.
-type Profile struct{ spec *ProfileSpec }
+type Profile struct{ made *madeProfile }
+
+// madeProfile is what a profile was made of, and what is wrong with it, which is looked for
+// once: many servers are started with one profile.
+type madeProfile struct {
+	spec  ProfileSpec
+	check sync.Once
+	wrong error
+}
 
 // The profiles that are nobody's.
 var (
@@ -42,8 +51,7 @@ func Profiles() []Profile { return []Profile{Everything, Rev1, Rev2} }
 // NewProfile makes a profile. What is wrong in the spec is told by [Profile.Check], and by
 // Start.
 func NewProfile(spec ProfileSpec) Profile {
-	spec = spec.clone()
-	return Profile{&spec}
+	return Profile{&madeProfile{spec: spec.clone()}}
 }
 
 // Name is the profile's name, in lower case.
@@ -63,11 +71,15 @@ func (p Profile) Derive(name string, change func(*ProfileSpec)) Profile {
 	return NewProfile(s)
 }
 
-func (p Profile) of() *ProfileSpec {
-	if p.spec == nil {
-		return Everything.spec
+func (p Profile) orEverything() *madeProfile {
+	if p.made == nil {
+		return Everything.made
 	}
-	return p.spec
+	return p.made
+}
+
+func (p Profile) of() *ProfileSpec {
+	return &p.orEverything().spec
 }
 
 // clone is a copy that shares nothing which a caller could change.

@@ -15,7 +15,13 @@ import (
 
 // Check says what is wrong with the profile, all of it, a sentence each.
 func (p Profile) Check() error {
-	k := &specChecker{ProfileSpec: p.of()}
+	made := p.orEverything()
+	made.check.Do(func() { made.wrong = made.spec.check() })
+	return made.wrong
+}
+
+func (s *ProfileSpec) check() error {
+	k := &specChecker{ProfileSpec: s}
 	k.name()
 	k.caps()
 	k.answers()
