@@ -145,7 +145,7 @@ func writeEvents(sb *strings.Builder) {
 
 What a text can be for, and what is said without one. Placeholders that all have are {text} and
 {code} (what would be said, and its response code with a space, or nothing), {line} (the whole of it,
-in a quirk), {command}, {verb}, {tag}, {mailbox}, {user}, {capabilities}, {peer}, {host}, {id}, {uuid}, {conn},
+in a quirk), {command}, {verb}, {mailbox}, {user}, {capabilities}, {peer}, {host}, {id}, {uuid}, {conn},
 {date}, {n}, {ms}, {secs}, and {sp}, a space at the end of a line.
 
 | event | is answered | placeholders besides |

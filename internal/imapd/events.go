@@ -18,7 +18,6 @@ import "slices"
 //	{line}          the usual line behind its tag, or the whole of it where there is no tag
 //	{command}       "UID MOVE"
 //	{verb}          "MOVE"
-//	{tag}           that of the command
 //	{mailbox}       the mailbox that the command names
 //	{user}          the account, or the name with which somebody wants to log in
 //	{capabilities}  the list of the moment
