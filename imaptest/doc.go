@@ -44,6 +44,14 @@
 // accounts that have to see to something first. [WithLabels] makes the mailboxes of an account
 // labels, as at Gmail. Fixtures have acl lines, quota.txt and metadata.txt.
 //
+// # Another server
+//
+// A [Profile] is the kind of server that is played: [Everything] by itself, [Rev1] and [Rev2] for
+// fallbacks, those of package provider for what Gmail and others do, or one of your own,
+// [NewProfile]. [With], [Without], [WithText], [WithQuirk] and [WithoutQuirk] change it for one server. A
+// profile has a text form, see [Catalogue.Parse]; examples/everywhere is an importer that is tested over
+// all providers.
+//
 // # Checking and waiting
 //
 // Assert… methods report with t.Errorf and go on; lookups and waits stop the
