@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -36,11 +37,12 @@ import (
 //	% mail 3          so many messages in INBOX; otherwise one
 //	% people          INBOX has one message to several people
 //	% parts           INBOX has one message with several parts
+//	% list            INBOX has one message from a mailing list
 //	% large           INBOX has one message of two megabytes
 //	% token           the account has the token "token"
 type play struct {
 	t     *testing.T
-	opts  []imaptest.Option
+	opts  func(base imaptest.Profile) []imaptest.Option
 	base  imaptest.Profile
 	mail  int
 	raw   string // is the one message, if there is one
@@ -53,17 +55,46 @@ func TestProfileDialogues(t *testing.T) {
 	for _, p := range provider.All() {
 		t.Run(p.Name(), func(t *testing.T) {
 			t.Parallel()
-			playFile(t, filepath.Join("testdata", "profiles", p.Name()+".txt"), p)
+			for _, err := range playFile(t, filepath.Join("testdata", "profiles", p.Name()+".txt"), p, with()) {
+				t.Error(err)
+			}
 		})
 	}
 }
 
+// A quirk's dialogue is that of a server with it, and of none without.
 func TestQuirkDialogues(t *testing.T) {
 	for _, q := range provider.Quirks() {
 		t.Run(q.Name, func(t *testing.T) {
 			t.Parallel()
-			playFile(t, filepath.Join("testdata", "quirks", q.Name+".txt"), imaptest.Everything, imaptest.WithQuirk(q))
+			file := filepath.Join("testdata", "quirks", q.Name+".txt")
+			for _, err := range playFile(t, file, imaptest.Everything, with(q)) {
+				t.Error(err)
+			}
+			if len(playFile(t, file, imaptest.Everything, without(q))) == 0 {
+				t.Errorf("%s is that of a server without the quirk too", file)
+			}
 		})
+	}
+}
+
+// without takes a quirk from the profiles that have it.
+func without(q imaptest.Quirk) func(imaptest.Profile) []imaptest.Option {
+	return func(p imaptest.Profile) []imaptest.Option {
+		if slices.ContainsFunc(p.Spec().Quirks, func(have imaptest.Quirk) bool { return have.Name == q.Name }) {
+			return []imaptest.Option{p, imaptest.WithoutQuirk(q)}
+		}
+		return []imaptest.Option{p}
+	}
+}
+
+// with puts quirks on a profile.
+func with(quirks ...imaptest.Quirk) func(imaptest.Profile) []imaptest.Option {
+	return func(p imaptest.Profile) []imaptest.Option {
+		if len(quirks) == 0 {
+			return []imaptest.Option{p}
+		}
+		return []imaptest.Option{p, imaptest.WithQuirk(quirks...)}
 	}
 }
 
@@ -89,7 +120,8 @@ func TestDialoguesAreOfSomething(t *testing.T) {
 	}
 }
 
-func playFile(t *testing.T, file string, p imaptest.Profile, opts ...imaptest.Option) {
+// playFile plays all dialogues of a file, and says what was otherwise.
+func playFile(t *testing.T, file string, p imaptest.Profile, opts func(imaptest.Profile) []imaptest.Option) (errs []error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -97,36 +129,44 @@ func playFile(t *testing.T, file string, p imaptest.Profile, opts ...imaptest.Op
 	line := 1
 	for _, part := range strings.Split(string(text), "\n%%\n") {
 		synctest.Test(t, func(t *testing.T) {
-			d := &play{t: t, opts: append(opts, imaptest.InMemory()), base: p, mail: 1, peers: map[string]*dialogue.Peer{}}
-			d.play(file, line, strings.Split(part, "\n"))
+			d := &play{t: t, opts: opts, base: p, mail: 1, peers: map[string]*dialogue.Peer{}}
+			if err := d.play(file, line, strings.Split(part, "\n")); err != nil {
+				errs = append(errs, err)
+			}
 		})
 		line += strings.Count(part, "\n") + 2
 	}
+	return errs
 }
 
-func (d *play) play(file string, first int, lines []string) {
+func (d *play) play(file string, first int, lines []string) error {
+	defer func() {
+		for _, p := range d.peers {
+			p.NC.Close()
+		}
+	}()
 	for i, line := range lines {
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		if err := d.step(line); err != nil {
-			d.t.Fatalf("%s:%d: %s\n%v", file, first+i, line, err)
+			return fmt.Errorf("%s:%d: %s\n%w", file, first+i, line, err)
 		}
 		synctest.Wait()
 	}
 	for name, p := range d.peers {
 		if !p.Closed {
 			if err := silent(p); err != nil {
-				d.t.Errorf("%s: connection %s at the end: %v", file, name, err)
+				return fmt.Errorf("%s: connection %s at the end: %w", file, name, err)
 			}
 		}
-		p.NC.Close()
 	}
+	return nil
 }
 
 // start starts the server at the first line that is no setting.
 func (d *play) start() {
-	d.srv = imaptest.Start(d.t, append([]imaptest.Option{d.base}, d.opts...)...)
+	d.srv = imaptest.Start(d.t, append(d.opts(d.base), imaptest.InMemory())...)
 	inbox := d.srv.Mailbox("INBOX")
 	if d.raw != "" {
 		inbox.Deliver(d.t, []byte(strings.ReplaceAll(d.raw, "\n", "\r\n")))
@@ -196,6 +236,8 @@ func (d *play) set(setting string) error {
 		d.raw = people
 	case "parts":
 		d.raw = parts
+	case "list":
+		d.raw = list
 	case "large":
 		d.raw = "Subject: large\n\n" + strings.Repeat("a line of sixteen\n", 2<<20/16)
 	case "token":
@@ -227,6 +269,12 @@ func silent(p *dialogue.Peer) error {
 	}
 	return nil
 }
+
+const list = `Subject: News
+List-Id: <news.example.com>
+
+Nothing new.
+`
 
 const people = `Subject: "Lunch"?
 From: Ann <ann@example.com>

@@ -21,7 +21,7 @@ var Zimbra = imaptest.NewProfile(imaptest.ProfileSpec{
 		BeforeLogin: "IMAP4rev1 AUTH=PLAIN" + zimbraCaps,
 		AfterLogin:  "IMAP4rev1" + zimbraCaps,
 	},
-	ID: `("NAME" "Zimbra" "VERSION" "8.8.15_GA_3996" "RELEASE" "20200320155614")`,
+	ID: `("NAME" "Zimbra" "VERSION" "8.8" "RELEASE" "0")`, // not in the source: what the version and the release are of
 
 	Texts: imaptest.Texts{
 		"ok":                         "OK {code}{command} completed",

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -76,8 +77,12 @@ func (p *Peer) Must(t testing.TB, send string, want ...string) {
 // ExpectClosed reads the end of the connection.
 func (p *Peer) ExpectClosed() error {
 	p.Closed = true
-	if got, err := p.ReadLine(); err == nil {
+	got, err := p.ReadLine()
+	switch {
+	case err == nil:
 		return fmt.Errorf("got  %s\nwant the connection closed", got)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return errors.New("it says nothing, and is open; want the connection closed")
 	}
 	return nil
 }
