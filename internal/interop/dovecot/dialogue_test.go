@@ -51,6 +51,11 @@ func (d *dialogue) account(conn, user string) string {
 	return user
 }
 
+// says says whether some step of the dialogue has this text.
+func (d *dialogue) says(text string) bool {
+	return slices.ContainsFunc(d.steps, func(s step) bool { return strings.Contains(s.text, text) })
+}
+
 // step is one thing that a connection does.
 type step struct {
 	line     int
