@@ -254,11 +254,11 @@ func (c *conn) seenItems() []fetchItem {
 // sent.
 func (cmd *fetchCmd) check(c *conn, items []fetchItem, m store.Message) error {
 	for _, item := range items {
-		if c.interrupted() {
-			return errGone
-		}
 		if item.check == nil {
 			continue
+		}
+		if c.interrupted() {
+			return errGone
 		}
 		if err := item.check(m); err != nil {
 			return err

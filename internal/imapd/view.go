@@ -28,6 +28,8 @@ type view struct {
 	recent   []imap.UID // the messages that are \Recent in this session; ascending
 	keywords int        // how many of the mailbox's keywords have been told
 
+	nextUID, nextRecent finder // in uids and recent
+
 	// known holds messages whose flags the client knows up to a modseq,
 	// because it set them silently or a FETCH has told it.
 	known map[imap.UID]uint64
@@ -66,20 +68,27 @@ const (
 func (v *view) exists() uint32 { return uint32(len(v.uids)) }
 
 // seq is the sequence number of uid, or 0.
-func (v *view) seq(uid imap.UID) uint32 {
-	i, found := slices.BinarySearch(v.uids, uid)
+func (v *view) seq(uid imap.UID) uint32 { return v.nextUID.in(v.uids, uid) }
+
+func (v *view) isRecent(uid imap.UID) bool {
+	return len(v.recent) > 0 && v.nextRecent.in(v.recent, uid) > 0
+}
+
+// finder finds numbers in an ascending list. Who asks for them in their order finds each at
+// once.
+type finder int
+
+// in is the place of a number in the list, from 1, or 0.
+func (next *finder) in(list []imap.UID, n imap.UID) uint32 {
+	i, found := int(*next), true
+	if i >= len(list) || list[i] != n {
+		i, found = slices.BinarySearch(list, n)
+	}
 	if !found {
 		return 0
 	}
+	*next = finder(i + 1)
 	return uint32(i + 1)
-}
-
-func (v *view) isRecent(uid imap.UID) bool {
-	if len(v.recent) == 0 {
-		return false
-	}
-	_, found := slices.BinarySearch(v.recent, uid)
-	return found
 }
 
 // knows notes that the client has been told of m's flags as they are in m.
