@@ -230,7 +230,7 @@ func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]
 			return err
 		}
 		c.writeFetch(c.view.seq(m.UID), m, items)
-		if c.strikeWithin(); c.done {
+		if c.strikeWithin(); c.done || c.gaveUp {
 			return errGone
 		}
 	}
