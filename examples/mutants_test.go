@@ -42,7 +42,7 @@ var sweeps = map[string]string{
 var mutants = []mutant{
 	{syncFile, "a new UIDVALIDITY voids the copy", "s.Copy.Messages == nil || s.Copy.validity != selected.UIDValidity", "s.Copy.Messages == nil", "", ""},
 	{syncFile, "SEARCH must find as many as EXISTS says", "if uint32(len(present)) < want {", "if false {", "", ""},
-	{syncFile, "what SEARCH finds must have been read", "if err := s.complete(present); err != nil {", "if err := s.complete(nil); err != nil {", "", ""},
+	{syncFile, "what SEARCH finds must have been read", "if err := s.complete(present, told); err != nil {", "if err := s.complete(nil, told); err != nil {", "", ""},
 	{syncFile, "what is gone is forgotten", "	s.forget(present)\n", "", "", ""},
 	{syncFile, "a FETCH response must have what was asked for", "if !m.isWhole() {", "if m.envelope == nil {", "", ""},
 	{syncFile, "a command has a time-out", "limit := time.AfterFunc(Timeout, func() { client.Close() })", "limit := time.AfterFunc(Timeout, func() {})", "", ""},

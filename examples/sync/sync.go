@@ -70,11 +70,12 @@ func (s *Syncer) Sync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.changed(client); err != nil {
+	told, err := s.changed(client)
+	if err != nil {
 		return err
 	}
 	s.forget(present)
-	if err := s.complete(present); err != nil {
+	if err := s.complete(present, told); err != nil {
 		s.Copy.modseq = 0 // read all of it the next time
 		return err
 	}
@@ -105,8 +106,9 @@ func (s *Syncer) present(client *imapclient.Client, want uint32) (map[imap.UID]b
 	return present, nil
 }
 
-// changed reads what has changed since the last time.
-func (s *Syncer) changed(client *imapclient.Client) error {
+// changed reads what has changed since the last time, and says of which messages it has been
+// told.
+func (s *Syncer) changed(client *imapclient.Client) (told map[imap.UID]bool, err error) {
 	options := &imap.FetchOptions{UID: true, Flags: true, Envelope: true, ModSeq: true, ChangedSince: s.Copy.modseq}
 	if s.Copy.modseq == 0 {
 		options.ChangedSince = 1
@@ -114,17 +116,19 @@ func (s *Syncer) changed(client *imapclient.Client) error {
 	fetch := client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options)
 	messages, err := within(client, func() ([]fetched, error) { return readAll(fetch) })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, m := range messages {
 		if !m.isWhole() {
-			return errors.New("a FETCH response without what was asked for")
+			return nil, errors.New("a FETCH response without what was asked for")
 		}
 	}
+	told = make(map[imap.UID]bool)
 	for _, m := range messages {
 		s.Copy.Messages[m.uid] = Message{m.envelope.Subject, flagText(m.flags.Flags)}
+		told[m.uid] = true
 	}
-	return nil
+	return told, nil
 }
 
 // forget removes what is gone.
@@ -137,10 +141,11 @@ func (s *Syncer) forget(present map[imap.UID]bool) {
 }
 
 // complete checks that nothing is missing: a server or a wire that loses
-// responses must not leave a hole that no later CHANGEDSINCE would fill.
-func (s *Syncer) complete(present map[imap.UID]bool) error {
+// responses must not leave a hole that no later CHANGEDSINCE would fill. Where all is read,
+// all must have been told: what is known of a message may be old.
+func (s *Syncer) complete(present, told map[imap.UID]bool) error {
 	for uid := range present {
-		if _, ok := s.Copy.Messages[uid]; !ok {
+		if _, known := s.Copy.Messages[uid]; !known || s.Copy.modseq == 0 && !told[uid] {
 			return fmt.Errorf("message %d is missing", uid)
 		}
 	}

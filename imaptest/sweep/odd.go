@@ -36,6 +36,11 @@ func tellsChanges(p Point) bool {
 	return strings.Contains(p.Command.Args, "CHANGEDSINCE ") || strings.Contains(p.Command.Args, "QRESYNC ")
 }
 
+// since is the part of a command's arguments that says since when.
+func since(args string) string { return sinceWhen.FindString(args) }
+
+var sinceWhen = regexp.MustCompile(`(CHANGEDSINCE|QRESYNC \([0-9]+) [0-9]+`)
+
 // hides says that what is left out of the answer nobody can miss: it tells of changes, and of no
 // message for the first time, whose absence could be seen.
 func hides(p Point) bool { return tellsChanges(p) && len(p.news) == 0 }
