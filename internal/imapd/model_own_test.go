@@ -14,10 +14,7 @@ func (c *client) did(words []string) {
 	case "UNSELECT":
 		c.leave()
 	case "CLOSE":
-		if !c.readOnly {
-			c.mem.messages = slices.DeleteFunc(c.mem.messages, func(m told) bool { return strings.Contains(m.flags, `\Deleted`) })
-		}
-		c.leave()
+		c.closed()
 	case "APPEND":
 		c.putOther(words[1])
 	case "COPY", "MOVE", "REPLACE":
@@ -33,6 +30,20 @@ func (c *client) did(words []string) {
 		delete(c.others, words[1])
 	case "RENAME":
 		c.renamed(words[1], words[2])
+	}
+}
+
+// closed counts out what CLOSE has expunged. With labels what is expunged from All Mail may
+// stay there: how many messages it has then the client has not been told.
+func (c *client) closed() {
+	name, all := c.mem.mailbox, len(c.mem.messages)
+	if !c.readOnly {
+		c.mem.messages = slices.DeleteFunc(c.mem.messages, func(m told) bool { return strings.Contains(m.flags, `\Deleted`) })
+	}
+	unsure := c.m.labels && len(c.mem.messages) < all
+	c.leave()
+	if unsure {
+		c.knowOther(name, -1, 0)
 	}
 }
 
