@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -199,6 +200,10 @@ func (s *secretSink) converse(writes []string, split int) {
 	s.send("VRFY somebody\r\n")
 }
 
+// nonces are the challenges of SCRAM, "r=…" in base64: what is drawn by lot may look like a
+// piece of anything.
+var nonces = regexp.MustCompile(`334 cj[0-9A-Za-z+/=]+`)
+
 // check looks through everything that the sink shows.
 func (s *secretSink) check(secrets saslclient.Secrets, what string) {
 	s.t.Helper()
@@ -213,7 +218,7 @@ func (s *secretSink) check(secrets saslclient.Secrets, what string) {
 	shown["Close"] = fmt.Sprint(s.sink.Close())
 	shown["the transcript"], shown["the log"] = s.sink.Transcript(), s.log.String()
 	for where, text := range shown {
-		if piece := secrets.In(text); piece != "" {
+		if piece := secrets.In(nonces.ReplaceAllString(text, "334 …")); piece != "" {
 			s.t.Fatalf("%s: %q is in %s\n%s", what, piece, where, text)
 		}
 	}
