@@ -165,7 +165,7 @@ type toldModSeqs struct {
 func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 	v.uids = append(v.uids, added...)
 	first := v.mbox.RecentFrom()
-	if !v.readOnly {
+	if !v.readOnly && c.changeable(v.mbox) { // RFC 3501, section 2.3.2: "if the session is read-write"
 		first = v.mbox.ClaimRecent()
 	}
 	for _, uid := range added {
