@@ -70,6 +70,7 @@ var faulty = []struct {
 	{"panic", rash, []sweep.Option{sweep.Only(sweep.Answers)}},
 	{"leaks", forgetful, []sweep.Option{sweep.Only(sweep.Answers)}},
 	{"stray", stray, []sweep.Option{sweep.Only(sweep.Answers)}},
+	{"itself", racy, []sweep.Option{sweep.Only(sweep.Answers), sweep.Except("Bad", "Bye")}},
 	{"known", copies(true), []sweep.Option{sweep.Only(sweep.Breaks),
 		sweep.Known("DOUBLED UID_COPY#*/*", "a COPY whose answer is lost is done again"),
 		sweep.Known("DOUBLED UID_*#*/*", "the same before the EXPUNGE"),

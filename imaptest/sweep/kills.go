@@ -36,11 +36,13 @@ func kills() []Disturbance {
 	}
 }
 
-// kill kills the programs that run, and says so where there is none.
+// kill kills the programs that run, and says so where there is none. All that they do until they
+// wait they have done.
 func (e *Env) kill() {
 	if e.isCalm() {
 		return
 	}
+	standing()
 	if !e.player.killAll() {
 		e.Nothing()
 	}
@@ -90,10 +92,11 @@ func (p *player) killAll() (any bool) {
 	return any
 }
 
+// hasConns says that the program has a connection, or is about to have one.
 func (p *Process) hasConns() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.conns) > 0
+	return len(p.conns)+p.dialing > 0
 }
 
 // releaseAll lets the goroutines of killed programs end, when the scenario has. What they

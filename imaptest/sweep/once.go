@@ -52,8 +52,12 @@ const patienceInBubble = 48 * time.Hour
 func (sw *sweep) once(r *run) *outcome {
 	o := &outcome{}
 	if stuck := sw.enclose(func(t *testing.T) { sw.play(t, o, r) }); stuck.why != "" {
-		if stuck.leaked {
+		switch {
+		case stuck.leaked:
 			o.leaked = stuck.why
+			return o
+		case stuck.over:
+			o.failed, o.failures = true, append(o.failures, stuck.why)
 			return o
 		}
 		// What the bubble wrote is not touched: it may write yet.
@@ -73,7 +77,12 @@ func codeOf(r *run) string {
 type end struct {
 	why    string
 	leaked bool // goroutines were left behind, when all else had ended
+	over   bool // nothing of the bubble runs any more
 }
+
+// failedItself is why a bubble ends that nobody has told to. What fails in a run goes to its
+// recorder, all but this.
+const failedItself = "the test itself has failed: there is a race, if go test -race says so (go test -parallel 1 tells in which run)"
 
 // enclose calls f in a bubble of its own, with a t that is its own, and waits for its end. In
 // real time it calls f as it is.
@@ -84,7 +93,7 @@ func (sw *sweep) enclose(f func(t *testing.T)) end {
 	}
 	w := &watched{number: make(chan string, 1), ended: make(chan string, 1)}
 	go func() {
-		why := "the goroutine of the run has ended before its time"
+		why := failedItself
 		defer func() { w.ended <- why }()
 		defer func() {
 			if r := recover(); r != nil {

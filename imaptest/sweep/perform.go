@@ -104,16 +104,24 @@ func (p *player) waitsFor(limit time.Duration) string {
 	return fmt.Sprintf("not at its end after %v; %s", limit, strings.Join(waits, "; "))
 }
 
-// settling is how long a server of real time has for what clients that vanished have sent.
+// settling is how long a server of real time has for that.
 const settling = 5 * time.Second
+
+// settle lets the server do what it has been sent, by clients that have vanished too. In a bubble
+// time goes by when all else waits.
+func (p *player) settle() {
+	if !p.real {
+		time.Sleep(1)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), settling)
+	defer cancel()
+	p.srv.Settle(ctx)
+}
 
 // collect looks at what there is in the end.
 func (p *player) collect() {
-	if p.real { // in a bubble nothing runs any more
-		ctx, cancel := context.WithTimeout(context.Background(), settling)
-		p.srv.Settle(ctx)
-		cancel()
-	}
+	p.settle()
 	p.mu.Lock()
 	if !p.calm {
 		p.note()

@@ -121,6 +121,7 @@ func (p *player) count() {
 
 // quiet is Calm.
 func (p *player) quiet() {
+	p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.calm {

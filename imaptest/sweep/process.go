@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-mailtest/mailtest/imaptest"
@@ -24,9 +25,10 @@ type Process struct {
 	freed  chan struct{} // closed when the scenario has ended
 	over   chan struct{} // closed when the program's goroutine has
 
-	mu    sync.Mutex // guards what follows
-	dead  bool
-	conns []net.Conn
+	mu      sync.Mutex // guards what follows
+	dead    bool
+	dialing int
+	conns   []net.Conn
 }
 
 // Program is [Retry] for a whole program, which the sweep kills as well, and which is started
@@ -50,9 +52,20 @@ func Program(t testing.TB, srv *imaptest.Server, n int, f func(p *Process) error
 			if err := p.run(f); !errors.Is(err, errKilled) {
 				return err
 			}
-			time.Sleep(restartPause)
+			restPause()
 		}
 	})
+}
+
+// restPause waits until a program is started again. What goroutines of the bubble have done until
+// they waited as well happened before that, for the race detector too.
+func restPause() {
+	time.Sleep(restartPause)
+	if bubble() == "" {
+		return
+	}
+	defer func() { recover() }() // somebody else is in Wait
+	synctest.Wait()
 }
 
 // restartPause is how long it takes to start a program again.
@@ -183,14 +196,24 @@ func (p *Process) dial(dial func() (net.Conn, error)) (net.Conn, error) {
 	if p.stops() {
 		return nil, net.ErrClosed
 	}
+	p.mu.Lock()
+	p.dialing++
+	p.mu.Unlock()
 	nc, err := dial()
+	p.mu.Lock()
+	p.dialing--
+	if err == nil && p.dead {
+		nc.Close()
+	} else if err == nil {
+		p.conns = append(p.conns, nc)
+	}
+	p.mu.Unlock()
+	if p.stops() {
+		return nil, net.ErrClosed
+	}
 	if err != nil {
-		p.stops()
 		return nil, err
 	}
-	p.mu.Lock()
-	p.conns = append(p.conns, nc)
-	p.mu.Unlock()
 	return &mortal{nc, p}, nil
 }
 
@@ -204,6 +227,7 @@ func (p *Process) Mark(name string) {
 		return
 	}
 	if p.player.marks(name) {
+		standing()
 		p.Kill()
 		if p.stops() {
 			runtime.Goexit()

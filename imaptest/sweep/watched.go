@@ -59,6 +59,8 @@ func (w *watched) last(why, number string) end {
 	switch {
 	case why == "":
 		return end{}
+	case why == failedItself:
+		return end{why: why, over: true}
 	case !strings.Contains(why, "blocked goroutines remain"):
 		return end{why: why}
 	}
@@ -66,9 +68,9 @@ func (w *watched) last(why, number string) end {
 		number = <-w.number
 	}
 	for _, g := range goroutinesOf(number) {
-		return end{"a goroutine is left behind: " + g.String(), true}
+		return end{why: "a goroutine is left behind: " + g.String(), leaked: true}
 	}
-	return end{"a goroutine is left behind", true}
+	return end{why: "a goroutine is left behind", leaked: true}
 }
 
 // standstill says which goroutine keeps a bubble's time from going on while nothing of it
@@ -77,7 +79,7 @@ func standstill(number string) (still, busy string) {
 	for _, g := range goroutinesOf(number) {
 		switch {
 		case g.durable:
-		case slices.Contains([]string{"running", "runnable", "syscall", "IO wait", "sleep"}, g.state):
+		case g.runs() || g.state == "IO wait":
 			busy = g.String()
 		default:
 			still = g.String()
@@ -91,16 +93,26 @@ func standstill(number string) (still, busy string) {
 
 // stackOf is a goroutine: its state and where it is.
 type stackOf struct {
-	state, frames string
-	durable       bool // it waits for something of its bubble
+	number, state, stack string
+	durable              bool // it waits for something of its bubble
 }
 
 // String is one line.
-func (g stackOf) String() string { return "[" + g.state + "] " + g.frames }
+func (g stackOf) String() string { return "[" + g.state + "] " + frames(g.stack, "") }
+
+// runs says that the goroutine waits for nobody.
+func (g stackOf) runs() bool {
+	return !g.durable && slices.Contains([]string{"running", "runnable", "syscall", "sleep", "preempted", "GC assist wait", "GC assist marking"}, g.state)
+}
 
 // goroutinesOf are those of a bubble that are not the bubble's own.
 func goroutinesOf(number string) []stackOf {
-	buf := make([]byte, 1<<20)
+	return slices.DeleteFunc(allOf(number), func(g stackOf) bool { return frames(g.stack, "") == "" })
+}
+
+// allOf are all goroutines of a bubble.
+func allOf(number string) []stackOf {
+	buf := make([]byte, 1<<16)
 	for {
 		n := runtime.Stack(buf, true)
 		if n < len(buf) {
@@ -119,9 +131,7 @@ func goroutinesOf(number string) []stackOf {
 		state, _, _ = strings.Cut(state, "]:")
 		state, _, _ = strings.Cut(state, ",")
 		state, durable := strings.CutSuffix(state, " (durable)")
-		if where := frames(stack, ""); where != "" {
-			out = append(out, stackOf{state, where, durable})
-		}
+		out = append(out, stackOf{strings.Fields(head)[1], state, stack, durable})
 	}
 	return out
 }
