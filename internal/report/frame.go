@@ -26,7 +26,7 @@ type frameParts struct {
 
 func newFrame() frameParts {
 	return frameParts{
-		page:   template.Must(template.New("page.html").Funcs(template.FuncMap{"mark": markPath}).ParseFS(files, "page/page.html", "page/plain.html")),
+		page:   template.Must(template.New("page.html").Funcs(template.FuncMap{"mark": markPath}).ParseFS(files, "page/*.html")),
 		style:  template.CSS(squeezed("page/page.css", "page/plain.css")),
 		boot:   "document.documentElement.className='js';onerror=()=>document.documentElement.className=''",
 		script: squeezed(scripts()...),

@@ -34,8 +34,13 @@ type patch struct {
 
 // Next is the message for what a Data has now, nil if that is what was said before.
 func (s *Stream) Next(d *Data) ([]byte, error) {
-	v := newView(s.Options.record(d))
-	v.bound(s.Options.limit(), s.Options.limit())
+	r := s.Options.record(d)
+	v, h := newView(r), r.head()
+	h.Cut = v.bound(s.Options.limit(), s.Options.limit())
+	var err error
+	if v.headView, err = h.view(); err != nil {
+		return nil, err
+	}
 	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, err

@@ -23,6 +23,8 @@ type view struct {
 	Open     int           `json:"open,omitempty"` // the event that is shown first
 	Dropped  int           `json:"dropped,omitempty"`
 	Frame    string        `json:"frame"` // what stands before the HTML of a mail
+
+	*headView // nil but in a page that goes on
 }
 
 type testView struct {

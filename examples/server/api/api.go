@@ -13,6 +13,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-mailtest/mailtest/imaptest"
 )
@@ -22,6 +23,8 @@ type API struct {
 	srv  *imaptest.Server
 	test *reporter // whom the server takes for its test
 	mux  *http.ServeMux
+
+	requests atomic.Uint64 // that were a test of their own
 
 	mu    sync.Mutex // one operation that makes or ends a rule at a time, and the fields below
 	snaps map[string]*imaptest.Snapshot

@@ -381,6 +381,17 @@ func TestWrongRequests(t *testing.T) {
 	}
 }
 
+// What one request was told is no reason to tell the next one less.
+func TestToldWhole(t *testing.T) {
+	d := open(t)
+	d.post("/api/deliver", obj{"message": "Subject: Lunch?\r\n\r\n"})
+	for range 2 {
+		if text := d.ask(http.StatusConflict, "POST", "/api/wait/message", obj{"subject": "Dinner?", "timeout": "1ms"}); !strings.Contains(text, "Lunch?") {
+			t.Errorf("got %s, want the mail that there is", text)
+		}
+	}
+}
+
 // What a client sends is seen with its envelope, and filed.
 func TestSent(t *testing.T) {
 	d := open(t)

@@ -61,7 +61,7 @@ const margin = 2 * time.Second
 
 // tell calls a helper of imaptest.
 func (c *call) tell(f func(t imaptest.TB)) error {
-	return (&reporter{deadline: time.Now().Add(usual + margin)}).do(f)
+	return c.reporter(usual).do(f)
 }
 
 // wait calls one that waits.
@@ -73,7 +73,13 @@ func (c *call) wait(limit duration, f func(t imaptest.TB)) error {
 	case d == 0:
 		d = usual
 	}
-	return (&reporter{deadline: time.Now().Add(d + margin)}).do(f)
+	return c.reporter(d).do(f)
+}
+
+// reporter is the test that a request is.
+func (c *call) reporter(limit time.Duration) *reporter {
+	name := fmt.Sprint("request ", c.requests.Add(1))
+	return &reporter{name: name, deadline: time.Now().Add(limit + margin)}
 }
 
 // wrong is the error of a request that cannot be meant.

@@ -13,6 +13,7 @@ import (
 
 // reporter is a test that is none: what a helper reports is an error.
 type reporter struct {
+	name     string    // each request's own: what one was told is told to the next, too
 	deadline time.Time // of waits; zero: none but the server's patience
 
 	mu       sync.Mutex
@@ -48,23 +49,24 @@ func (r *reporter) take() error {
 // end runs what was to be done at the test's end, last things first.
 func (r *reporter) end() error {
 	return r.do(func(imaptest.TB) {
-		for {
-			r.mu.Lock()
-			n := len(r.cleanups)
-			if n == 0 {
-				r.mu.Unlock()
-				return
-			}
-			f := r.cleanups[n-1]
-			r.cleanups = r.cleanups[:n-1]
-			r.mu.Unlock()
+		for f := r.cleanup(); f != nil; f = r.cleanup() {
 			f()
 		}
 	})
 }
 
+// cleanup takes the last thing that is still to be done, nil if there is none.
+func (r *reporter) cleanup() (f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if last := len(r.cleanups) - 1; last >= 0 {
+		f, r.cleanups = r.cleanups[last], r.cleanups[:last]
+	}
+	return f
+}
+
 func (r *reporter) Helper()             {}
-func (r *reporter) Name() string        { return "api" }
+func (r *reporter) Name() string        { return r.name }
 func (r *reporter) Logf(string, ...any) {}
 
 func (r *reporter) Cleanup(f func()) {

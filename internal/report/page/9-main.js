@@ -27,12 +27,29 @@ function update(news) {
       /** @type {any} */ (D)[name] = list;
     } else /** @type {any} */ (D)[name] = part;
   }
+  drawTop(news);
   index();
   if (!ev(S.sel)) S.sel = 0;
   if (S.msg && !D.msgs[S.msg.m]) S.msg = null;
   const pinned = document.documentElement.scrollHeight - innerHeight - scrollY < 80;
   drawAll();
   if (last && D.ev.length) select(D.ev.length, {quiet: true, scroll: pinned});
+}
+
+/**
+ * Draws what is new above the events: HTML, which Go has made. A failure is said, too.
+ * @param {Record<string, any>} news
+ */
+function drawTop(news) {
+  if (news.title) document.title = news.title;
+  for (const name of ['bar', 'verdict']) {
+    if (news[name] == null) continue;
+    const place = must(name), open = !!place.querySelector('details')?.open;
+    place.replaceChildren(...new DOMParser().parseFromString(news[name], 'text/html').body.childNodes);
+    for (const more of place.querySelectorAll('details')) more.open = open;
+    const failure = name === 'verdict' && place.querySelector('h2');
+    if (failure) say(failure.textContent || '');
+  }
 }
 
 /** Follows a server, if the page came from one. */
