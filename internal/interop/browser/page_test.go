@@ -265,25 +265,3 @@ type screenshot struct {
 	Format string `json:"format"`
 	Whole  bool   `json:"captureBeyondViewport"`
 }
-
-// 2,000 commands and 3,000 messages are there in half a second; the bound is ten times
-// that, for slow machines.
-func TestLarge(t *testing.T) {
-	b := open(t)
-	b.visit(file(t, sample.Large(2000, 3000), report.Options{}))
-	took := eval[float64](b, "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-	t.Logf("ready after %.0f ms", took)
-	if took > 8000 {
-		t.Errorf("ready after %.0f ms", took)
-	}
-	step := eval[float64](b, "(() => { const t = performance.now(); for (let n = 100; n < 120; n++) select(n); return (performance.now() - t) / 20; })()")
-	all := eval[float64](b, "(() => { const t = performance.now(); showAll(true); return performance.now() - t; })()")
-	t.Logf("a step takes %.1f ms, all rows %.0f ms", step, all)
-	if step > 1000 || all > 5000 {
-		t.Errorf("a step takes %.1f ms, all rows %.0f ms", step, all)
-	}
-	if got := eval[[]int](b, "[D.ev.length, D.msgs.length, list.children.length]"); got[0] < 2000 || got[1] != 3000 || got[2] > 500 {
-		t.Errorf("%d events, %d messages, %d rows in the document", got[0], got[1], got[2])
-	}
-	b.fine()
-}

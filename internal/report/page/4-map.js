@@ -1,27 +1,39 @@
 // The overview: all events in a strip, in order or to scale.
 
 const mapBox = h('div', {class: 'map'});
-/** @type {Map<number, Element>} */
+/** @type {Map<number, [number, number, number, number]>} where each event lies: x, y, width and height */
 const bars = new Map();
+let chosen = svg('rect');
 
-/** Draws the overview. */
+/** Draws the overview: a shape a colour, however many events there are. */
 function drawMap() {
   const n = D.ev.length || 1, lane = D.cols.length > 5 ? 10 : 13, height = D.cols.length * lane + 4, width = 1000;
-  const end = Math.max(1e-9, ...D.ev.map(e => e.t + (e.d || 0)));
+  const end = D.ev.reduce((last, e) => Math.max(last, e.t + (e.d || 0)), 1e-9);
   const box = svg('svg', {viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', height, 'aria-hidden': 'true'});
   const scaled = S.scale === 'time';
+  let lines = '';
   for (const l of D.lanes) {
     const a = scaled ? 0 : Math.max(0, rank(l.s) - 1) / n, b = scaled || !l.e ? 1 : rank(l.e) / n;
-    box.append(svg('rect', {x: width * a, y: l.col * lane + lane / 2 + 1, width: width * (b - a), height: 1, fill: 'var(--life)'}));
+    lines += rectangle(width * a, l.col * lane + lane / 2 + 1, width * (b - a), 1);
   }
+  box.append(svg('path', {d: lines, fill: 'var(--life)'}));
   bars.clear();
+  /** @type {Map<string, string>} */
+  const shapes = new Map();
   for (const e of D.ev) {
     const x = scaled ? width * e.t / end : width * (e.id - 1) / n;
     const w = scaled ? Math.max(width * (e.d || 0) / end, 1.5) : Math.max(.8, width * (Math.max(rank(endOf(e) - 1), e.id) - e.id + 1) / n - Math.min(1.5, width / n / 4));
-    const bar = svg('rect', {x, y: laneOf(e).col * lane + 3, width: w, height: lane - 3, rx: 1, fill: colour(e), opacity: e.hot || e.cls !== 'ok' ? 1 : .55, 'vector-effect': 'non-scaling-stroke'});
-    bars.set(e.id, bar);
-    box.append(bar);
+    const at = /** @type {[number, number, number, number]} */ ([x, laneOf(e).col * lane + 3, w, lane - 3]);
+    const look = colour(e) + (e.hot || e.cls !== 'ok' ? '' : ' .55');
+    bars.set(e.id, at);
+    shapes.set(look, (shapes.get(look) || '') + rectangle(...at));
   }
+  for (const [look, d] of shapes) {
+    const [fill, opacity] = look.split(' ');
+    box.append(svg('path', {d, fill, opacity}));
+  }
+  chosen = svg('rect', {fill: 'none', stroke: 'var(--ink)', 'stroke-width': 1.5, 'vector-effect': 'non-scaling-stroke'});
+  box.append(chosen);
   box.addEventListener('click', at => {
     const r = box.getBoundingClientRect(), mouse = /** @type {MouseEvent} */ (at), x = (mouse.clientX - r.left) / r.width;
     const col = Math.floor((mouse.clientY - r.top) / r.height * height / lane);
@@ -29,8 +41,11 @@ function drawMap() {
     if (D.ev.length) select(D.ev.reduce((a, b) => away(b) < away(a) ? b : a).id, {focus: true});
   });
   mapBox.replaceChildren(box);
-  markBar(S.sel, true);
+  markBar(S.sel);
 }
+
+/** @param {number} x @param {number} y @param {number} w @param {number} h */
+const rectangle = (x, y, w, h) => `M${x.toFixed(2)} ${y}h${w.toFixed(2)}v${h}h-${w.toFixed(2)}z`;
 
 /** How many events have begun up to a place in the order. @param {number} s */
 function rank(s) {
@@ -50,12 +65,9 @@ function colour(e) {
   return byTest(e) ? 'var(--test)' : 'var(--busy)';
 }
 
-/** @param {number} n @param {boolean} on */
-function markBar(n, on) {
-  const bar = bars.get(n);
-  if (!bar) return;
-  if (on) {
-    bar.setAttribute('stroke', 'var(--ink)');
-    bar.setAttribute('stroke-width', '1.5');
-  } else bar.removeAttribute('stroke');
+/** Puts the frame about an event. @param {number} n */
+function markBar(n) {
+  const [x, y, width, height] = bars.get(n) || [0, 0, 0, 0];
+  for (const [name, v] of Object.entries({x, y, width, height})) chosen.setAttribute(name, String(v));
+  chosen.toggleAttribute('hidden', !bars.has(n));
 }

@@ -7,7 +7,6 @@ function select(n, o = {}) {
   const e = ev(n);
   if (!e) return;
   const before = buttons.get(S.sel);
-  markBar(S.sel, false);
   S.sel = n;
   S.since = e.kind === 'fail';
   if (!S.chosen) S.msg = e.m ? placeOf(e.m - 1, endOf(e)) || {acc: '', box: '', u: 0, m: e.m - 1} : (D.focus || [])[0] || changed(e) || null;
@@ -23,7 +22,7 @@ function select(n, o = {}) {
   if (b) setSelected(b, true);
   placePane();
   drawPane();
-  markBar(n, true);
+  markBar(n);
   if (b && o.focus) b.focus({preventScroll: true});
   if (b && o.scroll !== false) reveal(b);
   if (!o.quiet) tell();
