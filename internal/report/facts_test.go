@@ -41,7 +41,12 @@ func TestCompare(t *testing.T) {
 		{"First, Third", "First, While away, Third", "First, Third", "First, <While away,> Third"},
 		{"a b", "a b", "a b", "a b"},
 		{"", "x", "", "<x>"},
-		{"INBOX -2\nINBOX -4", "INBOX -2\nINBOX -3\nINBOX -4", "INBOX -2\nINBOX -4", "INBOX -2\nINBOX <-3\nINBOX> -4"},
+		{"INBOX -2\nINBOX -4", "INBOX -2\nINBOX -3\nINBOX -4", "INBOX -2\nINBOX -4", "INBOX -2\n<INBOX -3>\nINBOX -4"},
+		{`"Invoice 17", "Invoice 18", "Invoice 17", "Invoice 18"`, `"Invoice 17", "Invoice 18"`, `"Invoice 17", "Invoice 18", <"Invoice 17", "Invoice 18">`, `"Invoice 17", "Invoice 18"`},
+		{`"a \"b c", "d`, `"a \"b  c", "d`, `<"a \"b c",> "d`, `<"a \"b  c",> "d`},
+		{"1 2 1 2", "1 2", "1 2 <1 2>", "1 2"},
+		{"a 1, a 2, b", "a 2, b", "<a 1,> a 2, b", "a 2, b"},
+		{"1 2 3 2", "1 2", "1 2 <3 2>", "1 2"},
 	} {
 		g, w := report.Compare(test.got, test.want)
 		if report.Marked(g) != test.g || report.Marked(w) != test.w {

@@ -184,13 +184,14 @@ func TestPlain(t *testing.T) {
 	if line := (color.RGBA{0xcc, 0x33, 0x33, 0xff}); !slices.Contains(coloursOf(b.picture(false)), line) {
 		t.Error("the red line of the mail is not to be seen")
 	}
-	b.shot("race-noscript", false)
+	b.shot("race-noscript", true)
 	b.run(emulation.SetScriptExecutionDisabled(false))
 	b.visit(address)
 	b.run(emulation.SetEmulatedMedia().WithMedia("print"))
 	if got := eval[string](b, `['.app', '.doc', '.verdict'].map(s => getComputedStyle(document.querySelector(s)).display).join()`); got != "none,block,grid" {
 		t.Errorf("in print %s", got)
 	}
+	b.shot("race-print", true)
 	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
 		data, _, err := page.PrintToPDF().WithPrintBackground(true).Do(ctx)
 		if err == nil && len(data) < 10_000 {
