@@ -36,10 +36,11 @@ type addressParser struct {
 	scanner
 	list    []Address
 	inGroup bool
-	inner   bool   // what is read was the content of a word
-	note    string // the last comment: the name of who has no other
-	carry   words  // read behind an address, before the "<" of the next
-	lastAt  int    // where the last "@" is
+	inner   bool      // what is read was the content of a word
+	note    string    // the last comment: the name of who has no other
+	room    [8]string // for words, until more are read
+	carry   words     // read behind an address, before the "<" of the next
+	lastAt  int       // where the last "@" is
 }
 
 func newAddressParser(w *work, s string) *addressParser {
@@ -81,7 +82,7 @@ func (p *addressParser) address() {
 		p.carry = nil
 	}
 	if found.endInScheme() && p.next(':') { // Name [mailto:local@domain]
-		found = append(found[:len(found)-1], p.phrase()...)
+		found = p.phraseBehind(found[:len(found)-1])
 	}
 	switch {
 	case p.next(':'):
@@ -90,17 +91,18 @@ func (p *addressParser) address() {
 		p.list = append(p.list, Address{Mailbox: some(found.local(p.work))})
 		return
 	case p.next('<'):
-		p.add(p.angle(), found.name(p.work))
+		name := found.name(p.work)
+		p.add(p.angle(), name)
 	case p.next('@'):
 		p.bare(found)
 	default:
 		p.alone(found)
 	}
 	start := p.pos
-	for !p.isOver() && !p.at(",;<") {
+	for !p.isOver() && !p.at(&nextBegin) {
 		p.skipToken()
 	}
-	if !p.at("") && p.s[p.pos] == '<' {
+	if p.pos < len(p.s) && p.s[p.pos] == '<' {
 		junk := newAddressParser(p.work, p.s[start:p.pos])
 		if p.carry = junk.phrase(); junk.pos < len(junk.s) {
 			p.carry = nil
@@ -188,7 +190,7 @@ func (p *addressParser) angle() Address {
 	} else if i := strings.LastIndexByte(addr.Mailbox.S, '@'); i >= 0 { // <"local@domain">
 		addr.Mailbox, addr.Host = some(addr.Mailbox.S[:i]), some(addr.Mailbox.S[i+1:])
 	}
-	for !p.isOver() && !p.at(">,;") {
+	for !p.isOver() && !p.at(&angleEnds) {
 		p.skipToken()
 	}
 	p.next('>')

@@ -97,12 +97,14 @@ func (p *addressParser) route() string {
 
 // phrase reads words, quoted or not, up to a special character. A quote that is
 // not closed is white space.
-func (p *addressParser) phrase() words {
-	var out words
-	for p.notes(); !p.at("<>:;,@"); p.notes() {
+func (p *addressParser) phrase() words { return p.phraseBehind(p.room[:0]) }
+
+// phraseBehind reads a phrase behind another.
+func (p *addressParser) phraseBehind(out words) words {
+	for p.notes(); !p.at(&phraseEnds); p.notes() {
 		switch {
 		case p.s[p.pos] != '"':
-			out = append(out, p.atom("<>:;,@\"( \t\r\n"))
+			out = append(out, p.atom())
 		case p.end() < 0:
 			p.pos++
 		default:
@@ -115,15 +117,15 @@ func (p *addressParser) phrase() words {
 // domain reads a domain or a literal: "example.org", "[192.0.2.1]". Around its
 // dots there may be white space and comments. A dot at its end is none of it.
 func (p *addressParser) domain() string {
-	var found words
+	found := words(p.room[:0])
 	dot := true
-	for p.notes(); !p.at("<>:;,@\""); p.notes() {
+	for p.notes(); !p.at(&domainEnds); p.notes() {
 		if !dot && p.s[p.pos] != '.' {
 			break
 		}
 		word := p.literal()
 		if word == "" {
-			word = p.atom("<>:;,@\"( \t\r\n")
+			word = p.atom()
 		}
 		found = append(found, word)
 		dot = strings.HasSuffix(word, ".")
@@ -137,31 +139,40 @@ func (p *addressParser) literal() string {
 		return ""
 	}
 	start := p.pos
-	for !p.at("]<>,;") {
-		p.pos++
-	}
+	p.pass(&literalEnds)
 	p.next(']')
 	return p.s[start:p.pos]
 }
 
-// atom reads up to one of the stop bytes. A backslash before a special
-// character makes it an ordinary one.
-func (p *addressParser) atom(stop string) string {
-	var sb strings.Builder
-	start, whole := p.pos, true
-	for !p.isOver() && !p.at(stop) {
-		if p.s[p.pos] == '\\' && p.pos+1 < len(p.s) && strings.IndexByte("<>:;,@\"()[]\\", p.s[p.pos+1]) >= 0 {
-			sb.WriteString(p.s[start:p.pos])
-			start, whole = p.pos+1, false
+// What words, and what is made of them, end at.
+var (
+	phraseEnds  = stops{'<': true, '>': true, ':': true, ';': true, ',': true, '@': true}
+	domainEnds  = stops{'<': true, '>': true, ':': true, ';': true, ',': true, '@': true, '"': true}
+	literalEnds = stops{']': true, '<': true, '>': true, ',': true, ';': true}
+	atomEnds    = stops{
+		'<': true, '>': true, ':': true, ';': true, ',': true, '@': true, '"': true, '(': true,
+		' ': true, '\t': true, '\r': true, '\n': true, '\\': true,
+	}
+	angleEnds = stops{'>': true, ',': true, ';': true}
+	nextBegin = stops{',': true, ';': true, '<': true}
+)
+
+// atom reads up to what ends one. A backslash before a special character makes it an
+// ordinary one.
+func (p *addressParser) atom() string {
+	start := p.pos
+	var before []byte // what there was before an escape
+	for p.pass(&atomEnds); p.pos < len(p.s) && p.s[p.pos] == '\\'; p.pass(&atomEnds) {
+		if p.pos++; p.pos < len(p.s) && strings.IndexByte("<>:;,@\"()[]\\", p.s[p.pos]) >= 0 {
+			before = append(before, p.s[start:p.pos-1]...)
+			start = p.pos
 			p.pos++
 		}
-		p.pos++
 	}
-	if whole {
+	if before == nil {
 		return p.s[start:p.pos]
 	}
-	sb.WriteString(p.s[start:p.pos])
-	return sb.String()
+	return string(append(before, p.s[start:p.pos]...))
 }
 
 // notes passes over white space and comments and keeps the last comment. One

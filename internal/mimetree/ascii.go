@@ -1,8 +1,8 @@
 package mimetree
 
 import (
+	"bytes"
 	"encoding/binary"
-	"strings"
 )
 
 // Text in ASCII, which most is, is compared as it stands, eight characters at a time.
@@ -61,13 +61,13 @@ func (c Collation) appendASCII(w *work, dst, ascii []byte) []byte {
 // isPlain says whether the value is on one line, in ASCII, and has no encoded words: it is
 // what it decodes to.
 func (f Field) isPlain() bool {
-	return strings.IndexByte(f.text, '\n') < 0 && isASCII([]byte(f.text)) && !strings.Contains(f.text, "=?")
+	return bytes.IndexByte(f.Value, '\n') < 0 && isASCII(f.Value) && !bytes.Contains(f.Value, []byte("=?"))
 }
 
 // appendKey appends the key of the value, decoded.
 func (f Field) appendKey(w *work, c Collation, dst []byte) []byte {
 	if f.isPlain() {
-		return c.appendASCII(w, dst, []byte(strings.Trim(f.text, " \t")))
+		return c.appendASCII(w, dst, bytes.Trim(f.Value, " \t"))
 	}
 	return append(dst, c.key(w, f.decoded(w))...)
 }

@@ -12,7 +12,7 @@ import (
 func TestSearchedIsShown(t *testing.T) {
 	headers, bodies := func(p *Part) string { return "" }, func(p *Part) string { return "" }
 	headers = func(p *Part) (out string) {
-		for _, f := range p.fields {
+		for f := range p.fields.all() {
 			out += f.Name + ": " + f.Decoded() + "\n"
 		}
 		for _, child := range p.Children {

@@ -1,10 +1,6 @@
 package mimetree
 
-import (
-	"strings"
-
-	"github.com/emersion/go-imap/v2"
-)
+import "github.com/emersion/go-imap/v2"
 
 // Envelope is the envelope as IMAP gives it: header text on one line, encoded
 // words as they stand. A text whose field is absent is NIL, one whose field is
@@ -23,16 +19,36 @@ func (m *Message) Envelope() *Envelope {
 	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields) })
 }
 
-func newEnvelope(w *work, fields []Field) *Envelope {
-	text := func(name string) NString {
-		f, ok := find(w, fields, name)
-		return NString{f.unfolded(w), ok}
-	}
-	env := &Envelope{
-		Date: text("Date"), Subject: text("Subject"),
-		From: addresses(w, fields, "From"), Sender: addresses(w, fields, "Sender"), ReplyTo: addresses(w, fields, "Reply-To"),
-		To: addresses(w, fields, "To"), Cc: addresses(w, fields, "Cc"), Bcc: addresses(w, fields, "Bcc"),
-		InReplyTo: text("In-Reply-To"), MessageID: text("Message-ID"),
+// envelopeFields are the fields of an envelope, in the case that most senders write them in.
+var envelopeFields = [...]struct {
+	name string
+	text func(env *Envelope) *NString   // of one that is text
+	list func(env *Envelope) *[]Address // of one that is addresses
+}{
+	{name: "Date", text: func(env *Envelope) *NString { return &env.Date }},
+	{name: "Subject", text: func(env *Envelope) *NString { return &env.Subject }},
+	{name: "From", list: func(env *Envelope) *[]Address { return &env.From }},
+	{name: "Sender", list: func(env *Envelope) *[]Address { return &env.Sender }},
+	{name: "Reply-To", list: func(env *Envelope) *[]Address { return &env.ReplyTo }},
+	{name: "To", list: func(env *Envelope) *[]Address { return &env.To }},
+	{name: "Cc", list: func(env *Envelope) *[]Address { return &env.Cc }},
+	{name: "Bcc", list: func(env *Envelope) *[]Address { return &env.Bcc }},
+	{name: "In-Reply-To", text: func(env *Envelope) *NString { return &env.InReplyTo }},
+	{name: "Message-ID", text: func(env *Envelope) *NString { return &env.MessageID }},
+}
+
+func newEnvelope(w *work, fs fields) *Envelope {
+	env := &Envelope{}
+	for _, p := range fs.places {
+		if w.step(1) {
+			break
+		}
+		for i := range envelopeFields {
+			if row := &envelopeFields[i]; fs.isNamed(p, row.name) {
+				env.take(w, fs.at(p), row.text, row.list)
+				break
+			}
+		}
 	}
 	// RFC 9051, section 7.5.2: a Sender or Reply-To that is missing or empty
 	// is the From.
@@ -45,24 +61,33 @@ func newEnvelope(w *work, fields []Field) *Envelope {
 	return env
 }
 
-// addresses joins all fields of a name: obsolete mails repeat To and Cc (RFC
-// 5322, section 4.5.3).
-func addresses(w *work, fields []Field, name string) []Address {
-	var out []Address
-	for _, f := range fields {
-		if w.step(1) {
-			break
-		}
-		if len(f.Name) != len(name) || !strings.EqualFold(f.Name, name) {
-			continue
-		}
-		if list := parseAddresses(w, f.unfolded(w)); out == nil {
-			out = list
-		} else {
-			out = append(out, list...)
-		}
+// take reads one field. Of texts the first counts.
+func (env *Envelope) take(w *work, f Field, text func(*Envelope) *NString, list func(*Envelope) *[]Address) {
+	switch {
+	case list != nil:
+		joinAddresses(list(env), w, f)
+	case !text(env).OK:
+		*text(env) = some(f.unfolded(w))
 	}
-	return out
+}
+
+// addresses are those of all fields of a name.
+func addresses(w *work, fs fields, name string) (list []Address) {
+	for f := range fs.named(w, name) {
+		joinAddresses(&list, w, f)
+	}
+	return list
+}
+
+// joinAddresses adds those of one more field: obsolete mails repeat To and Cc (RFC 5322,
+// section 4.5.3).
+func joinAddresses(list *[]Address, w *work, f Field) {
+	more := parseAddresses(w, f.unfolded(w))
+	if *list == nil {
+		*list = more
+	} else {
+		*list = append(*list, more...)
+	}
 }
 
 // IMAPEnvelope is the envelope in the vocabulary of go-imap, with names and

@@ -2,7 +2,11 @@ package mimetree
 
 import (
 	"bytes"
+	"iter"
+	"math"
+	"slices"
 	"strings"
+	"unsafe"
 )
 
 // Field is a header field as it stands.
@@ -10,56 +14,82 @@ type Field struct {
 	Name  string // in the case it was written in
 	Value []byte // after the colon, folding kept, without the last line end
 
-	text       string // the value
-	start, end int    // of the whole field in the header, with its line end
+	start, end int // of the whole field in the header, with its line end
 }
 
 // entity is a header with what is behind it.
 type entity struct {
+	fields
+	body []byte
+}
+
+// fields are those of a header, by their places: one is made when it is looked at.
+type fields struct {
 	header []byte // with the blank line
-	body   []byte
-	fields []Field
+	places []place
 }
 
+// place is where in its header a field begins, where its colon is, and where it ends, behind
+// its line end.
+type place struct{ start, colon, end uint32 }
+
+// textOf is what bytes of a message say. They are not copied, as they never change.
+func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// What most headers have no more than: fields, and letters in the name of one.
+const (
+	usualFields = 32
+	usualName   = 32
+)
+
+// parseEntity finds the fields of a header, and where it ends: behind the first blank line. A
+// message without one is all header, whatever its lines look like.
 func parseEntity(w *work, raw []byte) entity {
-	end, most := headerEnd(w, raw)
-	return entity{raw[:end], raw[end:], parseFields(w, raw[:end], most)}
-}
-
-// parseFields splits a header of so many fields at most. A line that is neither a field nor the
-// continuation of one is left out.
-func parseFields(w *work, header []byte, most int) []Field {
-	if len(header) == 0 {
-		return nil
-	}
-	text := string(header) // names and values share it
-	fields := make([]Field, 0, most)
-	for pos, end := 0, 0; pos < len(header); pos = end {
-		end = fieldEnd(w, header, pos)
+	var room [usualFields]place
+	places := room[:0]
+	pos := 0
+	for pos < len(raw) && pos < math.MaxUint32 && !w.step(1) {
+		if n := blankLine(raw[pos:]); n > 0 {
+			return entity{fields{raw[:pos+n], slices.Clone(places)}, raw[pos+n:]}
+		}
+		colon := colonOf(raw, pos)
+		end := fieldEnd(w, raw, max(pos, colon))
 		if w.step(end - pos) {
 			break
 		}
-		colon := bytes.IndexByte(header[pos:end], ':')
-		if colon < 0 {
-			continue
+		if colon >= 0 && end <= math.MaxUint32 {
+			places = append(places, place{uint32(pos), uint32(colon), uint32(end)})
 		}
-		// RFC 5322, section 4.5: obsolete fields have space before the colon.
-		name := strings.TrimRight(text[pos:pos+colon], " \t")
-		if isFieldName(name) {
-			value := trimLineEnd(header[pos+colon+1 : end])
-			fields = append(fields, Field{
-				Name: name, Value: value[:len(value):len(value)], text: text[pos+colon+1:][:len(value)], start: pos, end: end,
-			})
-		}
+		pos = end
 	}
-	return fields
+	return entity{fields{raw, slices.Clone(places)}, raw[len(raw):]}
 }
 
-// fieldEnd is behind the line at pos and its continuations.
-func fieldEnd(w *work, header []byte, pos int) int {
+// colonOf is where the colon is of the field that begins at pos, -1 for what is neither a field
+// nor the continuation of one: a name is printable ASCII without space or colon (RFC 5322,
+// section 2.2). Obsolete fields have space before the colon (section 4.5).
+func colonOf(raw []byte, pos int) int {
+	i := pos
+	for i < len(raw) && raw[i] > ' ' && raw[i] < 0x7f && raw[i] != ':' {
+		i++
+	}
+	name := i - pos
+	for i < len(raw) && isBlankByte(raw[i]) {
+		i++
+	}
+	if name == 0 || i == len(raw) || raw[i] != ':' {
+		return -1
+	}
+	return i
+}
+
+func isBlankByte(b byte) bool { return b == ' ' || b == '\t' }
+
+// fieldEnd is behind the line in which pos is and its continuations.
+func fieldEnd(w *work, raw []byte, pos int) int {
 	for {
-		pos = lineEnd(header, pos)
-		if pos >= len(header) || header[pos] != ' ' && header[pos] != '\t' || w.step(1) {
+		pos = lineEnd(raw, pos)
+		if pos >= len(raw) || !isBlankByte(raw[pos]) || w.step(1) {
 			return pos
 		}
 	}
@@ -92,34 +122,74 @@ func trimLineEnd(b []byte) []byte {
 	return b
 }
 
-// isFieldName: printable ASCII without space or colon (RFC 5322, section 2.2).
-func isFieldName(name string) bool {
-	for i := range len(name) {
-		if name[i] <= ' ' || name[i] >= 0x7f {
-			return false
-		}
-	}
-	return name != ""
-}
-
 // HeaderOf is the header of a message, with the blank line.
 func HeaderOf(raw []byte) []byte {
-	end, _ := headerEnd(nil, raw)
-	return raw[:end]
-}
-
-// headerEnd is where the header ends in raw, behind the first blank line, and how many
-// lines begin fields. A message without one is all header, whatever its lines look like.
-func headerEnd(w *work, raw []byte) (end, fields int) {
-	for pos := 0; pos < len(raw) && !w.step(1); pos = lineEnd(raw, pos) {
+	for pos := 0; pos < len(raw); pos = lineEnd(raw, pos) {
 		if n := blankLine(raw[pos:]); n > 0 {
-			return pos + n, fields
-		}
-		if raw[pos] != ' ' && raw[pos] != '\t' {
-			fields++
+			return raw[:pos+n]
 		}
 	}
-	return len(raw), fields
+	return raw
+}
+
+// at is the field at a place.
+func (fs fields) at(p place) Field {
+	value := trimLineEnd(fs.header[p.colon+1 : p.end])
+	return Field{Name: fs.name(p), Value: value[:len(value):len(value)], start: int(p.start), end: int(p.end)}
+}
+
+// name is that of the field at a place.
+func (fs fields) name(p place) string {
+	return trimBlanks(textOf(fs.header[p.start:p.colon]))
+}
+
+// caseBit is what the two cases of a letter differ in.
+const caseBit = 'a' ^ 'A'
+
+// isNamed says whether the field at a place has a name, in any case.
+func (fs fields) isNamed(p place, name string) bool {
+	n := uint32(len(name))
+	if n == 0 || p.colon-p.start < n || (fs.header[p.start]^name[0])&^caseBit != 0 {
+		return false
+	}
+	have := textOf(fs.header[p.start:p.colon])
+	return strings.EqualFold(have[:n], name) && trimBlanks(have[n:]) == ""
+}
+
+// all are the fields in order.
+func (fs fields) all() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for _, p := range fs.places {
+			if !yield(fs.at(p)) {
+				return
+			}
+		}
+	}
+}
+
+// named are the fields of a name, in any case.
+func (fs fields) named(w *work, name string) iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for _, p := range fs.places {
+			if w.step(1) || fs.isNamed(p, name) && !yield(fs.at(p)) {
+				return
+			}
+		}
+	}
+}
+
+// find is the first field of a name.
+func (fs fields) find(w *work, name string) (Field, bool) {
+	for f := range fs.named(w, name) {
+		return f, true
+	}
+	return Field{}, false
+}
+
+// get is the unfolded value of the first field of a name, or "".
+func (fs fields) get(w *work, name string) string {
+	f, _ := fs.find(w, name)
+	return f.unfolded(w)
 }
 
 // Unfolded is the value on one line, without white space at its ends, and
@@ -127,8 +197,8 @@ func headerEnd(w *work, raw []byte) (end, fields int) {
 func (f Field) Unfolded() string { return f.unfolded(nil) }
 
 func (f Field) unfolded(w *work) string {
-	if strings.IndexByte(f.text, '\n') < 0 {
-		return strings.Trim(f.text, " \t")
+	if bytes.IndexByte(f.Value, '\n') < 0 {
+		return trimBlanks(textOf(f.Value))
 	}
 	out := make([]byte, 0, len(f.Value))
 	for rest := f.Value; len(rest) > 0 && !w.step(1); {
@@ -136,7 +206,18 @@ func (f Field) unfolded(w *work) string {
 		out = append(out, trimLineEnd(rest[:end])...)
 		rest = rest[end:]
 	}
-	return string(bytes.Trim(out, " \t"))
+	return trimBlanks(textOf(out))
+}
+
+// trimBlanks is strings.Trim of spaces and tabs.
+func trimBlanks(s string) string {
+	for len(s) > 0 && isBlankByte(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && isBlankByte(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // Decoded is the value on one line in UTF-8, with encoded words decoded (RFC
@@ -145,22 +226,3 @@ func (f Field) unfolded(w *work) string {
 func (f Field) Decoded() string { return f.decoded(nil) }
 
 func (f Field) decoded(w *work) string { return decodeWords(w, f.unfolded(w)) }
-
-// find is the first field of a name.
-func find(w *work, fields []Field, name string) (Field, bool) {
-	for _, f := range fields {
-		if w.step(1) {
-			break
-		}
-		if len(f.Name) == len(name) && strings.EqualFold(f.Name, name) {
-			return f, true
-		}
-	}
-	return Field{}, false
-}
-
-// get is the unfolded value of the first field of a name, or "".
-func get(w *work, fields []Field, name string) string {
-	f, _ := find(w, fields, name)
-	return f.unfolded(w)
-}

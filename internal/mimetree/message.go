@@ -73,13 +73,13 @@ func (m *Message) Root() *Part {
 }
 
 // Fields are the fields of the message's header in order.
-func (m *Message) Fields() []Field { return m.fields }
+func (m *Message) Fields() []Field { return slices.Collect(m.fields.all()) }
 
 // Header is the message's header with canonical names and unfolded values
 // that are not decoded.
 func (m *Message) Header() mail.Header {
-	h := make(mail.Header, len(m.fields))
-	for _, f := range m.fields {
+	h := make(mail.Header, len(m.places))
+	for f := range m.fields.all() {
 		name := textproto.CanonicalMIMEHeaderKey(f.Name)
 		h[name] = append(h[name], f.Unfolded())
 	}
@@ -88,6 +88,6 @@ func (m *Message) Header() mail.Header {
 
 // Subject is the subject on one line, in UTF-8; "" if there is none.
 func (m *Message) Subject() string {
-	f, _ := find(m.work, m.fields, "Subject")
+	f, _ := m.find(m.work, "Subject")
 	return f.decoded(m.work)
 }

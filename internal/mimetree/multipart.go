@@ -9,18 +9,26 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 	if p.Subtype == "digest" {
 		standard = "message/rfc822"
 	}
-	var out []*Part
 	if boundary := boundaryOf(tp.work, p.Params); boundary != "" && tp.deeper(depth) {
-		for _, raw := range splitParts(tp.work, p.body, boundary) {
-			if tp.parts >= maxParts || tp.work.step(len(raw)) {
-				break
-			}
-			out = append(out, tp.part(raw, standard, depth+1))
+		var room [8][]byte
+		if out := tp.partsOf(splitParts(tp.work, room[:0], p.body, boundary), standard, depth+1); len(out) > 0 {
+			return out
 		}
 	}
-	if len(out) == 0 {
-		out = []*Part{tp.part(p.body[len(p.body):], "text/plain", depth+1)}
-		out[0].standsFor = p
+	empty := tp.part(p.body[len(p.body):], "text/plain", depth+1)
+	empty.standsFor = p
+	return []*Part{empty}
+}
+
+// partsOf are parts that stand side by side.
+func (tp *treeParser) partsOf(raws [][]byte, standard string, depth int) []*Part {
+	out, parts := make([]*Part, 0, len(raws)), make([]Part, len(raws))
+	for i, raw := range raws {
+		if tp.parts >= maxParts || tp.work.step(len(raw)) {
+			break
+		}
+		tp.fill(&parts[i], parseEntity(tp.work, raw), standard, depth)
+		out = append(out, &parts[i])
 	}
 	return out
 }
@@ -39,9 +47,9 @@ func boundaryOf(w *work, params []Param) string {
 // line end before a delimiter belongs to the delimiter. What stands before the
 // first and behind the closing one is in no part. Without a closing one, the
 // last part reaches to the end.
-func splitParts(w *work, body []byte, boundary string) [][]byte {
-	delimiter := append([]byte("--"), boundary...)
-	var parts [][]byte
+func splitParts(w *work, parts [][]byte, body []byte, boundary string) [][]byte {
+	var room [80]byte
+	delimiter := append(append(room[:0], "--"...), boundary...)
 	start := -1 // of the part that is open
 	for pos := 0; len(parts) < maxParts; {
 		i := bytes.Index(body[pos:], delimiter)

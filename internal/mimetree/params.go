@@ -18,9 +18,9 @@ type Param struct{ Name, Value string }
 // as Dovecot and Cyrus present it.
 func parseValue(w *work, s string) (value string, params []Param) {
 	sc := scanner{work: w, s: s}
-	value = lower(sc.until(";"))
+	value = lower(sc.until(&valueEnds))
 	for sc.next(';') {
-		name := lower(sc.until("=;"))
+		name := lower(sc.until(&nameEnds))
 		if !sc.next('=') {
 			continue
 		}
@@ -38,14 +38,14 @@ func parseValue(w *work, s string) (value string, params []Param) {
 // are often not quoted.
 func (sc *scanner) value(name string) string {
 	sc.skip()
-	closed := !sc.at(";") && sc.s[sc.pos] == '"' && sc.end() >= 0
+	closed := sc.pos < len(sc.s) && sc.s[sc.pos] == '"' && sc.end() >= 0
 	if closed {
 		v := sc.quoted()
-		sc.until(";")
+		sc.until(&valueEnds)
 		return v
 	}
 	sc.next('"')
-	v := sc.until(";")
+	v := sc.until(&valueEnds)
 	if base, _, _ := strings.Cut(name, "*"); base == "name" || base == "filename" {
 		return v
 	}
@@ -60,16 +60,33 @@ func (sc *scanner) value(name string) string {
 
 // lower is s in lower case, its other bytes kept.
 func lower(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) < 0 {
+	i := 0
+	for i < len(s) && !isUpper(s[i]) {
+		i++
+	}
+	if i == len(s) {
 		return s
 	}
-	out := []byte(s)
-	for i, b := range out {
-		if 'A' <= b && b <= 'Z' {
-			out[i] = b + 'a' - 'A'
+	return textOf(appendLower(nil, s))
+}
+
+// appendLower appends s in lower case.
+func appendLower(dst []byte, s string) []byte {
+	dst = append(dst, s...)
+	for i := len(dst) - len(s); i < len(dst); i++ {
+		if isUpper(dst[i]) {
+			dst[i] ^= caseBit
 		}
 	}
-	return string(out)
+	return dst
+}
+
+func isUpper(b byte) bool { return 'A' <= b && b <= 'Z' }
+
+// tspecials end a token (RFC 2045, section 5.1), as do white space and control characters.
+var tspecials = stops{
+	'(': true, ')': true, '<': true, '>': true, '@': true, ',': true, ';': true, ':': true, '\\': true, '"': true,
+	'/': true, '[': true, ']': true, '?': true, '=': true,
 }
 
 // isToken says whether s is a token (RFC 2045, section 5.1), in which raw 8-bit
@@ -79,7 +96,7 @@ func isToken(s string) bool { return s != "" && tokenOf(s) == s }
 // tokenOf is the token with which s begins, "" for none.
 func tokenOf(s string) string {
 	for i := range len(s) {
-		if s[i] <= ' ' || s[i] == 0x7f || strings.IndexByte("()<>@,;:\\\"/[]?=", s[i]) >= 0 {
+		if s[i] <= ' ' || s[i] == 0x7f || tspecials[s[i]] {
 			return s[:i]
 		}
 	}
@@ -142,6 +159,9 @@ func sortPieces(w *work, pieces []piece) {
 
 // joinPieces ends at the first number that is missing.
 func joinPieces(w *work, pieces []piece) string {
+	if len(pieces) == 0 {
+		return ""
+	}
 	sortPieces(w, pieces)
 	label := ""
 	var data []byte

@@ -52,10 +52,17 @@ func (tp *treeParser) part(raw []byte, standard string, depth int) *Part {
 	return tp.entity(parseEntity(tp.work, raw), standard, depth)
 }
 
-// entity finds what the header says of the body, and the parts of that.
+// entity is the part that an entity is.
 func (tp *treeParser) entity(e entity, standard string, depth int) *Part {
+	p := new(Part)
+	tp.fill(p, e, standard, depth)
+	return p
+}
+
+// fill finds what the header says of the body, and the parts of that.
+func (tp *treeParser) fill(p *Part, e entity, standard string, depth int) {
 	tp.parts++
-	p := &Part{entity: e}
+	p.entity = e
 	p.readType(tp.work, standard)
 	p.readFields(tp.work)
 	switch {
@@ -68,7 +75,6 @@ func (tp *treeParser) entity(e entity, standard string, depth int) *Part {
 		// BODYSTRUCTURE knows no message/rfc822 without the message in it.
 		p.Type, p.Subtype, p.Params = "application", "octet-stream", nil
 	}
-	return p
 }
 
 func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.parts < maxParts }
@@ -78,7 +84,7 @@ func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.par
 // 2045, section 5.2), and plain text that names no charset is in US-ASCII too
 // (RFC 2046, section 4.1.2).
 func (p *Part) readType(w *work, standard string) {
-	field := get(w, p.fields, "Content-Type")
+	field := p.get(w, "Content-Type")
 	value, params := parseValue(w, field)
 	kind, sub, _ := strings.Cut(value, "/")
 	if kind, sub = strings.TrimSpace(kind), strings.TrimSpace(sub); !isToken(kind) || !isToken(sub) {
@@ -100,14 +106,17 @@ func (p *Part) readType(w *work, standard string) {
 func (p *Part) readFields(w *work) {
 	p.Encoding = "7BIT"
 	encoding := ""
-	for _, f := range p.fields {
-		if w.step(len(f.Name)) {
+	var room [usualName]byte
+	for _, place := range p.places {
+		if w.step(1) {
 			return
 		}
-		if len(f.Name) < len("Content-") || !strings.EqualFold(f.Name[:len("Content-")], "Content-") {
+		name := p.name(place)
+		if len(name) < len("Content-") || !strings.EqualFold(name[:len("Content-")], "Content-") {
 			continue
 		}
-		switch strings.ToLower(f.Name[len("Content-"):]) {
+		f := p.at(place)
+		switch string(appendLower(room[:0], name[len("Content-"):])) {
 		case "id":
 			setIfEmpty(&p.ID, f.unfolded(w))
 		case "description":
@@ -155,7 +164,7 @@ func setIfEmpty(s *string, value string) {
 func appendLanguages(w *work, list []string, value string) []string {
 	sc := scanner{work: w, s: value}
 	for sc.pos < len(sc.s) {
-		if tag := tokenOf(sc.until(",")); tag != "" {
+		if tag := tokenOf(sc.until(&listEnds)); tag != "" {
 			list = append(list, tag)
 		}
 		sc.next(',')

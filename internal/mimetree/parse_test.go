@@ -92,7 +92,7 @@ Content-Disposition: Attachment; filename=report 1.txt; size=3
 		Disposition: "attachment", DispositionParams: []Param{{"filename", "report 1.txt"}, {"size", "3"}},
 		entity: got.entity,
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, entity{}, Field{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, entity{}, fields{}, place{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.Filename() != "report 1.txt" {

@@ -39,7 +39,13 @@ func (sc *scanner) end() int {
 	if strings.IndexByte(sc.open, first) >= 0 {
 		return -1
 	}
-	last := map[byte]byte{'"': '"', '(': ')', '[': ']'}[first]
+	last := first
+	switch first {
+	case '(':
+		last = ')'
+	case '[':
+		last = ']'
+	}
 	depth := 1
 	for i := sc.pos + 1; i < len(sc.s); i++ {
 		switch sc.s[i] {
@@ -61,9 +67,18 @@ func (sc *scanner) end() int {
 	return -1
 }
 
+// stops are bytes at which something ends.
+type stops [256]bool
+
 // at says whether one of the stop bytes comes next, or the end.
-func (sc *scanner) at(stop string) bool {
-	return sc.pos >= len(sc.s) || strings.IndexByte(stop, sc.s[sc.pos]) >= 0
+func (sc *scanner) at(stop *stops) bool { return sc.pos >= len(sc.s) || stop[sc.s[sc.pos]] }
+
+// pass goes on to the next of the stop bytes.
+func (sc *scanner) pass(stop *stops) {
+	for !sc.at(stop) {
+		sc.pos++
+	}
+	sc.isOver()
 }
 
 // next consumes b if it comes next.
@@ -78,9 +93,22 @@ func (sc *scanner) next(b byte) bool {
 // space passes over white space.
 func (sc *scanner) space() {
 	sc.isOver()
-	for sc.pos < len(sc.s) && strings.IndexByte(" \t\r\n", sc.s[sc.pos]) >= 0 {
+	for sc.pos < len(sc.s) && isSpace(sc.s[sc.pos]) {
 		sc.pos++
 	}
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// trimSpace takes white space off both ends.
+func trimSpace(s string) string {
+	for len(s) > 0 && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // skip passes over white space and comments.
@@ -116,7 +144,7 @@ func (sc *scanner) comment() string {
 // quoted reads "…" with its escapes undone.
 func (sc *scanner) quoted() string {
 	rest := sc.s[sc.pos+1:]
-	if i := strings.IndexAny(rest, `"\`); i >= 0 && rest[i] == '"' {
+	if i := strings.IndexByte(rest, '"'); i >= 0 && strings.IndexByte(rest[:i], '\\') < 0 {
 		sc.pos += i + len(`""`)
 		return rest[:i]
 	}
@@ -134,25 +162,25 @@ func (sc *scanner) quoted() string {
 	return sb.String()
 }
 
-// until reads up to one of the stop bytes, without comments and without white
-// space at either end.
-func (sc *scanner) until(stop string) string {
+// The bytes up to which a value is read, and that with which a comment begins.
+var (
+	valueEnds = stops{';': true, '(': true}
+	nameEnds  = stops{'=': true, ';': true, '(': true}
+	listEnds  = stops{',': true, '(': true}
+)
+
+// until reads up to one of the stop bytes, of which "(" is one, without comments and
+// without white space at either end.
+func (sc *scanner) until(stop *stops) string {
 	start := sc.pos
-	for !sc.isOver() && !sc.at(stop) && sc.s[sc.pos] != '(' {
-		sc.pos++
+	var before []byte // what there was before a comment
+	for sc.pass(stop); sc.pos < len(sc.s) && sc.s[sc.pos] == '('; sc.pass(stop) {
+		before = append(before, sc.s[start:sc.pos]...)
+		sc.comment()
+		start = sc.pos
 	}
-	if sc.at(stop) {
-		return strings.Trim(sc.s[start:sc.pos], " \t\r\n")
+	if len(before) == 0 {
+		return trimSpace(sc.s[start:sc.pos])
 	}
-	var sb strings.Builder
-	sb.WriteString(sc.s[start:sc.pos])
-	for !sc.isOver() && !sc.at(stop) {
-		if sc.s[sc.pos] == '(' {
-			sc.comment()
-			continue
-		}
-		sb.WriteByte(sc.s[sc.pos])
-		sc.pos++
-	}
-	return strings.Trim(sb.String(), " \t\r\n")
+	return trimSpace(string(append(before, sc.s[start:sc.pos]...)))
 }

@@ -55,7 +55,7 @@ func (c Collated) text(kept *atomic.Pointer[[]byte], collect func(p *Part, w *wo
 // header of each part and the header of each message.
 func (p *Part) appendHeaders(w *work, c Collation, dst []byte) []byte {
 	dst = slices.Grow(dst, len(p.header))
-	for _, f := range p.fields {
+	for f := range p.fields.all() {
 		if w.step(1) {
 			return dst
 		}
@@ -98,11 +98,8 @@ func (m *Message) HeaderContains(name, folded string) bool {
 // HeaderContains says whether some field of that name, decoded, holds the text of a key; an
 // empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (c Collated) HeaderContains(name, key string) bool {
-	for _, f := range c.m.fields {
-		if c.m.work.step(1) {
-			return false
-		}
-		if len(f.Name) == len(name) && strings.EqualFold(f.Name, name) && (key == "" || c.fieldContains(f, key)) {
+	for f := range c.m.named(c.m.work, name) {
+		if key == "" || c.fieldContains(f, key) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package mimetree
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -36,11 +37,8 @@ func (c Collated) AddressContains(name, key string) bool {
 // no letters and digits in a row that the field has not.
 func (c Collated) mayHold(name, key string) bool {
 	run := longestRun(key)
-	for _, f := range c.m.fields {
-		if len(f.Name) != len(name) || !strings.EqualFold(f.Name, name) || c.m.work.step(1) {
-			continue
-		}
-		if run == "" || !f.isPlain() || strings.ContainsAny(f.text, `\()`) || c.fieldContains(f, run) {
+	for f := range c.m.named(c.m.work, name) {
+		if run == "" || !f.isPlain() || bytes.ContainsAny(f.Value, `\()`) || c.fieldContains(f, run) {
 			return true
 		}
 	}

@@ -97,7 +97,7 @@ func (m *Message) selectFields(w *work, names []string, want bool) []byte {
 		wanted[lower(name)] = true
 	}
 	out := []byte{}
-	for _, f := range m.fields {
+	for f := range m.fields.all() {
 		if w.step(len(f.Name)) {
 			break
 		}

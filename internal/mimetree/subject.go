@@ -155,7 +155,7 @@ func (c Collated) SortSubject() string {
 
 // Subject is the base subject for sorting and comparing, and whether it is that of a reply.
 func (c Collated) Subject() (key string, isReply bool) {
-	f, _ := find(c.m.work, c.m.fields, "Subject")
+	f, _ := c.m.find(c.m.work, "Subject")
 	key = c.orderKey(f.unfolded(c.m.work), f.decoded(c.m.work), func(s string) string {
 		var base string
 		base, isReply = baseSubject(c.m.work, s)
