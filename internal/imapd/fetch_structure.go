@@ -1,8 +1,6 @@
 package imapd
 
 import (
-	"strings"
-
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
 	"github.com/go-mailtest/mailtest/internal/store"
@@ -106,7 +104,7 @@ func (e structure) multipart(part *mimetree.Part, extended bool) {
 		}
 		e.SP()
 	}
-	e.String(strings.ToUpper(part.Subtype))
+	e.Upper(part.Subtype)
 	if extended {
 		e.SP()
 		e.params(part.Params)
@@ -122,7 +120,7 @@ func (e structure) singlePart(part *mimetree.Part, extended bool) {
 		e.Raw(`NIL NIL NIL NIL NIL "7BIT" 0 NIL NIL NIL NIL`)
 		return
 	}
-	e.String(strings.ToUpper(part.Type)).SP().String(strings.ToUpper(part.Subtype))
+	e.Upper(part.Type).SP().Upper(part.Subtype)
 	e.SP()
 	e.params(part.Params)
 	e.SP().NString(part.ID, part.ID != "").SP().NString(part.Description, part.Description != "")

@@ -96,6 +96,10 @@ func (e *Encoder) Quoted(s string) *Encoder {
 // String appends a quoted string where that is possible, else a literal. NUL, which
 // neither can have (RFC 3501, section 9, CHAR8), is shown as U+FFFD.
 func (e *Encoder) String(s string) *Encoder {
+	if isPlain(s) {
+		e.buf = append(append(append(e.buf, '"'), s...), '"')
+		return e
+	}
 	s = strings.ReplaceAll(s, "\x00", "\uFFFD")
 	if e.quotable(s) {
 		return e.Quoted(s)
@@ -103,6 +107,31 @@ func (e *Encoder) String(s string) *Encoder {
 	e.literalHead("{", len(s))
 	e.buf = append(e.buf, s...)
 	return e
+}
+
+// Upper appends s in upper case, as String does.
+func (e *Encoder) Upper(s string) *Encoder {
+	if !isPlain(s) {
+		return e.String(strings.ToUpper(s))
+	}
+	start := len(e.buf)
+	e.String(s)
+	for i, b := range e.buf[start:] {
+		if 'a' <= b && b <= 'z' {
+			e.buf[start+i] -= 'a' - 'A'
+		}
+	}
+	return e
+}
+
+// isPlain says whether a string can be sent in quotes as it stands, as most can.
+func isPlain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if b := s[i]; b < ' ' || b >= 0x80 || b == '"' || b == '\\' {
+			return false
+		}
+	}
+	return len(s) <= maxQuoted
 }
 
 // AString appends an atom where that is possible, else a string (RFC 9051, section 9,
