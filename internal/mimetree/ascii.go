@@ -58,22 +58,34 @@ func (c Collation) appendASCII(w *work, dst, ascii []byte) []byte {
 	return dst
 }
 
-// isPlain says whether the value is on one line, in ASCII, and has no encoded words: it is
-// what it decodes to.
-func (f Field) isPlain() bool {
-	return bytes.IndexByte(f.Value, '\n') < 0 && isASCII(f.Value) && !bytes.Contains(f.Value, []byte("=?"))
-}
+// isPlain says whether the value is in ASCII, and has no encoded words: on one line, it is what
+// it decodes to.
+func (f Field) isPlain() bool { return isASCII(f.Value) && !hasWords(f.Value) }
 
 // appendKey appends the key of the value, decoded.
 func (f Field) appendKey(w *work, c Collation, dst []byte) []byte {
-	if f.isPlain() {
+	switch {
+	case !f.isPlain():
+		return append(dst, c.key(w, f.decoded(w))...)
+	case bytes.IndexByte(f.Value, '\n') < 0:
 		return c.appendASCII(w, dst, bytes.Trim(f.Value, " \t"))
 	}
-	return append(dst, c.key(w, f.decoded(w))...)
+	return c.appendASCII(w, dst, []byte(f.unfolded(w)))
 }
 
-// isPlain says whether the body is text in ASCII that stands as it is.
-func (p *Part) isPlain(w *work) bool {
+// contains says whether the value, decoded, holds the text of a key.
+func (f Field) contains(w *work, c Collation, key string) bool {
+	if bytes.IndexByte(f.Value, '\n') < 0 && !hasWords(f.Value) {
+		if found, plain := c.find(w, bytes.Trim(f.Value, " \t"), key); found || plain {
+			return found
+		}
+	}
+	var room [256]byte
+	return bytes.Contains(f.appendKey(w, c, room[:0]), []byte(key))
+}
+
+// stands says whether the body is text that stands as it is as far as it is in ASCII.
+func (p *Part) stands(w *work) bool {
 	switch p.Encoding {
 	case "7BIT", "8BIT", "BINARY":
 	default:
@@ -81,14 +93,14 @@ func (p *Part) isPlain(w *work) bool {
 	}
 	switch lower(p.charset(w)) {
 	case "", "us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252":
-		return isASCII(p.body)
+		return true
 	}
 	return false
 }
 
 // appendKey appends the key of the text of the part.
 func (p *Part) appendKey(w *work, c Collation, dst []byte) []byte {
-	if p.isPlain(w) {
+	if p.stands(w) && isASCII(p.body) {
 		return c.appendASCII(w, dst, p.body)
 	}
 	return append(dst, c.key(w, p.decodedText(w))...)

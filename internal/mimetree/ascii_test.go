@@ -41,10 +41,10 @@ func TestSearchedIsShown(t *testing.T) {
 		m := Parse(raw)
 		for c := range Collation(len(Collations)) {
 			in := m.In(c)
-			if got, want := string(in.header()), c.Key(headers(m.Root())); got != want {
+			if got, want := string(in.headers()), c.Key(headers(m.Root())); got != want {
 				t.Fatalf("%v of %.200q: the header is %.200q, want %.200q", c, raw, got, want)
 			}
-			if got, want := string(in.body()), c.Key(bodies(m.Root())); got != want {
+			if got, want := string(m.Root().appendTexts(nil, c, nil)), c.Key(bodies(m.Root())); got != want {
 				t.Fatalf("%v of %.200q: the body is %.200q, want %.200q", c, raw, got, want)
 			}
 			for _, f := range m.Fields() {

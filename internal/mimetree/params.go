@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Param is a parameter of Content-Type or Content-Disposition: the name in
@@ -49,7 +50,7 @@ func (sc *scanner) value(name string) string {
 	if base, _, _ := strings.Cut(name, "*"); base == "name" || base == "filename" {
 		return v
 	}
-	if i := strings.IndexAny(v, " \t\r\n\""); i >= 0 {
+	if i := strings.IndexFunc(v, func(r rune) bool { return r == '"' || r < utf8.RuneSelf && isSpace(byte(r)) }); i >= 0 {
 		v = v[:i]
 	}
 	if name == "charset" {

@@ -27,15 +27,15 @@ func fold(w *work, s string) string {
 	return sb.String()
 }
 
-// searchText is what is searched of a message, as it is compared.
-type searchText struct{ header, body atomic.Pointer[[]byte] }
+// searchText is what has to be decoded before it is searched, as it is compared. That under
+// the usual collation is kept for the next search.
+type searchText struct{ headers, bodies atomic.Pointer[[]byte] }
 
-// header is the text of all headers. That under the usual collation is kept for the next
-// search.
-func (c Collated) header() []byte { return c.text(&c.m.search.header, (*Part).appendHeaders) }
+// headers is the text of all headers.
+func (c Collated) headers() []byte { return c.text(&c.m.search.headers, (*Part).appendHeaders) }
 
-// body is the text of the body, as header is that of the headers.
-func (c Collated) body() []byte { return c.text(&c.m.search.body, (*Part).appendTexts) }
+// bodies is the text of the parts of the body that have to be decoded.
+func (c Collated) bodies() []byte { return c.text(&c.m.search.bodies, (*Part).appendEncoded) }
 
 func (c Collated) text(kept *atomic.Pointer[[]byte], collect func(p *Part, w *work, c Collation, dst []byte) []byte) []byte {
 	make := func() *[]byte {
@@ -71,22 +71,42 @@ func (p *Part) appendHeaders(w *work, c Collation, dst []byte) []byte {
 	return dst
 }
 
-// appendTexts collects the text parts, those of messages inside too, and the
-// bodies of multiparts in which no part was found.
-func (p *Part) appendTexts(w *work, c Collation, dst []byte) []byte {
+// texts visits the text parts, those of messages inside too, and multiparts in which no part
+// was found, until visit says that it is enough.
+func (p *Part) texts(visit func(p *Part) (more bool)) (more bool) {
 	for _, child := range p.Children {
-		dst = child.appendTexts(w, c, dst)
+		if !child.texts(visit) {
+			return false
+		}
 	}
 	switch {
 	case p.Message != nil:
-		return p.Message.Root().appendTexts(w, c, dst)
+		return p.Message.Root().texts(visit)
 	case p.standsFor != nil:
-		p = p.standsFor
-	case p.Type != "text":
-		return dst
+		return visit(p.standsFor)
 	}
-	dst = slices.Grow(dst, len(p.body)+1)
-	return append(p.appendKey(w, c, dst), '\n')
+	return p.Type != "text" || visit(p)
+}
+
+// appendTexts collects all texts.
+func (p *Part) appendTexts(w *work, c Collation, dst []byte) []byte {
+	p.texts(func(p *Part) bool {
+		dst = slices.Grow(dst, len(p.body)+1)
+		dst = append(p.appendKey(w, c, dst), '\n')
+		return true
+	})
+	return dst
+}
+
+// appendEncoded collects the texts that have to be decoded.
+func (p *Part) appendEncoded(w *work, c Collation, dst []byte) []byte {
+	p.texts(func(p *Part) bool {
+		if !p.stands(w) || !isASCII(p.body) {
+			dst = append(p.appendKey(w, c, dst), '\n')
+		}
+		return true
+	})
+	return dst
 }
 
 // HeaderContains says whether some field of that name, decoded, holds a folded
@@ -99,28 +119,55 @@ func (m *Message) HeaderContains(name, folded string) bool {
 // empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (c Collated) HeaderContains(name, key string) bool {
 	for f := range c.m.named(c.m.work, name) {
-		if key == "" || c.fieldContains(f, key) {
+		if key == "" || f.contains(c.m.work, c.in, key) {
 			return true
 		}
 	}
 	return false
 }
 
-func (c Collated) fieldContains(f Field, key string) bool {
-	var room [256]byte
-	return bytes.Contains(f.appendKey(c.m.work, c.in, room[:0]), []byte(key))
-}
-
 // BodyContains looks for the text of a key in the text of the body: its text
 // parts, decoded, and those of messages inside it. It looks at no header field,
 // of parts or of messages inside either: RFC 9051, section 6.4.4, has it of
 // BODY that "this doesn't match any header fields".
-func (c Collated) BodyContains(key string) bool { return bytes.Contains(c.body(), []byte(key)) }
+func (c Collated) BodyContains(key string) bool {
+	if strings.IndexByte(key, '\n') >= 0 { // which is between texts too
+		return bytes.Contains(c.m.Root().appendTexts(c.m.work, c.in, nil), []byte(key))
+	}
+	found, encoded := key == "", false
+	c.m.Root().texts(func(p *Part) bool {
+		plain := false
+		if p.stands(c.m.work) {
+			found, plain = c.in.find(c.m.work, p.body, key)
+		}
+		encoded = encoded || !plain
+		return !found
+	})
+	return found || encoded && bytes.Contains(c.bodies(), []byte(key))
+}
 
 // TextContains looks for the text of a key in all header fields, decoded,
 // "including MIME header fields", and in what BodyContains looks at.
 func (c Collated) TextContains(key string) bool {
-	return bytes.Contains(c.header(), []byte(key)) || c.BodyContains(key)
+	return c.m.Root().mayHold(c, key) && bytes.Contains(c.headers(), []byte(key)) || c.BodyContains(key)
+}
+
+// mayHold says whether a header, of the part or of one within, may hold the text of a key. What
+// needs no decoding holds no letters and digits in a row that do not stand in it.
+func (p *Part) mayHold(c Collated, key string) bool {
+	run := longestRun(key)
+	if run == "" || hasWords(p.header) {
+		return true
+	}
+	if found, plain := c.in.find(c.m.work, p.header, run); found || !plain {
+		return true
+	}
+	for _, child := range p.Children {
+		if child.mayHold(c, run) {
+			return true
+		}
+	}
+	return p.Message != nil && p.Message.Root().mayHold(c, run)
 }
 
 // BodyContains looks for a folded needle, under the usual collation.

@@ -38,24 +38,11 @@ func (c Collated) AddressContains(name, key string) bool {
 func (c Collated) mayHold(name, key string) bool {
 	run := longestRun(key)
 	for f := range c.m.named(c.m.work, name) {
-		if run == "" || !f.isPlain() || bytes.ContainsAny(f.Value, `\()`) || c.fieldContains(f, run) {
+		if run == "" || bytes.IndexByte(f.Value, '\n') >= 0 || !f.isPlain() || bytes.ContainsAny(f.Value, `\()`) || run != key && f.contains(c.m.work, c.in, run) {
 			return true
 		}
 	}
 	return false
-}
-
-// longestRun is the longest piece of letters and digits, in ASCII.
-func longestRun(s string) (longest string) {
-	isOther := func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	}
-	for piece := range strings.FieldsFuncSeq(s, isOther) {
-		if len(piece) > len(longest) {
-			longest = piece
-		}
-	}
-	return longest
 }
 
 // AddressContains looks for a folded needle, under the usual collation.

@@ -112,7 +112,7 @@ func found(m *Message) map[string]any {
 		"envelope": m.Envelope(), "IMAP envelope": m.IMAPEnvelope(), "subject": m.Subject(), "base": base, "reply": isReply,
 		"sort": []string{m.SortSubject(), m.SortAddress("To"), m.DisplayName("Cc")}, "date": date, "has date": hasDate,
 		"ID": m.CanonicalID(m.MessageID()), "in reply to": m.InReplyTo(), "references": m.References(),
-		"text": m.Text(), "searched header": string(m.In(UnicodeCasemap).header()), "searched body": string(m.In(UnicodeCasemap).body()), "header": m.HeaderContains("subject", "x"), "address": m.AddressContains("To", "X"),
+		"text": m.Text(), "searched headers": string(m.In(UnicodeCasemap).headers()), "searched bodies": string(m.In(UnicodeCasemap).bodies()), "header": m.HeaderContains("subject", "x"), "address": m.AddressContains("To", "X"),
 		"params": m.JoinContinuations(m.Root().Params), "disposition": m.JoinContinuations(m.Root().DispositionParams),
 		"section": section, "data": data, "error": err,
 	}
