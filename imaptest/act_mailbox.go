@@ -108,3 +108,14 @@ func (a Account) SetToken(t TB, token string, expires time.Time) {
 		user.SetToken(token, expires)
 	}
 }
+
+// Token is the account's OAuth bearer token, "" for none, and when it expires: the zero time is
+// never.
+func (a Account) Token(t TB) (token string, expires time.Time) {
+	t.Helper()
+	if a.user(t) == nil {
+		return "", time.Time{}
+	}
+	user, _ := a.srv.core().User(a.name)
+	return user.Token()
+}

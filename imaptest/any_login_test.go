@@ -121,7 +121,11 @@ func TestSetToken(t *testing.T) {
 	ann.SetToken(t, "first", time.Time{})
 	srv.User("bob").SetToken(t, "stale", time.Now().Add(-time.Minute))
 	steps := []string{login("ann", "first"), login("ann", "other"), login("bob", "first"), login("bob", "stale")}
-	ann.SetToken(t, "second", time.Now().Add(time.Hour))
+	soon := time.Now().Add(time.Hour)
+	ann.SetToken(t, "second", soon)
+	if token, expires := ann.Token(t); token != "second" || !expires.Equal(soon) {
+		t.Errorf("the token is %q until %v, want second until %v", token, expires, soon)
+	}
 	steps = append(steps, login("ann", "first"), login("ann", "second"))
 	ann.SetToken(t, "", time.Time{})
 	steps = append(steps, login("ann", "second"), login("ann", ""))
@@ -135,6 +139,9 @@ func TestSetToken(t *testing.T) {
 	}
 	if err := client.Authenticate(sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: "bob", Token: "fresh"})); err != nil {
 		t.Error(err)
+	}
+	if got := reported(t, func(t imaptest.TB) { srv.User("carl").Token(t) }); !strings.Contains(got, `no account "carl"`) {
+		t.Errorf("got %q", got)
 	}
 	if got := reported(t, func(t imaptest.TB) { srv.User("carl").SetToken(t, "x", time.Time{}) }); !strings.Contains(got, `no account "carl" (have ann, bob)`) {
 		t.Errorf("got %q", got)

@@ -69,7 +69,7 @@ func (s *Server) logIn(client *imapclient.Client, user *memstore.User) error {
 		return client.Login(user.Name(), user.Password()).Wait()
 	}
 	core, _ := s.core().User(user.Name())
-	token := core.Token()
+	token, _ := core.Token()
 	if token == "" {
 		token = "token of " + user.Name()
 		core.SetToken(token, time.Time{})

@@ -51,7 +51,7 @@ func (d Disturbance) code(p Point) string {
 
 // Disturbances are those that every sweep has, unless options leave some out.
 func Disturbances() []Disturbance {
-	return slices.Concat(breaks(), answers(), slow(), odd(), rivals(), kills(),
+	return slices.Concat(breaks(), answers(), expiries(), slow(), odd(), rivals(), kills(),
 		atLiterals(), atPushes(), atConnections(), atHandshakes(), atSteps())
 }
 

@@ -19,7 +19,7 @@
 //
 //   - [Breaks]: the connection ends before the command has run, or when it has and before the
 //     answer, or within the answer; the server restarts, and refuses for a while.
-//   - [Answers]: NO with the codes that fit, BAD, BYE.
+//   - [Answers]: NO with the codes that fit, BAD, BYE, a token that expires.
 //   - [Slow]: an answer that comes late, in pieces, or never.
 //   - [Odd]: answers that are legal and seldom seen, or that lack a line or an item, as those of
 //     servers in the field do; a capability that is not told.

@@ -56,6 +56,7 @@ var faulty = []struct {
 	{"foreign", foreign, []sweep.Option{sweep.Only(sweep.Rivals), sweep.Except("Expunge", "ExpungeAfter", "UIDValidity", "UIDValidityAfter", "Move", "Deliver", "DeliverAfter")}},
 	{"hangs", waiter, []sweep.Option{sweep.Only(sweep.Slow)}},
 	{"hangs at the greeting", dumb, []sweep.Option{sweep.Only(sweep.Slow)}},
+	{"hangs at a challenge", hopeful, []sweep.Option{sweep.Only(sweep.Answers), sweep.Except("No", "Bad", "Bye")}},
 	{"hangs under a rival", patient, []sweep.Option{sweep.Only(sweep.Rivals), sweep.Unchecked(sweep.SameState)}},
 	{"odd", trusting, []sweep.Option{sweep.Only(sweep.Odd)}},
 	{"pushes", listener, []sweep.Option{sweep.Only(sweep.Breaks, sweep.Slow, sweep.Odd), sweep.Except("Omit", "Delay", "Dribble", "Stall.IDLE")}},

@@ -37,6 +37,7 @@ type Point struct {
 
 	news    []int    // which lines of Answer tell of a message for the first time
 	unasked []string // what a server may tell at any time then, and is true
+	byToken bool     // its connection has logged in with a token
 }
 
 // String names the point in subtests: UID_COPY#1, APPEND#2.literal1, connect#1, TLS#1,

@@ -19,7 +19,7 @@ func pointsOf(o *outcome) []Point {
 	for n := range o.handshakes {
 		out = append(out, Point{Kind: Handshake, Name: "TLS", N: n + 1})
 	}
-	count, known := make(map[string]int), make(map[string]bool)
+	count, known, byToken := make(map[string]int), make(map[string]bool), make(map[int]bool)
 	for i, cmd := range o.commands {
 		if cmd.Name == "" {
 			continue
@@ -28,7 +28,7 @@ func pointsOf(o *outcome) []Point {
 		if cmd.Status == imap.StatusResponseTypeBad {
 			continue
 		}
-		p := Point{Kind: Command, Name: cmd.Name, N: count[cmd.Name], Command: cmd}
+		p := Point{Kind: Command, Name: cmd.Name, N: count[cmd.Name], Command: cmd, byToken: noteToken(byToken, cmd)}
 		if said := at(o.said, i); said != nil {
 			p.Answer, p.unasked = said.lines, said.unasked
 			p.news = newsIn(cmd, said.lines, known)

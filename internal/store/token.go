@@ -18,11 +18,11 @@ func (u *User) SetToken(text string, expires time.Time) {
 	u.store.tokens.Store(true)
 }
 
-// Token is the account's bearer token, "" for none.
-func (u *User) Token() string {
+// Token is the account's bearer token, "" for none, and when it expires.
+func (u *User) Token() (text string, expires time.Time) {
 	u.mu.RLock()
 	defer u.mu.RUnlock()
-	return u.token.text
+	return u.token.text, u.token.expires
 }
 
 // HasTokens says whether any account was ever given a token.
