@@ -39,10 +39,15 @@ func (m Mailbox) SetMetadata(t TB, entry string, value []byte) {
 		return // t.Fatalf of a fake TB returned
 	}
 	mbox, _ := m.account.user(t).Mailbox(m.name)
-	defer m.account.srv.deed(m.name, entry).done()
-	if err := mbox.SetMetadata(entry, value); err != nil {
+	d := m.account.srv.deed(m.name, entry)
+	defer d.done()
+	if err := d.in(mbox).As((*store.Mailbox)(mbox).Owner()).Annotate(annotation(entry, value), store.AnnotationLimits{}); err != nil {
 		m.account.srv.fatalf(t, "annotate %s: %s", m.name, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
+}
+
+func annotation(entry string, value []byte) []store.Annotation {
+	return []store.Annotation{{Entry: entry, Value: value}}
 }
 
 // AssertMetadata checks the value of an annotation of the mailbox; nil is that there is none.
@@ -65,8 +70,9 @@ func (a Account) SetMetadata(t TB, entry string, value []byte) {
 	if user == nil {
 		return // t.Fatalf of a fake TB returned
 	}
-	defer a.srv.deed(entry).done()
-	if err := user.SetMetadata(entry, value); err != nil {
+	d := a.srv.deed(entry)
+	defer d.done()
+	if err := d.of(user).Annotate(annotation(entry, value), store.AnnotationLimits{}); err != nil {
 		a.srv.fatalf(t, "annotate the server: %s", strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }

@@ -35,12 +35,13 @@ func (s *Server) WritePage(w io.Writer, p Page) error {
 func (s *Server) PageUpdates() func() ([]byte, error) {
 	stream := report.Stream{Options: report.Options{WithoutBodies: s.cfg.reportWithoutBodies}}
 	var seen uint64
+	said := false
 	return func() ([]byte, error) {
 		now := s.rec.history.Now()
-		if now == seen && seen > 0 {
+		if now == seen && said {
 			return nil, nil
 		}
-		seen = now
+		seen, said = now, true
 		return stream.Next(s.tell())
 	}
 }

@@ -27,8 +27,9 @@ func (a Account) SetQuota(t TB, q fixtures.Quota) {
 	if user == nil {
 		return // t.Fatalf of a fake TB returned
 	}
-	defer a.srv.deed(a.name, q.Root).done()
-	if err := user.SetQuota(q); err != nil {
+	d := a.srv.deed(a.name, q.Root)
+	defer d.done()
+	if err := d.of(user).SetQuota(q); err != nil {
 		a.srv.fatalf(t, "set quota root %q of %s: %s", q.Root, a.name, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }

@@ -183,8 +183,23 @@ func (t *telling) change(c mailChange) {
 			t.data.Changes = append(t.data.Changes, withMessage(out, report.Added, t, msg))
 		}
 		return
+	case store.SettingsBecame:
+		t.settings(out, c.Settings)
+		return
 	}
 	t.data.Changes = append(t.data.Changes, out)
+}
+
+// settings are what mailboxes and accounts were set to, in the words of AssertDiff.
+func (t *telling) settings(out report.Change, list []store.Difference) {
+	for _, d := range list {
+		var words []string
+		for _, word := range statement(d) {
+			words = append(words, quoteWord(word))
+		}
+		out.Op, out.Account, out.Mailbox, out.Text = report.Set, accountOf(d.Account), d.Mailbox, strings.Join(words, " ")
+		t.data.Changes = append(t.data.Changes, out)
+	}
 }
 
 func withMessage(out report.Change, op report.Op, t *telling, msg store.Message) report.Change {

@@ -23,8 +23,13 @@ func (m Mailbox) Grant(t TB, identifier, rights string) {
 		m.account.srv.fatalf(t, "grant %s of %s to %s: %s", rights, m.name, identifier, wrong)
 		return
 	}
-	defer m.account.srv.deed(m.name, identifier, rights).done()
-	if err := mbox.Grant(identifier, rights); err != nil {
+	d := m.account.srv.deed(m.name, identifier, rights)
+	defer d.done()
+	change, err := store.ParseRightsChange(rights)
+	if err == nil {
+		err = d.in(mbox).Grant(identifier, change)
+	}
+	if err != nil {
 		m.account.srv.fatalf(t, "grant %s of %s to %s: %s", rights, m.name, identifier, strings.TrimPrefix(err.Error(), "memstore: "))
 	}
 }

@@ -20,7 +20,7 @@ func (cmd *deleteACLCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	if err := mbox.Revoke(cmd.identifier); err != nil {
+	if err := mbox.As(c.user).By(c.number).Revoke(cmd.identifier); err != nil {
 		return storeError(err)
 	}
 	ok.lockedOut = c.locksOut(mbox)

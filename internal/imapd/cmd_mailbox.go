@@ -148,21 +148,21 @@ func (cmd *renameCmd) run(c *conn, _ *okResponse) error {
 // SUBSCRIBE and UNSUBSCRIBE: RFC 3501, sections 6.3.6 and 6.3.7.
 type subscribeCmd struct {
 	name string
-	do   func(*store.User, string) error
+	do   func(store.Acting, string) error
 }
 
 func parseSubscribe(p *parser) command {
 	p.SP()
-	return &subscribeCmd{p.Mailbox(), (*store.User).Subscribe}
+	return &subscribeCmd{p.Mailbox(), store.Acting.Subscribe}
 }
 
 func parseUnsubscribe(p *parser) command {
 	p.SP()
-	return &subscribeCmd{p.Mailbox(), (*store.User).Unsubscribe}
+	return &subscribeCmd{p.Mailbox(), store.Acting.Unsubscribe}
 }
 
 func (cmd *subscribeCmd) run(c *conn, _ *okResponse) error {
-	if err := cmd.do(c.user, cmd.name); err != nil {
+	if err := cmd.do(c.user.By(c.number), cmd.name); err != nil {
 		return storeError(err)
 	}
 	c.ownSubscription(cmd.name)

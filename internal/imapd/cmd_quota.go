@@ -196,7 +196,7 @@ func (cmd *setQuotaCmd) run(c *conn, _ *okResponse) error {
 		return no("quota.resource", "", "there is no resource %s", cmd.unknown)
 	}
 	root.Limits = cmd.limits
-	if err := root.owner.SetQuota(root.Quota); err != nil {
+	if err := root.owner.By(c.number).SetQuota(root.Quota); err != nil {
 		return err
 	}
 	c.writeQuota(root)

@@ -28,7 +28,7 @@ func (cmd *setACLCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return err
 	}
-	if err := mbox.Grant(cmd.identifier, cmd.change); err != nil {
+	if err := mbox.As(c.user).By(c.number).Grant(cmd.identifier, cmd.change); err != nil {
 		return storeError(err)
 	}
 	ok.lockedOut = c.locksOut(mbox)

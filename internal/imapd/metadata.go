@@ -60,9 +60,9 @@ func (a annotated) annotate(c *conn, changes []store.Annotation) error {
 	limits := c.srv.cfg.Annotations
 	var err error
 	if a.mbox == nil {
-		err = c.srv.cfg.Store.Annotate(c.user, changes, limits)
+		err = c.user.By(c.number).Annotate(changes, limits)
 	} else {
-		err = a.mbox.Annotate(c.user, changes, limits)
+		err = a.mbox.As(c.user).By(c.number).Annotate(changes, limits)
 	}
 	var refused *store.RefusedAnnotation
 	if errors.As(err, &refused) {

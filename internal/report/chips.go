@@ -7,7 +7,7 @@ import (
 
 // chip is a line about what an event changed, in the words of AssertDiff.
 type chip struct {
-	Class string `json:"c"` // add, del, chg
+	Class string `json:"c"` // add, del, chg, set
 	Text  string `json:"x"`
 }
 
@@ -25,6 +25,11 @@ func (r *record) chipsOf(m *mail, changes []*Change) []chip {
 			l.class, l.sign, l.after = "add", "+", strings.Join(c.Flags, " ")
 		case Removed:
 			l.class, l.sign = "del", "−"
+		case Set:
+			l.class, l.uids, l.after = "set", nil, c.Text
+			if c.Mailbox == "" {
+				l.before = c.Account + ": "
+			}
 		case Flagged:
 			l.class, l.after = "chg", flagWords(m.box(boxKey{c.Account, c.Mailbox}).rows[c.UID].Flags, c.Flags)
 			if c.Whose != "" {

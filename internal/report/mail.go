@@ -29,6 +29,7 @@ type Change struct {
 	Whose   string   // of Flagged: the account whose own \Seen it is, "" for what is the same for all
 	To      string   // of Renamed: the new name
 	Number  uint32   // of Created and Renewed: UIDVALIDITY
+	Text    string   // of Set: what is set, and to what: "acl bob none -> lrs"; that of an account has no Mailbox
 }
 
 // Op says what a change did.
@@ -42,6 +43,7 @@ const (
 	Created Op = "c" // the mailbox was made
 	Deleted Op = "d" // the mailbox is no more
 	Renamed Op = "r" // the mailbox has another name
+	Set     Op = "s" // the mailbox or account has other rights, quotas, annotations, subscriptions
 	Renewed Op = "v" // the mailbox has a new UIDVALIDITY, and no messages: those that follow are Added
 )
 

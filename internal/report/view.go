@@ -171,7 +171,7 @@ func (r *record) viewMail(v *view) {
 		v.Start = append(v.Start, bv)
 	}
 	for _, c := range r.changes {
-		if c.Op == Flagged && c.Whose != "" {
+		if c.Op == Flagged && c.Whose != "" || c.Op == Set {
 			continue
 		}
 		v.Changes = append(v.Changes, changeView{c.Seq, r.numOf(c.Event), c.Op, c.Account, c.Mailbox, c.UID, c.Message, strings.Join(c.Flags, " "), c.To})

@@ -96,11 +96,16 @@ func (m *Mailbox) Always(identifier string) Rights {
 // for nobody as long as no account has it. It is ErrInvalidName if SASLprep (RFC 4013)
 // cannot prepare the identifier or leaves nothing of it.
 func (m *Mailbox) Grant(identifier string, change RightsChange) error {
-	identifier, err := m.user.store.Identifier(identifier)
+	return Numbered{mbox: m}.Grant(identifier, change)
+}
+
+// Grant is [Mailbox.Grant].
+func (n Numbered) Grant(identifier string, change RightsChange) error {
+	identifier, err := n.mbox.user.store.Identifier(identifier)
 	if err != nil {
 		return err
 	}
-	return m.setGrants(func(grants []Grant) []Grant {
+	return n.setGrants(func(grants []Grant) []Grant {
 		i := slices.IndexFunc(grants, isOf(identifier))
 		if i < 0 {
 			i, grants = len(grants), append(grants, Grant{Identifier: identifier})
@@ -111,19 +116,23 @@ func (m *Mailbox) Grant(identifier string, change RightsChange) error {
 }
 
 // Revoke takes the entry of an identifier from the list; it is no error if there is none.
-func (m *Mailbox) Revoke(identifier string) error {
-	identifier, err := m.user.store.Identifier(identifier)
+func (m *Mailbox) Revoke(identifier string) error { return Numbered{mbox: m}.Revoke(identifier) }
+
+// Revoke is [Mailbox.Revoke].
+func (n Numbered) Revoke(identifier string) error {
+	identifier, err := n.mbox.user.store.Identifier(identifier)
 	if err != nil {
 		return err
 	}
-	return m.setGrants(func(grants []Grant) []Grant {
+	return n.setGrants(func(grants []Grant) []Grant {
 		return slices.DeleteFunc(grants, isOf(identifier))
 	})
 }
 
 // setGrants changes the list and wakes who could see the mailbox before, or can now. Who
 // owns it keeps an entry with what it always has.
-func (m *Mailbox) setGrants(change func([]Grant) []Grant) error {
+func (n Numbered) setGrants(change func([]Grant) []Grant) error {
+	m := n.mbox
 	m.user.store.sharing.Store(true)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -138,7 +147,9 @@ func (m *Mailbox) setGrants(change func([]Grant) []Grant) error {
 		}
 		grants[i].Rights |= ForcedRights
 	}
+	was := m.settings()
 	m.access.Store(newAccessList(grants))
+	m.tellSettings(was, n.by)
 	m.notify()
 	return nil
 }

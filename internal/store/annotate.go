@@ -81,7 +81,12 @@ func (m *Mailbox) ownNotes() *Annotations {
 // Annotate changes annotations of the mailbox for an account: all, or with an error none.
 // A value that is nil takes the entry away.
 func (m *Mailbox) Annotate(u *User, changes []Annotation, limits AnnotationLimits) error {
-	owner := m.user
+	return m.As(u).Annotate(changes, limits)
+}
+
+// Annotate is [Mailbox.Annotate].
+func (n Numbered) Annotate(changes []Annotation, limits AnnotationLimits) error {
+	m, u, owner := n.mbox, n.user, n.mbox.user
 	settings, err := annotationSettings(changes)
 	switch {
 	case err != nil:
@@ -101,12 +106,15 @@ func (m *Mailbox) Annotate(u *User, changes []Annotation, limits AnnotationLimit
 		return err
 	}
 	if own := slices.DeleteFunc(slices.Clone(changes), isSpecialUse); len(own) > 0 {
+		was := m.settings()
 		m.notes = m.notes.With(u, own...)
+		m.tellSettings(was, n.by)
 	}
 	owner.store.annotated.Add(1)
 	m.notify()
 	m.mu.Unlock()
 	if settings.specialUse != nil {
+		defer owner.By(n.by).begin()()
 		owner.apply(m, settings)
 		owner.notify()
 	}
@@ -145,6 +153,12 @@ func (s *Store) Annotations() *Annotations {
 
 // Annotate changes annotations of the server for an account, as [Mailbox.Annotate] does.
 func (s *Store) Annotate(u *User, changes []Annotation, limits AnnotationLimits) error {
+	return u.By(0).Annotate(changes, limits)
+}
+
+// Annotate is [Store.Annotate].
+func (a Acting) Annotate(changes []Annotation, limits AnnotationLimits) error {
+	s, u := a.user.store, a.user
 	for _, note := range changes {
 		if err := CheckEntry(note.Entry); err != nil {
 			return err
@@ -155,7 +169,9 @@ func (s *Store) Annotate(u *User, changes []Annotation, limits AnnotationLimits)
 	if err := limits.check(s.notes, u, changes); err != nil {
 		return err
 	}
-	s.notes = s.notes.With(u, changes...)
+	was := s.notes
+	s.notes = was.With(u, changes...)
+	s.tellSettings(u.name, a.by, func(d *differ) { d.annotations("", was, s.notes, u) })
 	s.annotated.Add(1)
 	for _, u := range s.users {
 		u.activity.notify()

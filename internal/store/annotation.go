@@ -91,6 +91,22 @@ func (a *Annotations) others(u *User) []Annotation {
 	return out
 }
 
+// users are those that have private entries here or there.
+func (a *Annotations) users(other *Annotations) map[*User]bool {
+	out := make(map[*User]bool)
+	for _, notes := range []*Annotations{a, other} {
+		if notes == nil {
+			continue
+		}
+		for key := range notes.byKey {
+			if key.user != nil {
+				out[key.user] = true
+			}
+		}
+	}
+	return out
+}
+
 // count is how many entries an account sees.
 func (a *Annotations) count(u *User) int {
 	if a == nil {

@@ -24,8 +24,15 @@ func shown(value []byte) string {
 // privateDiff are the differences between an account's own annotations of the server.
 func (is *userState) privateDiff(before, after *Annotations) []Difference {
 	d := &differ{account: is.user.name}
-	d.annotations("", before, after, is.user)
-	return slices.DeleteFunc(d.out, func(one Difference) bool { return isShared(one.Entry) })
+	d.own("", before, after, is.user)
+	return d.out
+}
+
+// own are the differences between the private annotations of an account.
+func (d *differ) own(mailbox string, was, is *Annotations, u *User) {
+	one := &differ{account: d.account}
+	one.annotations(mailbox, was, is, u)
+	d.out = append(d.out, slices.DeleteFunc(one.out, func(one Difference) bool { return isShared(one.Entry) })...)
 }
 
 func (d *differ) quotas(was, is []Quota) {

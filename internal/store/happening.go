@@ -17,6 +17,7 @@ const (
 	MailboxGone                             // Held: the messages that were in it
 	MailboxNamed                            // To
 	UIDsRenumbered                          // Held: the messages as they were; they are now those of the mailbox
+	SettingsBecame                          // Settings; of an account, if there is no Name
 )
 
 // Happening is a change of the mail, as it happens.
@@ -36,6 +37,8 @@ type MailboxNews struct {
 	WasValidity uint32 // of UIDsRenumbered: until then
 
 	held, became list
+
+	Settings []Difference // rights, quotas, subscriptions, annotations, attributes
 }
 
 // Before is the message as it was, which must not be asked for where there is none.
@@ -107,15 +110,20 @@ func (s *Store) follow(change func([]*func(Happening)) []*func(Happening)) {
 
 // tell tells who follows; m.mu is held.
 func (m *Mailbox) tell(h Happening) {
-	list := m.user.store.followers.Load()
-	if list == nil {
+	if m.user.store.followers.Load() == nil {
 		return
 	}
 	h.Account, h.Name = m.user.name, m.name
 	if h.By == 0 {
 		h.By = m.guard.by
 	}
-	for _, f := range *list {
-		(*f)(h)
+	m.user.store.tell(h)
+}
+
+func (s *Store) tell(h Happening) {
+	if list := s.followers.Load(); list != nil {
+		for _, f := range *list {
+			(*f)(h)
+		}
 	}
 }

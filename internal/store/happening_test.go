@@ -51,6 +51,9 @@ func (l ledger) clone() ledger {
 func (l ledger) do(h Happening) error {
 	name := h.Account + ": " + h.Name
 	box, found := l[name]
+	if h.Kind == SettingsBecame {
+		return nil
+	}
 	if found == (h.Kind == MailboxMade) {
 		return fmt.Errorf("%d of %q, of which there is already or not %v", h.Kind, name, found)
 	}
@@ -122,17 +125,54 @@ type bookkeeper struct {
 	now   ledger
 	all   []Happening
 	errs  []error
+
+	settings map[setting]string // as far as they are known
+}
+
+// setting is something that a mailbox or an account is set to.
+type setting struct {
+	kind             DifferenceKind
+	account, mailbox string
+	entry            string
+}
+
+// set does what has happened to settings: what a setting was is what it became last.
+func (f *bookkeeper) set(h Happening) (err error) {
+	switch h.Kind {
+	case MailboxNamed, MailboxGone:
+		for s, value := range f.settings {
+			if s.account == h.Account && s.mailbox == h.Name && s.kind != NameSubscribed {
+				delete(f.settings, s)
+				if s.mailbox = h.To; h.Kind == MailboxNamed {
+					f.settings[s] = value
+				}
+			}
+		}
+	case SettingsBecame:
+		for _, d := range h.Settings {
+			s := setting{d.Kind, d.Account, d.Mailbox, d.Entry + d.Identifier}
+			switch d.Kind {
+			case NameSubscribed:
+				d.Old, d.New = "no", "yes"
+			case NameUnsubscribed:
+				s.kind, d.Old, d.New = NameSubscribed, "yes", "no"
+			}
+			if was, known := f.settings[s]; known && was != d.Old || d.Old == d.New {
+				err = fmt.Errorf("%+v became %q of %q, and had been %q", s, d.New, d.Old, was)
+			}
+			f.settings[s] = d.New
+		}
+	}
+	return err
 }
 
 func keepBooks(s *Store) *bookkeeper {
-	f := &bookkeeper{start: ledgerOf(s), now: ledgerOf(s)}
+	f := &bookkeeper{start: ledgerOf(s), now: ledgerOf(s), settings: make(map[setting]string)}
 	s.Follow(func(h Happening) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.all = append(f.all, h)
-		if err := f.now.do(h); err != nil {
-			f.errs = append(f.errs, err)
-		}
+		f.errs = append(f.errs, f.now.do(h), f.set(h))
 	})
 	return f
 }
@@ -140,7 +180,7 @@ func keepBooks(s *Store) *bookkeeper {
 // check compares the ledger with the store, and with what it was at the beginning when all
 // has been undone.
 func (f *bookkeeper) check(s *Store) []error {
-	errs := slices.Clone(f.errs)
+	errs := slices.DeleteFunc(slices.Clone(f.errs), func(err error) bool { return err == nil })
 	if truth := ledgerOf(s); !f.now.equal(truth) {
 		errs = append(errs, fmt.Errorf("who followed knows\n%v\nand it is\n%v", f.now, truth))
 	}
@@ -175,11 +215,55 @@ func TestFollow(t *testing.T) {
 	u.Inbox().Append([]byte("x"))
 	var got []string
 	for _, h := range f.all {
-		got = append(got, fmt.Sprint(h.By, " ", [...]string{"", "+", "-", "~", "made", "gone", "named", "numbered"}[h.Kind], " ", h.Name))
+		got = append(got, fmt.Sprint(h.By, " ", [...]string{"", "+", "-", "~", "made", "gone", "named", "numbered", "set"}[h.Kind], " ", h.Name))
 	}
 	slices.Sort(got) // of a Restore and of a MOVE the order is any
 	want := "0 + INBOX,0 made INBOX,1 made A,2 + A,3 ~ A,4 + INBOX,4 - A,5 named A,6 - INBOX,7 gone B,8 + INBOX,8 made B,9 + C,9 - INBOX,9 made C"
 	if text := strings.Join(got, ","); text != want {
+		t.Errorf("got  %s\nwant %s", text, want)
+	}
+	for _, err := range f.check(s) {
+		t.Error(err)
+	}
+}
+
+// TestFollowSettings: whoever follows a store is told what mailboxes and accounts are set to,
+// and by whom; of what is set to what it was there is nothing to tell.
+func TestFollowSettings(t *testing.T) {
+	s := New()
+	alice, bob := must(s.AddUser("alice", "a")), must(s.AddUser("bob", "b"))
+	a := must(alice.Create("A"))
+	lr := must(ParseRightsChange("lr"))
+	note := func(entry, value string) []Annotation { return []Annotation{{Entry: entry, Value: []byte(value)}} }
+	limits := map[imap.QuotaResourceType]int64{imap.QuotaResourceMessage: 9}
+	before := s.Snapshot()
+	f := keepBooks(s)
+	must(0, a.As(alice).By(1).Grant("bob", lr))
+	must(0, a.Grant("bob", lr)) // again
+	must(0, a.As(bob).By(2).Annotate(note("/private/comment", "mine"), AnnotationLimits{}))
+	must(0, a.As(alice).By(3).Annotate(note("/shared/comment", "ours"), AnnotationLimits{}))
+	must(0, a.As(alice).By(4).Annotate(note("/private/specialuse", `\Junk`), AnnotationLimits{}))
+	must(0, alice.By(5).Annotate(note("/shared/admin", "root"), AnnotationLimits{}))
+	must(0, alice.By(6).Subscribe("A"))
+	must(0, alice.Subscribe("A"))
+	must(0, alice.By(7).SetQuota(Quota{Root: "r", Limits: limits}))
+	must(0, alice.SetQuota(Quota{Root: "r", Limits: limits}))
+	must(0, a.As(alice).By(8).Revoke("bob"))
+	must(0, alice.By(9).Unsubscribe("A"))
+	must(alice.By(10).Create("B", Subscribed(), WithSpecialUse(imap.MailboxAttrArchive)))
+	must(0, a.Configure(Subscribed()))
+	s.RestoreBy(before, 11)
+	var got []string
+	for _, h := range f.all {
+		for _, d := range h.Settings {
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%d %s %s%s %s>%s", h.By, d.Mailbox, d.Entry, d.Identifier, d.Old, d.New)))
+		}
+	}
+	sort := slices.Clone(got[len(got)-6:]) // of a Restore the order is any
+	slices.Sort(sort)
+	want := `1 A bob none>lr,2 A /private/comment NIL>mine,3 A /shared/comment NIL>ours,4 A  >\Junk,5  /shared/admin NIL>root,6 A  >,7  r >MESSAGE 9,8 A bob lr>none,9 A  >,10 B  >,10 B  >\Archive,0 A  >,` +
+		`11  r MESSAGE 9>,11 A  >,11 A  \Junk>,11 A /private/comment mine>NIL,11 A /shared/comment ours>NIL,11 B  >`
+	if text := strings.Join(append(got[:len(got)-6], sort...), ","); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
 	for _, err := range f.check(s) {

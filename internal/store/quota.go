@@ -106,7 +106,11 @@ func (u *User) rootsOf(name string) []*quotaRoot {
 
 // SetQuota gives the account a quota root, or the root of that name other limits; without
 // Limits the root is taken away. Mailboxes may hold more than that already.
-func (u *User) SetQuota(q Quota) error {
+func (u *User) SetQuota(q Quota) error { return u.By(0).SetQuota(q) }
+
+// SetQuota is [User.SetQuota].
+func (a Acting) SetQuota(q Quota) error {
+	u := a.user
 	for resource, limit := range q.Limits {
 		if !slices.Contains(QuotaResources(), resource) || limit < 0 {
 			return errorf(ErrInvalidQuota, "quota root %q cannot have a limit %s %d (have %s)", q.Root, resource, limit, quotaNames())
@@ -122,7 +126,7 @@ func (u *User) SetQuota(q Quota) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	defer u.lockMailboxes()()
-	list := u.quotaList()
+	list, was := u.quotaList(), u.quotaList()
 	i := slices.IndexFunc(list, func(other Quota) bool { return other.Root == q.Root })
 	switch {
 	case i >= 0 && q.Limits == nil:
@@ -135,6 +139,7 @@ func (u *User) SetQuota(q Quota) error {
 		return errorf(ErrNotFound, "account %q has no quota root %q to take away: a new one has Limits", u.name, q.Root)
 	}
 	u.setQuotas(list)
+	u.tellSettings(a.by, func(d *differ) { d.quotas(was, list) })
 	return nil
 }
 

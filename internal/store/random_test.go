@@ -67,7 +67,7 @@ func drawSteps(t *rapid.T) []randomStep {
 		return randomStep{
 			do: rapid.SampledFrom([]string{
 				"append", "append", "append at", "flags", "expunge", "copy", "move", "snapshot", "restore", "restore",
-				"bump", "configure", "skip", "create", "delete", "rename", "subscribe",
+				"bump", "configure", "skip", "create", "delete", "rename", "subscribe", "unsubscribe", "grant", "revoke", "annotate", "quota",
 			}).Draw(t, "do"),
 			on: name.Draw(t, "on"), to: name.Draw(t, "to"), n: rapid.IntRange(1, 9).Draw(t, "n"),
 		}
@@ -130,6 +130,16 @@ func (w *randomWorker) do(s randomStep) {
 		w.user.Rename(s.on, s.to)
 	case "subscribe":
 		w.user.Subscribe(s.to)
+	case "unsubscribe":
+		w.user.Unsubscribe(s.to)
+	case "grant":
+		mbox.Grant([]string{"alice", Anyone, "carol"}[s.n%3], RightsChange{Rights: Rights(s.n)})
+	case "revoke":
+		mbox.Revoke([]string{"alice", Anyone, "carol"}[s.n%3])
+	case "annotate":
+		mbox.Annotate(w.user, []Annotation{{Entry: "/shared/comment", Value: []byte(w.name)[:s.n%2]}}, AnnotationLimits{})
+	case "quota":
+		w.user.SetQuota(Quota{Root: "r", Limits: map[imap.QuotaResourceType]int64{imap.QuotaResourceMessage: int64(100 + s.n)}})
 	}
 }
 

@@ -97,10 +97,12 @@ func (u *User) newSettings(opts []MailboxOption) (*settings, error) {
 // apply puts the settings into effect; u.mu is held.
 func (u *User) apply(mbox *Mailbox, s *settings) {
 	if s.subscribed {
-		u.subscribed[mbox.Name()] = true
+		u.setSubscribed(mbox.Name(), true, u.by)
 	}
 	mbox.mu.Lock()
 	defer mbox.mu.Unlock()
+	was := mbox.settings()
+	defer func() { mbox.tellSettings(was, u.by) }()
 	if s.specialUse != nil {
 		mbox.specialUse = s.specialUse
 		u.store.annotated.Add(1)

@@ -161,6 +161,10 @@ func (state *userState) restore(by uint32) {
 	u := state.user
 	defer Acting{u, by}.begin()()
 	u.password, u.token, u.door = state.password, state.token, state.door
+	u.tellSettings(by, func(d *differ) {
+		d.subscriptions(&userState{subscribed: u.subscribed}, state)
+		d.quotas(u.quotaList(), state.quotas)
+	})
 	changed := !maps.Equal(u.subscribed, state.subscribed)
 	u.subscribed = maps.Clone(state.subscribed)
 	byName := make(map[string]*Mailbox, len(state.mailboxes))
@@ -205,10 +209,13 @@ func (was *mailboxState) restore() (renamed bool) {
 	if shared && m.access.Load() != nil {
 		m.notify() // those who see it no longer
 	}
+	before := m.settings()
 	m.access.Store(was.access)
 	touched := m.deleted || shared || m.modseq != was.modseq
 	was.tellName()
 	m.deleted, m.name, m.odd, m.specialUse, m.notes = false, was.name, was.odd, was.specialUse, was.notes
+	before.name = m.name // which has been told
+	m.tellSettings(before, m.user.by)
 	switch {
 	case m.uidValidity != was.uidValidity || m.log.resetAt > was.modseq:
 		was.restoreAll()

@@ -309,26 +309,48 @@ func (u *User) move(mbox *Mailbox, to string) {
 
 // Subscribe adds a name to the subscriptions; there need not be such a
 // mailbox.
-func (u *User) Subscribe(name string) error {
-	name = u.canonical(name)
-	if err := u.checkName(name); err != nil {
+func (u *User) Subscribe(name string) error { return u.By(0).Subscribe(name) }
+
+// Subscribe is [User.Subscribe].
+func (a Acting) Subscribe(name string) error {
+	name = a.user.canonical(name)
+	if err := a.user.checkName(name); err != nil {
 		return err
 	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.subscribed[name] = true
-	u.notify()
+	a.subscribe(name, true)
 	return nil
 }
 
 // Unsubscribe takes a name from the subscriptions; one that is not among them
 // is no error.
-func (u *User) Unsubscribe(name string) error {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	delete(u.subscribed, u.canonical(name))
-	u.notify()
+func (u *User) Unsubscribe(name string) error { return u.By(0).Unsubscribe(name) }
+
+// Unsubscribe is [User.Unsubscribe].
+func (a Acting) Unsubscribe(name string) error {
+	a.subscribe(a.user.canonical(name), false)
 	return nil
+}
+
+func (a Acting) subscribe(name string, subscribed bool) {
+	a.user.mu.Lock()
+	defer a.user.mu.Unlock()
+	a.user.setSubscribed(name, subscribed, a.by)
+	a.user.notify()
+}
+
+// setSubscribed puts a name on the list of subscriptions, or takes it off; u.mu is held.
+func (u *User) setSubscribed(name string, subscribed bool, by uint32) {
+	if u.subscribed[name] == subscribed {
+		return
+	}
+	one := Difference{Kind: NameSubscribed, Mailbox: name}
+	if subscribed {
+		u.subscribed[name] = true
+	} else {
+		delete(u.subscribed, name)
+		one.Kind = NameUnsubscribed
+	}
+	u.tellSettings(by, func(d *differ) { d.add(one) })
 }
 
 // Subscribed says whether a name is subscribed.

@@ -11,8 +11,10 @@ function mailboxes(e) {
   const to = !e ? Infinity : failed ? e.s : mine.length ? mine[mine.length - 1].s : endOf(e);
   const from = S.since ? -1 : (mine.length ? mine[0].s : e ? e.s : Infinity) - 1;
   const others = e && !failed && !mine.length && D.changes.some(c => c.s > e.s && c.s <= to);
-  const title = failed ? 'Mailboxes' : mine.length ? 'What it changed' : others ? 'Changed meanwhile, by others' : 'Mailboxes, unchanged by it';
+  const set = ((e && e.chips) || []).filter(c => c.c === 'set');
+  const title = failed ? 'Mailboxes' : mine.length || set.length ? 'What it changed' : others ? 'Changed meanwhile, by others' : 'Mailboxes, unchanged by it';
   return section('Mailboxes', [h('h3', {}, title), choice('Marks show the difference', [[false, failed ? 'as they were' : 'by this event'], [true, 'since the start']], S.since, v => { S.since = v; keepScroll(drawPane); })],
+    set.length ? h('p', {class: 'others'}, set.map(c => h('span', {class: 'chip set'}, c.x))) : null,
     boxes(mailAt(failed && !S.since ? to : from), mailAt(to), e));
 }
 
