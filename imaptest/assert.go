@@ -63,7 +63,9 @@ func (m Mailbox) AssertCount(t TB, n int) {
 	}
 	if got := m.count(); got != n {
 		m.account.srv.fail(t, m.title()+": count", gotWant(fmt.Sprint(got), fmt.Sprint(n)), m)
+		return
 	}
+	m.held(fmt.Sprint(n))
 }
 
 // AssertExists checks that there is such a mailbox.
@@ -71,7 +73,9 @@ func (m Mailbox) AssertExists(t TB) {
 	t.Helper()
 	if !m.exists() {
 		m.account.srv.fail(t, m.missing(), "", m)
+		return
 	}
+	m.held()
 }
 
 // AssertMissing checks that there is no such mailbox.
@@ -83,7 +87,9 @@ func (m Mailbox) AssertMissing(t TB) {
 	}
 	if m.exists() {
 		m.account.srv.fail(t, m.title()+": the mailbox exists, want it missing", "", m)
+		return
 	}
+	m.held()
 }
 
 // AssertFlags checks that a message has exactly these flags, in any order and
@@ -106,6 +112,7 @@ func (m Mailbox) AssertFlags(t TB, uid imap.UID, want ...imap.Flag) {
 		m.account.srv.fail(t, m.noMessage(uid), "", m, uid)
 		return
 	case sameFlags(msg.Flags, want):
+		m.held(formatUID(uid), formatFlags(want))
 		return
 	}
 	title := fmt.Sprintf("%s, UID %d %q: flags", m.title(), uid, msg.Subject())
@@ -124,7 +131,9 @@ func (m Mailbox) AssertHas(t TB, match ...Match) {
 	}
 	if len(selectMatching(m.Messages(), match)) == 0 {
 		m.account.srv.fail(t, m.title(), gotWant("none"+m.nearest(match), describe(match)), m)
+		return
 	}
+	m.held(describe(match))
 }
 
 // AssertLacks checks that no message meets every condition.
@@ -139,7 +148,9 @@ func (m Mailbox) AssertLacks(t TB, match ...Match) {
 	}
 	if found := selectMatching(m.Messages(), match); len(found) > 0 {
 		m.account.srv.fail(t, m.title(), gotWant(plural(len(found), such(match)), "no "+describeOne(match)), m, uidsOf(found)...)
+		return
 	}
+	m.held("no", describeOne(match))
 }
 
 // such is what meets conditions.
@@ -163,6 +174,7 @@ func (m Mailbox) AssertSubjects(t TB, want ...string) {
 		got[i] = msg.Subject()
 	}
 	if slices.Equal(got, want) {
+		m.held(quoteAll(want))
 		return
 	}
 	m.account.srv.fail(t, m.title()+": subjects", compareSubjects(got, want), m, notWanted(messages, got, want)...)
@@ -232,6 +244,7 @@ func (a Account) AssertMailboxes(t TB, want ...string) {
 	got := mailboxNames(user)
 	want = slices.Sorted(slices.Values(want))
 	if slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		a.srv.held(a.name, joinNames(want))
 		return
 	}
 	var lines []string

@@ -45,6 +45,8 @@ func (s *Server) assertGolden(t TB, what, file, got, wire string) {
 	case string(want) != got:
 		diff := firstLines(udiff.Unified("want", "got", string(want), got), shownDiffLines)
 		s.errorf(t, "%s differs from %s (%s=1 rewrites it)\n%s", what, file, updateEnv, strings.TrimRight(diff+s.above.Once(t.Name(), wire), "\n"))
+	default:
+		s.held(filepath.Base(file))
 	}
 }
 

@@ -34,7 +34,9 @@ func (s *Server) AssertCommands(t TB, want ...string) {
 	if !ok {
 		detail := describeMismatch(got, patterns, reached, expected)
 		s.errorf(t, "%s", s.explainJournal("commands", detail, got, func(i int) bool { return i == reached }))
+		return
 	}
+	s.held(joinPatterns(patterns))
 }
 
 // AssertNoCommand checks that no command so far matches a pattern. What must not be must
@@ -62,7 +64,9 @@ func (s *Server) AssertNoCommand(t TB, unwanted string) {
 	}
 	if dropped > 0 && s.mayHaveBeen(p) {
 		s.errorf(t, "commands: the journal keeps the last %d of %d, and %s may be among those that are gone", len(got), len(got)+dropped, unwanted)
+		return
 	}
+	s.held(unwanted)
 }
 
 // mayHaveBeen says whether there was any command of a pattern's name, kept or not.

@@ -104,6 +104,7 @@ func assertMetadata(t TB, m Mailbox, what string, all []store.Annotation, entry 
 		}
 	}
 	if (got == nil) == (want == nil) && string(got) == string(want) {
+		m.account.srv.held(what, entry, formatValue(want))
 		return
 	}
 	detail := gotWant(formatValue(got), formatValue(want))

@@ -53,7 +53,9 @@ func (a Account) AssertQuota(t TB, root string, want ...string) {
 	if sorted := slices.Sorted(slices.Values(got)); !slices.Equal(sorted, want) {
 		a.srv.fail(t, fmt.Sprintf("quota root %q of %s", root, a.name),
 			gotWant(strings.Join(sorted, ", "), strings.Join(want, ", ")), Mailbox{a, "INBOX"})
+		return
 	}
+	a.srv.held(a.name, quoteWord(root), strings.Join(want, ", "))
 }
 
 func haveRoots(user *memstore.User) string {

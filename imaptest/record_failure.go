@@ -40,6 +40,27 @@ func (s *Server) failed(f history.Failure) (text string) {
 	return f.Text
 }
 
+// held records an assertion that held: of what, and what was wanted.
+func (s *Server) held(args ...string) {
+	s.rec.history.Note(history.Act{Kind: history.Assert, Args: clip(strings.Join(args, " "), maxHeld)})
+}
+
+// held is that of a mailbox.
+func (m Mailbox) held(args ...string) {
+	m.account.srv.held(append([]string{m.account.shown(m.name)}, args...)...)
+}
+
+// shown is the name of one of the account's mailboxes as a report has it.
+func (a Account) shown(mailbox string) string {
+	if a == a.srv.first() {
+		return mailbox
+	}
+	return a.name + ": " + mailbox
+}
+
+// maxHeld is how much is recorded of what was asserted.
+const maxHeld = 200
+
 // noteRule records what is about to be reported of a rule.
 func (s *Server) noteRule(text string) {
 	s.noteShown(s.test)

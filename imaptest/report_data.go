@@ -176,7 +176,7 @@ func lineOf(act history.Act) string {
 // kindOf is what a report calls what the test does.
 var kindOf = map[history.Kind]report.Kind{
 	history.Deed: report.Act, history.Wait: report.Wait, history.Rule: report.Rule, history.Hold: report.Hold,
-	history.Release: report.Release, history.Fail: report.Fail,
+	history.Release: report.Release, history.Fail: report.Fail, history.Assert: report.Assert,
 }
 
 func failureOf(act history.Act, e report.Event) report.Failure {

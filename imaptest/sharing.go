@@ -68,7 +68,9 @@ func (m Mailbox) AssertRights(t TB, account, want string) {
 	}
 	if got := mbox.Rights(user); got != rights.String() {
 		m.account.srv.fail(t, fmt.Sprintf("%s: rights of %s", m.title(), user.Name()), gotWant(quoteWord(got), quoteWord(rights.String())), m)
+		return
 	}
+	m.held(user.Name(), rights.String())
 }
 
 // seenMessage finds a message as the account sees it, whose own \Seen may be another than that

@@ -120,7 +120,9 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 	}
 	if len(unwanted)+len(wanted) > 0 {
 		s.errorf(t, "%s", s.explainDiff(t, got, unwanted, wanted))
+		return
 	}
+	s.held(strings.Join(want, ", "))
 }
 
 // explainDiff is the text of a failure.

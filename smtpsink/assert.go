@@ -52,7 +52,9 @@ func (s *Sink) AssertCount(t TB, n int) {
 	t.Helper()
 	if got := s.Accepted(); got != n {
 		t.Errorf("%s", s.report(t, "", count(got), count(n)))
+		return
 	}
+	s.held(count(n))
 }
 
 // AssertSent checks that some message meets every condition.
@@ -60,7 +62,9 @@ func (s *Sink) AssertSent(t TB, match ...Match) {
 	t.Helper()
 	if len(selectMatching(s.Messages(), match)) == 0 {
 		t.Errorf("%s", s.report(t, "", s.found(nil, match), describe("a", match)))
+		return
 	}
+	s.held(describe("a", match))
 }
 
 // AssertNotSent checks that no message meets every condition.
@@ -68,7 +72,9 @@ func (s *Sink) AssertNotSent(t TB, match ...Match) {
 	t.Helper()
 	if found := selectMatching(s.Messages(), match); len(found) > 0 {
 		t.Errorf("%s", s.report(t, "", count(len(found)), describe("no", match)))
+		return
 	}
+	s.held(describe("no", match))
 }
 
 // AssertNothingSent checks that no message was accepted.
@@ -76,6 +82,9 @@ func (s *Sink) AssertNothingSent(t TB) {
 	t.Helper()
 	s.AssertCount(t, 0)
 }
+
+// held records an assertion that held.
+func (s *Sink) held(what string) { s.history.Note(history.Act{Kind: history.Assert, Args: what}) }
 
 // describe says what is wanted: a message with Subject "Invoice 17".
 func describe(article string, match []Match) string {

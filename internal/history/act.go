@@ -13,6 +13,7 @@ const (
 	Hold                    // Hold, from being reached to being released
 	Release                 // Release, of a hold that was reached
 	Fail                    // an assertion that did not hold, or another failure
+	Assert                  // an assertion that held
 )
 
 // Act is something that the test does, or that comes of it.

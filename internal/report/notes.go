@@ -27,6 +27,9 @@ func (r *record) note(e *event, s *said) {
 		add(&notes, s.came(e))
 		add(&warns, r.unexpected(e, s))
 	}
+	if e.Kind == Assert {
+		add(&notes, "held")
+	}
 	if e.Kind == Open && r.Lanes[e.Lane].TLS {
 		add(&notes, "TLS")
 	}
