@@ -22,7 +22,8 @@ type telling struct {
 	data  report.Data
 	lanes map[laneKey]int
 	acts  map[uint64]history.Act
-	moved map[uint64]int // events that are told as part of another, the EOD of a message: its ID
+	moved map[uint64]int       // events that are told as part of another, the EOD of a message: its ID
+	rcpts map[int][]rcptAnswer // of the ends of a message, by the ID of the command that sent it
 	mail  mailTelling
 }
 
@@ -36,6 +37,7 @@ func (s *Server) tell() *report.Data {
 	h := s.rec.history
 	t := &telling{
 		srv: s, began: h.Began(), now: time.Now(), lanes: make(map[laneKey]int), acts: make(map[uint64]history.Act), moved: make(map[uint64]int),
+		rcpts: make(map[int][]rcptAnswer),
 	}
 	t.data.Dropped = h.Dropped()
 	for _, act := range h.Acts() {

@@ -30,7 +30,35 @@ func (t *telling) steps() map[int][]*report.Event {
 		}
 		out[step.Conn] = append(events, t.step(lane, step))
 	}
+	for _, events := range out {
+		for _, e := range events {
+			e.Note = answersFor(t.rcpts[e.ID])
+		}
+	}
 	return out
+}
+
+// rcptAnswer is what was answered for a recipient of LMTP.
+type rcptAnswer struct{ rcpt, answer string }
+
+// answersFor says who was answered what, if it was not the same for all: "250 for ann, no answer
+// for bob".
+func answersFor(list []rcptAnswer) string {
+	var answers []string
+	rcpts := make(map[string][]string)
+	for _, one := range list {
+		if rcpts[one.answer] == nil {
+			answers = append(answers, one.answer)
+		}
+		rcpts[one.answer] = append(rcpts[one.answer], one.rcpt)
+	}
+	if len(answers) < 2 {
+		return ""
+	}
+	for i, answer := range answers {
+		answers[i] = answer + " for " + joinNames(rcpts[answer])
+	}
+	return clip(strings.Join(answers, "; "), maxHeld)
 }
 
 // smtpLane is the lane of a connection of SMTP.
@@ -56,7 +84,7 @@ func (t *telling) step(lane int, step smtpsink.Command) *report.Event {
 }
 
 // ended takes the end of a message into the command that sent it. With LMTP there is one for
-// each recipient: what went wrong is said, if anything.
+// each recipient: what went wrong is said, if anything, and for whom.
 func (t *telling) ended(e *report.Event, eod smtpsink.Command) {
 	t.moved[eod.Seq] = e.ID
 	first := e.Status == "354" || e.Status == "" && !e.Running
@@ -65,6 +93,13 @@ func (t *telling) ended(e *report.Event, eod smtpsink.Command) {
 		e.End = 0
 	}
 	e.Took += t.took(eod.Start, eod.End)
+	if t.data.Lanes[e.Lane].Kind == report.LaneLMTP && !e.Running {
+		answer := "no answer"
+		if eod.Code != 0 {
+			answer = strconv.Itoa(eod.Code)
+		}
+		t.rcpts[e.ID] = append(t.rcpts[e.ID], rcptAnswer{eod.Arg, answer})
+	}
 	if first || eod.Code >= 400 || eod.Cut {
 		answered(e, eod)
 	}

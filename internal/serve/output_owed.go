@@ -19,10 +19,14 @@ type owed struct {
 }
 
 // Owe hands over an answer to which all belongs that was added since began.
-func (o *Output) Owe(a Answer, began Tally) {
+func (o *Output) Owe(a Answer, began Tally) { o.OweUpTo(a, began, 0) }
+
+// OweUpTo is Owe of an answer behind which there are so many bytes of others already. Answers
+// are handed over in the order in which they end.
+func (o *Output) OweUpTo(a Answer, began Tally, others int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.owed = append(o.owed, owed{Answer: a, began: began, end: o.added.Bytes})
+	o.owed = append(o.owed, owed{Answer: a, began: began, end: o.added.Bytes - int64(others)})
 	if o.err != nil || len(o.buf) == 0 {
 		o.settleOwed()
 	}

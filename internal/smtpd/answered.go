@@ -18,6 +18,7 @@ type said struct {
 	enhanced string
 	text     string // of the first line
 	whole    bool
+	end      int // in what is said of the step
 }
 
 // noteReply takes in a line of the reply.
@@ -42,18 +43,21 @@ func (c *conn) note(cmd *Command) {
 	}
 }
 
-// settle tells of the replies of the steps that run, which have been handed to the output.
-func (c *conn) settle() {
+// settle tells of the replies of the steps that run, which have been handed to the output: so
+// many bytes.
+func (c *conn) settle(size int) {
 	if len(c.running) == 0 && len(c.said) > 0 {
 		c.note(c.step)
 	}
 	for i, cmd := range c.running {
 		cmd.End = time.Now()
+		others := 0
 		if i < len(c.said) {
 			one := c.said[i]
 			cmd.Code, cmd.Enhanced, cmd.Text = one.code, one.enhanced, one.text
+			others = max(size-one.end, 0)
 		}
-		c.Out.Owe(&onItsWay{c, cmd}, c.Out.Tally())
+		c.Out.OweUpTo(&onItsWay{c, cmd}, c.Out.Tally(), others)
 	}
 	c.running, c.said = nil, c.said[:0]
 }

@@ -191,19 +191,19 @@ func (c *conn) finish() error {
 	}
 	c.after = nil
 	if len(c.answer) == 0 {
-		c.settle()
+		c.settle(0)
 		return nil
 	}
-	cut := false
+	cut, size := false, len(c.answer)
 	send := func() { c.Out.Add(c.answer, 0) }
 	if c.sending.IsUsual() {
 		send()
 	} else {
-		cut = c.Out.SendAs(c.sending, len(c.answer), send)
+		cut = c.Out.SendAs(c.sending, size, send)
 	}
 	c.answer = c.answer[:0]
 	c.owe()
-	c.settle()
+	c.settle(size)
 	if cut {
 		c.drop(false)
 		return errGone

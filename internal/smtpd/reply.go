@@ -38,6 +38,7 @@ func (c *conn) sayLine(code int, sep byte, enhanced smtp.EnhancedCode, text stri
 	c.code = code
 	c.noteReply(code, sep, enhanced, text)
 	c.answer = smtpwire.AppendReply(c.answer, code, sep, enhanced, text)
+	c.said[len(c.said)-1].end = len(c.answer)
 }
 
 // sayError answers an error.
