@@ -218,7 +218,15 @@ func testCutLiteral(t *testing.T, tb *reportTB) {
 		c.ask("a", "UID FETCH "+uid+" (UID BODY.PEEK[])")
 		c.ask("b", "LOGOUT")
 	}
+	settled(t, srv) // the client knows of the cut before the server has taken it down
 	srv.Errorf(tb, "INBOX, UID 3 %q: saved\ngot  668 bytes\nwant 3050 bytes", "Invoice 18")
+}
+
+func settled(t *testing.T, srv *imaptest.Server) {
+	t.Helper()
+	if err := srv.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // testRace: a message is expunged while it is fetched, and flags go to others than were meant.

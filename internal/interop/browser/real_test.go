@@ -221,6 +221,9 @@ func download(t *testing.T, f *failing) *imaptest.Server {
 		saved[uid] = len(body)
 		c.ask("LOGOUT")
 	}
+	if err := srv.Settle(t.Context()); err != nil { // the client knows of the cut before the server has taken it down
+		t.Fatal(err)
+	}
 	whole := srv.Inbox().Message(f, imaptest.Subject("Invoice 18"))
 	srv.Errorf(f, "INBOX, UID 3 %q: saved\ngot  %d bytes\nwant %d bytes", whole.Subject(), saved["3"], len(whole.Raw()))
 	return srv
