@@ -11,16 +11,48 @@ import (
 
 // Rule breaks something at a point of the protocol.
 type Rule struct {
-	Point     string `json:"point,omitempty" enum:"command connect tls smtp" doc:"where: at a command of IMAP (if it is left out), when a client connects, at a TLS handshake, or at a step of SMTP"`
-	On        string `json:"on,omitempty" doc:"which command, UID FETCH or SELECT Archive, or which step of SMTP, RCPT bob@*"`
+	Point string `json:"point,omitempty" enum:"command connect tls smtp" doc:"where: at a command of IMAP (if it is left out), when a client connects, at a TLS handshake, or at a step of SMTP"`
+	On    string `json:"on,omitempty" doc:"which command, UID FETCH or SELECT Archive, or which step of SMTP, RCPT bob@*"`
+	Narrowing
+	Times int    `json:"times,omitempty" doc:"at most so often"`
+	Do    []Verb `json:"do" doc:"what happens, in this order"`
+}
+
+// Narrowing says which commands, or which steps, a rule or a hold is for.
+type Narrowing struct {
 	As        string `json:"as,omitempty" doc:"only of this account"`
 	In        string `json:"in,omitempty" doc:"only while this mailbox is selected"`
 	OnConn    int    `json:"onConn,omitempty" doc:"only on this connection, from 1"`
 	Nth       int    `json:"nth,omitempty" doc:"only the n-th that matches"`
-	Times     int    `json:"times,omitempty" doc:"at most so often"`
 	AtLiteral int    `json:"atLiteral,omitempty" doc:"where the client has announced its n-th literal"`
-	Optional  bool   `json:"optional,omitempty" doc:"need not fire"`
-	Do        []Verb `json:"do" doc:"what happens, in this order"`
+	Optional  bool   `json:"optional,omitempty" doc:"need not happen"`
+}
+
+// narrow narrows what can be: a rule, or a hold.
+func narrow[R interface {
+	Nth(int) R
+	OnConn(int) R
+	Optional() R
+}](r R, in Narrowing) R {
+	if in.As != "" {
+		any(r).(interface{ As(string) R }).As(in.As)
+	}
+	if in.In != "" {
+		any(r).(interface{ In(string) R }).In(in.In)
+	}
+	if in.OnConn != 0 {
+		r.OnConn(in.OnConn)
+	}
+	if in.Nth != 0 {
+		r.Nth(in.Nth)
+	}
+	if in.AtLiteral != 0 {
+		any(r).(interface{ AtLiteral(int) R }).AtLiteral(in.AtLiteral)
+	}
+	if in.Optional {
+		r.Optional()
+	}
+	return r
 }
 
 // Verb is a thing that a rule does.
@@ -73,18 +105,25 @@ func (c *call) addRule(in Rule) (ID, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var made rule
-	err := c.test.do(func(imaptest.TB) { made = point.add(c.srv, in) })
+	made, err := tryRule(c.test, func() rule { return point.add(c.srv, in) })
 	if err != nil {
-		if made != nil {
-			made.Remove()
-			c.test.take()
-		}
 		return ID{}, err
 	}
 	id := c.newID()
 	c.rules[id] = kept{made, in}
 	return ID{id}, nil
+}
+
+// tryRule makes a rule or a hold, and takes it away again if there is a mistake in it, which is
+// the error.
+func tryRule[R interface{ Remove() }](test *reporter, add func() R) (made R, err error) {
+	added := false
+	err = test.do(func(imaptest.TB) { made, added = add(), true })
+	if err != nil && added {
+		made.Remove()
+		test.take()
+	}
+	return made, err
 }
 
 func pointNames() []string { return []string{"command", "connect", "tls", "smtp"} }
@@ -154,15 +193,10 @@ func (c *call) checkRules(none) (none, error) {
 
 // Hold stops a command at a point.
 type Hold struct {
-	Where     string `json:"where,omitempty" enum:"before after response" doc:"before the command runs (if it is left out), after it and before its answer, or within the answer"`
-	Line      int    `json:"line,omitempty" doc:"within the answer: behind how many lines"`
-	On        string `json:"on" doc:"which command, UID FETCH"`
-	As        string `json:"as,omitempty" doc:"only of this account"`
-	In        string `json:"in,omitempty" doc:"only while this mailbox is selected"`
-	OnConn    int    `json:"onConn,omitempty" doc:"only on this connection, from 1"`
-	Nth       int    `json:"nth,omitempty" doc:"only the n-th that matches"`
-	AtLiteral int    `json:"atLiteral,omitempty" doc:"where the client has announced its n-th literal"`
-	Optional  bool   `json:"optional,omitempty" doc:"need not be reached"`
+	Where string `json:"where,omitempty" enum:"before after response" doc:"before the command runs (if it is left out), after it and before its answer, or within the answer"`
+	Line  int    `json:"line,omitempty" doc:"within the answer: behind how many lines"`
+	On    string `json:"on" doc:"which command, UID FETCH"`
+	Narrowing
 }
 
 // hold is one that was made.
@@ -183,13 +217,8 @@ func (c *call) addHold(in Hold) (ID, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var made *imaptest.Hold
-	err := c.test.do(func(imaptest.TB) { made = in.add(c.srv) })
+	made, err := tryRule(c.test, func() *imaptest.Hold { return in.add(c.srv) })
 	if err != nil {
-		if made != nil {
-			made.Remove()
-			c.test.take()
-		}
 		return ID{}, err
 	}
 	id := c.newID()
@@ -197,34 +226,15 @@ func (c *call) addHold(in Hold) (ID, error) {
 	return ID{id}, nil
 }
 
-func (in Hold) add(srv *imaptest.Server) (h *imaptest.Hold) {
+func (in Hold) add(srv *imaptest.Server) *imaptest.Hold {
 	switch in.Where {
 	case "after":
-		h = srv.HoldAfter(in.On)
+		return narrow(srv.HoldAfter(in.On), in.Narrowing)
 	case "response":
-		h = srv.HoldResponse(in.On, in.Line)
+		return narrow(srv.HoldResponse(in.On, in.Line), in.Narrowing)
 	default:
-		h = srv.Hold(in.On)
+		return narrow(srv.Hold(in.On), in.Narrowing)
 	}
-	if in.As != "" {
-		h.As(in.As)
-	}
-	if in.In != "" {
-		h.In(in.In)
-	}
-	if in.OnConn != 0 {
-		h.OnConn(in.OnConn)
-	}
-	if in.Nth != 0 {
-		h.Nth(in.Nth)
-	}
-	if in.AtLiteral != 0 {
-		h.AtLiteral(in.AtLiteral)
-	}
-	if in.Optional {
-		h.Optional()
-	}
-	return h
 }
 
 func (c *call) findHold(id string) (*hold, error) {

@@ -26,56 +26,14 @@ type point struct {
 var points = map[string]point{
 	"":        commandPoint,
 	"command": commandPoint,
-	"connect": newPoint(false, connVerbs, []string{"onConn", "nth", "times"}, func(srv *imaptest.Server, in Rule) *imaptest.ConnRule {
-		return narrow(srv.OnConnect(), in)
-	}),
-	"tls": newPoint(false, tlsVerbs, []string{"onConn", "nth", "times"}, func(srv *imaptest.Server, in Rule) *imaptest.TLSRule {
-		return narrow(srv.OnTLS(), in)
-	}),
-	"smtp": newPoint(true, smtpVerbs, []string{"as", "onConn", "nth", "times"}, func(srv *imaptest.Server, in Rule) *smtpsink.Rule {
-		r := narrow(srv.SMTP().On(in.On), in)
-		if in.As != "" {
-			r.As(in.As)
-		}
-		return r
+	"connect": newPoint(false, connVerbs, "onConn nth times optional", func(srv *imaptest.Server, _ string) *imaptest.ConnRule { return srv.OnConnect() }),
+	"tls":     newPoint(false, tlsVerbs, "onConn nth times optional", func(srv *imaptest.Server, _ string) *imaptest.TLSRule { return srv.OnTLS() }),
+	"smtp": newPoint(true, smtpVerbs, "as onConn nth times optional", func(srv *imaptest.Server, on string) *smtpsink.Rule {
+		return srv.SMTP().On(on)
 	}),
 }
 
-var commandPoint = newPoint(true, commandVerbs, []string{"as", "in", "onConn", "nth", "times", "atLiteral"}, func(srv *imaptest.Server, in Rule) *imaptest.Rule {
-	r := narrow(srv.On(in.On), in)
-	if in.As != "" {
-		r.As(in.As)
-	}
-	if in.In != "" {
-		r.In(in.In)
-	}
-	if in.AtLiteral != 0 {
-		r.AtLiteral(in.AtLiteral)
-	}
-	return r
-})
-
-// narrow is for what rules of all points can be narrowed by.
-func narrow[R interface {
-	Nth(int) R
-	Times(int) R
-	OnConn(int) R
-	Optional() R
-}](r R, in Rule) R {
-	if in.Nth != 0 {
-		r.Nth(in.Nth)
-	}
-	if in.Times != 0 {
-		r.Times(in.Times)
-	}
-	if in.OnConn != 0 {
-		r.OnConn(in.OnConn)
-	}
-	if in.Optional {
-		r.Optional()
-	}
-	return r
-}
+var commandPoint = newPoint(true, commandVerbs, "as in onConn nth times atLiteral optional", (*imaptest.Server).On)
 
 // verb is a row: the fields that it takes, and what it does.
 type verb[R any] struct {
@@ -83,12 +41,24 @@ type verb[R any] struct {
 	do     func(r R, v Verb)
 }
 
+// narrowed are rules of any point.
+type narrowed[R any] interface {
+	rule
+	Nth(int) R
+	Times(int) R
+	OnConn(int) R
+	Optional() R
+}
+
 // newPoint makes a point of its verbs.
-func newPoint[R rule](pattern bool, verbs map[string]verb[R], narrows []string, start func(*imaptest.Server, Rule) R) point {
+func newPoint[R narrowed[R]](pattern bool, verbs map[string]verb[R], narrows string, start func(srv *imaptest.Server, on string) R) point {
 	return point{
-		pattern: pattern, narrows: narrows, verbs: slices.Sorted(maps.Keys(verbs)),
+		pattern: pattern, narrows: strings.Fields(narrows), verbs: slices.Sorted(maps.Keys(verbs)),
 		add: func(srv *imaptest.Server, in Rule) rule {
-			r := start(srv, in)
+			r := narrow(start(srv, in.On), in.Narrowing)
+			if in.Times != 0 {
+				r.Times(in.Times)
+			}
 			for _, v := range in.Do {
 				verbs[v.Verb].do(r, v)
 			}
@@ -104,8 +74,7 @@ func newPoint[R rule](pattern bool, verbs map[string]verb[R], narrows []string, 
 // check says what of a rule cannot be at this point.
 func (p point) check(in Rule) error {
 	for _, f := range fields(reflect.ValueOf(in)) {
-		narrowing := slices.Contains([]string{"as", "in", "onConn", "nth", "times", "atLiteral"}, f.name)
-		if narrowing && !f.value.IsZero() && !slices.Contains(p.narrows, f.name) {
+		if f.name != "point" && f.name != "on" && f.name != "do" && !f.value.IsZero() && !slices.Contains(p.narrows, f.name) {
 			return wrong("%s: a rule at %q is not narrowed by it", f.name, in.Point)
 		}
 	}
