@@ -91,7 +91,7 @@ func (k *specChecker) oneOf(what, name string, of []string) {
 // gateConditions are those of GateAct.When, with how many words follow each.
 var gateConditions = map[string]int{
 	"no-id": 0, "id": 0, "authenticated": 0, "unauthenticated": 0, "selected": 0, "empty": 0, "password": 0, "set": 0,
-	"charset": 0, "header": 1, "flagless": 0, "longer": 1, "nth": 1, "since": 1, "above": 1,
+	"charset": 0, "header": 1, "flagless": 0, "keyword": 0, "longer": 1, "nth": 1, "since": 1, "above": 1,
 }
 
 func (k *specChecker) gate(what string, a GateAct) {

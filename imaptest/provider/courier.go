@@ -8,20 +8,20 @@ import (
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
-// Courier is Courier-IMAP with Maildirs and without keywords. What follows login was said by
-// Debian's Courier 5.0.13 on 2026-11-29, but for ENABLE and UTF8=ACCEPT, which it adds to the list;
-// what comes before login is from its source (2026-06-27). It has no UNSELECT and no ID, answers
-// NO where others say BAD, and all mailboxes are below INBOX. The tests of this module hold it to
-// the server itself.
+// Courier is Courier-IMAP with Maildirs and without keywords. What is here was said by Debian's
+// Courier 5.0.13 on 2026-11-29, but for the texts of limits, which are those of its source
+// (2026-06-27). It has no UNSELECT and no ID, answers NO where others say BAD, and ends the
+// connection after ten of them; all mailboxes are below INBOX. The tests of this module hold it
+// to the server itself.
 var Courier = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "courier",
 	Title: "Courier-IMAP",
-	Seen:  "2026-11-29, Debian's 5.0.13; before login the source of 2026-06-27",
+	Seen:  "2026-11-29, Debian's 5.0.13",
 
-	Greeting: "* OK [CAPABILITY {capabilities}] Courier-IMAP ready. Copyright 1998-2022 S. Varshavchik.  See COPYING for distribution information.",
+	Greeting: "* OK [CAPABILITY {capabilities}] Courier-IMAP ready. Copyright 1998-2019 Double Precision, Inc.  See COPYING for distribution information.",
 	Caps: imaptest.Caps{
-		BeforeLogin: courierCaps + " AUTH=PLAIN",
-		BeforeTLS:   courierCaps + " STARTTLS",
+		BeforeLogin: courierCaps + " AUTH=PLAIN ENABLE UTF8=ACCEPT",
+		BeforeTLS:   courierCaps + " STARTTLS ENABLE UTF8=ACCEPT",
 		AfterLogin:  courierCaps + " ENABLE UTF8=ACCEPT",
 	},
 
@@ -52,10 +52,14 @@ var Courier = imaptest.NewProfile(imaptest.ProfileSpec{
 		"bye.logout":          "* BYE Courier-IMAP server shutting down",
 		"bye.idle":            "* BYE Disconnected for inactivity.",
 		"auth.password":       "NO Login failed.",
+		"auth.cancelled":      "NO Login failed.",
+		"auth.mechanism":      "NO Login failed.",
+		"ok/STARTTLS":         "OK Begin SSL/TLS negotiation now.",
 		"continue.literal":    "+ OK",
 		"continue.idle":       "+ entering idle mode",
 		"bad":                 "NO Error in IMAP command received by server.",
 		"command.tag":         "* NO Error in IMAP command received by server.",
+		"command.errors":      "* BYE [ALERT] Fatal error: TOO MANY CONSECUTIVE PROTOCOL VIOLATIONS:{sp}",
 		"command.line":        "* NO [ALERT] IMAP command too long.",
 		"mailbox.missing":     "NO Mailbox does not exist, or must be subscribed to.",
 		"mailbox.target":      "NO [TRYCREATE] Mailbox does not exist.",
@@ -84,9 +88,9 @@ var Courier = imaptest.NewProfile(imaptest.ProfileSpec{
 		Personal: `(("INBOX." "."))`, Other: "NIL", Shared: `(("#shared." ".")("shared." "."))`,
 	},
 	Mailboxes: []imaptest.SpecMailbox{{Name: "INBOX", Attrs: []string{`\Unmarked`}}},
-	Limits:    imaptest.SpecLimits{Conns: 4, FailedLoginDelay: 5 * time.Second, Line: 16 << 10},
+	Limits:    imaptest.SpecLimits{Conns: 4, Bad: 10, BadBeforeLogin: 10, FailedLoginDelay: 5 * time.Second, Line: 16 << 10},
 
-	Quirks: []imaptest.Quirk{AppendInvisible, ExistsAfterExpunge},
+	Quirks: []imaptest.Quirk{AppendInvisible, ExistsAfterExpunge, KeywordsAreErrors},
 })
 
 const courierCaps = "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE"

@@ -46,7 +46,6 @@ var Cyrus = imaptest.NewProfile(imaptest.ProfileSpec{
 		"command.state/AUTHENTICATE": "BAD Already authenticated",
 		"command.state":              "BAD Please select a mailbox first",
 		"command.tag":                "* BAD Invalid tag",
-		"command.errors":             "* BYE This is an IMAP server", // after ten
 		"continue.literal":           "+ go ahead",
 		"continue.idle":              "+ idling",
 		"note.closed":                "* OK [CLOSED] Ok",
@@ -86,7 +85,7 @@ var Cyrus = imaptest.NewProfile(imaptest.ProfileSpec{
 		Personal: `(("" "/"))`, Other: `(("Other Users/" "/"))`, Shared: `(("Shared Folders/" "/"))`,
 	},
 	Mailboxes: []imaptest.SpecMailbox{{Name: "INBOX"}},
-	Limits:    imaptest.SpecLimits{Bad: 10, Append: 4294967295},
+	Limits:    imaptest.SpecLimits{Append: 4294967295},
 })
 
 const (

@@ -65,6 +65,17 @@ var (
 		Name: "keywords-refused", Doc: `PERMANENTFLAGS has no \*`, Sources: []string{"imap_tools#181 (2022)"},
 		Acts: []imaptest.Act{imaptest.SetAct{Line: "new-keywords no"}},
 	}
+	// KeywordsAreErrors refuses a STORE or an APPEND that names a keyword, or \Recent, and changes
+	// nothing: Courier without IMAP_KEYWORDS, "NO Error in IMAP command received by server."
+	// Asked of Debian's 5.0.13 on 2026-11-29.
+	KeywordsAreErrors = imaptest.Quirk{
+		Name: "keywords-are-errors", Doc: "STORE and APPEND with a keyword are refused", Sources: []string{"Courier 5.0.13 (2026-11-29)"},
+		Acts: []imaptest.Act{
+			imaptest.GateAct{On: "STORE", When: "keyword", Answer: "{flag.invalid}"},
+			imaptest.GateAct{On: "UID STORE", When: "keyword", Answer: "{flag.invalid}"},
+			imaptest.GateAct{On: "APPEND", When: "keyword", Answer: "{flag.invalid}"},
+		},
+	}
 	// SearchKeywordBad refuses SEARCH by keyword, as it has none: "BAD Command Argument Error.
 	// 11". Microsoft 365. imap_tools#181.
 	SearchKeywordBad = imaptest.Quirk{

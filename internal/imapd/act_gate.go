@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/internal/glob"
 )
 
@@ -49,6 +51,8 @@ var (
 	charsetNamed = regexp.MustCompile(`(?i)\bCHARSET "?([^" ]+)`)
 	headerNamed  = regexp.MustCompile(`(?i)\bHEADER "?([^" ]+)`)
 	flagsAlone   = regexp.MustCompile(`(?i)^\S+ (\([^)]*\) )?FLAGS`)
+	flagsStored  = regexp.MustCompile(`(?i)^\S+ (?:\([^)]*\) )?[-+]?FLAGS(?:\.SILENT)? (.*)$`)
+	flagsGiven   = regexp.MustCompile(`(?i)^(?:"[^"]*"|[^ "]+) \(([^)]*)\)`)
 )
 
 // conditions are those of [Gate]. The counts come last in a gate's conditions, so that they
@@ -75,6 +79,7 @@ var conditions = []conditionRow{
 		})
 	}},
 	{"flagless", "", func(_ *conn, cmd *Command, _ condition, _ *passed) bool { return flagsAlone.MatchString(argsOf(cmd)) }},
+	{"keyword", "", func(_ *conn, cmd *Command, _ condition, _ *passed) bool { return namesKeyword(cmd) }},
 	{"longer", "number", func(_ *conn, cmd *Command, cond condition, _ *passed) bool { return len(cmd.Line) > cond.n }},
 	{"nth", "number", func(_ *conn, _ *Command, cond condition, p *passed) bool { p.held++; return p.held == cond.n }},
 	{"since", "number", func(_ *conn, _ *Command, cond condition, p *passed) bool { p.held++; return p.held >= cond.n }},
@@ -85,6 +90,18 @@ var conditions = []conditionRow{
 func takesPassword(cmd *Command) bool {
 	mechanism := strings.ToUpper(strings.TrimSuffix(argsOf(cmd), " "+masked))
 	return cmd.Name == "LOGIN" || cmd.Name == "AUTHENTICATE" && mechanism != "XOAUTH2" && mechanism != "OAUTHBEARER"
+}
+
+// namesKeyword says of a STORE or an APPEND that it names a flag besides the usual five.
+func namesKeyword(cmd *Command) bool {
+	of := flagsStored
+	if cmd.Name == "APPEND" {
+		of = flagsGiven
+	}
+	m := of.FindStringSubmatch(argsOf(cmd))
+	return m != nil && slices.ContainsFunc(strings.Fields(strings.Trim(m[1], "()")), func(name string) bool {
+		return !containsFlag(systemFlags, imap.Flag(name))
+	})
 }
 
 // over counts one more, and says whether there were more than n within the time.

@@ -157,8 +157,8 @@ func (c *conn) closeView() {
 // in IMAP4rev2 RFC 9051, section 6.3.2.
 func (c *conn) writeSelected(o store.Opening) {
 	v, e := c.view, c.enc
-	if lines := c.selectLines(); lines != nil {
-		c.writePlanned(lines, o)
+	if p := c.selectLines(); p != nil {
+		c.writePlanned(p.all, o)
 		if c.enabled.rev2 {
 			c.writeNamed(newNamespace(c.user).entry(c.user.NameOf(v.mbox)), "")
 		}

@@ -64,6 +64,7 @@ type conn struct {
 	edited      string          // the result of the command if an edit has changed it
 	times       moments
 	bads        int         // bad commands in a row, with a profile
+	saidBad     bool        // the command that runs is one, whatever the profile says to it
 	identified  bool        // an ID has been sent
 	attempt     string      // the name with which somebody has tried to log in
 	done        bool        // logged out, or told BYE

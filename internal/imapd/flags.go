@@ -17,8 +17,8 @@ var systemFlags = []imap.Flag{
 // writeFlagLists sends FLAGS and PERMANENTFLAGS, as SELECT does and as a new
 // keyword makes it necessary (RFC 9051, section 7.3.5).
 func (c *conn) writeFlagLists(keywords []imap.Flag, readOnly bool) {
-	if lines := c.selectLines(); lines != nil {
-		c.writePlanned(lines, store.Opening{Keywords: keywords}, "flags", "permanentflags")
+	if p := c.selectLines(); p != nil {
+		c.writePlanned(p.flags, store.Opening{Keywords: keywords})
 		return
 	}
 	c.enc.Raw("* FLAGS ").Flags(c.listedFlags(keywords)).CRLF()

@@ -12,7 +12,7 @@ type plan struct {
 	texts []textLayer // those of the profile, and then of each quirk that has some
 	caps  capPlan
 	// selected are the lines of SELECT, and examined those of EXAMINE; nil: the usual ones.
-	selected, examined []template
+	selected, examined *selectPlan
 	id                 template // nil: the usual one
 	gates              []*gate
 	edits              []*edit
@@ -33,7 +33,7 @@ func newPlan(p *Profile) (*plan, error) {
 	plan := emptyPlan(p)
 	plan.caps = newCapPlan(p)
 	plan.addTexts()
-	plan.selected, plan.examined = newTemplates(p.Select), newTemplates(p.Examine)
+	plan.selected, plan.examined = newSelectPlan(p.Select), newSelectPlan(p.Examine)
 	if plan.examined == nil {
 		plan.examined = plan.selected
 	}

@@ -29,13 +29,15 @@ func (p *plan) lineBeforeLogin() int {
 	return p.Limits.Line
 }
 
-// countBad ends the connection after too many bad commands in a row.
+// countBad ends the connection after too many bad commands in a row, whatever the profile
+// says to one.
 func (c *conn) countBad(result string) {
 	p := c.srv.profile
 	if p == nil || c.done {
 		return
 	}
-	if !strings.HasPrefix(result, "BAD") {
+	bad := c.saidBad || strings.HasPrefix(result, "BAD")
+	if c.saidBad = false; !bad {
 		c.bads = 0
 		return
 	}

@@ -52,9 +52,21 @@ func flagList(flags []imap.Flag) string {
 	return "(" + strings.Join(words, " ") + ")"
 }
 
+// selectPlan are the lines of SELECT, or of EXAMINE; nil: the usual ones.
+type selectPlan struct {
+	all, flags []template // flags are those of them that tell the flags
+}
+
+func newSelectPlan(lines []string) *selectPlan {
+	if len(lines) == 0 {
+		return nil
+	}
+	return &selectPlan{newTemplates(lines), newTemplates(tellsFlags(lines))}
+}
+
 // selectLines are the profile's lines for the mailbox that is selected, nil for the usual
 // ones.
-func (c *conn) selectLines() []template {
+func (c *conn) selectLines() *selectPlan {
 	switch p := c.srv.profile; {
 	case p == nil:
 		return nil
@@ -65,13 +77,16 @@ func (c *conn) selectLines() []template {
 	}
 }
 
-// writePlanned sends the lines of a profile that have one of some placeholders; without any
-// named, all.
-func (c *conn) writePlanned(lines []template, o store.Opening, having ...string) {
+// tellsFlags are those of the lines of SELECT that are told again when a keyword is new.
+func tellsFlags(lines []string) []string {
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool {
+		return !strings.HasPrefix(line, "* FLAGS ") && !strings.HasPrefix(line, "* OK [PERMANENTFLAGS ")
+	})
+}
+
+// writePlanned sends lines of a profile.
+func (c *conn) writePlanned(lines []template, o store.Opening) {
 	for _, line := range lines {
-		if having != nil && !slices.ContainsFunc(line.names(), func(name string) bool { return slices.Contains(having, name) }) {
-			continue
-		}
 		text, ok := line.fill(func(name string) (string, bool) {
 			if of := selectedValues[name]; of != nil {
 				return of(c, o)

@@ -47,6 +47,7 @@ type Gate struct {
 	//	charset         it has a CHARSET that is not US-ASCII
 	//	header NAME     it searches that header field; "*" is any
 	//	flagless        it is a STORE of FLAGS without sign
+	//	keyword         it is a STORE or an APPEND that names a flag besides RFC 3501's five
 	//	longer N        its line is longer than N bytes
 	//	nth N           it is the N-th for which all else holds, on this connection
 	//	since N         it is the N-th or a later one

@@ -55,6 +55,7 @@ func (l textLayer) find(s said, verb string, before bool) (template, bool) {
 // phrase is how a profile says it: what stands behind the tag, perhaps with lines before
 // it. Each layer has what those below it say.
 func (c *conn) phrase(s said) string {
+	c.saidBad = c.saidBad || s.family == "bad"
 	line := s.line
 	for _, layer := range c.srv.profile.texts {
 		t, found := layer.find(s, c.verb(), c.user == nil)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -104,7 +105,7 @@ func startCourier(t *testing.T) func() (net.Conn, error) {
 	return dial
 }
 
-// startStockCourier is one without what its package does not switch on.
+// startStockCourier is one without keywords and rights, as the profile of Courier.
 func startStockCourier(t *testing.T) func() (net.Conn, error) {
 	t.Helper()
 	dial, err := tryCourierWith(t, stockCourier)
@@ -119,11 +120,15 @@ func tryCourier(t *testing.T) (func() (net.Conn, error), error) {
 }
 
 func tryCourierWith(t *testing.T, settings []string) (func() (net.Conn, error), error) {
+	return tryCourierProgram(t, "usr/bin/imapd", settings)
+}
+
+func tryCourierProgram(t *testing.T, name string, settings []string) (func() (net.Conn, error), error) {
 	unpacked := os.Getenv(courierDir)
 	if unpacked == "" {
 		return nil, errors.New(courierDir + " is not set to the folder that it is unpacked in")
 	}
-	imapd, err := program.Program{Name: filepath.Join(unpacked, "usr/bin/imapd")}.Look()
+	imapd, err := program.Program{Name: filepath.Join(unpacked, name)}.Look()
 	if err != nil {
 		return nil, err
 	}
@@ -139,18 +144,34 @@ func tryCourierWith(t *testing.T, settings []string) (func() (net.Conn, error), 
 // courierWithRights has keywords and rights, and names no capability but its protocol.
 var courierWithRights = []string{"IMAP_CAPABILITY=IMAP4rev1", "IMAP_ACL=1", "IMAP_KEYWORDS=1"}
 
-// stockCourier is as its package configures it.
+// stockCourier has the capabilities that its package gives it.
 var stockCourier = []string{"IMAP_CAPABILITY=IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE"}
+
+// startCourierLogin is the way to what Courier is before login, with STARTTLS. Nobody can log
+// in: that takes another server of its package.
+func startCourierLogin(t *testing.T) func() (net.Conn, error) {
+	t.Helper()
+	dial, err := tryCourierProgram(t, "usr/lib/courier/courier/imaplogin", append(stockCourier, "IMAP_STARTTLS=YES", "COURIERTLS=/bin/true"))
+	if err != nil {
+		program.Unusable(t, "Courier, to compare with,", err)
+	}
+	return dial
+}
 
 // runCourier starts a session, logged in, on a connection of its own.
 func runCourier(t *testing.T, imapd, unpacked, dir string, settings ...string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
-	cmd := exec.Command(imapd, "Maildir")
+	args := []string{"Maildir"}
+	if filepath.Base(imapd) == "imaplogin" {
+		args = []string{imapd, "Maildir"} // what it would run for who has logged in
+	}
+	cmd := exec.Command(imapd, args...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout = dir, io.Reader(theirs), io.Writer(theirs)
-	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+filepath.Join(unpacked, "usr/lib"), "HOME="+dir,
+	cmd.Env = append(os.Environ(), "LD_LIBRARY_PATH="+filepath.Join(unpacked, "usr/lib")+":"+filepath.Join(unpacked, "usr/lib/courier-authlib"), "HOME="+dir,
 		"AUTHENTICATED=courier", "AUTHADDR=courier", "AUTHFULLNAME=courier", "TCPREMOTEIP=127.0.0.1", "TCPREMOTEPORT=1", "TCPLOCALPORT=143",
 		"IMAP_IDLE_TIMEOUT=60", "IMAP_UMASK=022", "IMAP_MAILBOX_SANITY_CHECK=0")
 	cmd.Env = append(cmd.Env, settings...)
+	cmd.WaitDelay = time.Second // what it would still read is not waited for
 	var said strings.Builder
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
@@ -159,7 +180,7 @@ func runCourier(t *testing.T, imapd, unpacked, dir string, settings ...string) (
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := cmd.Wait(); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+		if err := cmd.Wait(); err != nil && !errors.Is(err, io.ErrClosedPipe) && !errors.Is(err, exec.ErrWaitDelay) {
 			said.WriteString(err.Error())
 		}
 		theirs.Close()

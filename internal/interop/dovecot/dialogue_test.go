@@ -40,6 +40,7 @@ type dialogue struct {
 	nologin bool
 	ranks   bool
 	people  []string // the connections with accounts of their own
+	sync    bool     // no literal is sent before it is asked for
 	steps   []step
 }
 

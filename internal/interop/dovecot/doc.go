@@ -18,9 +18,14 @@
 // The same dialogues are held with a Cyrus too: where those two agree against this
 // server, the row that says why must be in the list of such answers.
 //
+// What a profile of package provider plays is held to the server itself, in two ways: the
+// dialogues of testdata/profile to the byte, and all others after normalising, as the server's
+// package configures it. What differs has rows of its own (profile_test.go, profile_dovecot_test.go
+// and its like).
+//
 // The test needs a Dovecot 2.3 (Debian: dovecot-imapd) that starts. Without it, it
 // skips, and fails where the environment says CI=true: see package program. So it is
 // with Cyrus 3.6 (Debian: cyrus-imapd), which MAILTEST_CYRUS names the folder of: its
 // package conflicts with Dovecot's and is unpacked, not installed; and with Courier 5.0
-// (Debian: courier-imap) in MAILTEST_COURIER, which is asked about rights alone.
+// (Debian: courier-imap) in MAILTEST_COURIER.
 package dovecot

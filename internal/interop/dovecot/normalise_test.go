@@ -83,6 +83,8 @@ func (n *normaliser) code(text string) string {
 		for i := range args[1:] {
 			args[i+1].text = n.set(args[i+1].text)
 		}
+	case "MAILBOXID":
+		args = nil
 	case "HIGHESTMODSEQ":
 		args[0].text = modSeq(args[0].text)
 	case "MODIFIED":

@@ -78,10 +78,11 @@ func (s *session) peer(name string) (*peer, error) {
 	}
 	p := &peer{nc: nc, r: bufio.NewReader(nc)}
 	s.peers[name] = p
-	if _, err := p.read(); err != nil {
+	greeting, err := p.read()
+	if err != nil {
 		return nil, fmt.Errorf("greeting: %w", err)
 	}
-	if s.dialogue.nologin {
+	if s.dialogue.nologin || strings.HasPrefix(greeting, "* PREAUTH ") {
 		return p, nil
 	}
 	p.tag = "login"
@@ -134,6 +135,9 @@ func (s *session) command(p *peer, step step) ([]string, error) {
 	var all []string
 	for _, lit := range step.literals {
 		line = strings.Replace(line, "{size", "{"+strconv.Itoa(len(lit.data)), 1)
+		if rest, ok := strings.CutSuffix(line, "+}"); ok && s.dialogue.sync {
+			line = rest + "}"
+		}
 		if strings.HasSuffix(line, "+}") {
 			line += "\r\n" + string(lit.data) + s.fill(lit.rest)
 			continue
@@ -165,7 +169,7 @@ func (s *session) fill(text string) string {
 func (p *peer) send(text string) error {
 	p.nc.SetWriteDeadline(time.Now().Add(patience))
 	_, err := io.WriteString(p.nc, text)
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrClosedPipe) {
 		return nil // reading will tell
 	}
 	return err
@@ -189,7 +193,7 @@ func (p *peer) readUntil(last func(string) bool) ([]string, error) {
 	var got []string
 	for {
 		line, err := p.read()
-		ended := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
+		ended := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.ErrClosedPipe)
 		if ended && line == "" {
 			return append(got, "closed"), nil
 		}

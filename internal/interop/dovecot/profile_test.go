@@ -3,6 +3,7 @@
 package dovecot_test
 
 import (
+	"bufio"
 	"net"
 	"regexp"
 	"strings"
@@ -34,9 +35,15 @@ func TestProfileOfCourier(t *testing.T) {
 	holdProfile(t, provider.Courier, startStockCourier(t), courierProfile, "courier")
 }
 
+func TestProfileOfCourierBeforeLogin(t *testing.T) {
+	t.Parallel()
+	holdProfile(t, provider.Courier, startCourierLogin(t), courierBefore, "courier_before")
+}
+
 // holdProfile holds dialogues with a server, and with the profile that plays it.
 func holdProfile(t *testing.T, p imaptest.Profile, theirs func() (net.Conn, error), rows []difference, names ...string) {
 	tables := newTables(rows)
+	compareGreetings(t, p, theirs, tables)
 	for _, name := range names {
 		d, err := parseDialogue("testdata/profile/" + name + ".txtar")
 		if err != nil {
@@ -61,6 +68,28 @@ func holdProfile(t *testing.T, p imaptest.Profile, theirs func() (net.Conn, erro
 			t.Errorf("listed, but does not occur: %+v", row)
 		}
 	}
+}
+
+// compareGreetings compares what the two say first.
+func compareGreetings(t *testing.T, p imaptest.Profile, theirs func() (net.Conn, error), tables *tables) {
+	ours := serve(t, &dialogue{name: "greeting"}, p)
+	if diff := tables.compareBytes("greeting", "*", masked(greeting(t, ours)), masked(greeting(t, theirs))); diff != "" {
+		t.Errorf("greeting\n%s", diff)
+	}
+}
+
+func greeting(t *testing.T, dial func() (net.Conn, error)) []string {
+	t.Helper()
+	nc, err := dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	line, err := (&peer{nc: nc, r: bufio.NewReader(nc)}).read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{line}
 }
 
 // compareBytes tells the difference between two answers that no row has, in their order.
@@ -154,6 +183,8 @@ var cyrusProfile = []difference{
 
 // courierProfile are the differences between Courier 5.0 and its profile.
 var courierProfile = []difference{
+	{"greeting", "*", "* OK", "* PREAUTH",
+		"RFC 3501, section 7.1.4", "The session begins logged in."},
 	{"courier", "login", "login OK", "login NO",
 		"RFC 3501, section 6.2.3", "The session begins logged in."},
 	{"courier", "a8", "* LSUB", "",
@@ -162,10 +193,6 @@ var courierProfile = []difference{
 		"RFC 3501, section 2.3.2", "What a session appends or copies is not recent to any."},
 	{"courier", "b3", `FLAGS (\Recent)`, "FLAGS ()",
 		"RFC 3501, section 2.3.2", "The same."},
-	{"courier", "b7", "* 1 FETCH\nb7 OK", "b7 NO Error",
-		"RFC 9051, section 6.4.6", "A keyword that cannot be is refused; this server leaves it out."},
-	{"courier", "b8", "* 1 FETCH\nb8 OK", "b8 NO Error",
-		"RFC 9051, section 6.4.6", "\\Recent likewise."},
 	{"courier", "c1", "c1 NO Invalid mailbox name.", "c1 NO INBOX already exists!",
 		"RFC 9051, section 7.1", "The words of a CREATE of INBOX."},
 	{"courier", "d3", "", "* 0 RECENT",
@@ -173,3 +200,6 @@ var courierProfile = []difference{
 	{"courier", "e1", "e1 NO", "e1 OK",
 		"RFC 9051, section 6.3.6", "RENAME of a mailbox that is not there is a failure; Courier says OK."},
 }
+
+// courierBefore are those before login.
+var courierBefore []difference

@@ -67,7 +67,7 @@ func TestTables(t *testing.T) {
 
 // Each row says which RFC decides, and why.
 func TestRowsSayWhy(t *testing.T) {
-	rowsSayWhy(t, permitted, lenient, dovecotIsWrong)
+	rowsSayWhy(t, permitted, lenient, dovecotIsWrong, dovecotProfile, cyrusProfile, courierProfile, dovecotDialogues, cyrusDialogues, courierDialogues)
 }
 
 func rowsSayWhy(t *testing.T, rows ...[]difference) {

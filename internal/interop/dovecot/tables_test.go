@@ -32,6 +32,7 @@ type difference struct {
 // tables are the differences that are known, and which of them occurred.
 type tables struct {
 	differences []difference
+	own         []rule // besides the rules that hold with every server
 
 	mu       sync.Mutex
 	rules    map[*regexp.Regexp]bool // that made answers agree
@@ -57,7 +58,7 @@ func (t *tables) compare(dialogue, tag, command string, ours, theirs []string) s
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	ours, theirs = apart(ours, theirs)
-	for _, r := range rules {
+	for _, r := range slices.Concat(rules, t.own) {
 		before := len(ours) + len(theirs)
 		if before == 0 || r.command != nil && !r.command.MatchString(command) {
 			continue
@@ -68,17 +69,23 @@ func (t *tables) compare(dialogue, tag, command string, ours, theirs []string) s
 			ours, theirs = newOurs, newTheirs
 		}
 	}
-	for i, d := range t.differences {
-		if d.dialogue == dialogue && d.tags == tag && has(ours, d.ours) && has(theirs, d.theirs) {
-			ours, theirs = remove(ours, d.ours), remove(theirs, d.theirs)
-			t.occurred[i] = true
-		}
-	}
+	ours, theirs = t.less(dialogue, tag, ours, theirs)
 	if len(ours)+len(theirs) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("    ours\n        %s\n    theirs\n        %s",
 		strings.Join(ours, "\n        "), strings.Join(theirs, "\n        "))
+}
+
+// less takes out of two answers the differences that are known.
+func (t *tables) less(dialogue, tag string, ours, theirs []string) (restOurs, restTheirs []string) {
+	for i, d := range t.differences {
+		if len(ours)+len(theirs) > 0 && d.dialogue == dialogue && d.tags == tag && has(ours, d.ours) && has(theirs, d.theirs) {
+			ours, theirs = remove(ours, d.ours), remove(theirs, d.theirs)
+			t.occurred[i] = true
+		}
+	}
+	return ours, theirs
 }
 
 // apart leaves of two answers what the other has not.
@@ -112,12 +119,14 @@ func texts(side string) []string {
 }
 
 // matches says whether a line has one of the texts.
-func matches(line, text string) bool { return text == "{*}" || strings.Contains(line, text) }
+func matches(line, text string) bool {
+	return text == "{*}" || text == "{any}" || strings.Contains(line, text)
+}
 
 // has says whether every text is in a line.
 func has(lines []string, side string) bool {
 	for _, text := range texts(side) {
-		if !slices.ContainsFunc(lines, func(line string) bool { return matches(line, text) }) {
+		if text != "{any}" && !slices.ContainsFunc(lines, func(line string) bool { return matches(line, text) }) {
 			return false
 		}
 	}
