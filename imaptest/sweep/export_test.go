@@ -26,12 +26,16 @@ func Outcomes(t *testing.T, s Scenario, opts ...Option) (names, texts []string) 
 
 func (o *outcome) all(found []finding) string {
 	var sb strings.Builder
-	for _, cmd := range o.commands {
-		lines := fmt.Sprint(cmd.Lines)
-		if cmd.Status == "" { // somebody has hung up, sooner or later
-			lines = "broken off"
+	last := make(map[int]int) // of a connection: who hangs up may do so sooner or later than it is answered
+	for i, cmd := range o.commands {
+		last[cmd.Conn] = i
+	}
+	for i, cmd := range o.commands {
+		result := fmt.Sprint(cmd.Lines, cmd.Result())
+		if i == last[cmd.Conn] {
+			result = "the last"
 		}
-		fmt.Fprintf(&sb, "%d %s %s %s: %s\n", cmd.Conn, cmd.Tag, cmd, lines, cmd.Result())
+		fmt.Fprintf(&sb, "%d %s %s: %s\n", cmd.Conn, cmd.Tag, cmd, result)
 	}
 	for _, step := range o.steps {
 		fmt.Fprintf(&sb, "smtp %d %s\n", step.Conn, step)

@@ -59,7 +59,7 @@ var faulty = []struct {
 	{"hangs at a challenge", hopeful, []sweep.Option{sweep.Only(sweep.Answers), sweep.Except("No", "Bad", "Bye")}},
 	{"hangs under a rival", patient, []sweep.Option{sweep.Only(sweep.Rivals), sweep.Unchecked(sweep.SameState)}},
 	{"odd", trusting, []sweep.Option{sweep.Only(sweep.Odd)}},
-	{"pushes", listener, []sweep.Option{sweep.Only(sweep.Breaks, sweep.Slow, sweep.Odd), sweep.Except("Omit", "Delay", "Dribble", "Stall.IDLE")}},
+	{"pushes", listener, []sweep.Option{sweep.Only(sweep.Breaks, sweep.Slow, sweep.Odd), sweep.Except("Omit", "Delay", "Dribble")}},
 	{"overwritten", overwriter, []sweep.Option{sweep.Only(sweep.Rivals)}},
 	{"killed", worker, []sweep.Option{sweep.Only(sweep.Breaks, sweep.Kills)}},
 	{"half", writer, nil},

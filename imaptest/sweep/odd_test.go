@@ -44,7 +44,7 @@ var odd = []struct {
 	{"server", "sweep: imaptest: Without: capability NOSUCH is not implemented",
 		careful, []sweep.Option{sweep.Server(imaptest.Without("NOSUCH"))}},
 	{"nothing left", "there is nothing to run: no disturbance fits a point of the scenario",
-		careful, []sweep.Option{sweep.Only("None")}},
+		careful, []sweep.Option{sweep.Only(sweep.Kills)}},
 }
 
 func otherEachTime() sweep.Scenario {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -135,9 +134,7 @@ func (c *config) wants(d Disturbance) bool {
 	case c.groups == nil && c.real && d.Group == Slow:
 		return false
 	}
-	return !slices.ContainsFunc(c.except, func(name string) bool {
-		return d.Name == name || strings.HasPrefix(d.Name, name+".")
-	})
+	return !slices.ContainsFunc(c.except, d.isCalled)
 }
 
 func (c *config) checks(check Check) bool { return !slices.Contains(c.off, check) }
@@ -172,6 +169,8 @@ const (
 	// Ends: the scenario comes to an end, and leaves no goroutine behind.
 	Ends Check = "Ends"
 )
+
+var everyCheck = []Check{NoLoss, NoDuplicates, SameState, SameResult, Assertions, Ends}
 
 // String is the check's name.
 func (c Check) String() string { return fmt.Sprintf("sweep.%s", string(c)) }

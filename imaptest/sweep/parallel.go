@@ -96,20 +96,32 @@ func alternatives(pattern string) (out []string) {
 // runSubtests makes each run a subtest, of which go test -run does those that it asks for.
 func (sw *sweep) runSubtests(runs []*run) {
 	sw.detailed = true
-	tree := newSubtests()
+	tree, ran := newSubtests(), false
 	for _, r := range append(runs, sw.asked()...) {
-		tree.add(r, func(t *testing.T) { sw.show(t, r, sw.once(r)) })
+		tree.add(r, func(t *testing.T) { ran = true; sw.show(t, r, sw.once(r)) })
 	}
 	tree.run(sw.t)
+	if line := filterOf(sw.t); !ran && isAnchored(line) {
+		sw.t.Errorf("sweep: no run is called %s: the scenario comes to other points than it did", strings.Join(unanchored(line), "/"))
+	}
+}
+
+// isAnchored says that a filter is that of a block's line.
+func isAnchored(filter []string) bool { return filter[0] == "^at$" || filter[0] == "^together$" }
+
+// unanchored are the names that such a filter stands for.
+func unanchored(filter []string) []string {
+	parts := slices.Clone(filter)
+	for i, part := range parts {
+		parts[i] = strings.TrimSuffix(strings.TrimPrefix(part, "^"), "$")
+	}
+	return parts
 }
 
 // asked is the run with several disturbances that go test -run asks for, if it is one: there
 // are too many to make them all.
 func (sw *sweep) asked() []*run {
-	parts := slices.Clone(filterOf(sw.t))
-	for i, part := range parts {
-		parts[i] = strings.TrimSuffix(strings.TrimPrefix(part, "^"), "$")
-	}
+	parts := unanchored(filterOf(sw.t))
 	if at(parts, 0) != "together" || len(parts)%2 == 0 {
 		return nil
 	}

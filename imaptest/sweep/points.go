@@ -1,7 +1,10 @@
 package sweep
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -25,11 +28,15 @@ func pointsOf(o *outcome) []Point {
 			continue
 		}
 		count[cmd.Name]++
+		said := at(o.said, i)
+		if said != nil {
+			cmd = said.whole(cmd)
+		}
 		if cmd.Status == imap.StatusResponseTypeBad {
 			continue
 		}
 		p := Point{Kind: Command, Name: cmd.Name, N: count[cmd.Name], Command: cmd, byToken: noteToken(byToken, cmd)}
-		if said := at(o.said, i); said != nil {
+		if said != nil {
 			p.Answer, p.unasked = said.lines, said.unasked
 			p.news = newsIn(cmd, said.lines, known)
 		}
@@ -48,6 +55,21 @@ func pointsOf(o *outcome) []Point {
 	}
 	for i := range out {
 		out[i].Killable = o.processes > 0
+	}
+	return out
+}
+
+// answeredBad are the commands that are no points, each with how often.
+func answeredBad(o *outcome) []string {
+	counts := make(map[string]int)
+	for _, cmd := range o.commands {
+		if cmd.Name == "" || cmd.Status == imap.StatusResponseTypeBad {
+			counts[clip(cmd.String(), 40)]++
+		}
+	}
+	var out []string
+	for _, text := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, fmt.Sprintf("%q (%d)", text, counts[text]))
 	}
 	return out
 }

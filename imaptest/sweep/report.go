@@ -23,8 +23,9 @@ type report struct {
 	failed    int
 	gaveUp    int
 
-	together       int // runs with several disturbances
-	apart          int // of these, those that did not come to the last one
+	together       int    // runs with several disturbances
+	apart          []*run // of these, those that did not come to the last one
+	idle           []*run // and those of which a disturbance found nothing to act on
 	failedTogether int
 }
 
@@ -49,9 +50,12 @@ func newReport(sw *sweep, runs []*run, outcomes []*outcome) *report {
 func (r *report) takeSeveral(list []*run, outcomes []*outcome) {
 	r.together = len(list)
 	for i, one := range list {
-		if !outcomes[i].reached {
-			r.apart++
+		switch {
+		case !outcomes[i].reached:
+			r.apart = append(r.apart, one)
 			continue
+		case !outcomes[i].acted:
+			r.idle = append(r.idle, one)
 		}
 		for _, f := range r.unknown(one, outcomes[i]) {
 			r.failedTogether++
@@ -139,6 +143,15 @@ func (r *report) wrong() (out []string) {
 	if n := len(r.missed); n*10 > len(r.list) {
 		out = append(out, "  more than a tenth of the runs did not reach their point: the scenario is another each time, or gives up early")
 	}
+	if n := len(r.apart); n*10 > r.together {
+		out = append(out, "  more than a tenth of the runs with several disturbances did not come to the last one")
+	}
+	if r.disturbed == 0 && len(r.missed) < len(r.list) {
+		out = append(out, "  no run was disturbed: there was nothing to act on")
+	}
+	if asked := r.several.pairs || r.several.random > 0; asked && r.together == 0 {
+		out = append(out, "  no run has several disturbances: none went well with one, or nothing can come after it")
+	}
 	if len(r.list) < r.of {
 		return out
 	}
@@ -168,15 +181,18 @@ func (r *report) text() string {
 	if r.real && r.groups == nil {
 		sb.WriteString("  in real time, without what only takes time: stalls, delays and answers in pieces\n")
 	}
-	fmt.Fprintf(&sb, "  %d disturbed the scenario, %d found nothing to disturb, %d were not reached\n", r.disturbed, len(r.nothing), len(r.missed))
+	fmt.Fprintf(&sb, "  %d disturbed the scenario, %d found nothing to disturb, %s not reached\n", r.disturbed, len(r.nothing), were(len(r.missed)))
 	if len(r.nothing) > 0 {
 		fmt.Fprintf(&sb, "    nothing for: %s\n", countedNames(r.nothing))
 	}
-	for _, one := range r.missed[:min(len(r.missed), shownMissed)] {
-		fmt.Fprintf(&sb, "    not reached: %s\n", one.name())
+	writeNames(&sb, "not reached", r.missed)
+	if len(r.answeredBad) > 0 {
+		fmt.Fprintf(&sb, "  no points, because undisturbed they are answered BAD: %s\n", someOf(r.answeredBad, 6))
 	}
 	if r.together > 0 {
-		fmt.Fprintf(&sb, "  %s more with several disturbances, of which %d did not come to the last one\n", count(r.together, "run"), r.apart)
+		fmt.Fprintf(&sb, "  %s more with several disturbances: %d did not come to the last one, %d had one that found nothing to disturb\n",
+			count(r.together, "run"), len(r.apart), len(r.idle))
+		writeNames(&sb, "did not come to", r.apart)
 	}
 	if r.gaveUp > 0 {
 		fmt.Fprintf(&sb, "  %s gave up, and lost and doubled nothing\n", count(r.gaveUp, "run"))
@@ -193,6 +209,16 @@ func (r *report) text() string {
 		sb.WriteString("\n" + e.text(r.t, i+1))
 	}
 	return sb.String()
+}
+
+// writeNames names runs, each on a line of its own.
+func writeNames(sb *strings.Builder, what string, runs []*run) {
+	for _, one := range runs[:min(len(runs), shownMissed)] {
+		fmt.Fprintf(sb, "    %s: %s\n", what, one.name())
+	}
+	if more := len(runs) - shownMissed; more > 0 {
+		fmt.Fprintf(sb, "    %s: %s\n", what, count(more, "other"))
+	}
 }
 
 // countedNames are the disturbances of some runs, each with how many there are.
@@ -215,6 +241,13 @@ func countedNames(runs []*run) string {
 
 // shownMissed is how many points that were not reached are named.
 const shownMissed = 10
+
+func were(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return fmt.Sprintf("%d were", n)
+}
 
 func count(n int, noun string) string {
 	if n == 1 {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
@@ -61,6 +63,25 @@ func (l *listener) of(commands []imaptest.Command) []*said {
 		}
 	}
 	return out
+}
+
+// whole is the command as it was answered, where the client has hung up before that was sent: how
+// far the answer came then is not the same each time.
+func (s *said) whole(cmd imaptest.Command) imaptest.Command {
+	if len(s.lines) == 0 || cmd.Status != "" {
+		return cmd
+	}
+	tagged, is := strings.CutPrefix(s.lines[len(s.lines)-1], cmd.Tag+" ")
+	if !is {
+		return cmd
+	}
+	cmd.Lines, cmd.Untagged = nil, len(s.lines)-1
+	for _, line := range s.lines {
+		cmd.Lines = append(cmd.Lines, len(line)+len("\r\n"))
+	}
+	status, text, _ := strings.Cut(tagged, " ")
+	cmd.Status, cmd.Text = imap.StatusResponseType(status), text
+	return cmd
 }
 
 // unasked are responses that a server may send to whoever has a mailbox selected (RFC 9051,

@@ -41,7 +41,9 @@ func eager(t testing.TB, srv *imaptest.Server) string {
 			}()
 			after("read")
 			<-marked
-			_, err = c.nc.Write([]byte("b NOOP\r\nc LOGOUT\r\n"))
+			if _, err = c.cmd("NOOP"); err == nil {
+				_, err = c.nc.Write([]byte("c LOGOUT\r\n"))
+			}
 			return err
 		})
 	}
@@ -67,7 +69,7 @@ func TestSameOutcomes(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			opts := append(row.opts, letters(2))
 			names, first := sweep.Outcomes(t, row.scenario, opts...)
-			for range *times {
+			for range min(*times, 10) {
 				again, texts := sweep.Outcomes(t, row.scenario, opts...)
 				if a, b := strings.Join(names, "\n"), strings.Join(again, "\n"); a != b {
 					t.Fatalf("other runs: got\n%s\nand before it\n%s", b, a)

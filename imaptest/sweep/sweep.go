@@ -21,6 +21,9 @@ type Scenario func(t testing.TB, srv *imaptest.Server) string
 func Run(t *testing.T, s Scenario, opts ...Option) {
 	t.Helper()
 	sw := newSweep(t, s, opts)
+	if why := sw.unknownNames(); why != "" {
+		t.Fatal("sweep: " + why)
+	}
 	if !sw.prepare() || !sw.undisturbed() {
 		return
 	}
@@ -49,8 +52,10 @@ type sweep struct {
 	known    map[*byte]identity // of the messages in the snapshot
 	first    *outcome           // undisturbed
 	points   []Point
-	list     []Disturbance // that there are
-	detailed bool          // a run is shown by itself
+	// answeredBad are commands of the undisturbed run that are no points.
+	answeredBad []string
+	list        []Disturbance // that there are
+	detailed    bool          // a run is shown by itself
 
 	keepServers bool // of runs, for reports
 }
@@ -113,5 +118,6 @@ func (sw *sweep) undisturbed() (ok bool) {
 		return false
 	}
 	sw.first, sw.points = first, pointsOf(first)
+	sw.answeredBad = answeredBad(first)
 	return true
 }
