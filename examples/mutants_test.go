@@ -98,7 +98,7 @@ func (m *mutant) row() string {
 }
 
 // The table in SWEEP.md is that of the mutants. With MUTANTS=1 in the environment each is
-// swept, which takes minutes: go test -run TestMutants ./examples
+// swept, which takes half an hour: go test -timeout 2h -run TestMutants ./examples
 func TestMutants(t *testing.T) {
 	page, err := os.ReadFile("../imaptest/SWEEP.md")
 	if err != nil {
