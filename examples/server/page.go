@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-mailtest/mailtest/examples/server/api"
@@ -12,8 +13,18 @@ import (
 
 // page is the page for people, and the API below it.
 func page(door *api.API) http.Handler {
+	people := peoplesPage(door)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/") {
+			door.ServeHTTP(w, r)
+			return
+		}
+		people.ServeHTTP(w, r)
+	})
+}
+
+func peoplesPage(door *api.API) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/api/", door)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		var b bytes.Buffer
 		if err := door.Server().WritePage(&b, view); err != nil {

@@ -12,19 +12,22 @@ package api
 import (
 	"errors"
 	"net/http"
+	"path"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
-// API is a server with a door. It is an [http.Handler] for all below /api/.
+// API is a server with a door. It is an [http.Handler] for /api and all below it.
 type API struct {
 	srv  *imaptest.Server
 	test *reporter // whom the server takes for its test
 	mux  *http.ServeMux
 
 	requests atomic.Uint64 // that were a test of their own
+	limit    int64         // of a request, in bytes
 
 	mu    sync.Mutex // one operation that makes or ends a rule at a time, and the fields below
 	snaps map[string]*imaptest.Snapshot
@@ -35,7 +38,7 @@ type API struct {
 
 // Start starts a server. Patience is set by each request that waits.
 func Start(opts ...imaptest.Option) (*API, error) {
-	a := &API{test: &reporter{}, mux: http.NewServeMux()}
+	a := &API{test: &reporter{}, mux: http.NewServeMux(), limit: bodyMax}
 	a.forget()
 	opts = append([]imaptest.Option{imaptest.WithPatience(longest)}, opts...)
 	if err := a.test.do(func(t imaptest.TB) { a.srv = imaptest.Start(t, opts...) }); err != nil {
@@ -44,21 +47,40 @@ func Start(opts ...imaptest.Option) (*API, error) {
 	for _, op := range Operations() {
 		a.mux.Handle(op.Method+" /api"+op.Path, op.handler(a))
 	}
-	a.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
-		writeError(w, errNoOperation)
-	})
+	a.mux.HandleFunc("/", a.noOperation)
 	return a, nil
 }
 
 // errNoOperation is the answer to a path that there is not.
 var errNoOperation = &Error{Status: http.StatusNotFound, Text: "no such operation: GET /api/openapi.json has them all"}
 
+// noOperation is the answer to a path that there is not, or not by that method.
+func (a *API) noOperation(w http.ResponseWriter, r *http.Request) {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		as := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := a.mux.Handler(as); strings.HasPrefix(pattern, method+" ") {
+			methods = append(methods, method)
+		}
+	}
+	if len(methods) == 0 {
+		writeError(w, errNoOperation)
+		return
+	}
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	writeError(w, &Error{Status: http.StatusMethodNotAllowed, Text: r.Method + " " + r.URL.Path + ": want " + strings.Join(methods, " or ")})
+}
+
 // Server is the server behind the door.
 func (a *API) Server() *imaptest.Server { return a.srv }
 
 // ServeHTTP answers a request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, bodyMax)
+	if path.Clean(r.URL.Path) != r.URL.Path { // which the mux would send elsewhere
+		writeError(w, errNoOperation)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, a.limit)
 	a.mux.ServeHTTP(w, r)
 }
 

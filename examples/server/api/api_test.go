@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -350,6 +351,45 @@ func TestWrongRequests(t *testing.T) {
 		method, path, body string
 		says               string
 	}{
+		{404, "GET", "/api", "", "openapi.json"},
+		{404, "GET", "/api/", "", "openapi.json"},
+		{404, "GET", "/api//health", "", "openapi.json"},
+		{404, "GET", "/api/../api/health", "", "openapi.json"},
+		{404, "GET", "/api/health/", "", "openapi.json"},
+		{404, "GET", "/api/%2e%2e/%2e%2e/etc/passwd", "", "openapi.json"},
+		{404, "GET", "/api/sent/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "", "openapi.json"},
+		{404, "GET", "/api/snapshot/%00/diff", "", "no snapshot"},
+		{405, "PUT", "/api/health", "", "PUT /api/health: want GET"},
+		{405, "OPTIONS", "/api/rules", "", "want GET or POST or DELETE"},
+		{405, "BREW", "/api/holds/1/wait", "", "want POST"},
+		{400, "POST", "/api/deliver", `{"mailbox":`, "JSON: it ends too early"},
+		{400, "POST", "/api/deliver", `{"message":"x"`, "JSON: it ends too early"},
+		{400, "POST", "/api/deliver", `{"message":"x",}`, "JSON: "},
+		{400, "POST", "/api/deliver", `[1,2]`, "want a JSON object"},
+		{400, "POST", "/api/deliver", `null`, "want a JSON object"},
+		{400, "POST", "/api/deliver", "\x00\xff", "JSON: "},
+		{400, "POST", "/api/deliver", `{}`, "message: it is missing"},
+		{400, "POST", "/api/deliver", `{"message":"x","message":"y"}`, "message: said twice"},
+		{400, "POST", "/api/deliver", `{"Message":"x"}`, `unknown field \"Message\" (have account, base64`},
+		{400, "POST", "/api/deliver", `{"message":7}`, "message: got number, want string"},
+		{400, "POST", "/api/deliver", `{"message":"x","base64":"eA=="}`, "want one of them"},
+		{400, "POST", "/api/deliver", `{"base64":"%%%"}`, "base64: illegal base64"},
+		{400, "POST", "/api/deliver", `{"message":"x","date":"tomorrow"}`, "date: "},
+		{400, "POST", "/api/rules", `{"on":"FETCH","do":[{"verb":"no","n":"x"}]}`, "do.n: got string, want integer"},
+		{400, "POST", "/api/rules", `{"on":"FETCH","do":[{"verb":"no","m":1}]}`, "do: unknown field"},
+		{400, "POST", "/api/rules", `{"on":"FETCH"}`, "do: it is missing"},
+		{400, "POST", "/api/wait/count", `{"count":1e99}`, "count: got number 1e99, want integer"},
+		{400, "POST", "/api/wait/count", `{"count":-1}`, "count: got -1"},
+		{400, "POST", "/api/wait/conns", `{"count":-1}`, "count: got -1"},
+		{400, "POST", "/api/wait/command", `{"command":"NOOP","count":-1}`, "count: got -1"},
+		{400, "POST", "/api/wait/sent", `{"count":-1}`, "count: got -1"},
+		{400, "POST", "/api/wait/count", `{}`, "count: it is missing"},
+		{400, "POST", "/api/wait/count", `{"count":1,"timeout":"-1s"}`, "timeout: got -1s"},
+		{400, "POST", "/api/wait/count", `{"count":1,"timeout":"1"}`, "timeout: missing unit"},
+		{400, "POST", "/api/reset", `{"x":1}`, `unknown field \"x\" (have none)`},
+		{400, "GET", "/api/message", "", "uid: it is missing"},
+		{400, "GET", "/api/message?uid=1&uid=2", "", "uid: said twice"},
+		{400, "GET", "/api/message?uid=-1", "", "uid: got number -1, want integer"},
 		{404, "GET", "/api/nothing", "", "openapi.json"},
 		{404, "GET", "/api/snapshot/7/diff", "", "no snapshot"},
 		{404, "DELETE", "/api/rules/7", "", "no rule"},
@@ -370,8 +410,12 @@ func TestWrongRequests(t *testing.T) {
 		if row.body != "" {
 			body = row.body
 		}
-		if text := d.ask(row.status, row.method, row.path, body); !strings.Contains(text, row.says) {
+		text := d.ask(row.status, row.method, row.path, body)
+		if !strings.Contains(text, row.says) {
 			t.Errorf("%s %s %s: got %s, want it to say %s", row.method, row.path, row.body, text, row.says)
+		}
+		if o := object(t, text); len(o) != 1 || o["error"] == "" || strings.Count(text, "\n") != 1 || strings.Contains(text, "Go ") {
+			t.Errorf("%s %s %s: got %q, want one line with an error alone, in words that are not Go's", row.method, row.path, row.body, text)
 		}
 	}
 	r, _ := http.NewRequest("POST", d.url+"/api/deliver", strings.NewReader("Subject: x\r\n\r\n"))
@@ -379,6 +423,55 @@ func TestWrongRequests(t *testing.T) {
 	if text := d.send(http.StatusUnsupportedMediaType, r); !strings.Contains(text, "message/rfc822") {
 		t.Errorf("got %s, want the types that there are", text)
 	}
+}
+
+// What is too large is not taken, however it is sent.
+func TestTooLarge(t *testing.T) {
+	d := open(t)
+	d.limit = 1000
+	large := strings.Repeat("x", 1001)
+	if text := d.ask(http.StatusRequestEntityTooLarge, "POST", "/api/deliver", obj{"message": large}); !strings.Contains(text, "more than 1000 bytes") {
+		t.Errorf("got %s, want how much it may be", text)
+	}
+	d.ask(http.StatusRequestEntityTooLarge, "POST", "/api/deliver", strings.Repeat(" ", 1001)+"{}")
+	r, _ := http.NewRequest("POST", d.url+"/api/deliver", strings.NewReader(large))
+	r.Header.Set("Content-Type", "message/rfc822")
+	d.send(http.StatusRequestEntityTooLarge, r)
+	if n := len(d.get("/api/journal")["commands"].([]any)); n != 0 {
+		t.Errorf("got %d commands", n)
+	}
+	d.post("/api/wait/count", obj{"count": 0})
+}
+
+// Requests may come at the same time, whatever they do; each has an answer.
+func TestParallel(t *testing.T) {
+	d := open(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for i := range 4 {
+				snap := d.post("/api/snapshot", nil)["id"].(string)
+				d.post("/api/deliver", obj{"message": "Subject: x\r\n\r\n"})
+				d.post("/api/mailbox/bump", nil)
+				id := d.post("/api/rules", obj{"on": "NOOP", "optional": true, "do": []obj{{"verb": "no", "text": "x"}}})["id"].(string)
+				hold := d.post("/api/holds", obj{"on": "NOOP", "optional": true})["id"].(string)
+				d.get("/api/holds/" + hold)
+				d.get("/api/rules")
+				d.get("/api/state")
+				d.get("/api/snapshot/" + snap + "/diff")
+				d.ask(http.StatusOK, "GET", "/api/report", nil)
+				d.ask(http.StatusNoContent, "DELETE", "/api/rules/"+id, nil)
+				if i == 3 {
+					d.post("/api/drop", nil)
+					d.post("/api/mark", nil)
+				}
+			}
+		})
+	}
+	all.Wait()
+	d.post("/api/wait/count", obj{"count": 32})
+	d.post("/api/reset", nil)
+	d.post("/api/wait/count", obj{"count": 0})
 }
 
 // What one request was told is no reason to tell the next one less.

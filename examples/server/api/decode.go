@@ -1,13 +1,16 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,14 +39,14 @@ func decode(r *http.Request, in reflect.Value) error {
 	}
 	switch field, raw := bodyField(in, kind, r.ContentLength); {
 	case raw:
-		err = readRaw(r.Body, field)
+		err = readRaw(r.Body, field.value)
 		if err == nil {
-			err = decodeQuery(r.URL.Query(), in)
+			err = decodeQuery(r.URL.Query(), in, field.name)
 		}
 	case kind == "application/json":
 		err = decodeJSON(r, in)
 	case r.ContentLength == 0 || kind == "" && rawKinds(in) == "":
-		err = decodeQuery(r.URL.Query(), in)
+		err = decodeQuery(r.URL.Query(), in, "")
 	default:
 		return &Error{Status: http.StatusUnsupportedMediaType, Text: "Content-Type " + kind + ": want application/json" + rawKinds(in)}
 	}
@@ -71,46 +74,128 @@ func readRaw(body io.Reader, field reflect.Value) error {
 	return nil
 }
 
+// decodeJSON reads the object of a body. Names are exact, and each is there once.
 func decodeJSON(r *http.Request, in reflect.Value) error {
 	if r.URL.RawQuery != "" {
 		return wrong("a query beside a JSON object: put %q into the object", r.URL.RawQuery)
 	}
 	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(in.Addr().Interface())
+	dec.DisallowUnknownFields() // of objects in it
+	first, err := dec.Token()
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil // as if it were {}
+		return require(in, nil) // as if it were {}
 	case err != nil:
 		return bodyError(err)
-	case dec.More():
+	case first != json.Delim('{'):
+		return wrong("want a JSON object: {…}")
+	}
+	known, said := fieldsByName(in), make(map[string]bool)
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return bodyError(err)
+		}
+		name := token.(string) // as all keys are
+		field, ok := known[name]
+		switch {
+		case !ok:
+			return unknownField(name, known)
+		case said[name]:
+			return wrong("%s: said twice", name)
+		}
+		said[name] = true
+		if err := dec.Decode(field.Addr().Interface()); err != nil {
+			return fieldError(name, err)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return bodyError(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return wrong("more than one JSON object")
 	}
+	return require(in, said)
+}
+
+// require wants what cannot be left out.
+func require(in reflect.Value, said map[string]bool) error {
+	for _, f := range fields(in) {
+		if f.isRequired() && !said[f.name] {
+			return wrong("%s: it is missing", f.name)
+		}
+	}
 	return nil
+}
+
+// isRequired says whether a field cannot be left out.
+func (f field) isRequired() bool {
+	return f.tag("path") == "" && f.name != "-" && !strings.Contains(f.tag("json"), ",omit")
+}
+
+// fieldsByName are those that an object or a query may have.
+func fieldsByName(in reflect.Value) map[string]reflect.Value {
+	known := make(map[string]reflect.Value)
+	for _, f := range fields(in) {
+		if f.tag("path") == "" {
+			known[f.name] = f.value
+		}
+	}
+	return known
+}
+
+func unknownField(name string, known map[string]reflect.Value) error {
+	have := oneOf(slices.Sorted(maps.Keys(known)))
+	return wrong("unknown field %q (have %s)", name, cmp.Or(have, "none"))
+}
+
+// fieldError says what is wrong with a value, in words that are not Go's.
+func fieldError(name string, err error) error {
+	var kind *json.UnmarshalTypeError
+	if !errors.As(err, &kind) {
+		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) || endsEarly(err) {
+			return bodyError(err)
+		}
+		text := err.Error()
+		for _, prefix := range []string{"json: ", "time: "} {
+			text = strings.TrimPrefix(text, prefix)
+		}
+		return wrong("%s: %s", name, text)
+	}
+	if kind.Field != "" {
+		name += "." + kind.Field
+	}
+	return wrong("%s: got %s, want %s", name, kind.Value, typeName(kind.Type, &[]reflect.Type{}))
 }
 
 func bodyError(err error) error {
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return &Error{Status: http.StatusRequestEntityTooLarge, Text: "more than " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes"}
 	}
-	return wrong("%s", strings.TrimPrefix(err.Error(), "json: "))
+	if endsEarly(err) {
+		return wrong("JSON: it ends too early")
+	}
+	return wrong("JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
-func decodeQuery(query url.Values, in reflect.Value) error {
-	known := make(map[string]reflect.Value)
-	for _, f := range fields(in) {
-		known[f.name] = f.value
-	}
+func endsEarly(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// decodeQuery reads a query. The body is a field that has been read.
+func decodeQuery(query url.Values, in reflect.Value, body string) error {
+	known, said := fieldsByName(in), map[string]bool{body: true}
 	for name, values := range query {
 		field, ok := known[name]
 		if !ok {
-			return wrong("unknown field %q", name)
+			return unknownField(name, known)
 		}
 		if err := setField(field, values); err != nil {
-			return wrong("%s: %v", name, err)
+			return fieldError(name, err)
 		}
+		said[name] = true
 	}
-	return nil
+	return require(in, said)
 }
 
 // setField sets a field to what a query says; a list is said by saying it again.
@@ -167,13 +252,13 @@ func fields(v reflect.Value) (all []field) {
 
 // bodyField is the field that takes a body of this type as it stands: a file whose type a
 // browser does not know has none.
-func bodyField(in reflect.Value, kind string, length int64) (reflect.Value, bool) {
+func bodyField(in reflect.Value, kind string, length int64) (field, bool) {
 	for _, f := range fields(in) {
 		if raw := f.tag("body"); raw != "" && (raw == kind || kind == "" && length != 0) {
-			return f.value, true
+			return f, true
 		}
 	}
-	return reflect.Value{}, false
+	return field{}, false
 }
 
 func rawKinds(in reflect.Value) (kinds string) {

@@ -49,6 +49,9 @@ func (c *call) deliver(in Deliver) (out UID, err error) {
 	case len(raw) == 0:
 		raw = in.Base64
 	}
+	if len(raw) == 0 {
+		return out, wrong("message: it is missing")
+	}
 	opts := []memstore.AppendOption{memstore.WithFlags(flagsOf(in.Flags)...)}
 	if !in.Date.IsZero() {
 		opts = append(opts, memstore.WithInternalDate(in.Date))

@@ -139,7 +139,7 @@ func refTo(t reflect.Type, schemas schema) schema {
 				continue
 			}
 			properties[f.name] = fieldSchema(f, schemas)
-			if !strings.Contains(f.tag("json"), ",omit") {
+			if f.isRequired() {
 				required = append(required, f.name)
 			}
 		}

@@ -69,7 +69,7 @@ func (c *call) wait(limit duration, f func(t imaptest.TB)) error {
 	d := time.Duration(limit)
 	switch {
 	case d < 0 || d > longest:
-		return wrong("timeout: want at most %v", longest)
+		return wrong("timeout: got %v, want more than nothing and at most %v", d, longest)
 	case d == 0:
 		d = usual
 	}

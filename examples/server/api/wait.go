@@ -23,10 +23,21 @@ type WaitCommand struct {
 }
 
 func (c *call) waitCommand(in WaitCommand) (out Journal, err error) {
+	if err := atLeast("count", 0, in.Count); err != nil {
+		return out, err
+	}
 	err = c.wait(in.Timeout.Timeout, func(t imaptest.TB) {
 		out.Commands = commandsOf(c.srv.WaitCommands(t, max(in.Count, 1), in.Command))
 	})
 	return out, err
+}
+
+// atLeast refuses a number that is smaller: what is waited for would never be.
+func atLeast(name string, least, n int) error {
+	if n < least {
+		return wrong("%s: got %d, want %d or more", name, n, least)
+	}
+	return nil
 }
 
 // WaitConns is a number of connections to wait for.
@@ -36,6 +47,9 @@ type WaitConns struct {
 }
 
 func (c *call) waitConns(in WaitConns) (none, error) {
+	if err := atLeast("count", 0, in.Count); err != nil {
+		return none{}, err
+	}
 	return none{}, c.wait(in.Timeout.Timeout, func(t imaptest.TB) { c.srv.WaitConns(t, in.Count) })
 }
 
@@ -65,6 +79,9 @@ type WaitCount struct {
 }
 
 func (c *call) waitCount(in WaitCount) (none, error) {
+	if err := atLeast("count", 0, in.Count); err != nil {
+		return none{}, err
+	}
 	return none{}, c.wait(in.Timeout.Timeout, func(t imaptest.TB) { in.of(c.srv).WaitCount(t, in.Count) })
 }
 
@@ -162,6 +179,9 @@ func (in WaitSent) matches() (all []smtpsink.Match) {
 func (c *call) waitSent(in WaitSent) (out Sent, err error) {
 	sink, err := c.sink()
 	if err != nil {
+		return out, err
+	}
+	if err := atLeast("count", 0, in.Count); err != nil {
 		return out, err
 	}
 	match := in.matches()
