@@ -1,8 +1,8 @@
 """A mail server for pytest: the fixture "mailtest", as it was at its start for each test.
 
 It runs the program that MAILTEST_SERVER names (go build -o mailtest-server
-github.com/go-mailtest/mailtest/examples/server), or "go run" in this repository.
-Python's standard library is all that it needs.
+github.com/go-mailtest/mailtest/examples/server), or in this repository builds it.
+Python's standard library is all that it needs, besides pytest.
 """
 
 import json
@@ -68,15 +68,18 @@ def address(text):
 
 
 @pytest.fixture(scope="session")
-def mailtest_server():
-    program = os.environ.get("MAILTEST_SERVER")
-    command = [program] if program else ["go", "run", ".."]
-    process = subprocess.Popen(
-        command + ["-page", "127.0.0.1:0"],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=pathlib.Path(__file__).parent,
-    )
+def mailtest_program(tmp_path_factory):
+    if "MAILTEST_SERVER" in os.environ:
+        return os.environ["MAILTEST_SERVER"]
+    program = tmp_path_factory.mktemp("mailtest") / "mailtest-server"
+    here = pathlib.Path(__file__).parent
+    subprocess.run(["go", "build", "-o", program, ".."], cwd=here, check=True)  # "go run" would not end it
+    return program
+
+
+@pytest.fixture(scope="session")
+def mailtest_server(mailtest_program):
+    process = subprocess.Popen([mailtest_program, "-page", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
     try:
         for line in process.stdout:
             name, _, where = line.strip().partition(" ")

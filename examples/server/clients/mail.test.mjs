@@ -1,4 +1,5 @@
-// Tests of a program that watches a mailbox with ImapFlow: node --test mail.test.mjs
+// Tests of a program that watches a mailbox with ImapFlow: npm install imapflow, and then
+// node --test mail.test.mjs
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -1,8 +1,11 @@
 // A mail server for tests of node: start() runs it, and each method is an operation of its
-// API (see ../api/API.md). It runs the program that MAILTEST_SERVER names, or "go run" in
-// this repository. It needs nothing but node.
+// API (see ../api/API.md). It runs the program that MAILTEST_SERVER names, or in this
+// repository builds it. It needs nothing but node.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** What a test in Go would have been told. */
@@ -10,9 +13,7 @@ export class Failed extends Error {}
 
 /** Starts a server. */
 export async function start() {
-	const [program, ...args] = process.env.MAILTEST_SERVER ? [process.env.MAILTEST_SERVER] : ['go', 'run', '..'];
-	const child = spawn(program, [...args, '-page', '127.0.0.1:0'], {
-		cwd: import.meta.dirname,
+	const child = spawn(process.env.MAILTEST_SERVER || build(), ['-page', '127.0.0.1:0'], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
 	for await (const line of createInterface({ input: child.stdout })) {
@@ -24,6 +25,15 @@ export async function start() {
 		}
 	}
 	throw new Error('the server did not start');
+}
+
+/** Builds the program into a folder that goes with the tests; "go run" would not end it. */
+function build() {
+	const dir = mkdtempSync(join(tmpdir(), 'mailtest-'));
+	process.once('exit', () => rmSync(dir, { recursive: true }));
+	const program = join(dir, 'mailtest-server');
+	execFileSync('go', ['build', '-o', program, '..'], { cwd: import.meta.dirname, stdio: 'inherit' });
+	return program;
 }
 
 export class Server {
