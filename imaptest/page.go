@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"io"
+	"sync"
 
 	"github.com/go-mailtest/mailtest/internal/report"
 )
@@ -33,15 +34,44 @@ func (s *Server) WritePage(w io.Writer, p Page) error {
 // PageUpdates makes the messages of a page's stream, for one browser: each call says in a line
 // of JSON what has changed since the one before, the first one all. nil is nothing.
 func (s *Server) PageUpdates() func() ([]byte, error) {
-	stream := report.Stream{Options: report.Options{WithoutBodies: s.cfg.reportWithoutBodies}}
-	var seen uint64
-	said := false
+	var stream report.Stream
+	var seen *report.Look
 	return func() ([]byte, error) {
-		now := s.rec.history.Now()
-		if now == seen && said {
-			return nil, nil
+		look, err := s.page.look(s)
+		if err != nil || look == seen {
+			return nil, err
 		}
-		seen, said = now, true
-		return stream.Next(s.tell())
+		seen = look
+		return stream.Tell(look)
 	}
+}
+
+// livePage is what all who follow a page are told: it is found out once, and of messages only
+// those are parsed that were not there before.
+type livePage struct {
+	mu     sync.Mutex // guards what follows
+	at     uint64     // in the order of all that happens
+	last   *report.Look
+	parsed map[string]report.Message // by EmailID
+}
+
+// look is what there is to be seen now.
+func (p *livePage) look(s *Server) (*report.Look, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := s.rec.history.Now()
+	if p.last != nil && p.at == now {
+		return p.last, nil
+	}
+	t := s.newTelling()
+	t.parsed = p.parsed
+	look, err := report.NewLook(t.tell(), report.Options{WithoutBodies: s.cfg.reportWithoutBodies})
+	if err != nil {
+		return nil, err
+	}
+	p.at, p.last, p.parsed = now, look, make(map[string]report.Message, len(t.mail.messages))
+	for id, i := range t.mail.messages {
+		p.parsed[id] = t.data.Messages[i]
+	}
+	return look, nil
 }

@@ -25,6 +25,8 @@ type telling struct {
 	moved map[uint64]int       // events that are told as part of another, the EOD of a message: its ID
 	rcpts map[int][]rcptAnswer // of the ends of a message, by the ID of the command that sent it
 	mail  mailTelling
+
+	parsed map[string]report.Message // by EmailID, as far as they have been parsed before
 }
 
 type laneKey struct {
@@ -33,12 +35,17 @@ type laneKey struct {
 }
 
 // tell is the data of a report.
-func (s *Server) tell() *report.Data {
-	h := s.rec.history
-	t := &telling{
-		srv: s, began: h.Began(), now: time.Now(), lanes: make(map[laneKey]int), acts: make(map[uint64]history.Act), moved: make(map[uint64]int),
+func (s *Server) tell() *report.Data { return s.newTelling().tell() }
+
+func (s *Server) newTelling() *telling {
+	return &telling{
+		srv: s, began: s.rec.history.Began(), now: time.Now(), lanes: make(map[laneKey]int), acts: make(map[uint64]history.Act), moved: make(map[uint64]int),
 		rcpts: make(map[int][]rcptAnswer),
 	}
+}
+
+func (t *telling) tell() *report.Data {
+	h := t.srv.rec.history
 	t.data.Dropped = h.Dropped()
 	for _, act := range h.Acts() {
 		t.acts[act.Seq] = act

@@ -99,7 +99,11 @@ func (t *telling) message(msg store.Message) int {
 	if !found {
 		i = len(t.data.Messages)
 		t.mail.messages[msg.EmailID()] = i
-		t.data.Messages = append(t.data.Messages, report.ParseMessage(msg.Raw()))
+		parsed, found := t.parsed[msg.EmailID()]
+		if !found {
+			parsed = report.ParseMessage(msg.Raw())
+		}
+		t.data.Messages = append(t.data.Messages, parsed)
 	}
 	return i
 }

@@ -58,6 +58,7 @@ type Server struct {
 	races   int  // that had been found when it was started
 	virtual bool // it was started in a bubble
 
+	page       livePage
 	reportOnce sync.Once
 	reportFile string     // "" for none
 	above      told.Parts // of reports

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -72,6 +73,42 @@ func TestPageIsLive(t *testing.T) {
 		}
 		if strings.HasPrefix(line, "data: {") && strings.Contains(line, "Lunch?") {
 			break
+		}
+	}
+}
+
+// A hundred browsers follow the page, and the server ends while they do; who never reads is no
+// trouble to the others.
+func TestPageForMany(t *testing.T) {
+	var conns []net.Conn
+	t.Cleanup(func() { // after the server has ended
+		for _, nc := range conns {
+			nc.Close()
+		}
+	})
+	addrs := startServer(t, io.Discard, "-page", "127.0.0.1:0")
+	page := strings.TrimSuffix(strings.TrimPrefix(addrs["page"], "http://"), "/")
+	for range 100 {
+		nc, err := net.Dial("tcp", page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conns = append(conns, nc)
+		fmt.Fprintf(nc, "GET /events HTTP/1.1\r\nHost: %s\r\n\r\n", page)
+	}
+	for i := range 3 {
+		ask(t, "POST", addrs["page"]+"api/deliver", "", fmt.Sprintf(`{"message": "Subject: letter %d\r\n\r\n"}`, i))
+	}
+	for _, nc := range conns[1:] { // the first never reads
+		r := bufio.NewReader(nc)
+		for {
+			line, err := r.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(line, "letter 2") {
+				break
+			}
 		}
 	}
 }

@@ -50,6 +50,9 @@ var view = imaptest.Page{Stream: "/events", Actions: []imaptest.PageAction{
 // is one message.
 const pace = 200 * time.Millisecond
 
+// stuck is how long a browser may take for what it is told before it is given up.
+const stuck = 30 * time.Second
+
 // stream tells a page what changes, as server-sent events, until it is closed.
 func stream(w http.ResponseWriter, r *http.Request, srv *imaptest.Server) {
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -60,6 +63,7 @@ func stream(w http.ResponseWriter, r *http.Request, srv *imaptest.Server) {
 	defer tick.Stop()
 	for {
 		message, err := next()
+		out.SetWriteDeadline(time.Now().Add(stuck))
 		if err == nil && message != nil {
 			_, err = fmt.Fprintf(w, "data: %s\n\n", message)
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 )
@@ -18,12 +19,48 @@ type Action struct {
 	File  bool   // a file is asked for, and its content is what is sent
 }
 
-// Stream makes the messages of a live page: each is JSON, in one line, and says what has
-// changed since the one before; the first says all.
+// Look is what a live page is told at one time, whoever asks: all of it, in parts.
+type Look struct {
+	whole map[string]json.RawMessage
+	lists map[string][]json.RawMessage // of which a message has only what changed
+}
+
+// grow are those lists.
+var grow = []string{"ev", "changes", "msgs"}
+
+// NewLook looks at what a Data has now.
+func NewLook(d *Data, o Options) (*Look, error) {
+	r := o.record(d)
+	v, h := newView(r), r.head()
+	h.Cut = v.bound(o.limit(), o.limit())
+	var err error
+	if v.headView, err = h.view(); err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	l := &Look{lists: make(map[string][]json.RawMessage)}
+	if err := json.Unmarshal(data, &l.whole); err != nil {
+		return nil, err
+	}
+	for _, name := range grow {
+		var list []json.RawMessage
+		if err := json.Unmarshal(l.whole[name], &list); err != nil {
+			return nil, err
+		}
+		l.lists[name] = list
+		delete(l.whole, name)
+	}
+	return l, nil
+}
+
+// Stream makes the messages of a live page, for one browser: each is JSON, in one line, and
+// says what has changed since the one before; the first says all.
 type Stream struct {
 	Options Options
-	sent    map[string][]byte   // whole parts
-	lists   map[string][][]byte // lists, by element
+	sent    *Look
 }
 
 // patch is what has changed in a list: the elements by index, and how many there are.
@@ -34,36 +71,34 @@ type patch struct {
 
 // Next is the message for what a Data has now, nil if that is what was said before.
 func (s *Stream) Next(d *Data) ([]byte, error) {
-	r := s.Options.record(d)
-	v, h := newView(r), r.head()
-	h.Cut = v.bound(s.Options.limit(), s.Options.limit())
-	var err error
-	if v.headView, err = h.view(); err != nil {
-		return nil, err
-	}
-	data, err := json.Marshal(v)
+	l, err := NewLook(d, s.Options)
 	if err != nil {
 		return nil, err
 	}
-	var parts map[string]json.RawMessage
-	if err := json.Unmarshal(data, &parts); err != nil {
-		return nil, err
+	return s.Tell(l)
+}
+
+// Tell is the message for a Look, nil if that is what was said before.
+func (s *Stream) Tell(l *Look) ([]byte, error) {
+	before := s.sent
+	if before == nil {
+		before = &Look{}
 	}
+	s.sent = l
 	out := make(map[string]any)
-	for name, part := range parts {
-		if slices.Contains(grow, name) {
-			if err := s.patchTo(out, name, part); err != nil {
-				return nil, err
-			}
-		} else if string(s.sent[name]) != string(part) {
-			s.keep(name, part)
+	for name, part := range l.whole {
+		if !bytes.Equal(before.whole[name], part) {
 			out[name] = part
 		}
 	}
-	for name := range s.sent {
-		if _, still := parts[name]; !still {
-			delete(s.sent, name)
+	for name := range before.whole {
+		if _, still := l.whole[name]; !still {
 			out[name] = nil
+		}
+	}
+	for name, list := range l.lists {
+		if was := before.lists[name]; !slices.EqualFunc(was, list, sameJSON) || before.lists == nil {
+			out[name] = patchOf(was, list)
 		}
 	}
 	if len(out) == 0 {
@@ -72,36 +107,14 @@ func (s *Stream) Next(d *Data) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// grow are the lists of which a message has only what changed.
-var grow = []string{"ev", "changes", "msgs"}
+func sameJSON(a, b json.RawMessage) bool { return bytes.Equal(a, b) }
 
-func (s *Stream) keep(name string, part []byte) {
-	if s.sent == nil {
-		s.sent, s.lists = make(map[string][]byte), make(map[string][][]byte)
-	}
-	s.sent[name] = part
-}
-
-func (s *Stream) patchTo(out map[string]any, name string, part []byte) error {
-	var list []json.RawMessage
-	if err := json.Unmarshal(part, &list); err != nil {
-		return err
-	}
-	if s.lists == nil {
-		s.keep("v", nil)
-	}
-	before := s.lists[name]
-	p := patch{Length: len(list), Put: make(map[int]json.RawMessage)}
-	now := make([][]byte, len(list))
-	for i, element := range list {
-		now[i] = element
-		if i >= len(before) || string(before[i]) != string(element) {
+func patchOf(was, is []json.RawMessage) patch {
+	p := patch{Length: len(is), Put: make(map[int]json.RawMessage)}
+	for i, element := range is {
+		if i >= len(was) || !bytes.Equal(was[i], element) {
 			p.Put[i] = element
 		}
 	}
-	if len(p.Put) > 0 || len(before) != len(list) || s.lists[name] == nil {
-		out[name] = p
-	}
-	s.lists[name] = now
-	return nil
+	return p
 }
