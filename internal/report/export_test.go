@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// Show is what a text of others becomes.
+var Show = show
+
 // Lines are the verdict, the trail and the story of a report as text, for tests.
 func Lines(d *Data) string {
 	r := Options{}.record(d)

@@ -54,7 +54,7 @@ func (o Options) record(d *Data) *record {
 	if o.WithoutBodies {
 		d = withoutBodies(d)
 	}
-	r := newRecord(d)
+	r := newRecord(d.visible())
 	r.focus = r.findFocus()
 	r.walk()
 	r.envelopes()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/go-mailtest/mailtest/fixtures"
 	"github.com/go-mailtest/mailtest/internal/report"
 	"github.com/go-mailtest/mailtest/internal/report/sample"
@@ -20,6 +22,8 @@ func hostile(t *testing.T) *report.Data {
 		Headers: []report.Header{{Name: inWords, Value: inWords}}, Parts: []report.Part{{Type: inWords, Filename: inWords, Charset: inWords}},
 	}
 	messages := []report.Message{evil}
+	messages = append(messages, report.ParseMessage([]byte(
+		"Subject: \x00\u202egnp.exe\r\nContent-Type: image/png; name=\"\u202egnp.exe\x00\"\r\n\r\n\x00\xff\u202e")))
 	for _, m := range fixtures.CorpusMails() {
 		messages = append(messages, report.ParseMessage(m.Raw))
 	}
@@ -77,8 +81,40 @@ func TestHostileMail(t *testing.T) {
 	if at := eval[string](b, "location.href"); !strings.HasPrefix(at, address) {
 		t.Errorf("the page went to %s", at)
 	}
+	if text := eval[string](b, "document.body.innerText"); strings.ContainsAny(text, "\u202e\x00") || !strings.Contains(text, "[U+202E]gnp.exe") {
+		t.Error("a character that turns others around is not shown")
+	}
 	if n := eval[int](b, "document.querySelectorAll('img, body script ~ script ~ script').length"); n > 0 {
 		t.Errorf("%d elements that are not the page's", n)
+	}
+	b.fine()
+}
+
+// Lines of megabytes, in text, in HTML and in a header, do not hold up the page.
+func TestLongLines(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	var messages []report.Message
+	for _, raw := range []string{
+		"Subject: " + long + "\r\nContent-Type: text/html\r\n\r\n<p>" + long, "Subject: long\r\nX-Long: " + long + "\r\n\r\n" + long,
+	} {
+		messages = append(messages, report.ParseMessage([]byte(raw)))
+	}
+	b := open(t)
+	b.visit(file(t, sample.Mail(messages), report.Options{}))
+	if opened := eval[[]int](b, everything); opened[0] < 7 || opened[1] != 1 {
+		t.Errorf("opened %d tabs, %d with HTML", opened[0], opened[1])
+	}
+	b.run(chromedp.Evaluate(`S.tab = 'text'; openMessage({acc: 'user', box: 'INBOX', u: 2, m: 1}, true)`, nil))
+	shown := `pane.querySelector('[aria-label=Message] pre').textContent.length`
+	if n := eval[int](b, shown); n < 1<<16 || n > 70_000 {
+		t.Errorf("%d characters are shown at first", n)
+	}
+	b.run(chromedp.Evaluate(`pane.querySelector('[aria-label=Message] pre button').click()`, nil))
+	if n := eval[int](b, shown); n < 1<<20 {
+		t.Errorf("%d characters are shown in the end", n)
+	}
+	if got := eval[int64](b, "document.documentElement.scrollWidth"); got > 1280 {
+		t.Errorf("the page is %d wide", got)
 	}
 	b.fine()
 }

@@ -154,7 +154,7 @@ func TestServerPage(t *testing.T) {
 
 	s.post("rules", map[string]any{"on": "UID MOVE", "do": []any{map[string]any{"verb": "no", "text": "not now"}}}, http.StatusOK)
 	b.shows("#events", "UID MOVE")
-	s.post("rules/check", nil, http.StatusConflict)
+	s.post("rules/check", map[string]any{}, http.StatusConflict)
 	b.shows("#verdict .full", "never")
 	b.fine()
 }

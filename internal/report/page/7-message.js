@@ -6,11 +6,11 @@ function message(p) {
   if (!m) return h('section', {class: 'sec', 'aria-label': 'Message'}, h('p', {class: 'others'}, 'This message is not in the report.'));
   /** @type {[string, string, () => Kid, () => string][]} */
   const all = [
-    ['text', 'Text', () => m.text && h('pre', {class: 'body', tabindex: '0', 'aria-label': 'Text'}, m.text), () => m.text || ''],
+    ['text', 'Text', () => m.text && body('Text', m.text), () => m.text || ''],
     ['html', 'HTML', () => m.html && framed(m), () => m.html || ''],
     ['headers', 'Headers', () => m.hdr && h('dl', {class: 'hd all'}, m.hdr.map(x => pair(x[0], x[1]))), () => (m.hdr || []).map(x => x[0] + ': ' + x[1]).join('\n')],
     ['parts', 'Structure', () => m.parts && tree(m.parts), () => (m.parts || []).map(x => [x.p, x.t, x.n, x.e].filter(Boolean).join(' ')).join('\n')],
-    ['source', 'Source', () => m.src && h('pre', {class: 'body', tabindex: '0', 'aria-label': 'Source'}, m.src), () => m.src || ''],
+    ['source', 'Source', () => m.src && body('Source', m.src), () => m.src || ''],
   ];
   const tabs = all.filter(t => t[3]());
   const tab = tabs.find(t => t[0] === S.tab) || tabs[0];
@@ -22,6 +22,12 @@ function message(p) {
   h('dl', {class: 'hd'}, m.from && pair('From', m.from), m.to && pair('To', m.to), m.date && pair('Date', m.date), m.size && pair('Size', m.size)),
   tab && tab[2](), m.cut && h('p', {class: 'hint'}, m.cut), !tab && !m.cut && h('p', {class: 'others'}, 'Its text is not in this report.'));
 }
+
+const BODY = 1 << 16; // characters of a text that are shown at first
+
+/** A text, of which there may be megabytes in a line. @param {string} label @param {string} text */
+const body = (label, text) => h('pre', {class: 'body', tabindex: '0', 'aria-label': label}, text.slice(0, BODY),
+  text.length > BODY && later('… ' + plural(text.length - BODY, 'more character'), text.slice(BODY)));
 
 /** @param {string} name @param {string} value */
 const pair = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
