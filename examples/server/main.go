@@ -42,7 +42,7 @@ type flags struct {
 	imap, imaps, smtp, smtps    string
 	users                       []user
 	mail, ca, profile, catchAll string
-	page, public                string
+	page, public, health        string
 	startTLS, verbose           bool
 }
 
@@ -72,6 +72,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	set.StringVar(&f.profile, "profile", imaptest.Everything.String(), "play this server, or that of a profile file: "+profileNames())
 	set.StringVar(&f.page, "page", "", "serve a page for people and the API for tests on this loopback `address`")
 	set.StringVar(&f.public, "public", "", "let all addresses be other than loopback ones; who asks -page must say this `token`")
+	set.StringVar(&f.health, "health", "", "start nothing, but ask a server whose page is at this `address` whether it is well")
 	set.BoolVar(&f.verbose, "v", false, "print the live transcript")
 	if err := set.Parse(args); err != nil {
 		return nil, err
@@ -152,6 +153,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f, err := parseFlags(args, stderr)
 	if err != nil {
 		return err
+	}
+	if f.health != "" {
+		return probe(ctx, f.health)
 	}
 	opts, err := f.options(stderr)
 	if err != nil {
