@@ -52,6 +52,7 @@ func TestPageHasAPI(t *testing.T) {
 
 // The page goes on: what happens comes as server-sent events.
 func TestPageIsLive(t *testing.T) {
+	t.Parallel()
 	addrs := startServer(t, io.Discard, "-page", "127.0.0.1:0")
 	status, text := ask(t, "GET", addrs["page"], "", "")
 	if status != http.StatusOK || !strings.Contains(text, "Drop all") {
@@ -80,6 +81,7 @@ func TestPageIsLive(t *testing.T) {
 // A hundred browsers follow the page, and the server ends while they do; who never reads is no
 // trouble to the others.
 func TestPageForMany(t *testing.T) {
+	t.Parallel()
 	var conns []net.Conn
 	t.Cleanup(func() { // after the server has ended
 		for _, nc := range conns {

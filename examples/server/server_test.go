@@ -92,6 +92,7 @@ func sendTLS(t *testing.T, smtpAddr, smtpsAddr string, cfg *tls.Config) {
 
 // Every flag at once, as a user would type them.
 func TestServer(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	ca := filepath.Join(dir, "ca.pem")
 	mail := filepath.Join(dir, "mail", "INBOX")

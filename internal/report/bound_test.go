@@ -58,6 +58,7 @@ func TestFrame(t *testing.T) {
 // their sources, the sources, texts, headers, then dialogue; what happened and the message
 // in question stay.
 func TestBound(t *testing.T) {
+	t.Parallel()
 	d := sample.Large(45, 30)
 	whole := written(t, d, report.Options{})
 	if strings.Contains(whole, `role="note"`) {

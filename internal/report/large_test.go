@@ -12,6 +12,7 @@ import (
 
 // A large case is bounded, and says what is left out.
 func TestLarge(t *testing.T) {
+	t.Parallel()
 	d := sample.Large(2000, 3000)
 	began := time.Now()
 	var out bytes.Buffer

@@ -12,6 +12,7 @@ import (
 
 // Whatever is wrong in a record, the report is written.
 func TestWrongRecords(t *testing.T) {
+	t.Parallel()
 	names := []string{"import", "watcher", "cut", "race", "bounce", "sweep"}
 	for seed := range uint64(120) {
 		random := rand.New(rand.NewPCG(seed, 0))

@@ -32,6 +32,7 @@ func TestVisible(t *testing.T) {
 // of megabytes, in the body, in the header, in a name of a file; what is no UTF-8; what is not
 // seen.
 func TestHardToShow(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("x", 3<<20)
 	hard := []string{
 		"Subject: " + long + "\r\n\r\n" + long,

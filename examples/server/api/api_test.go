@@ -271,6 +271,7 @@ func TestRulesAndHolds(t *testing.T) {
 
 // Every verb of the tables can be made with what it takes, and does not do without.
 func TestVerbs(t *testing.T) {
+	t.Parallel()
 	full := Verb{Text: "text", Lines: []string{"* OK hi"}, N: 3, Every: 1, Item: "FLAGS", Pattern: "x", Replacement: "y", Caps: []string{"IDLE"}, User: "user", Code: 450, Enhanced: "4.2.1"}
 	values := obj{}
 	b, _ := json.Marshal(full)
@@ -427,6 +428,7 @@ func TestWrongRequests(t *testing.T) {
 
 // What is too large is not taken, however it is sent.
 func TestTooLarge(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	d.limit = 1000
 	large := strings.Repeat("x", 1001)
@@ -445,6 +447,7 @@ func TestTooLarge(t *testing.T) {
 
 // Requests may come at the same time, whatever they do; each has an answer.
 func TestParallel(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	var all sync.WaitGroup
 	for range 8 {
@@ -515,6 +518,7 @@ func TestSent(t *testing.T) {
 
 // Drop, restart, refuse and accept do to clients what they say; reset brings all back.
 func TestServerActs(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	c := client(t, d)
 	d.post("/api/wait/conns", obj{"count": 1})
