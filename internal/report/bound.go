@@ -40,6 +40,7 @@ func (v *view) bound(limit, file int) string {
 	b.messages(asked, "end of the source", func(m *messageView) int { return cutTo(&m.Source, keptSource) })
 	b.messages(asked, "HTML", func(m *messageView) int { return drop(&m.HTML) })
 	b.messages(asked, "end of the text", func(m *messageView) int { return cutTo(&m.Text, keptSource) })
+	b.messages(asked, "list of header fields", dropHeaders)
 	b.dialogue(slices.Repeat([]bool{true}, len(v.Events)))
 	b.words()
 	for i, what := range b.cut {
@@ -181,7 +182,7 @@ func (b *bounder) said(file int) string {
 		return ""
 	}
 	var parts []string
-	for _, what := range []string{"headers", "text", "source", "end of the source", "HTML", "end of the text"} {
+	for _, what := range []string{"headers", "text", "source", "end of the source", "HTML", "end of the text", "list of header fields"} {
 		n := 0
 		for _, cut := range b.cut {
 			if slices.Contains(cut, what) && (what == "headers" || !slices.Contains(cut, "headers")) {
@@ -192,7 +193,7 @@ func (b *bounder) said(file int) string {
 		case n > 0 && what == "headers":
 			parts = append(parts, fmt.Sprintf("for %d of %d messages only subject, sender and date are here", n, len(b.v.Messages)))
 		case n > 0:
-			parts = append(parts, fmt.Sprintf("the %s of %d messages is left out", what, n))
+			parts = append(parts, fmt.Sprintf("the %s of %s is left out", what, plural(n, "message")))
 		}
 	}
 	if b.lines > 0 {

@@ -33,13 +33,14 @@ func TestVisible(t *testing.T) {
 // seen.
 func TestHardToShow(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("x", 3<<20)
+	const limit = 1 << 20
+	long := strings.Repeat("x", limit)
 	hard := []string{
 		"Subject: " + long + "\r\n\r\n" + long,
 		"Subject: \x00\u202e\r\nFrom: \u202eevil\r\nContent-Type: application/x; name=\"invoice\u202efdp.exe\x00\"\r\n\r\n\x00\xff",
 		"Content-Type: application/x; name=\"" + long + "\"\r\nFrom: " + long + "\r\nX-\u202e: x\r\n\r\n",
 		long + "\r\n\r\n",
-		strings.Repeat("X-A: b\r\n", 100_000) + "\r\n",
+		strings.Repeat("X-A: b\r\n", 20_000) + "\r\n",
 	}
 	for _, without := range []bool{false, true} {
 		var messages []report.Message
@@ -49,8 +50,8 @@ func TestHardToShow(t *testing.T) {
 		d := sample.Mail(messages)
 		d.Events[0].Args, d.Failures[0].Text = "\u202e\x00\xff", "\u202e\x00\xff"
 		began := time.Now()
-		page := written(t, d, report.Options{WithoutBodies: without})
-		if len(page) > report.DefaultLimit || time.Since(began) > time.Minute {
+		page := written(t, d, report.Options{WithoutBodies: without, Limit: limit})
+		if len(page) > limit || time.Since(began) > time.Minute {
 			t.Errorf("%d bytes after %v", len(page), time.Since(began))
 		}
 		shown, _, _ := strings.Cut(page, `<script type="application/json"`)
