@@ -14,18 +14,18 @@ import (
 // each other. All complaints come in one error.
 func newConfig(opts []Option) (*config, error) {
 	c := &config{transcriptLimit: DefaultTranscriptLimit}
-	var errs []error
+	var errs complaints
 	for _, opt := range opts {
-		errs = append(errs, opt.apply(c))
+		errs.add(opt.apply(c))
 	}
-	errs = append(errs, c.Check("imaptest"))
+	errs.add(c.Check("imaptest"))
 	if c.transcriptLimit == DefaultTranscriptLimit && c.reportAsked() {
 		c.transcriptLimit = reportBounds.transcript
 	}
-	errs = append(errs, c.changeProfile())
+	errs.add(c.changeProfile())
 	conflict := func(bad bool, text string) {
 		if bad {
-			errs = append(errs, errors.New(text))
+			errs.add(errors.New(text))
 		}
 	}
 	conflict(c.snapshot == nil && c.store != nil && c.Clock != nil, "WithClock has no effect on the store of WithStore: give memstore.New the clock")
@@ -41,30 +41,40 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	c.takeLimits()
 	conflict(c.messageLimit > 0 && c.saveLimit > 0, "WithMessageLimit limits what WithSaveLimit does too (RFC 9738, section 3)")
-	errs = append(append(errs, c.unmet()...), c.wrongMechanism())
+	errs.add(c.unmet()...)
+	errs.add(c.wrongMechanism())
 	unknown := slices.ContainsFunc(c.with, func(name imap.Cap) bool { return !imapd.Implements(name) })
 	if caps := c.ownCaps(); caps != nil && !unknown {
-		errs = append(errs, imapd.CheckCaps(caps))
+		errs.add(imapd.CheckCaps(caps))
 	}
 	return c, errors.Join(errs...)
+}
+
+// complaints are errors, as a rule none.
+type complaints []error
+
+func (c *complaints) add(errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			*c = append(*c, err)
+		}
+	}
 }
 
 // changeProfile does to the profile what options say, and looks at what comes of it. What
 // With and Without say of the capabilities is not the profile's: see caps.
 func (c *config) changeProfile() error {
 	profile := c.profile
-	var errs []error
+	var errs complaints
 	if len(c.changes) > 0 {
 		profile = profile.Derive(profile.Name(), func(spec *ProfileSpec) {
 			for _, change := range c.changes {
-				errs = append(errs, change(spec))
+				errs.add(change(spec))
 			}
 		})
 	}
-	errs = append(errs, profile.Check())
-	spec := profile.Spec()
-	spec.set()
-	c.spec = &spec
+	errs.add(profile.Check())
+	c.spec = profile.inEffect()
 	return errors.Join(errs...)
 }
 

@@ -145,7 +145,10 @@ func (e *entry) finish(cmd *imapd.Command) {
 // something else in brackets: a code begins with an atom (RFC 3501, section 9,
 // resp-text-code).
 func cutCode(text string) (code, rest string) {
-	end := strings.Index(text+" ", "] ")
+	end := strings.Index(text, "] ")
+	if end < 0 && strings.HasSuffix(text, "]") {
+		end = len(text) - 1
+	}
 	if !strings.HasPrefix(text, "[") || end < 2 {
 		return "", text
 	}

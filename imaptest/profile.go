@@ -27,6 +27,12 @@ type madeProfile struct {
 	spec  ProfileSpec
 	check sync.Once
 	wrong error
+
+	effect   sync.Once
+	inEffect ProfileSpec // with what its quirks set; shared
+
+	compile  sync.Once
+	compiled *imapd.Profile // shared
 }
 
 // The profiles that are nobody's.
@@ -76,6 +82,16 @@ func (p Profile) orEverything() *madeProfile {
 		return Everything.made
 	}
 	return p.made
+}
+
+// inEffect is the spec with what its quirks set, which nobody changes.
+func (p Profile) inEffect() *ProfileSpec {
+	made := p.orEverything()
+	made.effect.Do(func() {
+		made.inEffect = made.spec.clone()
+		made.inEffect.set()
+	})
+	return &made.inEffect
 }
 
 func (p Profile) of() *ProfileSpec {

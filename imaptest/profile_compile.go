@@ -14,7 +14,17 @@ import (
 )
 
 // compiled is the profile as the engine takes it; nil for one that is this server as it is.
+// It is made once if no option changes it.
 func (c *config) compiled() *imapd.Profile {
+	if len(c.changes)+len(c.with)+len(c.without) > 0 || c.anyLogin {
+		return c.compile()
+	}
+	made := c.profile.orEverything()
+	made.compile.Do(func() { made.compiled = c.compile() })
+	return made.compiled
+}
+
+func (c *config) compile() *imapd.Profile {
 	s := c.spec
 	p := imapd.Profile{
 		Greeting: s.Greeting,
@@ -160,6 +170,7 @@ func (c *config) takeLimits() {
 		FailedLogins: l.FailedLogins, FailedLoginDelay: l.FailedLoginDelay,
 	}
 	if c.limits == nil && own != (Limits{}) {
-		c.limits = &own
+		limits := own
+		c.limits = &limits
 	}
 }

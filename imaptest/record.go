@@ -32,10 +32,11 @@ type recorder struct {
 
 func newRecorder(log io.Writer, limit int, bounds bounds) *recorder {
 	rec := &recorder{history: history.New(bounds.acts)}
-	rec.transcript = transcript.New(limit, log, rec.history.Next, func(line transcript.Line) string {
+	next := rec.history.Next
+	rec.transcript = transcript.New(limit, log, next, func(line transcript.Line) string {
 		return fmt.Sprintf("%d %c: %s\n", line.Conn, line.From, line.Text)
 	})
-	rec.mail.bounds, rec.mail.next = bounds, rec.history.Next
+	rec.mail.bounds, rec.mail.next = bounds, next
 	return rec
 }
 

@@ -21,56 +21,72 @@ var defaultMailboxes = []SpecMailbox{
 	{Name: "Archive", Use: imap.MailboxAttrArchive},
 }
 
-// mailboxes are those of a new account.
-func (c *config) mailboxes() []SpecMailbox {
-	if len(c.spec.Mailboxes) > 0 {
-		return c.spec.Mailboxes
-	}
-	out := slices.Clone(defaultMailboxes)
-	for i := range out {
-		out[i].Name = c.spec.Names.Prefix + out[i].Name
+// seedMailbox is a mailbox of a new account, and what makes it.
+type seedMailbox struct {
+	use  imap.MailboxAttr
+	made store.NewMailbox
+}
+
+// usualMailboxes are the default ones, for every server whose profile says nothing of them.
+var usualMailboxes = seedMailboxes("", defaultMailboxes)
+
+func seedMailboxes(prefix string, rows []SpecMailbox) []seedMailbox {
+	out := make([]seedMailbox, len(rows))
+	for i, row := range rows {
+		opts := []store.MailboxOption{store.Subscribed()}
+		if row.Use != "" {
+			opts = append(opts, store.WithSpecialUse(row.Use))
+		}
+		if row.NoSelect {
+			opts = append(opts, store.NoSelect())
+		}
+		out[i] = seedMailbox{row.Use, store.NewMailbox{Name: prefix + row.Name, Opts: opts}}
 	}
 	return out
 }
 
+// mailboxes are those of a new account.
+func (c *config) mailboxes() []seedMailbox {
+	switch {
+	case len(c.spec.Mailboxes) > 0:
+		return seedMailboxes("", c.spec.Mailboxes)
+	case c.spec.Names.Prefix != "":
+		return seedMailboxes(c.spec.Names.Prefix, defaultMailboxes)
+	}
+	return usualMailboxes
+}
+
 // addMailboxes adds those whose name and special use are still free.
 func (c *config) addMailboxes(user *store.User) error {
-	var taken []imap.MailboxAttr
-	for _, mbox := range user.Mailboxes() {
-		taken = append(taken, mbox.SpecialUse()...)
-	}
-	for _, row := range c.mailboxes() {
-		isDefault := len(c.spec.Mailboxes) == 0
-		if slices.Contains(taken, row.Use) || strings.EqualFold(row.Name, "INBOX") {
+	taken := user.SpecialUses()
+	isDefault := len(c.spec.Mailboxes) == 0
+	rows := c.mailboxes()
+	missing := make([]store.NewMailbox, 0, len(rows))
+	for _, row := range rows {
+		if slices.Contains(taken, row.use) || strings.EqualFold(row.made.Name, "INBOX") {
 			continue
 		}
-		if isDefault && user.HasLabels() && row.Use == imap.MailboxAttrArchive {
+		if isDefault && user.HasLabels() && row.use == imap.MailboxAttrArchive {
 			continue // with labels All Mail is the archive
 		}
-		if err := addMailbox(user, row); err != nil {
+		mbox, found := user.Mailbox(row.made.Name)
+		if !found {
+			missing = append(missing, row.made)
+			continue
+		}
+		if err := takeUse(user, mbox, row.use); err != nil {
 			return err
 		}
 	}
-	return c.numberMailboxes(user)
+	return errors.Join(user.CreateAll(missing), c.numberMailboxes(user))
 }
 
-func addMailbox(user *store.User, row SpecMailbox) error {
-	var opts []store.MailboxOption
-	if row.Use != "" {
-		opts = append(opts, store.WithSpecialUse(row.Use))
+// takeUse gives a mailbox that the test has made a special use; one without is the test's own.
+func takeUse(user *store.User, mbox *store.Mailbox, use imap.MailboxAttr) error {
+	if use == "" {
+		return nil
 	}
-	if row.NoSelect {
-		opts = append(opts, store.NoSelect())
-	}
-	mbox, found := user.Mailbox(row.Name)
-	if !found {
-		_, err := user.Create(row.Name, append(opts, store.Subscribed())...)
-		return err
-	}
-	if row.Use == "" {
-		return nil // it is the test's own
-	}
-	return errors.Join(mbox.Configure(store.WithSpecialUse(row.Use)), user.Subscribe(row.Name))
+	return errors.Join(mbox.Configure(store.WithSpecialUse(use)), user.Subscribe(mbox.Name()))
 }
 
 // numberMailboxes gives the mailboxes of a new account the UIDVALIDITY of the profile,

@@ -205,16 +205,23 @@ func (s *Server) Close() error { return s.CloseFrom(0) }
 // CloseFrom is Close that a hook of the connection of this number calls, and does not wait
 // for that.
 func (s *Server) CloseFrom(caller int) error {
-	var callers []*conn
-	for _, c := range s.conns.Members() {
-		if c.info.Conn == caller {
-			callers = append(callers, c)
-		}
-	}
-	if left := s.conns.Close(func(c *conn) { c.cutBy("Close") }, callers...); len(left) > 0 {
+	if left := s.conns.Close(func(c *conn) { c.cutBy("Close") }, s.callers(caller)...); len(left) > 0 {
 		return fmt.Errorf("imapd: still running after 5 s: %s", s.describe())
 	}
 	return nil
+}
+
+// callers is the connection of a number; 0 is that of none.
+func (s *Server) callers(number int) (callers []*conn) {
+	if number == 0 {
+		return nil
+	}
+	for _, c := range s.conns.Members() {
+		if c.info.Conn == number {
+			callers = append(callers, c)
+		}
+	}
+	return callers
 }
 
 // cutBy closes the connection without a word, for that reason.

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -64,7 +63,11 @@ func (g *Group[M]) Go(m M, f func()) bool {
 func (g *Group[M]) Members() []M {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.Collect(maps.Keys(g.members))
+	out := make([]M, 0, len(g.members))
+	for m := range g.members {
+		out = append(out, m)
+	}
+	return out
 }
 
 // Drop calls end for every member that wanted names, and waits until these have ended. It

@@ -74,7 +74,7 @@ func (c *copier) mailboxes(state *userState) {
 	u := c.users[state.user]
 	for i := range state.mailboxes {
 		was := &state.mailboxes[i]
-		u.byName[was.name] = c.mailbox(was, u)
+		u.enter(was.name, c.mailbox(was, u))
 	}
 	if from := state.user.box; from != nil {
 		from.in(u)
@@ -88,12 +88,12 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 	from := was.mbox
 	from.mu.RLock()
 	defer from.mu.RUnlock()
-	m := &Mailbox{
-		user: u, number: from.number, guard: u.guardOf(), name: was.name, specialUse: was.specialUse, odd: was.odd, opened: from.opened,
+	m := u.guarded(&Mailbox{
+		user: u, number: from.number, name: was.name, specialUse: was.specialUse, odd: was.odd, opened: from.opened,
 		uidValidity: was.uidValidity, numbering: 1, uidNext: was.uidNext, spent: maps.Clone(from.spent), modseq: was.modseq,
 		messages: was.messages.share(), recentFrom: was.recentFrom, unseen: was.unseen, toDelete: was.toDelete, toFree: was.toFree,
 		size: was.size, noted: was.noted, notes: c.notes(was.notes), flags: from.flags.copy(),
-	}
+	})
 	m.guard.modseq = max(m.guard.modseq, was.modseq)
 	m.access.Store(was.access)
 	for u, n := range was.seenOf {

@@ -14,7 +14,8 @@ import (
 // of labels and which messages these are too full to show, and, with another delimiter, a
 // "/" within a level of a name.
 func (s *Store) Fixture() *fixtures.Set {
-	defer s.lockAll(nil)()
+	locks := s.lockAll(nil)
+	defer locks.unlock()
 	set := &fixtures.Set{}
 	for _, u := range s.users {
 		account := u.fixture()

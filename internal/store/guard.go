@@ -15,7 +15,13 @@ type guard struct {
 	by     uint32       // who changes something at the moment
 }
 
-func (s *Store) newGuard() *guard { return &guard{order: s.lastGuard.Add(1), modseq: 1} }
+func (s *Store) newGuard() *guard {
+	g := &guard{}
+	g.begin(s)
+	return g
+}
+
+func (g *guard) begin(s *Store) { g.order, g.modseq = s.lastGuard.Add(1), 1 }
 
 // WithAccountModSeq gives all mailboxes of an account one HIGHESTMODSEQ. RFC 7162, section
 // 3.1, asks for modseqs that ascend in each mailbox, and these do.
@@ -35,12 +41,13 @@ func (u *User) clock() uint64 {
 	return u.guard.modseq
 }
 
-// guardOf is what a new mailbox of the account is locked with.
-func (u *User) guardOf() *guard {
-	if u.guard != nil {
-		return u.guard
+// guarded is a new mailbox of the account with what it is locked with.
+func (u *User) guarded(m *Mailbox) *Mailbox {
+	if m.guard = u.guard; m.guard == nil {
+		m.own.begin(u.store)
+		m.guard = &m.own
 	}
-	return u.store.newGuard()
+	return m
 }
 
 // tick makes the modseq of a change of the mailbox; m.mu is held.
@@ -77,20 +84,20 @@ func lockBoth(a, b *Mailbox) (unlock func()) {
 	}
 }
 
-// lockMailboxes locks mailboxes in the order of their guards, and each guard once.
-func lockMailboxes(mailboxes []*Mailbox) (unlock func()) {
-	guards := make([]*guard, len(mailboxes))
-	for i, mbox := range mailboxes {
-		guards[i] = mbox.guard
+// guards are those of several mailboxes.
+type guards []*guard
+
+// lock locks them in their order, and each once.
+func (g *guards) lock() {
+	slices.SortFunc(*g, func(a, b *guard) int { return int(int64(a.order) - int64(b.order)) })
+	*g = slices.Compact(*g)
+	for _, one := range *g {
+		one.mu.Lock()
 	}
-	slices.SortFunc(guards, func(a, b *guard) int { return int(int64(a.order) - int64(b.order)) })
-	guards = slices.Compact(guards)
-	for _, g := range guards {
-		g.mu.Lock()
-	}
-	return func() {
-		for _, g := range guards {
-			g.mu.Unlock()
-		}
+}
+
+func (g guards) unlock() {
+	for _, one := range g {
+		one.mu.Unlock()
 	}
 }

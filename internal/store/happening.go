@@ -2,7 +2,7 @@ package store
 
 import (
 	"iter"
-	"slices"
+	"sync/atomic"
 )
 
 // HappeningKind is what happened to the mail.
@@ -81,31 +81,41 @@ func (l *list) values() iter.Seq[Message] {
 	}
 }
 
+// observer is one of those who follow.
+type observer struct {
+	tell func(Happening)
+	next atomic.Pointer[observer] // changed under the store's lock, read under any
+}
+
 // Follow calls f for all that happens to the mail from here on, until it is ended. f is
 // called under the lock under which it happens: it must not block, nor ask the store.
 func (s *Store) Follow(f func(Happening)) (end func()) {
-	mine := &f
-	s.follow(func(list []*func(Happening)) []*func(Happening) { return append(list, mine) })
-	return func() {
-		s.follow(func(list []*func(Happening)) []*func(Happening) {
-			return slices.DeleteFunc(list, func(one *func(Happening)) bool { return one == mine })
-		})
+	mine := &observer{tell: f}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine.next.Store(s.followers.Load())
+	s.followers.Store(mine)
+	return func() { s.unfollow(mine) }
+}
+
+func (s *Store) unfollow(f *observer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for at := &s.followers; at.Load() != nil; at = &at.Load().next {
+		if at.Load() == f {
+			at.Store(f.next.Load())
+			return
+		}
 	}
 }
 
-// follow puts another list of followers in the place of the one that there is.
-func (s *Store) follow(change func([]*func(Happening)) []*func(Happening)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []*func(Happening)
-	if have := s.followers.Load(); have != nil {
-		list = slices.Clone(*have)
-	}
-	if list = change(list); len(list) == 0 {
-		s.followers.Store(nil)
+// report tells who follows what happened to the mailbox; u.mu and m.mu are held.
+func (m *Mailbox) report(kind HappeningKind, news MailboxNews) {
+	if m.user.store.followers.Load() == nil {
 		return
 	}
-	s.followers.Store(&list)
+	told := news
+	m.tell(Happening{Kind: kind, By: m.user.by, MailboxNews: &told})
 }
 
 // tell tells who follows; m.mu is held.
@@ -121,9 +131,7 @@ func (m *Mailbox) tell(h Happening) {
 }
 
 func (s *Store) tell(h Happening) {
-	if list := s.followers.Load(); list != nil {
-		for _, f := range *list {
-			(*f)(h)
-		}
+	for f := s.followers.Load(); f != nil; f = f.next.Load() {
+		f.tell(h)
 	}
 }

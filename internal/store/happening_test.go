@@ -271,18 +271,28 @@ func TestFollowSettings(t *testing.T) {
 	}
 }
 
-// TestFollowEnds: who does so no longer hears of nothing, and others go on.
+// TestFollowEnds: who does so no longer hears of nothing, and others go on, in whatever order
+// they end.
 func TestFollowEnds(t *testing.T) {
-	s := New()
-	u := must(s.AddUser("alice", "secret"))
-	var first, second int
-	end := s.Follow(func(Happening) { first++ })
-	s.Follow(func(Happening) { second++ })
-	must(u.Inbox().Append([]byte("x")))
-	end()
-	must(u.Inbox().Append([]byte("y")))
-	if first != 1 || second != 2 {
-		t.Errorf("got %d and %d, want 1 and 2", first, second)
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		s := New()
+		u := must(s.AddUser("alice", "secret"))
+		var heard [3]int
+		var ends [3]func()
+		for i := range heard {
+			ends[i] = s.Follow(func(Happening) { heard[i]++ })
+		}
+		var want [3]int
+		for n, i := range order {
+			must(u.Inbox().Append([]byte("x")))
+			ends[i]()
+			ends[i]() // once more is nothing
+			want[i] = n + 1
+		}
+		must(u.Inbox().Append([]byte("x")))
+		if heard != want {
+			t.Errorf("%v: got %v, want %v", order, heard, want)
+		}
 	}
 }
 

@@ -38,10 +38,11 @@ func (s *Store) nothing() *Snapshot {
 // outline is a store of the same accounts and mailboxes, to try things on. It
 // shares the messages.
 func (s *Store) outline() *Store {
-	defer s.lockAll(nil)()
+	locks := s.lockAll(nil)
+	defer locks.unlock()
 	out := New(WithDelimiter(s.delim))
 	for _, u := range append(s.users[:len(s.users):len(s.users)], s.shared) {
-		trial := &User{store: out, name: u.name, aliases: u.aliases, shared: u.shared, subscribed: maps.Clone(u.subscribed), byName: make(map[string]*Mailbox)}
+		trial := &User{store: out, name: u.name, aliases: u.aliases, shared: u.shared, subscribed: maps.Clone(u.subscribed)}
 		if u.box != nil {
 			trial.guard, trial.box = out.newGuard(), newLabelBox(trial, u.box.rules)
 		}
@@ -50,7 +51,7 @@ func (s *Store) outline() *Store {
 			state := mbox.state()
 			other.number, other.specialUse = mbox.number, state.specialUse
 			other.odd, other.uidNext, other.messages, other.size = state.odd, state.uidNext, state.messages, state.size
-			trial.byName[name] = other
+			trial.enter(name, other)
 		}
 		if u.box != nil {
 			u.box.in(trial)
@@ -148,7 +149,10 @@ func (s *Store) accountFor(account *fixtures.Account) (*User, error) {
 		}
 		return u, nil
 	}
-	opts := []UserOption{WithAlias(account.Aliases...)}
+	var opts []UserOption
+	if len(account.Aliases) > 0 {
+		opts = append(opts, WithAlias(account.Aliases...))
+	}
 	if account.Labels != nil {
 		rules, err := s.loadRules(account)
 		if err != nil {

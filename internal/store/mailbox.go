@@ -16,21 +16,22 @@ type Mailbox struct {
 	number uint64 // other than that of any mailbox of the store
 
 	access atomic.Pointer[accessList] // nil: as its owner has it; stored while mu is held
+	own    guard                      // where the account has none for all
 
 	*guard      // its mu guards what follows
 	name        string
 	specialUse  []imap.MailboxAttr
 	odd         Oddities
 	deleted     bool
+	opened      bool // somebody follows the log, or has
 	uidValidity uint32
 	numbering   uint64 // other when UIDs become those of other messages, or void
 	uidNext     imap.UID
+	recentFrom  imap.UID            // messages from here on are \Recent and not claimed
 	spent       map[uint32]imap.UID // the UIDNEXT to which other UIDVALIDITYs have come
-	opened      bool                // somebody follows the log, or has
 	modseq      uint64              // of the last change here
 	messages    list
 	uids        map[*Mail]imap.UID // of the messages, in an account with labels; nil in others
-	recentFrom  imap.UID           // messages from here on are \Recent and not claimed
 	unseen      int
 	seenOf      map[*User]int // messages that accounts have seen, of seenBy
 	toDelete    int           // messages that are \Deleted
@@ -47,12 +48,17 @@ type Mailbox struct {
 
 // newMailbox makes a mailbox that is not yet in its account.
 func (u *User) newMailbox(name string) *Mailbox {
-	m := &Mailbox{
-		user: u, number: u.store.lastNumber.Add(1), guard: u.guardOf(), name: name,
-		uidValidity: u.store.newUIDValidity(), numbering: 1, uidNext: 1, modseq: 1, recentFrom: 1,
-	}
-	m.reindex()
+	m := &Mailbox{}
+	u.begin(m, name)
 	return m
+}
+
+// begin makes m a new mailbox that is not yet in its account.
+func (u *User) begin(m *Mailbox, name string) {
+	m.user, m.number, m.name = u, u.store.lastNumber.Add(1), name
+	m.uidValidity, m.numbering, m.uidNext, m.modseq, m.recentFrom = u.store.newUIDValidity(), 1, 1, 1, 1
+	u.guarded(m)
+	m.reindex()
 }
 
 // ID is the MAILBOXID (RFC 8474, section 4): it stays when the mailbox is
@@ -102,7 +108,7 @@ func (m *Mailbox) markDeleted() {
 func (m *Mailbox) dropped() {
 	m.deleted, m.did.gone = true, m.user.by
 	if !m.odd.NoSelect {
-		m.tell(Happening{Kind: MailboxGone, By: m.user.by, MailboxNews: &MailboxNews{UIDValidity: m.uidValidity, held: m.messages.share()}})
+		m.report(MailboxGone, MailboxNews{UIDValidity: m.uidValidity, held: m.messages.share()})
 	}
 }
 
@@ -110,7 +116,7 @@ func (m *Mailbox) dropped() {
 func (m *Mailbox) made() {
 	m.did.made = m.user.by
 	if !m.odd.NoSelect {
-		m.tell(Happening{Kind: MailboxMade, By: m.user.by, MailboxNews: &MailboxNews{UIDValidity: m.uidValidity}})
+		m.report(MailboxMade, MailboxNews{UIDValidity: m.uidValidity})
 	}
 }
 

@@ -145,7 +145,12 @@ func (a Acting) SetQuota(q Quota) error {
 
 // lockMailboxes locks all mailboxes of the account in order; u.mu is held.
 func (u *User) lockMailboxes() (unlock func()) {
-	return lockMailboxes(slices.Collect(maps.Values(u.byName)))
+	var all guards
+	for _, mbox := range u.byName {
+		all = append(all, mbox.guard)
+	}
+	all.lock()
+	return all.unlock
 }
 
 // setQuotas makes these the roots, and counts what there is; u.mu and the locks of all

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/flagname"
@@ -42,16 +44,19 @@ func SpecialUse(attr imap.MailboxAttr) (known imap.MailboxAttr, found bool) {
 // WithSpecialUse gives a mailbox attributes like \Archive (RFC 6154, section
 // 2), in any case, in place of those that it has. None takes them away.
 func WithSpecialUse(attrs ...imap.MailboxAttr) MailboxOption {
+	uses := make([]imap.MailboxAttr, len(attrs)) // shared by all mailboxes that get them
+	for i, attr := range attrs {
+		known, found := SpecialUse(attr)
+		if !found {
+			return func(*settings) error { return errorf(ErrInvalidFlag, "%s is not a special use", attr) }
+		}
+		uses[i] = known
+	}
 	return func(s *settings) error {
 		if s.specialUse == nil {
-			s.specialUse = []imap.MailboxAttr{}
-		}
-		for _, attr := range attrs {
-			known, found := SpecialUse(attr)
-			if !found {
-				return errorf(ErrInvalidFlag, "%s is not a special use", attr)
-			}
-			s.specialUse = append(s.specialUse, known)
+			s.specialUse = uses
+		} else {
+			s.specialUse = slices.Concat(s.specialUse, uses)
 		}
 		return nil
 	}
@@ -84,14 +89,13 @@ func Subscribed() MailboxOption {
 	return func(s *settings) error { s.subscribed = true; return nil }
 }
 
-func (u *User) newSettings(opts []MailboxOption) (*settings, error) {
-	s := &settings{}
+func (s *settings) take(opts []MailboxOption) error {
 	for _, opt := range opts {
 		if err := opt(s); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // apply puts the settings into effect; u.mu is held.
@@ -141,8 +145,8 @@ func (m *Mailbox) setUIDValidity(v uint32) {
 // mailbox's own has no effect: UIDs only ascend. With another UIDVALIDITY the
 // messages keep their UIDs; who follows the log is told of a Reset.
 func (m *Mailbox) Configure(opts ...MailboxOption) error {
-	s, err := m.user.newSettings(opts)
-	if err != nil {
+	s := &settings{}
+	if err := s.take(opts); err != nil {
 		return err
 	}
 	m.user.mu.Lock()

@@ -147,10 +147,14 @@ func (u *User) visibleOf(owner *User) []Named {
 	return out
 }
 
+// allNames are the account's name and its aliases.
+func (u *User) allNames() []string { return append([]string{u.name}, u.aliases...) }
+
 // foldNames notes the account's names as they are compared.
 func (u *User) foldNames() {
-	for _, name := range append([]string{u.name}, u.aliases...) {
-		u.folded = append(u.folded, foldName(name))
+	u.folded = u.allNames()
+	for i, name := range u.folded {
+		u.folded[i] = foldName(name)
 	}
 }
 

@@ -52,10 +52,10 @@ type mailboxState struct {
 // Snapshot takes all accounts, mailboxes and messages as they are at one
 // moment, in time proportional to the number of mailboxes.
 func (s *Store) Snapshot() *Snapshot {
-	defer s.lockAll(nil)()
-	accounts := append(s.users[:len(s.users):len(s.users)], s.shared)
-	snap := &Snapshot{store: s, users: make([]userState, len(accounts)), notes: s.notes}
-	for i, u := range accounts {
+	locks := s.lockAll(nil)
+	defer locks.unlock()
+	snap := &Snapshot{store: s, users: make([]userState, len(locks.users)), notes: s.notes}
+	for i, u := range locks.users {
 		mailboxes := make([]mailboxState, 0, len(u.byName))
 		for _, mbox := range u.byName {
 			mailboxes = append(mailboxes, mbox.state())
@@ -94,7 +94,8 @@ func (s *Store) RestoreBy(snap *Snapshot, by uint32) {
 	if snap.store != s {
 		panic("memstore: Restore of a snapshot of another store")
 	}
-	defer s.lockAll(snap)()
+	locks := s.lockAll(snap)
+	defer locks.unlock()
 	kept := make(map[*User]bool)
 	for i := range snap.users {
 		kept[snap.users[i].user] = true
@@ -121,39 +122,65 @@ func (s *Store) RestoreBy(snap *Snapshot, by uint32) {
 	}
 }
 
+// locked is a store of which nothing can change.
+type locked struct {
+	store  *Store
+	users  []*User // with that of what is nobody's, at the end of those that there are
+	guards guards
+}
+
 // lockAll locks the store, its accounts and their mailboxes, and those of the
 // snapshot.
-func (s *Store) lockAll(snap *Snapshot) (unlock func()) {
+func (s *Store) lockAll(snap *Snapshot) locked {
 	s.mu.Lock()
-	users := append(slices.Clone(s.users), s.shared)
-	var mailboxes []*Mailbox
+	l := locked{store: s, users: make([]*User, 0, len(s.users)+1)}
+	l.users = append(append(l.users, s.users...), s.shared)
+	mailboxes := 0
 	if snap != nil {
-		present := make(map[*User]bool, len(users))
-		for _, u := range users {
-			present[u] = true
-		}
-		for _, state := range snap.users {
-			if !present[state.user] {
-				users = append(users, state.user)
-			}
-			for _, mbox := range state.mailboxes {
-				mailboxes = append(mailboxes, mbox.mbox)
-			}
-		}
+		mailboxes = l.add(snap)
 	}
-	for _, u := range users {
+	for _, u := range l.users {
 		u.mu.Lock()
-		mailboxes = slices.Grow(mailboxes, len(u.byName))
-		mailboxes = slices.AppendSeq(mailboxes, maps.Values(u.byName))
+		mailboxes += len(u.byName)
 	}
-	unlockMailboxes := lockMailboxes(mailboxes)
-	return func() {
-		unlockMailboxes()
-		for _, u := range users {
-			u.mu.Unlock()
+	l.guards = make(guards, 0, mailboxes)
+	for _, u := range l.users {
+		for _, mbox := range u.byName {
+			l.guards = append(l.guards, mbox.guard)
 		}
-		s.mu.Unlock()
 	}
+	if snap != nil {
+		for _, state := range snap.users {
+			for _, was := range state.mailboxes {
+				l.guards = append(l.guards, was.mbox.guard)
+			}
+		}
+	}
+	l.guards.lock()
+	return l
+}
+
+// add adds the accounts of a snapshot that are not there, and counts its mailboxes.
+func (l *locked) add(snap *Snapshot) (mailboxes int) {
+	present := make(map[*User]bool, len(l.users))
+	for _, u := range l.users {
+		present[u] = true
+	}
+	for _, state := range snap.users {
+		if !present[state.user] {
+			l.users = append(l.users, state.user)
+		}
+		mailboxes += len(state.mailboxes)
+	}
+	return mailboxes
+}
+
+func (l *locked) unlock() {
+	l.guards.unlock()
+	for _, u := range l.users {
+		u.mu.Unlock()
+	}
+	l.store.mu.Unlock()
 }
 
 // restore puts the account back; all locks are held.
@@ -245,7 +272,7 @@ func (was *mailboxState) tellName() {
 		}
 		m.name = name
 	case m.name != was.name:
-		m.tell(Happening{Kind: MailboxNamed, By: m.user.by, MailboxNews: &MailboxNews{To: was.name, UIDValidity: m.uidValidity}})
+		m.report(MailboxNamed, MailboxNews{To: was.name, UIDValidity: m.uidValidity})
 	}
 }
 

@@ -27,9 +27,9 @@ type Store struct {
 	sharing    atomic.Bool   // some mailbox was given an access control list, or to nobody
 	shared     *User         // has the mailboxes that belong to no account
 
-	everyone  atomic.Pointer[[]*User]            // the accounts, to be woken under any lock
-	followers atomic.Pointer[[]*func(Happening)] // nil: none
-	referred  atomic.Bool                        // some mailbox was elsewhere
+	everyone  atomic.Pointer[[]*User]  // the accounts, to be woken under any lock
+	followers atomic.Pointer[observer] // nil: none
+	referred  atomic.Bool              // some mailbox was elsewhere
 
 	quotas    sync.Mutex    // guards what is counted for quota roots; taken last, and for no longer than that
 	annotated atomic.Uint64 // how many times annotations have changed
@@ -66,10 +66,13 @@ func New(opts ...Option) *Store {
 	for _, opt := range opts {
 		opt(s)
 	}
-	s.shared = &User{store: s, name: Shared, shared: true, subscribed: map[string]bool{}, byName: map[string]*Mailbox{}}
-	s.everyone.Store(&[]*User{})
+	s.shared = &User{store: s, name: Shared, shared: true}
+	s.everyone.Store(&nobody)
 	return s
 }
+
+// nobody are the accounts of a new store.
+var nobody []*User
 
 // Now is the store's time.
 func (s *Store) Now() time.Time { return s.now() }
@@ -99,18 +102,19 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 	for _, opt := range opts {
 		opt(u)
 	}
+	u.foldNames()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, taken := range append([]string{name}, u.aliases...) {
+	for i, taken := range u.folded {
 		if taken == "" {
 			return nil, errorf(ErrInvalidName, "account %q has an empty alias", name)
 		}
-		if other := s.find(taken); other != nil {
-			return nil, errorf(ErrExists, "account %q: the name %q is that of account %q", name, taken, other.name)
+		if other := s.byName[taken]; other != nil {
+			return nil, errorf(ErrExists, "account %q: the name %q is that of account %q", name, u.allNames()[i], other.name)
 		}
 	}
 	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
-	u.byName[inbox].tell(Happening{Kind: MailboxMade, MailboxNews: &MailboxNews{UIDValidity: u.byName[inbox].uidValidity}})
+	u.byName[inbox].made()
 	if u.box != nil {
 		if err := u.box.make(); err != nil {
 			return nil, fmt.Errorf("account %q with labels: %w", name, err)
@@ -128,12 +132,11 @@ func (s *Store) setUsers(users []*User, added ...*User) {
 		s.byName = make(map[string]*User)
 	}
 	for _, u := range added {
-		s.byName[foldName(u.name)] = u
-		for _, name := range u.aliases {
-			s.byName[foldName(name)] = u
-		}
 		if u.folded == nil {
 			u.foldNames()
+		}
+		for _, name := range u.folded {
+			s.byName[name] = u
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // User is an account.
@@ -85,9 +87,22 @@ func (u *User) Mailboxes() []*Mailbox {
 	return out
 }
 
+// SpecialUses are those of all mailboxes, in no order.
+func (u *User) SpecialUses() (uses []imap.MailboxAttr) {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	for _, mbox := range u.byName {
+		uses = append(uses, mbox.SpecialUse()...)
+	}
+	return uses
+}
+
 // names are the names of all mailboxes in order; u.mu is held.
 func (u *User) names() []string {
-	out := slices.Collect(maps.Keys(u.byName))
+	out := make([]string, 0, len(u.byName))
+	for name := range u.byName {
+		out = append(out, name)
+	}
 	u.sortNames(out)
 	return out
 }
@@ -110,26 +125,66 @@ func (u *User) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 // Create is [User.Create].
 func (a Acting) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	u := a.user
-	name = u.canonical(strings.TrimSuffix(name, string(u.store.delim)))
-	if err := u.checkName(name); err != nil {
-		return nil, err
-	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	defer a.begin()()
+	mbox := &Mailbox{}
+	if err := u.create(mbox, NewMailbox{name, opts}, &settings{}); err != nil {
+		return nil, err
+	}
+	u.notify()
+	return mbox, nil
+}
+
+// NewMailbox is one that is to be made.
+type NewMailbox struct {
+	Name string
+	Opts []MailboxOption
+}
+
+// CreateAll is [User.Create] of several mailboxes, of which those that are there stay as they
+// are. Most accounts begin with the same ones.
+func (u *User) CreateAll(list []NewMailbox) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	side := make([]Mailbox, len(list))
+	all := &settings{}
+	for i, one := range list {
+		if u.byName[u.created(one.Name)] != nil {
+			continue
+		}
+		*all = settings{}
+		if err := u.create(&side[i], one, all); err != nil {
+			return err
+		}
+	}
+	u.notify()
+	return nil
+}
+
+// created is the name of a mailbox that is made under this one.
+func (u *User) created(name string) string {
+	return u.canonical(strings.TrimSuffix(name, string(u.store.delim)))
+}
+
+// create makes mbox a new mailbox, for which the settings are still empty; u.mu is held.
+func (u *User) create(mbox *Mailbox, as NewMailbox, settings *settings) error {
+	name := u.created(as.Name)
+	if err := u.checkName(name); err != nil {
+		return err
+	}
 	old, exists := u.byName[name]
 	if exists && !old.NoSelect() {
-		return nil, errorf(ErrExists, "mailbox %q exists already", name)
+		return errorf(ErrExists, "mailbox %q exists already", name)
 	}
-	settings, err := u.newSettings(opts)
-	if err != nil {
-		return nil, err
+	if err := settings.take(as.Opts); err != nil {
+		return err
 	}
 	if err := errors.Join(u.checkLabel(name), u.checkSuperiors(name), u.checkOddities(name, nil, settings.odd(Oddities{})), u.checkCount(name)); err != nil {
-		return nil, err
+		return err
 	}
 	u.createSuperiors(name)
-	mbox := u.newMailbox(name)
+	u.begin(mbox, name)
 	u.inherit(mbox)
 	if exists {
 		mbox.notes = old.ownNotes() // the name has never been gone
@@ -137,8 +192,7 @@ func (a Acting) Create(name string, opts ...MailboxOption) (*Mailbox, error) {
 	}
 	u.put(mbox)
 	u.apply(mbox, settings)
-	u.notify()
-	return mbox, nil
+	return nil
 }
 
 // createSuperiors makes the names above name; u.mu is held.
@@ -154,9 +208,17 @@ func (u *User) createSuperiors(name string) {
 
 // put takes a new mailbox, which nobody else knows yet, into the account; u.mu is held.
 func (u *User) put(mbox *Mailbox) {
-	u.byName[mbox.name] = mbox
+	u.enter(mbox.name, mbox)
 	mbox.join(u.rootsOf(mbox.name))
 	mbox.made()
+}
+
+// enter gives a mailbox a name; u.mu is held.
+func (u *User) enter(name string, mbox *Mailbox) {
+	if u.byName == nil {
+		u.byName = make(map[string]*Mailbox)
+	}
+	u.byName[name] = mbox
 }
 
 // inherit gives a new mailbox the access control list of the one above it (RFC 4314,
@@ -293,7 +355,7 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 	}
 	u.createSuperiors(to)
 	u.inherit(target)
-	u.byName[to] = target
+	u.enter(to, target)
 	u.notify()
 	return nil
 }
@@ -302,9 +364,9 @@ func (u *User) renameInbox(mbox *Mailbox, to string) error {
 func (u *User) move(mbox *Mailbox, to string) {
 	delete(u.byName, mbox.name)
 	mbox.did.named = u.by
-	mbox.tell(Happening{Kind: MailboxNamed, By: u.by, MailboxNews: &MailboxNews{To: to, UIDValidity: mbox.uidValidity}})
+	mbox.report(MailboxNamed, MailboxNews{To: to, UIDValidity: mbox.uidValidity})
 	mbox.setName(to)
-	u.byName[to] = mbox
+	u.enter(to, mbox)
 }
 
 // Subscribe adds a name to the subscriptions; there need not be such a
@@ -319,6 +381,14 @@ func (a Acting) Subscribe(name string) error {
 	}
 	a.subscribe(name, true)
 	return nil
+}
+
+// subscribe enters a name in the list; u.mu is held.
+func (u *User) subscribe(name string) {
+	if u.subscribed == nil {
+		u.subscribed = make(map[string]bool)
+	}
+	u.subscribed[name] = true
 }
 
 // Unsubscribe takes a name from the subscriptions; one that is not among them
@@ -345,7 +415,7 @@ func (u *User) setSubscribed(name string, subscribed bool, by uint32) {
 	}
 	one := Difference{Kind: NameSubscribed, Mailbox: name}
 	if subscribed {
-		u.subscribed[name] = true
+		u.subscribe(name)
 	} else {
 		delete(u.subscribed, name)
 		one.Kind = NameUnsubscribed
