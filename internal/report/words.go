@@ -36,6 +36,8 @@ func clock(at time.Duration, virtual bool) string {
 		return fmt.Sprintf("%d:%02d.%d", at/time.Minute, at%time.Minute/time.Second, at%time.Second/(time.Second/10))
 	case s >= 1:
 		return fmt.Sprintf("%.2f s", s)
+	case s >= .1:
+		return fmt.Sprintf("%.0f ms", s*1e3) // as wide as the others
 	}
 	return fmt.Sprintf("%.1f ms", s*1e3)
 }

@@ -140,6 +140,7 @@ func TestServerPage(t *testing.T) {
 		t.Error("f does not lead to the failure")
 	}
 
+	b.shot("live", false)
 	b.run(chromedp.Click(`//button[text()="Drop all"]`, chromedp.BySearch))
 	b.shows("#events", "DropConns")
 	if _, err := c.until("* BYE"); err == nil {
