@@ -102,27 +102,6 @@ func (cmd *enableCmd) names(want imap.Cap) bool {
 // speaksUTF8 says that quoted strings and mailbox names are in UTF-8.
 func (c *conn) speaksUTF8() bool { return c.enabled.utf8 || c.enabled.rev2 }
 
-// takesUTF8 says that UTF-8 in quoted strings is taken before it is enabled. RFC
-// 9051, section 9 (string), and RFC 9755, section 3, allow it after ENABLE alone, but
-// clients send it as soon as they see the capability, go-imap's for one.
-func (c *conn) takesUTF8() bool {
-	return !c.srv.cfg.StrictUTF8 && (c.has(imap.CapIMAP4rev2) || c.has(imap.CapUTF8Accept))
-}
-
-// inPlaceOfUTF8 is what to do where it is not taken.
-func (c *conn) inPlaceOfUTF8() string {
-	const text = ": a literal takes them, and a mailbox name is sent in modified UTF-7 (RFC 3501, section 5.1.3)"
-	switch {
-	case !c.has(imap.CapEnable):
-		return text
-	case c.has(imap.CapIMAP4rev2):
-		return text + ", or ENABLE " + string(imap.CapIMAP4rev2) + " comes first"
-	case c.has(imap.CapUTF8Accept):
-		return text + ", or ENABLE " + string(imap.CapUTF8Accept) + " comes first"
-	}
-	return text
-}
-
 // enableCondStore is what every CONDSTORE-enabling command does. The first one
 // while a mailbox is selected tells the point from which the client may count
 // (RFC 7162, section 3.1): not that of an expunge that is held back.

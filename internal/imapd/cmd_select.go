@@ -33,6 +33,9 @@ func parseSelectAs(p *parser, readOnly bool) command {
 	cmd := &selectCmd{readOnly: readOnly}
 	p.SP()
 	cmd.name = p.Mailbox()
+	if p.Peek() != ' ' {
+		return cmd
+	}
 	var words []string
 	for _, param := range selectParams {
 		if p.has(param.cap) {
@@ -71,7 +74,8 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	readOnly := cmd.readOnly || odd.ReadOnly
 	changeable := !readOnly && c.changeable(mbox)
 	opening := c.window(mbox.OpenAs(c.user, changeable))
-	c.openView(cmd.name, mbox, opening, readOnly)
+	c.openView(mbox, opening, readOnly)
+	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = cmd.name, !changeable })
 	c.view.annotate = cmd.annotate
 	c.writeSelected(opening)
 	if odd.UIDNotSticky && !c.enabled.uidOnly {
@@ -123,7 +127,7 @@ func (v *view) noticeReadOnly(c *conn) {
 	c.srv.update(c, func(s *Session) { s.ReadOnly = true })
 }
 
-func (c *conn) openView(name string, mbox *store.Mailbox, o store.Opening, readOnly bool) {
+func (c *conn) openView(mbox *store.Mailbox, o store.Opening, readOnly bool) {
 	c.view = &view{
 		mbox:        mbox,
 		at:          o.Numbered,
@@ -140,7 +144,6 @@ func (c *conn) openView(name string, mbox *store.Mailbox, o store.Opening, readO
 		keywords:    len(o.Keywords),
 		keyResets:   c.user.AccessKeyResets(mbox),
 	}
-	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = name, readOnly || !c.changeable(mbox) })
 }
 
 // closeView leaves the selected mailbox, if there is one.

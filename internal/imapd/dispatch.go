@@ -235,7 +235,7 @@ func (c *conn) lookup(name string) (*commandSpec, error) {
 	if spec.states&c.state() == 0 {
 		return nil, bad("command.state", "%s is not allowed %s", name, spec.misplaced(c.state()))
 	}
-	if !c.enabled.utf8 && c.has(imap.CapUTF8Only) && spec.mayNeedUTF8() {
+	if !c.enabled.utf8 && c.srv.demandsUTF8 && spec.mayNeedUTF8() {
 		return nil, no("command.utf8", imap.ResponseCodeCannot, "%s needs ENABLE UTF8=ACCEPT (UTF8=ONLY)", name)
 	}
 	if c.enabled.uidOnly && spec.byNumber() {

@@ -65,7 +65,7 @@ func (c *conn) named(name string) (*store.Mailbox, error) { return c.mailbox(nam
 func (c *conn) rights(mbox *store.Mailbox) store.Rights {
 	have := mbox.Rights(c.user)
 	switch {
-	case !c.has(CapAnnotate):
+	case !c.srv.annotates:
 		return have &^ store.MayAnnotate
 	case mbox.Owner() == c.user: // who owns a mailbox always has it
 		return have | store.MayAnnotate

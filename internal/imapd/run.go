@@ -134,7 +134,7 @@ func (c *conn) conclude(cmd *Command, spec *commandSpec, ok *okResponse, err err
 }
 
 func (c *conn) parse(spec *commandSpec, wire *imapwire.Parser) (command, error) {
-	wire.UTF8, wire.EarlyUTF8, wire.InPlace = c.speaksUTF8(), c.takesUTF8(), c.inPlaceOfUTF8()
+	wire.UTF8, wire.EarlyUTF8, wire.InPlace = c.speaksUTF8(), c.srv.takesUTF8, c.srv.inPlaceOfUTF8
 	p := &parser{Parser: wire, c: c, uid: strings.HasPrefix(spec.name, "UID ")}
 	c.mailboxes = c.mailboxes[:0]
 	body := spec.parse(p)

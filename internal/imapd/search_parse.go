@@ -58,7 +58,7 @@ func (p *searchParser) needle() search.Needle {
 // before ENABLE needs no more words than after it.
 func (p *searchParser) text() string {
 	charset := p.charset
-	if charset == "" && p.Peek() == '"' && p.c.takesUTF8() {
+	if charset == "" && p.Peek() == '"' && p.c.srv.takesUTF8 {
 		charset = "UTF-8"
 	}
 	s := p.AString()

@@ -21,13 +21,24 @@ func carriesURLs(name string) bool {
 
 // answersURLs says whether a response may have URLs in it.
 func answersURLs(line []byte) bool {
-	if bytes.HasPrefix(line, []byte("* GENURLAUTH ")) || bytes.HasPrefix(line, []byte("* URLFETCH ")) {
+	tag := bytes.IndexByte(line, ' ') // it may have "[" in it
+	rest := line[tag+1:]
+	if len(rest) == 0 || !startsURLs[rest[0]|0x20] {
+		return false
+	}
+	word := bytes.IndexByte(rest[:min(len(rest), len("GENURLAUTH "))], ' ')
+	switch {
+	case word < 0:
+		return false
+	case string(rest[:word]) == "GENURLAUTH" || string(rest[:word]) == "URLFETCH":
 		return true
 	}
-	_, status, _ := bytes.Cut(line, []byte(" ")) // behind the tag, which may have "[" in it
-	_, code, _ := bytes.Cut(status[:min(len(status), len("PREAUTH [BADURL "))], []byte(" "))
-	return bytes.HasPrefix(code, []byte("[BADURL "))
+	return bytes.HasPrefix(rest[word+1:], []byte("[BADURL "))
 }
+
+// startsURLs is how the word behind the tag begins, of GENURLAUTH and URLFETCH and of status
+// responses, in lower case. Few lines need to be looked at.
+var startsURLs = [256]bool{'g': true, 'u': true, 'o': true, 'n': true, 'b': true, 'p': true}
 
 // maskTokens masks the tokens of URLs in a text.
 func maskTokens(text string) string { return imapurl.MaskTokens(text, masked) }

@@ -96,8 +96,9 @@ const DefaultAppendLimit = 64 << 20
 
 // Server serves connections. Its methods may be called from any goroutine.
 type Server struct {
-	cfg        Config
-	caps       capSet
+	cfg  Config
+	caps capSet
+	settled
 	profile    *plan // nil: the server is as it is by itself
 	commands   map[string]*commandSpec
 	searchKeys []searchRow
@@ -150,7 +151,7 @@ func NewServer(cfg Config) (*Server, error) {
 			cfg.Store.BeLenient()
 		}
 	}
-	return &Server{cfg: cfg, caps: caps, profile: profile, commands: commands, searchKeys: searchKeys}, nil
+	return &Server{cfg: cfg, caps: caps, settled: cfg.settle(caps), profile: profile, commands: commands, searchKeys: searchKeys}, nil
 }
 
 // Serve speaks IMAP on nc until either side ends it, and closes it. If nc is
