@@ -77,8 +77,8 @@ func (w words) endInScheme() bool {
 	if len(w) == 0 {
 		return false
 	}
-	last := lower(w[len(w)-1])
-	return last == "[mailto" || last == "[smtp"
+	last := w[len(w)-1]
+	return last[:min(1, len(last))] == "[" && (lower(last) == "[mailto" || lower(last) == "[smtp")
 }
 
 // route reads "@one,@two:" (RFC 5322, section 4.4), or nothing.

@@ -62,7 +62,7 @@ func (tp *treeParser) entity(e entity, standard string, depth int) *Part {
 // fill finds what the header says of the body, and the parts of that.
 func (tp *treeParser) fill(p *Part, e entity, standard string, depth int) {
 	tp.parts++
-	p.entity = e
+	p.entity, p.details = e, &noDetails
 	p.readType(tp.work, standard)
 	p.readFields(tp.work)
 	switch {
@@ -118,13 +118,13 @@ func (p *Part) readFields(w *work) {
 		f := p.at(place)
 		switch string(appendLower(room[:0], name[len("Content-"):])) {
 		case "id":
-			setIfEmpty(&p.ID, f.unfolded(w))
+			setIfEmpty(&p.own().ID, f.unfolded(w))
 		case "description":
-			setIfEmpty(&p.Description, f.unfolded(w))
+			setIfEmpty(&p.own().Description, f.unfolded(w))
 		case "md5":
-			setIfEmpty(&p.MD5, f.unfolded(w))
+			setIfEmpty(&p.own().MD5, f.unfolded(w))
 		case "location":
-			setIfEmpty(&p.Location, f.unfolded(w))
+			setIfEmpty(&p.own().Location, f.unfolded(w))
 		case "transfer-encoding":
 			if value, _ := parseValue(w, f.unfolded(w)); value != "" && encoding == "" {
 				encoding = encodingOf(value)
@@ -132,15 +132,18 @@ func (p *Part) readFields(w *work) {
 		case "disposition":
 			if p.Disposition == "" {
 				var value string
-				value, p.DispositionParams = parseValue(w, f.unfolded(w))
+				value, p.own().DispositionParams = parseValue(w, f.unfolded(w))
 				p.Disposition = tokenOf(strings.TrimPrefix(value, `"`))
 			}
 		case "language":
-			p.Language = appendLanguages(w, p.Language, f.unfolded(w))
+			p.own().Language = appendLanguages(w, p.Language, f.unfolded(w))
 		}
 	}
-	if p.oddEncoding = encoding; isToken(encoding) {
-		p.Encoding, p.oddEncoding = encoding, ""
+	switch {
+	case isToken(encoding):
+		p.Encoding = encoding
+	case encoding != "":
+		p.own().oddEncoding = encoding
 	}
 }
 

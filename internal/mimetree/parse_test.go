@@ -82,17 +82,19 @@ Content-Disposition: Attachment; filename=report 1.txt; size=3
 	got := m.Root()
 	want := &Part{
 		Type: "text", Subtype: "plain",
-		Params:      []Param{{"format", "flowed"}, {"charset", "ISO-8859-1"}, {"name", `a"b.txt`}},
-		ID:          "<1@example.org>",
-		Description: "=?utf-8?q?=C3=A9?=\tfolded",
-		MD5:         "Q2hlY2sgSW50ZWdyaXR5IQ==",
-		Location:    "http://example.org/a",
-		Language:    []string{"en", "de-AT"},
-		Encoding:    "BASE64",
-		Disposition: "attachment", DispositionParams: []Param{{"filename", "report 1.txt"}, {"size", "3"}},
-		entity: got.entity,
+		Params:   []Param{{"format", "flowed"}, {"charset", "ISO-8859-1"}, {"name", `a"b.txt`}},
+		Encoding: "BASE64",
+		entity:   got.entity,
+		details: &details{
+			ID:          "<1@example.org>",
+			Description: "=?utf-8?q?=C3=A9?=\tfolded",
+			MD5:         "Q2hlY2sgSW50ZWdyaXR5IQ==",
+			Location:    "http://example.org/a",
+			Language:    []string{"en", "de-AT"},
+			Disposition: "attachment", DispositionParams: []Param{{"filename", "report 1.txt"}, {"size", "3"}},
+		},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, entity{}, fields{}, place{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, details{}, entity{}, fields{}, place{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.Filename() != "report 1.txt" {

@@ -11,12 +11,7 @@ type Part struct {
 	Type, Subtype string  // in lower case
 	Params        []Param // of Content-Type, in order
 
-	ID, Description, Location, MD5 string // of Content-ID and so on, as they stand; "" for none
-
-	Encoding          string // Content-Transfer-Encoding, in upper case; 7BIT for what is none
-	Disposition       string // in lower case, "" for none
-	DispositionParams []Param
-	Language          []string
+	Encoding string // Content-Transfer-Encoding, in upper case; 7BIT for what is none
 
 	// Children are the parts of a multipart. They are never empty for one, nor
 	// set for anything else: BODYSTRUCTURE knows no multipart without parts,
@@ -28,14 +23,36 @@ type Part struct {
 	Message *Message
 
 	entity
+	*details
+
+	// standsFor is the multipart for which an empty part stands, else nil.
+	standsFor *Part
+}
+
+// details are what few parts say of themselves. The others share those that say nothing.
+type details struct {
+	ID, Description, Location, MD5 string // of Content-ID and so on, as they stand; "" for none
+
+	Disposition       string // in lower case, "" for none
+	DispositionParams []Param
+	Language          []string
 
 	oddEncoding string // what Content-Transfer-Encoding says that cannot be one
 	// What a Content-Type that is not valid may have meant. It makes text
 	// readable, and changes nothing of what the part is said to be.
 	guessHTML    bool
 	guessCharset string
-	// standsFor is the multipart for which an empty part stands, else nil.
-	standsFor *Part
+}
+
+// noDetails never change.
+var noDetails details
+
+// own are the details of the part, to be changed.
+func (p *Part) own() *details {
+	if p.details == &noDetails {
+		p.details = new(details)
+	}
+	return p.details
 }
 
 // HeaderBytes are the part's header with the blank line behind it, BODY[n.MIME]
@@ -54,7 +71,10 @@ func (p *Part) Size() int { return len(p.body) }
 // old one.
 func (p *Part) WithBody(encoding string, body []byte) *Part {
 	out := *p
-	out.Encoding, out.body, out.MD5, out.oddEncoding = encoding, body, "", ""
+	out.Encoding, out.body = encoding, body
+	own := *p.details
+	own.MD5, own.oddEncoding = "", ""
+	out.details = &own
 	return &out
 }
 

@@ -6,9 +6,11 @@ import "strings"
 // valid.
 func (p *Part) guessType(field string) {
 	field = lower(field)
-	p.guessHTML = strings.Contains(field, "html")
+	if strings.Contains(field, "html") {
+		p.own().guessHTML = true
+	}
 	if _, after, ok := strings.Cut(field, "charset"); ok {
-		p.guessCharset = tokenOf(strings.TrimLeft(after, " \t=:\"'"))
+		p.own().guessCharset = tokenOf(strings.TrimLeft(after, " \t=:\"'"))
 	}
 }
 

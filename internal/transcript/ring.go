@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"time"
 
@@ -51,9 +50,10 @@ func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text
 	}
 	end := r.pos + room
 	r.dropWhile(func(p piece) bool { return p.off >= r.pos && p.off < end })
-	if end > len(r.buf) {
-		r.buf = slices.Grow(r.buf, end-len(r.buf))[:end]
+	if end > cap(r.buf) {
+		r.buf = append(make([]byte, 0, min(max(end, 2*cap(r.buf)), r.limit)), r.buf...)
 	}
+	r.buf = r.buf[:max(end, len(r.buf))]
 	copy(r.buf[r.pos:], text)
 	r.pieces = append(r.pieces, piece{seq, conn, from, at, r.pos, len(text), room})
 	r.pos = end
