@@ -14,9 +14,9 @@ type change struct {
 	modseq uint64
 	since  uint64 // the modseq with which the message came, or came back
 	uid    imap.UID
-	by     uint32   // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
-	only   *User    // whom alone it concerns; nil: all
-	notes  []string // the entries of annotations that changed, and nothing else has
+	by     uint32    // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
+	only   *User     // whom alone it concerns; nil: all
+	notes  *[]string // the entries of annotations that changed, and nothing else has
 }
 
 // concerns says whether an account learns of the change; nil is who learns of all.
@@ -202,7 +202,7 @@ func (c *Changes) note(entry change) {
 	}
 	noted, found := c.Noted[entry.uid]
 	noted.Alone = noted.Alone || !found
-	noted.add(entry.notes)
+	noted.add(*entry.notes)
 	c.Noted[entry.uid] = noted
 }
 

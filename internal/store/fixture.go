@@ -70,7 +70,7 @@ func (m *Mailbox) fixture() fixtures.Mailbox {
 	}
 	for _, msg := range m.messages.all() {
 		out.Messages = append(out.Messages, fixtures.Message{
-			UID: msg.uid, Flags: msg.flags, Date: msg.internalDate, Raw: msg.mail.raw, Size: msg.mail.lie, NotFetch: msg.mail.notFetch,
+			UID: msg.uid, Flags: msg.flags, Date: msg.internalDate, Raw: msg.mail.raw, Size: msg.mail.lie(), NotFetch: msg.mail.NotFetch(),
 			SeenBy: m.seers(msg.seenBy), Labels: msg.fixtureLabels(),
 		})
 	}

@@ -152,7 +152,7 @@ func (b *labelBox) same(d Draft) *Mail {
 // sameAmong is the one that came first of those that are like a draft.
 func sameAmong(mails []*Mail, d Draft) (first *Mail) {
 	for _, mail := range mails {
-		if mail.lie == 0 && !mail.notFetch && d.Size == 0 && !d.NotFetch && bytes.Equal(mail.raw, d.Raw) && (first == nil || mail.id < first.id) {
+		if mail.lies == nil && d.Size == 0 && !d.NotFetch && bytes.Equal(mail.raw, d.Raw) && (first == nil || mail.id < first.id) {
 			first = mail
 		}
 	}

@@ -122,6 +122,30 @@ func (l *list) slice() []*message {
 	return out
 }
 
+// uids are those of all messages.
+func (l *list) uids() []imap.UID {
+	out := make([]imap.UID, l.len())
+	for at, p := range l.pages {
+		p.putUIDs(out[l.start(at):l.ends[at]])
+	}
+	return out
+}
+
+// putUIDs puts the UIDs of the page's messages in their places. Where none is missing
+// between the first and the last, the others need not be looked at.
+func (p *page) putUIDs(places []imap.UID) {
+	first, last := p.messages[0].uid, p.messages[len(p.messages)-1].uid
+	if int(last-first) == len(places)-1 {
+		for i := range places {
+			places[i] = first + imap.UID(i)
+		}
+		return
+	}
+	for i, msg := range p.messages {
+		places[i] = msg.uid
+	}
+}
+
 // change makes pages and ends the list's own.
 func (l *list) change() {
 	if l.own == nil {

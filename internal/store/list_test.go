@@ -25,6 +25,13 @@ func (p *plainList) check(t *rapid.T) {
 	if !slices.Equal(got, p.want) || p.len() != len(p.want) {
 		t.Fatalf("got %d messages, want %d, or others", len(got), len(p.want))
 	}
+	var uids []imap.UID
+	for _, msg := range p.want {
+		uids = append(uids, msg.uid)
+	}
+	if got := p.uids(); !slices.Equal(got, uids) {
+		t.Fatalf("got the UIDs %v, want %v", got, uids)
+	}
 	for _, page := range p.pages {
 		if len(page.messages) == 0 || len(page.messages) > pageSize {
 			t.Fatalf("a page of %d messages", len(page.messages))
@@ -55,8 +62,10 @@ func TestList(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"append": func(t *rapid.T) {
 				p := draw(t)
-				for range rapid.SampledFrom([]int{1, 3, pageSize - 1, pageSize, 2*pageSize + 1}).Draw(t, "n") {
-					next += imap.UID(rapid.IntRange(1, 2).Draw(t, "gap"))
+				n := rapid.SampledFrom([]int{1, 3, pageSize - 1, pageSize, 2*pageSize + 1}).Draw(t, "n")
+				gaps := rapid.SampledFrom([]int{1, 2}).Draw(t, "gaps") // 1: every UID is there
+				for range n {
+					next += imap.UID(rapid.IntRange(1, gaps).Draw(t, "gap"))
 					msg := &message{uid: next}
 					p.append(msg)
 					p.want = append(slices.Clip(p.want), msg)

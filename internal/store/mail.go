@@ -15,15 +15,32 @@ import (
 // Mail is the bytes of a message and what has been found in them. Copies of a
 // message share it; nil is that of the zero Message.
 type Mail struct {
-	id       uint64 // in the order of appending
-	raw      []byte
-	lie      int64 // what RFC822.SIZE says; 0: the truth
+	id   uint64 // in the order of appending
+	raw  []byte
+	lies *lies // nil, but for very few
+	tree atomic.Pointer[mimetree.Message]
+}
+
+// lies are what a server says of a message that is not so.
+type lies struct {
+	size     int64 // what RFC822.SIZE says; 0: the truth
 	notFetch bool
-	tree     atomic.Pointer[mimetree.Message]
 }
 
 func (s *Store) newMail(d Draft) *Mail {
-	return &Mail{id: s.lastMail.Add(1), raw: d.Raw, lie: d.Size, notFetch: d.NotFetch}
+	m := &Mail{id: s.lastMail.Add(1), raw: d.Raw}
+	if d.Size != 0 || d.NotFetch {
+		m.lies = &lies{d.Size, d.NotFetch}
+	}
+	return m
+}
+
+// lie is what RFC822.SIZE says in place of the truth; 0 if it says that.
+func (c *Mail) lie() int64 {
+	if c.lies == nil {
+		return 0
+	}
+	return c.lies.size
 }
 
 // Raw is the message as it was stored. The bytes must not be modified.
@@ -40,14 +57,14 @@ func (c *Mail) Size() int64 {
 	if c == nil {
 		return 0
 	}
-	if c.lie != 0 {
-		return c.lie
+	if lie := c.lie(); lie != 0 {
+		return lie
 	}
 	return int64(len(c.raw))
 }
 
 // NotFetch says that FETCH leaves the message out.
-func (c *Mail) NotFetch() bool { return c != nil && c.notFetch }
+func (c *Mail) NotFetch() bool { return c != nil && c.lies != nil && c.lies.notFetch }
 
 // Tree is the parsed message. It is made when it is first asked for, and kept.
 func (c *Mail) Tree() *mimetree.Message { return c.TreeUntil(nil) }

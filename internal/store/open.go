@@ -31,14 +31,11 @@ func (m *Mailbox) OpenAs(u *User, claim bool) Opening {
 	defer m.mu.Unlock()
 	m.opened = true
 	o := Opening{
-		UIDs: make([]imap.UID, m.messages.len()), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
+		UIDs: m.messages.uids(), UIDValidity: m.uidValidity, UIDNext: m.uidNext,
 		ModSeq: m.highest(), Status: m.status(u), Numbered: Numbered{mbox: m, numbering: m.numbering, user: u}, Keywords: m.flags.all(),
 	}
-	for i, msg := range m.messages.all() {
-		o.UIDs[i] = msg.uid
-		if o.FirstUnseen == 0 && !m.hasSeen(u, msg) {
-			o.FirstUnseen = msg.uid
-		}
+	if o.Status.Unseen > 0 {
+		o.FirstUnseen = m.firstUnseen(u)
 	}
 	if m.odd.UIDNotSticky {
 		o.UIDValidity = m.user.store.newUIDValidity()
@@ -48,6 +45,16 @@ func (m *Mailbox) OpenAs(u *User, claim bool) Opening {
 		m.recentFrom = m.uidNext
 	}
 	return o
+}
+
+// firstUnseen is the first message that is not \Seen for an account; m.mu is held.
+func (m *Mailbox) firstUnseen(u *User) imap.UID {
+	for _, msg := range m.messages.all() {
+		if !m.hasSeen(u, msg) {
+			return msg.uid
+		}
+	}
+	return 0
 }
 
 // ClaimRecent takes \Recent of the messages that nobody has claimed. They are
