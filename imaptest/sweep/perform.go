@@ -111,7 +111,7 @@ const settling = 5 * time.Second
 // time goes by when all else waits.
 func (p *player) settle() {
 	if !p.real {
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settling)
