@@ -48,6 +48,8 @@
 // says the same in the same order each time: of several connections at once each says the
 // same. One that does not is named, and not swept.
 //
+// A test has one sweep: the -run line of a second one leads to the first. Put each in a t.Run.
+//
 // # What it does not do
 //
 // A goroutine of the code under test that panics ends the test binary, as it always does;

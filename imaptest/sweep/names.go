@@ -40,10 +40,12 @@ func (sw *sweep) unknownNames() string {
 // nameLetters are those of which -run and a shell take none for something else.
 const nameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789."
 
+func isName(name string) bool { return name != "" && strings.Trim(name, nameLetters) == "" }
+
 // unfit says why a disturbance of a test's own cannot be one.
 func (d Disturbance) unfit() string {
 	switch {
-	case d.Name == "" || strings.Trim(d.Name, nameLetters) != "":
+	case !isName(d.Name):
 		return "needs a name of letters, digits and dots"
 	case d.At == nil || d.Do == nil:
 		return "needs At and Do"

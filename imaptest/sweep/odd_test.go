@@ -41,6 +41,11 @@ var odd = []struct {
 		endless, nil},
 	{"rule", `undisturbed, the scenario is not at a good end: FAILED On("UID COPY") never fired`,
 		func(t testing.TB, srv *imaptest.Server) string { srv.On("UID COPY").Drop(); return careful(t, srv) }, nil},
+	{"mark", `undisturbed, the scenario is not at a good end: FAILED Mark("in/out"): a name has letters, digits and dots`,
+		func(t testing.TB, srv *imaptest.Server) string {
+			sweep.Program(t, srv, 1, func(p *sweep.Process) error { p.Mark("in/out"); return nil })
+			return ""
+		}, nil},
 	{"server", "sweep: imaptest: Without: capability NOSUCH is not implemented",
 		careful, []sweep.Option{sweep.Server(imaptest.Without("NOSUCH"))}},
 	{"nothing left", "there is nothing to run: no disturbance fits a point of the scenario",

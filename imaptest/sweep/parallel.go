@@ -96,12 +96,16 @@ func alternatives(pattern string) (out []string) {
 // runSubtests makes each run a subtest, of which go test -run does those that it asks for.
 func (sw *sweep) runSubtests(runs []*run) {
 	sw.detailed = true
-	tree, ran := newSubtests(), false
-	for _, r := range append(runs, sw.asked()...) {
+	tree, ran, several := newSubtests(), false, sw.asked()
+	line := filterOf(sw.t)
+	began := line[0] == "^together$" && several == nil // another sweep of the same test has another root
+	for _, r := range append(runs, several...) {
 		tree.add(r, func(t *testing.T) { ran = true; sw.show(t, r, sw.once(r)) })
 	}
-	tree.run(sw.t)
-	if line := filterOf(sw.t); !ran && isAnchored(line) {
+	for _, root := range tree.names {
+		sw.t.Run(root, func(t *testing.T) { began = true; tree.below[root].run(t) })
+	}
+	if began && !ran && isAnchored(line) {
 		sw.t.Errorf("sweep: no run is called %s: the scenario comes to other points than it did", strings.Join(unanchored(line), "/"))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -104,4 +105,34 @@ func programOf(f func(t testing.TB, p *sweep.Process) error) sweep.Scenario {
 		sweep.Program(t, srv, 3, func(p *sweep.Process) error { return f(t, p) })
 		return ""
 	}
+}
+
+// sharing has three goroutines that use one connection, each under a lock that it holds until it has
+// read the answer.
+func sharing(t testing.TB, srv *imaptest.Server) string {
+	sweep.Program(t, srv, 3, func(p *sweep.Process) error {
+		c, err := dialOn(t.Context(), p.Dial, timeout)
+		if err != nil {
+			return err
+		}
+		defer c.close()
+		var lock sync.Mutex
+		errs := make(chan error, 3)
+		for range cap(errs) {
+			go func() {
+				lock.Lock()
+				defer lock.Unlock()
+				_, err := c.cmd("NOOP")
+				errs <- err
+			}()
+		}
+		return errors.Join(<-errs, <-errs, <-errs)
+	})
+	return ""
+}
+
+// Goroutines of a killed program that wait for its locks do not stop the time of who comes after
+// it.
+func TestKilledUnderLock(t *testing.T) {
+	sweep.Run(t, sharing, sweep.Only(sweep.Kills, sweep.Breaks))
 }

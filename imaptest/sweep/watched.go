@@ -105,6 +105,11 @@ func (g stackOf) runs() bool {
 	return !g.durable && slices.Contains([]string{"running", "runnable", "syscall", "sleep", "preempted", "GC assist wait", "GC assist marking"}, g.state)
 }
 
+// waitsForLock says that somebody else must unlock something first.
+func (g stackOf) waitsForLock() bool {
+	return slices.Contains([]string{"sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "semacquire"}, g.state)
+}
+
 // goroutinesOf are those of a bubble that are not the bubble's own.
 func goroutinesOf(number string) []stackOf {
 	return slices.DeleteFunc(allOf(number), func(g stackOf) bool { return frames(g.stack, "") == "" })
