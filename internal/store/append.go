@@ -2,7 +2,6 @@ package store
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -136,7 +135,6 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 		return nil, err
 	}
 	added := make([]Message, len(drafts))
-	m.log.entries = slices.Grow(m.log.entries, len(drafts))
 	for i, d := range drafts {
 		if d.InternalDate.IsZero() {
 			d.InternalDate = now

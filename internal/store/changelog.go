@@ -14,13 +14,34 @@ type change struct {
 	modseq uint64
 	since  uint64 // the modseq with which the message came, or came back
 	uid    imap.UID
-	by     uint32    // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
-	only   *User     // whom alone it concerns; nil: all
-	notes  *[]string // the entries of annotations that changed, and nothing else has
+	by     uint32 // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
+	aside  *aside // nil for most
+}
+
+// aside is what there is to say of few changes.
+type aside struct {
+	only  *User    // whom alone it concerns; nil: all
+	notes []string // the entries of annotations that changed, and nothing else has
+}
+
+// only is whom alone the change concerns; nil: all.
+func (c change) only() *User {
+	if c.aside == nil {
+		return nil
+	}
+	return c.aside.only
+}
+
+// notes are the entries of annotations that changed, and nothing else has.
+func (c change) notes() []string {
+	if c.aside == nil {
+		return nil
+	}
+	return c.aside.notes
 }
 
 // concerns says whether an account learns of the change; nil is who learns of all.
-func (c change) concerns(u *User) bool { return c.only == nil || u == nil || c.only == u }
+func (c change) concerns(u *User) bool { return c.only() == nil || u == nil || c.only() == u }
 
 // changeLog is every change of a mailbox in order. Entries that later ones
 // have made void are dropped from time to time, but no expunges: who knew the
@@ -44,7 +65,11 @@ const defaultExpunges = 100_000
 // noteChange logs a message that was added, with nil for what it was, or changed; it concerns
 // an account alone or, with nil, all. m.mu is held.
 func (m *Mailbox) noteChange(was, msg *message, only *User) {
-	m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, only: only})
+	entry := change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by}
+	if only != nil {
+		entry.aside = &aside{only: only}
+	}
+	m.log.entries = append(m.log.entries, entry)
 	switch {
 	case was == nil:
 		m.tell(Happening{Kind: MessageCame, after: msg})
@@ -76,18 +101,18 @@ func (m *Mailbox) compactIfLong() {
 	last := make(map[imap.UID]uint64, len(l.entries)) // of those that concern all
 	lastOf := make(map[concern]uint64)
 	for _, c := range l.entries {
-		if c.only == nil {
+		if c.only() == nil {
 			last[c.uid] = c.modseq
 		} else {
-			lastOf[concern{c.uid, c.only}] = c.modseq
+			lastOf[concern{c.uid, c.only()}] = c.modseq
 		}
 	}
 	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
 		latest := last[c.uid]
-		if c.only != nil {
-			latest = max(latest, lastOf[concern{c.uid, c.only}])
+		if c.only() != nil {
+			latest = max(latest, lastOf[concern{c.uid, c.only()}])
 		}
-		return !c.gone() && latest != c.modseq && c.notes == nil
+		return !c.gone() && latest != c.modseq && c.notes() == nil
 	})
 	l.forget(limit)
 	l.compact = 2*len(l.entries) + shortest
@@ -194,7 +219,7 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 
 // note takes what an entry of the log says of annotations.
 func (c *Changes) note(entry change) {
-	if entry.notes == nil {
+	if entry.notes() == nil {
 		return
 	}
 	if c.Noted == nil {
@@ -202,14 +227,14 @@ func (c *Changes) note(entry change) {
 	}
 	noted, found := c.Noted[entry.uid]
 	noted.Alone = noted.Alone || !found
-	noted.add(*entry.notes)
+	noted.add(entry.notes())
 	c.Noted[entry.uid] = noted
 }
 
 // noteOthers finds the messages of which more than annotations changed.
 func (c *Changes) noteOthers(entries []change, u *User) {
 	for _, entry := range entries {
-		if noted, found := c.Noted[entry.uid]; found && entry.notes == nil && entry.concerns(u) {
+		if noted, found := c.Noted[entry.uid]; found && entry.notes() == nil && entry.concerns(u) {
 			noted.Alone = false
 			c.Noted[entry.uid] = noted
 		}

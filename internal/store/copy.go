@@ -111,7 +111,9 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 		for i := range m.log.entries {
 			e := &m.log.entries[i]
 			e.by &= isGone // those with a number are of the other's
-			e.only = c.users[e.only]
+			if only := e.only(); only != nil {
+				e.aside = &aside{c.users[only], e.notes()}
+			}
 		}
 	} else {
 		m.log = changeLog{forgotten: was.modseq}

@@ -97,10 +97,10 @@ func (m *Mailbox) logNotes(was *Notes, msg *message) {
 	for i, u := range append(users[:len(users):len(users)], nil) {
 		all, own := msg.notes.changed(was, u)
 		if i == 0 && len(all) > 0 {
-			m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, notes: &all})
+			m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{notes: all}})
 		}
 		if u != nil && len(own) > 0 {
-			m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, notes: &own, only: u})
+			m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{u, own}})
 		}
 	}
 }
@@ -114,9 +114,9 @@ func (m *Mailbox) renote(i int, notes *Notes, modseq uint64, by *User, all, own 
 	m.messages.set(i, &changed)
 	m.user.store.noted.Store(true)
 	if len(all) > 0 {
-		m.log.entries = append(m.log.entries, change{modseq: modseq, uid: old.uid, by: m.guard.by, notes: &all})
+		m.log.entries = append(m.log.entries, change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}})
 	}
 	if len(own) > 0 {
-		m.log.entries = append(m.log.entries, change{modseq: modseq, uid: old.uid, by: m.guard.by, notes: &own, only: cmp.Or(by, m.user)})
+		m.log.entries = append(m.log.entries, change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{cmp.Or(by, m.user), own}})
 	}
 }
