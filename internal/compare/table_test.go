@@ -1,0 +1,75 @@
+package compare
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+// What is written can be read back, figure by figure, from among the rest of a page.
+func TestTable(t *testing.T) {
+	written := &table{columns: []string{"work", "a / b", "c"}}
+	written.add("FETCH, 10 times", 12.34, math.NaN())
+	written.add("SEARCH", 0.00123, 4567)
+	page := "# Page\n\n## Other\n\n| x | y |\n|---|---:|\n| SEARCH | 1 |\n\n## This\n\nWords.\n\n" + written.String() + "\nMore words.\n"
+	read, err := readTable(page, "## This")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read.String(); got != written.String() {
+		t.Errorf("got\n%swant\n%s", got, written)
+	}
+	for _, test := range []struct {
+		name, column string
+		want         float64
+	}{
+		{"FETCH, 10 times", "a / b", 12.3}, {"SEARCH", "a / b", 0.00123}, {"SEARCH", "c", 4567},
+		{"FETCH, 10 times", "c", math.NaN()}, {"STORE", "c", math.NaN()}, {"SEARCH", "d", math.NaN()},
+	} {
+		if got := read.at(test.name, test.column); got != test.want && !(math.IsNaN(got) && math.IsNaN(test.want)) {
+			t.Errorf("%s, %s: got %v, want %v", test.name, test.column, got, test.want)
+		}
+	}
+}
+
+func TestTableThatIsNone(t *testing.T) {
+	for name, page := range map[string]string{
+		"no heading":   "# Page\n",
+		"no table":     "# Page\n## This\n\nwords\n## Next\n| a | b |\n",
+		"a word":       "# Page\n## This\n| a | b |\n|---|---|\n| x | fast |\n",
+		"a cell short": "# Page\n## This\n| a | b | c |\n|---|---|---|\n| x | 1 |\n",
+	} {
+		if got, err := readTable(page, "## This"); err == nil {
+			t.Errorf("%s: got %v, want an error", name, got)
+		}
+	}
+}
+
+// Two thirds of what it was is held; less has fallen.
+func TestFallen(t *testing.T) {
+	page := &table{columns: []string{"work", peerRatio, oldRatio}}
+	page.add("FETCH", 6, 1)
+	page.add("MOVE", math.NaN(), 1)
+	for _, test := range []struct {
+		name  string
+		today float64
+		falls bool
+	}{
+		{"FETCH", 6, false}, {"FETCH", 60, false}, {"FETCH", 4.01, false}, {"FETCH", 3.99, true}, {"FETCH", 0.1, true},
+		{"MOVE", 0.1, false}, {"STORE", 0.1, false},
+	} {
+		got := fallen(page, test.name, test.today)
+		if (got != "") != test.falls || test.falls && !strings.Contains(got, "and took 6.00 times") {
+			t.Errorf("%s at %v: got %q", test.name, test.today, got)
+		}
+	}
+}
+
+// A figure has three digits that count.
+func TestFigure(t *testing.T) {
+	for f, want := range map[float64]string{0: "0", 0.012345: "0.0123", 0.5: "0.500", 1: "1.00", 12.345: "12.3", 99.96: "100.0", 123.4: "123", 123456: "123456"} {
+		if got := figure(f); got != want {
+			t.Errorf("%v: got %s, want %s", f, got, want)
+		}
+	}
+}
