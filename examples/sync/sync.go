@@ -109,10 +109,7 @@ func (s *Syncer) present(client *imapclient.Client, want uint32) (map[imap.UID]b
 // changed reads what has changed since the last time, and says of which messages it has been
 // told.
 func (s *Syncer) changed(client *imapclient.Client) (told map[imap.UID]bool, err error) {
-	options := &imap.FetchOptions{UID: true, Flags: true, Envelope: true, ModSeq: true, ChangedSince: s.Copy.modseq}
-	if s.Copy.modseq == 0 {
-		options.ChangedSince = 1
-	}
+	options := &imap.FetchOptions{UID: true, Flags: true, Envelope: true, ModSeq: true, ChangedSince: max(s.Copy.modseq, 1)}
 	fetch := client.Fetch(imap.UIDSet{{Start: 1, Stop: 0}}, options)
 	messages, err := within(client, func() ([]fetched, error) { return readAll(fetch) })
 	if err != nil {
@@ -142,10 +139,10 @@ func (s *Syncer) forget(present map[imap.UID]bool) {
 
 // complete checks that nothing is missing: a server or a wire that loses
 // responses must not leave a hole that no later CHANGEDSINCE would fill. Where all is read,
-// all must have been told: what is known of a message may be old.
+// which CHANGEDSINCE 1 asks for, all must have been told: what is known of a message may be old.
 func (s *Syncer) complete(present, told map[imap.UID]bool) error {
 	for uid := range present {
-		if _, known := s.Copy.Messages[uid]; !known || s.Copy.modseq == 0 && !told[uid] {
+		if _, known := s.Copy.Messages[uid]; !known || s.Copy.modseq <= 1 && !told[uid] {
 			return fmt.Errorf("message %d is missing", uid)
 		}
 	}
