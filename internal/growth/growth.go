@@ -27,8 +27,10 @@ import (
 )
 
 // Bound is the exponent that no case may exceed: time may grow with size to this
-// power. What is linear, and n log n, are well below it on the busiest machine; what
-// is quadratic is well above.
+// power, be it from the smallest size to the middle or from there to the largest. What
+// is linear, and n log n, are well below it on the busiest machine; what is quadratic is
+// well above, at both steps. A single step may be dear by itself: where the larger size
+// no longer fits into a cache.
 const Bound = 1.5
 
 // Case is something that is done at three sizes: 1, 2 and 4 times Size.
@@ -68,15 +70,23 @@ const (
 	patience = 15 * time.Second
 )
 
+// Slack is how many times longer something may take with the race detector than without.
+const Slack = slack
+
 // floor is what is taken for the time of anything shorter, which cannot be measured
 // well.
 const floor = time.Millisecond
 
 // Test measures each case until its exponent is within Bound, and fails if that does
-// not happen. It logs the times.
+// not happen. It logs the times. Under the race detector each case runs once and is not
+// judged: what it does then is mostly the detector's work.
 func Test(t *testing.T, cases []Case) {
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
+			if raced {
+				c.measure(t, c.size())
+				return
+			}
 			best := [3]time.Duration{math.MaxInt64, math.MaxInt64, math.MaxInt64}
 			began := time.Now()
 			exponent := math.Inf(1)
@@ -103,11 +113,13 @@ func (c Case) measure(tb testing.TB, n int) time.Duration {
 	return max(ProcessorTime()-began, floor)
 }
 
-// exponent is that of the power of size with which time grows, from the smallest size
-// to the largest.
+// exponent is that of the power of size with which time grows at each of the two steps.
 func (c Case) exponent(best [3]time.Duration) float64 {
-	n := c.size()
-	return math.Log(float64(best[2])/float64(best[0])) / math.Log(c.bulk(4*n)/c.bulk(n))
+	step := func(i int) float64 {
+		n := c.size() << i
+		return math.Log(float64(best[i+1])/float64(best[i])) / math.Log(c.bulk(2*n)/c.bulk(n))
+	}
+	return min(step(0), step(1))
 }
 
 // Benchmark prints the time of each case at each size.
