@@ -7,8 +7,9 @@ import (
 )
 
 // pieceSize is how much of a secret may not be seen. It is longer than what a user name
-// or a word of a protocol shares with a response by chance.
-const pieceSize = 6
+// or a word of a protocol shares with a response by chance, and than what the nonces of a
+// whole test, which are new each time, ever will.
+const pieceSize = 8
 
 // Secrets are texts of which nothing may be seen, and how they are found.
 type Secrets map[string]bool
