@@ -108,7 +108,9 @@ type SpecNames struct {
 	// subscribed, children, use and own. What is not named is not told.
 	Attrs string
 
-	Prefix string // of all mailboxes but INBOX: "INBOX."; other names cannot be made
+	// Prefix is that of all mailboxes but INBOX: "INBOX.". Other names cannot be made, and those
+	// of fixtures get it: Archive is INBOX.Archive.
+	Prefix string
 	// Personal, Other and Shared are the namespaces as NAMESPACE tells them,
 	// `(("INBOX." "."))`; "": what the account has.
 	Personal, Other, Shared string

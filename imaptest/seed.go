@@ -133,6 +133,7 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 		first.Labels = c.labels
 	}
 	for i := range accounts {
+		c.prefix(&accounts[i])
 		c.label(&accounts[i])
 	}
 	return accounts

@@ -81,6 +81,28 @@ func (c *config) addMailboxes(user *store.User) error {
 	return errors.Join(user.CreateAll(missing), c.numberMailboxes(user))
 }
 
+// prefix puts the mail of fixtures where the server has mailboxes: Archive is INBOX.Archive
+// at Courier.
+func (c *config) prefix(account *fixtures.Account) {
+	prefix := strings.ReplaceAll(c.spec.Names.Prefix, string(c.spec.delimiter()), "/")
+	if prefix == "" || account.Shared {
+		return
+	}
+	below := func(name string) string {
+		if strings.EqualFold(name, "INBOX") || strings.HasPrefix(name, prefix) {
+			return name
+		}
+		return prefix + name
+	}
+	account.Mailboxes, account.Subscribed = slices.Clone(account.Mailboxes), slices.Clone(account.Subscribed)
+	for i := range account.Mailboxes {
+		account.Mailboxes[i].Name = below(account.Mailboxes[i].Name)
+	}
+	for i, name := range account.Subscribed {
+		account.Subscribed[i] = below(name)
+	}
+}
+
 // takeUse gives a mailbox that the test has made a special use; one without is the test's own.
 func takeUse(user *store.User, mbox *store.Mailbox, use imap.MailboxAttr) error {
 	if use == "" {

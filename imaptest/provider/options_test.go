@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -169,4 +170,26 @@ func hasCap(p imaptest.Profile, want imap.Cap) bool {
 		}
 	}
 	return slices.Contains(c.Works, want)
+}
+
+// The mailboxes of fixtures are where the provider has mailboxes: below its prefix, with its
+// delimiter.
+func TestFixturesAreBelowThePrefix(t *testing.T) {
+	mail := fstest.MapFS{
+		"INBOX/1.eml":       {Data: []byte("Subject: one\r\n\r\n")},
+		"Work/Old/2.eml":    {Data: []byte("Subject: two\r\n\r\n")},
+		"INBOX/Lists/3.eml": {Data: []byte("Subject: three\r\n\r\n")},
+	}
+	for p, want := range map[imaptest.Profile][]string{
+		provider.Courier: {"INBOX", "INBOX.Lists", "INBOX.Work.Old"},
+		provider.Yandex:  {"INBOX", "INBOX|Lists", "Work|Old"},
+	} {
+		l := dial(t, p, imaptest.WithMail(mail))
+		l.ask("LOGIN user password")
+		for _, name := range want {
+			if got := l.ask("STATUS " + name + " (MESSAGES)"); len(got) != 2 || !strings.HasSuffix(got[0], "(MESSAGES 1)") {
+				t.Errorf("%s: STATUS %s: %s", p, name, got)
+			}
+		}
+	}
 }

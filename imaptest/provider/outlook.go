@@ -21,6 +21,7 @@ var Outlook = imaptest.NewProfile(imaptest.ProfileSpec{
 	Caps: imaptest.Caps{
 		BeforeLogin: "IMAP4 IMAP4rev1 AUTH=XOAUTH2 LOGINDISABLED SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+",
 		AfterLogin:  "IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS MOVE ID UNSELECT CLIENTACCESSRULES CLIENTNETWORKPRESENCELOCATION BACKENDAUTHENTICATE CHILDREN IDLE NAMESPACE LITERAL+",
+		Dead:        []imap.Cap{imap.AuthCap("PLAIN")}, // refused even where the password is right: OpenArchiver#231
 		Ornaments:   []string{"IMAP4", "CLIENTACCESSRULES", "CLIENTNETWORKPRESENCELOCATION", "BACKENDAUTHENTICATE"},
 	},
 
@@ -67,6 +68,7 @@ var outlookTexts = imaptest.Texts{
 	"auth.logindisabled":         "NO Basic authentication is disabled.", // uxc#445 (2026-09-08)
 	"auth.password":              "NO LOGIN failed.",                     // imapsync#368 (2022)
 	"auth.password/AUTHENTICATE": "NO AUTHENTICATE failed.",              // OpenArchiver#231 (2025-11-09)
+	"auth.mechanism":             "NO AUTHENTICATE failed.",
 	"auth.token":                 "NO AUTHENTICATE failed.",
 	"bad":                        "BAD Command Argument Error. 11", // imapsync#239, #389
 	"command.state":              "BAD Command received in Invalid state.",
@@ -113,6 +115,7 @@ var Outlook2025 = Outlook.Derive("outlook-2025", func(s *imaptest.ProfileSpec) {
 	s.Title = "Outlook.com, Microsoft 365 until 2025"
 	s.Seen = "2018 to 2025-12-20"
 	s.Greeting = "* OK The Microsoft Exchange IMAP4 service is ready. [RwBWAFoAUAAyADgAMABDAEEAMAAwADMANQAuAFMAVwBFAFAAMgA4ADAALgBQAFIATwBEAC4ATwBVAFQATABPAE8ASwAuAEMATwBNAA==]"
+	s.Caps.Dead = nil
 	s.Caps.BeforeLogin = "IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
 })
 

@@ -36,7 +36,7 @@ type listReturn struct {
 func parseList(p *parser) command {
 	cmd := &listCmd{}
 	p.SP()
-	extended := p.has(imap.CapListExtended) || p.has(imap.CapListStatus) // which profiles may have alone
+	extended := p.has(imap.CapListExtended)
 	if extended && p.Peek() == '(' {
 		cmd.extended = true
 		p.ListOrEmpty(func() { cmd.sel.parse(p) })
@@ -50,7 +50,7 @@ func parseList(p *parser) command {
 	} else {
 		cmd.patterns = []string{p.ListMailbox()}
 	}
-	if extended && p.Try(' ') {
+	if (extended || p.has(imap.CapListStatus)) && p.Try(' ') { // iCloud has LIST-STATUS alone
 		cmd.extended = true
 		p.option("LIST option", "RETURN")
 		p.SP()
@@ -80,7 +80,10 @@ func (s *listSelection) parse(p *parser) {
 }
 
 func (r *listReturn) parse(p *parser) {
-	words := []string{"SUBSCRIBED", "CHILDREN"}
+	var words []string
+	if p.has(imap.CapListExtended) {
+		words = append(words, "SUBSCRIBED", "CHILDREN")
+	}
 	if p.has(imap.CapSpecialUse) {
 		words = append(words, "SPECIAL-USE")
 	}

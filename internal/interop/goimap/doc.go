@@ -3,5 +3,7 @@
 // this module's server.
 //
 // Where a profile has what a method needs, the method works; where it has not, the
-// client gets BAD and goes on.
+// client gets BAD, or what the profile says in its place, and goes on. So it is with every
+// provider of package provider, without those of its quirks that the protocol forbids: what
+// a use expects follows from the profile.
 package goimap

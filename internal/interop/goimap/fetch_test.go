@@ -74,23 +74,23 @@ var fetchUses = map[string]use{
 		var all imap.SeqSet
 		all.AddRange(1, 0)
 		cmd := s.Fetch(all, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
-		sizes := map[imap.UID]int64{}
+		ids, sizes := map[uint32]imap.UID{}, map[uint32]int64{} // which comes first is the server's affair
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-			var id imap.UID
 			for item := msg.Next(); item != nil; item = msg.Next() {
 				switch item := item.(type) {
 				case imapclient.FetchItemDataUID:
-					id = item.UID
+					ids[msg.SeqNum] = item.UID
 				case imapclient.FetchItemDataBodySection:
 					n, err := io.Copy(io.Discard, item.Literal)
 					if err != nil {
 						return err
 					}
-					sizes[id] += n
+					sizes[msg.SeqNum] += n
 				}
 			}
 		}
-		s.equal("the first", sizes[11], int64(len(multipart)))
+		s.equal("UIDs", ids, map[uint32]imap.UID{1: 11, 2: 12, 3: 15})
+		s.equal("the first", sizes[1], int64(len(multipart)))
 		s.equal("messages", len(sizes), 3)
 		return cmd.Close()
 	}},
@@ -100,9 +100,9 @@ var fetchUses = map[string]use{
 	"FETCH of what is not there": {methods: "Fetch", run: func(s *session) error {
 		got, err := s.Fetch(imap.UIDSetNum(1, 999), &imap.FetchOptions{Flags: true}).Collect()
 		s.equal("messages", len(got), 0)
-		if s.Fetch(imap.SeqSetNum(9), &imap.FetchOptions{Flags: true}).Close() == nil {
-			s.t.Error("there is no message 9")
-		}
+		number := s.Fetch(imap.SeqSetNum(9), &imap.FetchOptions{Flags: true}).Close()
+		status, _ := s.answer("message.number", "FETCH", imap.StatusResponseTypeBad, "")
+		s.equal("there is no message 9", number == nil, status == imap.StatusResponseTypeOK)
 		return err
 	}},
 	"FETCH BINARY": {methods: "Fetch", needs: imap.CapBinary, run: func(s *session) error {
