@@ -16,6 +16,9 @@ var (
 	// Nodemailer is a module of Node, which finds it through NODE_PATH.
 	Nodemailer = Program{Name: "node", Probe: []string{"-e", "require('nodemailer')"}}
 
+	// ImapFlow is a module of Node too.
+	ImapFlow = Program{Name: "node", Probe: []string{"-e", "require('imapflow')"}}
+
 	// Dovecot is of the generation that the tables of differences speak of.
 	Dovecot = Program{Name: "dovecot", Dirs: daemonDirs, Probe: []string{"--version"}, Shows: []string{`(?m)^2\.3\.`}}
 
