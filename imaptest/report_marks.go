@@ -100,6 +100,9 @@ var verbsDone = map[string]string{
 	"Before":          "the test's code ran before it",
 	"After":           "the test's code ran after it",
 	"Dribble":         "sent in pieces (%s)",
+	"Advertise":       "shown %s by a rule",
+	"Conceal":         "not shown %s by a rule",
+	"CloseAfter":      "the connection was closed after %s commands",
 	"Bandwidth":       "slowed down to %s bytes a second",
 }
 

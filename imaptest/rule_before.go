@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -88,6 +89,10 @@ func (r *ruleCore) bandwidth(bytesPerSecond int) {
 		r.misuse("Bandwidth(%d): nothing would be sent, which is Stall", bytesPerSecond)
 		return
 	}
+	if bytesPerSecond > int(time.Second) {
+		r.misuse("Bandwidth(%d): that is more than a byte a nanosecond, and slows down nothing", bytesPerSecond)
+		return
+	}
 	r.do(&effect{verb: fmt.Sprintf("Bandwidth(%d)", bytesPerSecond), traits: isPace, before: func(_ *Command, ctl imapd.Control) {
 		ctl.Pace(bytesPerSecond)
 	}})
@@ -99,7 +104,9 @@ func (r *ruleCore) advertise(caps []imap.Cap) {
 		r.misuse("Advertise: %s", wrong)
 		return
 	}
-	r.do(&effect{verb: fmt.Sprintf("Advertise%q", caps), before: func(_ *Command, ctl imapd.Control) { ctl.Advertise(caps...) }})
+	e := &effect{verb: fmt.Sprintf("Advertise(%s)", quoted(caps)), near: nearList}
+	e.lasting = func(_ *Command, ctl imapd.Control, changed func()) { ctl.Advertise(e, e.listed(changed), caps...) }
+	r.do(e)
 }
 
 func (r *ruleCore) conceal(caps []imap.Cap) {
@@ -108,5 +115,27 @@ func (r *ruleCore) conceal(caps []imap.Cap) {
 		r.misuse("Conceal: %s", wrong)
 		return
 	}
-	r.do(&effect{verb: fmt.Sprintf("Conceal%q", caps), before: func(_ *Command, ctl imapd.Control) { ctl.Conceal(caps...) }})
+	e := &effect{verb: fmt.Sprintf("Conceal(%s)", quoted(caps)), near: nearList}
+	e.lasting = func(_ *Command, ctl imapd.Control, changed func()) { ctl.Conceal(e, e.listed(changed), caps...) }
+	r.do(e)
+}
+
+// listed looks on when a list of capabilities is told, whether the effect has changed it.
+func (e *effect) listed(changed func()) func(before, after string) {
+	once := sync.OnceFunc(changed)
+	return func(before, after string) {
+		if before != after {
+			once()
+		} else {
+			e.note([][]byte{[]byte(before)})
+		}
+	}
+}
+
+// nearList says why no list of capabilities was changed.
+func nearList(lines []string) string {
+	if len(lines) > 0 {
+		return "a list that says so anyway"
+	}
+	return "no list of capabilities from then on"
 }

@@ -196,10 +196,31 @@ func (r *ConnRule) CloseAfter(n int) *ConnRule {
 		r.misuse("CloseAfter(%d): that is no number of commands", n)
 		return r
 	}
-	r.do(&effect{verb: fmt.Sprintf("CloseAfter(%d)", n), traits: isEnd | needsRun, before: func(cmd *Command, _ imapd.Control) {
-		r.srv.On("*").OnConn(cmd.Conn).Nth(n + 1).Optional().Drop()
-	}})
+	r.do(&effect{
+		verb: fmt.Sprintf("CloseAfter(%d)", n), traits: isEnd | needsRun,
+		lasting: func(cmd *Command, _ imapd.Control, changed func()) {
+			r.srv.On("*").OnConn(cmd.Conn).Nth(n + 1).Optional().do(&effect{
+				verb: "Drop()", traits: isInstead | isSilent | isRaw, // one that cannot run is a command too
+				instead: func(_ *Command, ctl imapd.Control) error {
+					changed()
+					ctl.Drop(false)
+					return imapd.ErrHandled
+				},
+			})
+		},
+		near: func([]string) string { return plural(r.srv.mostCommands(), "command") + " on a connection" },
+	})
 	return r
+}
+
+// mostCommands is how many commands the busiest connection had.
+func (s *Server) mostCommands() int {
+	most, had := 0, make(map[int]int)
+	for _, cmd := range s.Commands() {
+		had[cmd.Conn]++
+		most = max(most, had[cmd.Conn])
+	}
+	return most
 }
 
 // Advertise shows capabilities that the server has not from now on, to all clients, in the

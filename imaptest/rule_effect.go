@@ -14,7 +14,10 @@ type effect struct {
 	verb   string // OmitItem("UID")
 	traits traits
 
-	before  func(cmd *Command, ctl imapd.Control)
+	before func(cmd *Command, ctl imapd.Control)
+	// lasting has the connection be another from here on. It calls changed when that has made
+	// a difference.
+	lasting func(cmd *Command, ctl imapd.Control, changed func())
 	instead func(cmd *Command, ctl imapd.Control) error
 	after   func(cmd *Command, ctl imapd.Control)
 	// edit makes an editor for one answer.

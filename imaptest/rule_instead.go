@@ -163,7 +163,7 @@ func writeReply(ctl imapd.Control, lines []string) error {
 }
 
 // quoted are lines as arguments.
-func quoted(lines []string) string {
+func quoted[S ~string](lines []S) string {
 	var out []string
 	for _, line := range lines {
 		out = append(out, fmt.Sprintf("%q", line))

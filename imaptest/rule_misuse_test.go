@@ -27,6 +27,7 @@ var misuses = map[string]struct {
 	"After":            {func(srv *imaptest.Server) { srv.On("NOOP").After(nil) }, "After(nil)"},
 	"Delay":            {func(srv *imaptest.Server) { srv.On("NOOP").Delay(0) }, "Delay(0s)"},
 	"Bandwidth":        {func(srv *imaptest.Server) { srv.On("NOOP").Bandwidth(0) }, "Bandwidth(0)"},
+	"Bandwidth, fast":  {func(srv *imaptest.Server) { srv.On("NOOP").Bandwidth(2e9) }, "Bandwidth(2000000000): that is more than"},
 	"Dribble":          {func(srv *imaptest.Server) { srv.On("NOOP").Dribble(0, 1) }, "Dribble(0, 1ns)"},
 	"Dribble, back":    {func(srv *imaptest.Server) { srv.On("NOOP").Dribble(1, -1) }, "Dribble(1, -1ns)"},
 	"CutAfter":         {func(srv *imaptest.Server) { srv.On("NOOP").CutAfter(-1) }, "CutAfter(-1)"},

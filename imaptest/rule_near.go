@@ -81,7 +81,7 @@ func explainUnchanged(r *ruleCore, e *effect) string {
 		got = "no such line"
 	case state.LostTo != "":
 		got = "the command was taken by " + state.LostTo
-	case e.near != nil && (e.send != nil || e.edit != nil):
+	case e.near != nil:
 		got = e.near(nil)
 	}
 	var sb strings.Builder

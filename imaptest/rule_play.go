@@ -70,6 +70,9 @@ func (r *ruleCore) isAt(p place) bool {
 // whether that is anything.
 func (e *effect) prepare(cmd *Command, ctl imapd.Control, changed func()) bool {
 	switch {
+	case e.lasting != nil:
+		e.lasting(cmd, ctl, changed)
+		return false
 	case e.after != nil:
 		filter := ctl.Filter()
 		filter.Ran = append(filter.Ran, func(ctl imapd.Control) {

@@ -36,6 +36,10 @@ func TestUnchanged(t *testing.T) {
 		"unchanged_dribble":        func(srv *imaptest.Server) { srv.On("NOOP").Dribble(1000, time.Second) },
 		"unchanged_hold":           func(srv *imaptest.Server) { srv.HoldResponse("NOOP", 3) },
 		"unchanged_one_of_several": func(srv *imaptest.Server) { srv.On("FETCH").OmitItem("UID").OmitItem("MODSEQ") },
+		"unchanged_close_after":    func(srv *imaptest.Server) { srv.OnConnect().CloseAfter(50) },
+		"unchanged_advertise":      func(srv *imaptest.Server) { srv.On("FETCH").Advertise("X-ONE") },
+		"unchanged_advertise_had":  func(srv *imaptest.Server) { srv.On("LOGIN").Advertise(imap.CapIdle) },
+		"unchanged_conceal":        func(srv *imaptest.Server) { srv.On("LOGIN").Conceal(imap.CapIdle).Conceal(imap.CapIdle) },
 		"unfired_after_another": func(srv *imaptest.Server) {
 			srv.On("NOOP").No("first")
 			srv.On("NOOP").Bad("second")
@@ -52,8 +56,8 @@ func TestUnchanged(t *testing.T) {
 	for name, rule := range tests {
 		for transport, dial := range dials {
 			t.Run(name+"/"+transport, func(t *testing.T) {
-				if name == "unfired_after_another" && transport != "memory" {
-					return // it lists the commands, with those that the transport takes
+				if transport != "memory" && (name == "unfired_after_another" || name == "unchanged_close_after") {
+					return // it lists or counts the commands, with those that the transport takes
 				}
 				f := &fakeTB{TB: t}
 				srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.WithMail(failureMail()))
@@ -72,6 +76,65 @@ func TestUnchanged(t *testing.T) {
 				srv.CheckRules(f)
 				golden(t, name, f.out.String())
 			})
+		}
+	}
+}
+
+// A client that hangs up before an answer is told nothing, whatever rules would make of it.
+func TestUnchangedOfWhoHangsUp(t *testing.T) {
+	for name, call := range map[string]func(r *imaptest.Rule){
+		"Insert":       func(r *imaptest.Rule) { r.Insert("* 1 EXPUNGE") },
+		"InsertBefore": func(r *imaptest.Rule) { r.InsertBefore("^i OK", "* 1 EXPUNGE") },
+		"Tagged":       func(r *imaptest.Rule) { r.Tagged("NO later") },
+		"Edit": func(r *imaptest.Rule) {
+			r.Edit(func(_ *imaptest.Command, line string) []string { return []string{line} })
+		},
+	} {
+		f := &fakeTB{TB: t}
+		srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory())
+		call(srv.On("IDLE"))
+		c := dialRaw(t, srv)
+		c.send("i IDLE")
+		c.line()
+		c.nc.Close()
+		srv.WaitConns(t, 0)
+		srv.CheckRules(f)
+		if got := f.out.String(); !strings.Contains(got, "fired once, and "+name) || !strings.Contains(got, "changed nothing") {
+			t.Errorf("%s: got %q", name, got)
+		}
+		srv.Close()
+	}
+}
+
+// A verb for what comes later counts where that comes: on the wire, in ENABLE, and where the
+// connection is dropped.
+func TestChangedLater(t *testing.T) {
+	for name, test := range map[string]struct {
+		call func(srv *imaptest.Server)
+		then string
+	}{
+		"Advertise":           {func(srv *imaptest.Server) { srv.On("NOOP").Advertise("X-ONE") }, "CAPABILITY"},
+		"Advertise, enabled":  {func(srv *imaptest.Server) { srv.On("NOOP").Advertise("X-ONE") }, "ENABLE X-ONE"},
+		"Conceal":             {func(srv *imaptest.Server) { srv.On("NOOP").Conceal(imap.CapIdle) }, "CAPABILITY"},
+		"Conceal, enabled":    {func(srv *imaptest.Server) { srv.On("NOOP").Conceal(imap.CapUIDOnly) }, "ENABLE UIDONLY"},
+		"concealed and shown": {func(srv *imaptest.Server) { srv.Conceal(imap.CapIdle); srv.On("NOOP").Advertise(imap.CapIdle) }, "CAPABILITY"},
+		"CloseAfter":          {func(srv *imaptest.Server) { srv.OnConnect().CloseAfter(2) }, "CHECK"},
+	} {
+		for _, then := range []string{"NOOP", test.then} {
+			f := &fakeTB{TB: t}
+			srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory())
+			test.call(srv)
+			c := dialRaw(t, srv)
+			c.cmd("a", "NOOP")
+			if then != "NOOP" {
+				c.send("b " + then)
+				c.nc.Read(make([]byte, 1)) // it has been answered, or the connection is closed
+			}
+			srv.CheckRules(f)
+			if f.failed != (then == "NOOP") || f.failed && !strings.Contains(f.out.String(), "changed nothing") {
+				t.Errorf("%s, %s: got %q", name, then, f.out.String())
+			}
+			srv.Close()
 		}
 	}
 }
@@ -259,8 +322,8 @@ func TestPushes(t *testing.T) {
 		"at once":  {(*imaptest.Rule).DropBeforeReply, [3]string{"+ idling\r\n", "[EOF]", ""}},
 		"dribbled": {func(r *imaptest.Rule) *imaptest.Rule { return r.Dribble(5, time.Second) }, [3]string{"+ idling\r\n", push(4), push(5)}},
 		"and all": {func(r *imaptest.Rule) *imaptest.Rule {
-			return r.OmitLines("RECENT").Insert("* OK done").Dribble(5, 1).CutAfter(20)
-		}, [3]string{"+ idling\r\n", "* 4 EXISTS\r\n", "* 5 EXIS[EOF]"}},
+			return r.OmitLines("RECENT").InsertBefore("5 EXISTS", "* OK done").Dribble(5, 1).CutAfter(20)
+		}, [3]string{"+ idling\r\n", "* 4 EXISTS\r\n", "* OK don[EOF]"}},
 		"odd instead": {func(r *imaptest.Rule) *imaptest.Rule { return r.Reply("+ later", "{tag} NO not today") }, [3]string{"+ later\r\ni NO not today\r\n", "", ""}},
 	}
 	for name, test := range tests {

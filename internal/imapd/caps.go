@@ -343,7 +343,7 @@ func joinCaps(caps []imap.Cap) string {
 // capabilities is the list for this moment of the connection.
 func (c *conn) capabilities() string {
 	if words := c.listed(); words != nil {
-		return c.showing().apply(c.showListed(words))
+		return c.showList(c.showListed(words))
 	}
 	var sb strings.Builder
 	sb.Grow(c.srv.caps.length)
@@ -361,9 +361,9 @@ func (c *conn) capabilities() string {
 		}
 	}
 	if p := c.srv.profile; p != nil {
-		return c.showing().apply(p.caps.shown.apply(sb.String()))
+		return c.showList(p.caps.shown.apply(sb.String()))
 	}
-	return c.showing().apply(sb.String())
+	return c.showList(sb.String())
 }
 
 // has says whether the server has a capability; "" is one that all have.

@@ -27,6 +27,20 @@ func withoutCaps(list, caps []imap.Cap) []imap.Cap {
 	return slices.DeleteFunc(slices.Clone(list), func(c imap.Cap) bool { return containsCap(caps, c) })
 }
 
+// showing is what a hook has said of this connection alone, and who is asked whether that has
+// made a difference.
+type showing struct {
+	shownCaps
+	who  any
+	told func(before, after string)
+}
+
+// show adds a step to what this connection is shown, in place of an earlier one of the same.
+func (c *conn) show(step showing) {
+	c.shown = slices.DeleteFunc(c.shown, func(old showing) bool { return old.who == step.who })
+	c.shown = append(c.shown, step)
+}
+
 // containsCap takes APPENDLIMIT for APPENDLIMIT=35651584 too.
 func containsCap(list []imap.Cap, c imap.Cap) bool {
 	return slices.ContainsFunc(list, func(name imap.Cap) bool {
@@ -78,12 +92,39 @@ func (s *Server) Advertises(c imap.Cap) bool {
 // showing is what is said to this connection: that of the server, and what a hook has said
 // of this connection alone.
 func (c *conn) showing() shownCaps {
-	c.srv.mu.Lock()
-	out := c.srv.shown
-	c.srv.mu.Unlock()
-	if len(c.shown.more)+len(c.shown.less) > 0 {
-		out.add(c.shown.more)
-		out.remove(c.shown.less)
+	out := c.srv.showing()
+	for _, step := range c.shown {
+		out.add(step.more)
+		out.remove(step.less)
 	}
 	return out
+}
+
+func (s *Server) showing() shownCaps {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown
+}
+
+// showList makes of a list of capabilities the one that this connection is told.
+func (c *conn) showList(text string) string {
+	text = c.srv.showing().apply(text)
+	for _, step := range c.shown {
+		before := text
+		text = step.apply(text)
+		step.told(before, text)
+	}
+	return text
+}
+
+// showEnabled tells who has shown or concealed something whether that has made a difference
+// to ENABLE.
+func (cmd *enableCmd) showEnabled(c *conn) {
+	for _, step := range c.shown {
+		for _, name := range cmd.caps {
+			if containsCap(step.less, name) && c.offers(name) || containsCap(step.more, name) && !c.has(name) {
+				step.told("", string(name))
+			}
+		}
+	}
 }

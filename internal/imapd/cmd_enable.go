@@ -65,6 +65,7 @@ func (cmd *enableCmd) run(c *conn, _ *okResponse) error {
 	e := c.enc.Raw("* ENABLED")
 	var condstore bool
 	shown := c.showing()
+	cmd.showEnabled(c)
 	for _, row := range enableRows {
 		if !cmd.names(row.cap) || !c.offers(row.cap) || *row.on(c) || containsCap(shown.less, row.cap) {
 			continue

@@ -72,7 +72,7 @@ type conn struct {
 	replied     string      // the result of what a hook has answered
 	greeting    string      // in place of the usual one, "" for that
 	preauth     *store.User // who is logged in with the greeting, or nil
-	shown       shownCaps
+	shown       []showing
 	// handshaking says that the hook of a TLS handshake is called.
 	handshaking bool
 	// afterReply runs once the tagged response has been flushed: STARTTLS.

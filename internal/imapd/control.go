@@ -104,13 +104,17 @@ func (ctl Control) Preauth(user string) {
 	}
 }
 
-// Advertise adds capabilities to what this connection is told from here on.
-func (ctl Control) Advertise(caps ...imap.Cap) { ctl.c.shown.add(caps) }
+// Advertise adds capabilities to what this connection is told from here on. Told is called
+// with every list that it is told then, as that was before and is after it. What the same who
+// has said before is forgotten.
+func (ctl Control) Advertise(who any, told func(before, after string), caps ...imap.Cap) {
+	ctl.c.show(showing{shownCaps{more: caps}, who, told})
+}
 
 // Conceal takes capabilities from what this connection is told from here on. What belongs
 // to them works all the same, but for ENABLE.
-func (ctl Control) Conceal(caps ...imap.Cap) {
-	ctl.c.shown.remove(withDependents(caps, ctl.c.srv.caps.list()))
+func (ctl Control) Conceal(who any, told func(before, after string), caps ...imap.Cap) {
+	ctl.c.show(showing{shownCaps{less: withDependents(caps, ctl.c.srv.caps.list())}, who, told})
 }
 
 // Pace sends no more than so many bytes a second from here on.

@@ -67,7 +67,7 @@ func (f *Filter) counts(line []byte) bool { return f.CountContinuations || line[
 // editor may have changed it.
 func (c *conn) release(last bool) (result string) {
 	f := c.filter
-	if f == nil || !last && len(f.lines) == 0 {
+	if f == nil || len(f.lines) == 0 && (!last || c.done) { // a client that is gone gets nothing
 		return ""
 	}
 	lines := f.lines
