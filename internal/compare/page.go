@@ -28,7 +28,7 @@ a program, which measures all of it anew:
 Without ` + "`-write`" + ` it prints the tables. ` + "`-bench Work`" + `, ` + "`-bench Growth`" + ` and ` + "`-bench Large`" + ` are
 the parts. Every server is a process of its own, and the client one more: the time of the processor is
 the server's alone, and says more than the clock, which counts what else the machine does. A plain
-` + "`go test .`" + ` there fails if a ratio of the first table has fallen by more than a third.
+` + "`go test .`" + ` there fails if a ratio to imapserver has fallen by more than a third, whether the machine is busy or not.
 `
 
 // parts are the names of what the page has, in order. Each is measured by itself, and

@@ -7,11 +7,15 @@ import (
 	"github.com/go-mailtest/mailtest/internal/compare/plot"
 )
 
-// ratioHeading is that of the table whose ratios are held.
-const ratioHeading = "### By the processor"
+// The headings of the tables whose ratios are held.
+const (
+	ratioHeading = "### By the processor"
+	busyHeading  = "### By the processor, of a machine that is busy"
+)
 
-// workPart is the part of the page that compares, and its picture.
-func (o outcome) workPart(dovecotVersion string) (text string, pictures map[string]string) {
+// workPart is the part of the page that compares, and its picture; meanwhile is what the same
+// costs while the machine has something else to do.
+func (o outcome) workPart(dovecotVersion string, meanwhile outcome) (text string, pictures map[string]string) {
 	var sb strings.Builder
 	fmt.Fprintf(&sb, `## Beside others
 
@@ -27,6 +31,7 @@ costs beyond the bytes.
 `, machine(), version("github.com/emersion/go-imap/v2"), version("github.com/emersion/go-imap"), dovecotVersion, messages)
 	ratios := o.ratios(processor)
 	fmt.Fprintf(&sb, "%s\n\n%s\n### By the clock\n\n%s\n", ratioHeading, ratios, o.ratios(clock))
+	fmt.Fprintf(&sb, "%s\n\nMedians of three, while every core has something else to do:\n\n%s\n", busyHeading, meanwhile.peerTable(processor))
 	fmt.Fprintf(&sb, "### Milliseconds of the processor\n\n%s\n### Milliseconds by the clock\n\n%s\n", o.times(processor), o.times(clock))
 	sb.WriteString(o.reasons())
 	return sb.String(), map[string]string{"performance-ratio.svg": ratioPlot(ratios)}

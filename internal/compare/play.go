@@ -41,6 +41,7 @@ var roles = map[string]func(setup) (*played, error){
 	old:      startOld,
 	lowest:   startFloor,
 	programs: startPrograms,
+	busy:     startBusy,
 }
 
 // request is what a process is asked for. Without a name it is only how it does.

@@ -65,6 +65,31 @@ func TestFallen(t *testing.T) {
 	}
 }
 
+// The lesser of two ratios is held, and what is in one table alone.
+func TestHeldRatios(t *testing.T) {
+	table := func(heading string, rows map[string]float64) string {
+		t := &table{columns: []string{"work", peerRatio}}
+		for name, f := range rows {
+			t.add(name, f)
+		}
+		return "\n" + heading + "\n\nWords.\n\n" + t.String() + "\n"
+	}
+	quiet := table(ratioHeading, map[string]float64{"FETCH": 9, "STORE": 0.5, "MOVE": 2})
+	other := table(busyHeading, map[string]float64{"FETCH": 4, "STORE": 0.6})
+	got, err := heldRatios(quiet + other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]float64{"FETCH": 4, "STORE": 0.5, "MOVE": 2} {
+		if f := got.at(name, peerRatio); f != want {
+			t.Errorf("%s: %v, want %v", name, f, want)
+		}
+	}
+	if _, err := heldRatios(quiet); err == nil {
+		t.Error("a page without a busy machine is none")
+	}
+}
+
 // A figure has three digits that count.
 func TestFigure(t *testing.T) {
 	for f, want := range map[float64]string{0: "0", 0.012345: "0.0123", 0.5: "0.500", 1: "1.00", 12.345: "12.3", 99.96: "100.0", 123.4: "123", 123456: "123456"} {
