@@ -196,5 +196,5 @@ func (v *view) onlyOwn(c *conn, tell []store.Message) []store.Message {
 	if !c.srv.profile.has("flags-silent") {
 		return tell
 	}
-	return slices.DeleteFunc(tell, func(m store.Message) bool { return v.owed[m.UID] == 0 && c.tells("flags-silent") })
+	return slices.DeleteFunc(tell, func(m store.Message) bool { return v.owed.get(m.UID) == 0 && c.tells("flags-silent") })
 }

@@ -177,7 +177,7 @@ func (cmd *storeCmd) promise(c *conn, result store.StoreResult) {
 		case c.tellsModSeq():
 			v.owe(m.UID, replyModSeq)
 		}
-		if result.Previous[i] <= v.modseq || v.known[m.UID] == result.Previous[i] {
+		if result.Previous[i] <= v.modseq || v.known.get(m.UID) == result.Previous[i] {
 			v.knows(m)
 		}
 	}

@@ -32,9 +32,9 @@ type view struct {
 
 	// known holds messages whose flags the client knows up to a modseq,
 	// because it set them silently or a FETCH has told it.
-	known map[imap.UID]uint64
+	known byUID[uint64]
 	// owed holds messages of which a STORE promises a response.
-	owed map[imap.UID]reply
+	owed byUID[reply]
 	// unsaid holds messages whose flags changed while NOTIFY forbade to tell.
 	unsaid []imap.UID
 	// own holds messages that this connection has put here itself: NOTIFY does
@@ -96,18 +96,10 @@ func (v *view) knows(m store.Message) {
 	if m.ModSeq <= v.modseq {
 		return
 	}
-	if v.known == nil {
-		v.known = make(map[imap.UID]uint64)
-	}
-	v.known[m.UID] = m.ModSeq
+	v.known.put(m.UID, m.ModSeq)
 }
 
-func (v *view) owe(uid imap.UID, what reply) {
-	if v.owed == nil {
-		v.owed = make(map[imap.UID]reply)
-	}
-	v.owed[uid] = what
-}
+func (v *view) owe(uid imap.UID, what reply) { v.owed.put(uid, what) }
 
 // telling says what sync may tell.
 type telling struct {
@@ -146,7 +138,7 @@ func (v *view) sync(c *conn, how telling) error {
 	added := v.tellFlags(c, changes.Messages, how)
 	v.noted = nil
 	v.modseq, v.uidNext, v.status = changes.ModSeq, changes.UIDNext, changes.Status
-	clear(v.known)
+	v.known.clear()
 
 	v.markGone(changes.Expunged)
 	how.syncMode = c.modeOf(how.syncMode)
@@ -198,7 +190,7 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 		switch {
 		case m.UID > last:
 			added = append(added, m.UID)
-		case v.known[m.UID] == m.ModSeq && v.owed[m.UID] == 0:
+		case v.known.get(m.UID) == m.ModSeq && v.owed.get(m.UID) == 0:
 		default:
 			tell = append(tell, m)
 		}
@@ -217,23 +209,23 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 			break
 		}
 		if seq := v.seq(m.UID); seq > 0 {
-			what := v.owed[m.UID]
+			what := v.owed.get(m.UID)
 			if what == replyLabels {
 				c.tellLabels(seq, m, how.syncMode)
-				if v.known[m.UID] == m.ModSeq || m.ModSeq <= v.modseq {
+				if v.known.get(m.UID) == m.ModSeq || m.ModSeq <= v.modseq {
 					continue
 				}
 			}
-			if v.known[m.UID] != m.ModSeq && m.ModSeq > v.modseq {
+			if v.known.get(m.UID) != m.ModSeq && m.ModSeq > v.modseq {
 				what = replyFlags
-				if v.noted[m.UID].Alone && v.owed[m.UID] != replyFlags {
+				if v.noted[m.UID].Alone && v.owed.get(m.UID) != replyFlags {
 					what = replyModSeq
 				}
 			}
 			c.writeFlags(seq, m, what, how.syncMode)
 		}
 	}
-	clear(v.owed)
+	v.owed.clear()
 	v.unsaid = nil
 	v.updateContexts(c, uidsOf(changed))
 	return added
@@ -245,12 +237,12 @@ func (v *view) withoutQuietNotes(c *conn, tell []store.Message) []store.Message 
 	if len(v.noted) == 0 || c.tellsNotes() || c.tellsModSeq() {
 		return tell
 	}
-	return slices.DeleteFunc(tell, func(m store.Message) bool { return v.noted[m.UID].Alone && v.owed[m.UID] == 0 })
+	return slices.DeleteFunc(tell, func(m store.Message) bool { return v.noted[m.UID].Alone && v.owed.get(m.UID) == 0 })
 }
 
 // notedOf are the annotations of a message that the client is told of.
 func (v *view) notedOf(c *conn, m store.Message) []string {
-	if len(v.noted) == 0 || v.known[m.UID] == m.ModSeq || !c.tellsNotes() {
+	if len(v.noted) == 0 || v.known.get(m.UID) == m.ModSeq || !c.tellsNotes() {
 		return nil
 	}
 	return v.noted[m.UID].Entries
@@ -259,14 +251,10 @@ func (v *view) notedOf(c *conn, m store.Message) []string {
 // withUntold adds the messages that STORE owes an answer for although they did
 // not change, and those that were not told of when they did.
 func (v *view) withUntold(tell []store.Message) []store.Message {
-	if len(v.owed) == 0 && len(v.unsaid) == 0 {
+	if len(v.owed.uids) == 0 && len(v.unsaid) == 0 {
 		return tell
 	}
-	rest := v.unsaid
-	for uid := range v.owed {
-		rest = append(rest, uid)
-	}
-	rest = slices.DeleteFunc(rest, func(uid imap.UID) bool {
+	rest := slices.DeleteFunc(slices.Concat(v.unsaid, v.owed.uids), func(uid imap.UID) bool {
 		_, found := slices.BinarySearchFunc(tell, uid, func(m store.Message, uid imap.UID) int {
 			return int(int64(m.UID) - int64(uid))
 		})
