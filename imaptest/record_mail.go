@@ -49,7 +49,8 @@ type mailLog struct {
 
 	mu   sync.Mutex // guards what follows; held under locks of the store
 	list []mailChange
-	came uint64 // how many changes there were
+	size int    // of how many messages they are
+	came uint64 // how many there were
 	kept int64  // bytes of messages that are gone
 	from uint64 // what came before is no longer known
 }
@@ -61,22 +62,33 @@ func (l *mailLog) note(h store.Happening) {
 	c := mailChange{l.next(), h}
 	l.list = append(l.list, c)
 	l.came++
-	l.kept += h.Keeps()
-	if l.kept > l.bounds.mail || len(l.list) > l.bounds.changes+l.bounds.changes/10 {
+	l.size += h.Size()
+	for i := range h.Size() {
+		l.kept += h.Keeps(i)
+	}
+	if l.kept > l.bounds.mail || l.size > l.bounds.changes+l.bounds.changes/10 {
 		l.forget()
 	}
 }
 
-// forget drops the oldest changes until there is room.
+// forget drops the oldest changes, of a message each, until there is room, and some for what
+// is to come.
 func (l *mailLog) forget() {
-	n := 0
-	for n < len(l.list) && (l.kept > l.bounds.mail || len(l.list)-n > l.bounds.changes) {
-		l.kept -= l.list[n].Keeps()
-		l.from = l.list[n].seq
-		n++
+	n, of := 0, 0 // how many changes, and of the next one how many messages
+	for n < len(l.list) && (l.kept > l.bounds.mail-l.bounds.mail/10 || l.size > l.bounds.changes) {
+		c := l.list[n]
+		l.kept -= c.Keeps(of)
+		l.size--
+		l.from = c.seq
+		if of++; of == c.Size() {
+			n, of = n+1, 0
+		}
 	}
 	clear(l.list[:n])
 	l.list = l.list[n:]
+	if of > 0 {
+		l.list[0].Happening = l.list[0].Rest(of)
+	}
 }
 
 // total is how many changes there were.
@@ -104,5 +116,5 @@ func (l *mailLog) all() []mailChange {
 func (l *mailLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.list, l.kept, l.from = nil, 0, 0
+	l.list, l.size, l.kept, l.from = nil, 0, 0, 0
 }

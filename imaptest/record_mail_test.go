@@ -71,6 +71,36 @@ func countOf(have map[uint32]bool) (n int) {
 	return n
 }
 
+// TestMailLogForgetsPartOfAStroke: the bounds are of messages, also of those that one STORE or
+// one EXPUNGE has changed.
+func TestMailLogForgetsPartOfAStroke(t *testing.T) {
+	srv := Start(t, InMemory())
+	log := &srv.rec.mail
+	log.bounds.changes, log.bounds.mail = 50, 10_000
+	inbox := srv.core().Users()[0].Inbox()
+	for range 100 {
+		if _, err := inbox.Append(bytes.Repeat([]byte("x"), 1000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := imap.UIDSet{{Start: 1, Stop: 100}}
+	if err := inbox.Store(all, imap.StoreFlagsAdd, imap.FlagDeleted); err != nil {
+		t.Fatal(err)
+	}
+	if log.size != 50 || len(log.list) != 1 {
+		t.Errorf("after STORE %d changes of %d messages are kept", len(log.list), log.size)
+	}
+	if _, err := inbox.Expunge(all); err != nil {
+		t.Fatal(err)
+	}
+	if log.size != 9 || log.kept != 9000 || len(log.list) != 1 {
+		t.Errorf("after EXPUNGE %d changes of %d messages with %d bytes are kept", len(log.list), log.size, log.kept)
+	}
+	if rows := srv.tell().Start[boxAt(srv.tell(), "INBOX")].Rows; len(rows) != 9 || rows[0].UID != 92 {
+		t.Errorf("the report begins with %+v", rows)
+	}
+}
+
 // TestDeletedMailIsKnown: messages of a mailbox that was deleted, or got other UIDs, are in the
 // report as they were.
 func TestDeletedMailIsKnown(t *testing.T) {

@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -121,13 +122,16 @@ func (t *telling) undo(c mailChange) {
 	name := boxName{c.Account, c.Name}
 	switch c.Kind {
 	case store.MessageCame:
-		box, uid := t.box(name), c.After().UID
-		delete(box.rows, uid)
-		box.uidNext = min(box.uidNext, uint32(uid))
-	case store.MessageWent:
-		t.box(name).rows[c.Before().UID] = t.row(c.Before())
-	case store.FlagsBecame:
-		t.box(name).rows[c.Before().UID] = t.row(c.Before())
+		box := t.box(name)
+		for msg := range c.After() {
+			delete(box.rows, msg.UID)
+			box.uidNext = min(box.uidNext, uint32(msg.UID))
+		}
+	case store.MessageWent, store.FlagsBecame:
+		box := t.box(name)
+		for msg := range c.Before() {
+			box.rows[msg.UID] = t.row(msg)
+		}
 	case store.MailboxMade:
 		delete(t.mail.boxes, name)
 	case store.MailboxNamed:
@@ -169,11 +173,14 @@ func (t *telling) change(c mailChange) {
 	out := report.Change{Seq: c.seq, Event: t.id(uint64(c.By)), Account: accountOf(c.Account), Mailbox: c.Name}
 	switch c.Kind {
 	case store.MessageCame:
-		out = withMessage(out, report.Added, t, c.After())
+		t.turns(out, report.Added, c.After())
+		return
 	case store.MessageWent:
-		out = withMessage(out, report.Removed, t, c.Before())
+		t.turns(out, report.Removed, c.Before())
+		return
 	case store.FlagsBecame:
-		out = withMessage(out, report.Flagged, t, c.After())
+		t.turns(out, report.Flagged, c.After())
+		return
 	case store.MailboxMade:
 		out.Op, out.Number = report.Created, c.UIDValidity
 	case store.MailboxGone:
@@ -183,15 +190,20 @@ func (t *telling) change(c mailChange) {
 	case store.UIDsRenumbered:
 		out.Op, out.Number = report.Renewed, c.UIDValidity
 		t.data.Changes = append(t.data.Changes, out)
-		for msg := range c.Became() {
-			t.data.Changes = append(t.data.Changes, withMessage(out, report.Added, t, msg))
-		}
+		t.turns(out, report.Added, c.Became())
 		return
 	case store.SettingsBecame:
 		t.settings(out, c.Settings)
 		return
 	}
 	t.data.Changes = append(t.data.Changes, out)
+}
+
+// turns are what became of messages, one by one.
+func (t *telling) turns(out report.Change, op report.Op, messages iter.Seq[store.Message]) {
+	for msg := range messages {
+		t.data.Changes = append(t.data.Changes, withMessage(out, op, t, msg))
+	}
 }
 
 // settings are what mailboxes and accounts were set to, in the words of AssertDiff.

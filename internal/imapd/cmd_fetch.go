@@ -280,7 +280,7 @@ func (c *conn) writeFetch(seq uint32, m store.Message, items []fetchItem) {
 	}
 	c.enc.Raw(")").CRLF()
 	if labelled(items, "FLAGS") && (!c.tellsModSeq() || labelled(items, "MODSEQ")) {
-		c.view.knows(m)
+		c.view.knows(m.UID, m.ModSeq)
 	}
 }
 

@@ -162,7 +162,7 @@ func (cmd *storeCmd) annotate(c *conn, uids []imap.UID) (store.StoreResult, erro
 // stored. It knows its own change, but not what others changed before it.
 func (cmd *storeCmd) promise(c *conn, result store.StoreResult) {
 	v := c.view
-	for i, m := range result.Messages {
+	for _, m := range result.Messages {
 		switch {
 		case cmd.labels != nil:
 			if !cmd.silent {
@@ -177,8 +177,8 @@ func (cmd *storeCmd) promise(c *conn, result store.StoreResult) {
 		case c.tellsModSeq():
 			v.owe(m.UID, replyModSeq)
 		}
-		if result.Previous[i] <= v.modseq || v.known.get(m.UID) == result.Previous[i] {
-			v.knows(m)
+		if m.Previous <= v.modseq || v.known.get(m.UID) == m.Previous {
+			v.knows(m.UID, m.ModSeq)
 		}
 	}
 }

@@ -94,7 +94,7 @@ func (q *qresyncParam) resync(c *conn) error {
 	for _, m := range missed.Messages {
 		if seq := v.seq(m.UID); seq > 0 && (missed.Renumbered || q.asksFor(m)) {
 			c.writeFlags(seq, m, replyFlags, tellAllWithUID)
-			v.knows(m)
+			v.knows(m.UID, m.ModSeq)
 		}
 	}
 	return nil

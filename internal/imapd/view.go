@@ -91,12 +91,11 @@ func (next *finder) in(list []imap.UID, n imap.UID) uint32 {
 	return uint32(i + 1)
 }
 
-// knows notes that the client has been told of m's flags as they are in m.
-func (v *view) knows(m store.Message) {
-	if m.ModSeq <= v.modseq {
-		return
+// knows notes that the client has been told of a message's flags as they are since a modseq.
+func (v *view) knows(uid imap.UID, modseq uint64) {
+	if modseq > v.modseq {
+		v.known.put(uid, modseq)
 	}
-	v.known.put(m.UID, m.ModSeq)
 }
 
 func (v *view) owe(uid imap.UID, what reply) { v.owed.put(uid, what) }

@@ -298,11 +298,14 @@ func TestFlagsByRight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		result, err := m.As(bob).StoreIf([]imap.UID{msg.UID}, nil, c.op, c.flags)
+		if _, err := m.As(bob).StoreIf([]imap.UID{msg.UID}, nil, c.op, c.flags); err != nil {
+			t.Fatal(err)
+		}
+		now, err := m.As(bob).Lookup([]imap.UID{msg.UID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := result.Messages[0].Flags; !sameSet(got, c.want) {
+		if got := now[0].Flags; !sameSet(got, c.want) {
 			t.Errorf("with %q, %v of %v: got %v, want %v", c.rights, c.op, c.flags, got, c.want)
 		}
 	}

@@ -134,7 +134,7 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 	if err := m.admit(weigh(drafts), leaving.from, leaving.holding); err != nil {
 		return nil, err
 	}
-	added := make([]Message, len(drafts))
+	added, came := make([]Message, len(drafts)), make([]turn, len(drafts))
 	for i, d := range drafts {
 		if d.InternalDate.IsZero() {
 			d.InternalDate = now
@@ -149,8 +149,10 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 			notes: d.notes(by),
 		}
 		m.takeSeen(by, msg)
-		added[i] = m.add(msg).value()
+		came[i].after = m.add(msg)
+		added[i] = msg.value()
 	}
+	m.tellTurns(MessageCame, came...)
 	m.seenAs(by, added)
 	if len(drafts) > 0 {
 		m.notify()
@@ -200,7 +202,7 @@ func (m *Mailbox) checkOpen() error {
 	return nil
 }
 
-// add gives msg the next UID and modseq; m.mu is held.
+// add gives msg the next UID and modseq. Who follows is told by the caller. m.mu is held.
 func (m *Mailbox) add(msg *message) *message { return m.addAt(m.nextModSeq(), msg) }
 
 // addAt is add with a modseq that several changes have; m.mu is held.
@@ -213,7 +215,7 @@ func (m *Mailbox) addAt(modseq uint64, msg *message) *message {
 		m.uids[msg.mail] = msg.uid
 	}
 	m.count(msg, 1)
-	m.noteChange(nil, msg, nil)
+	m.logChange(msg, nil)
 	m.compactIfLong()
 	return msg
 }

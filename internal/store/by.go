@@ -60,8 +60,11 @@ func (m *Mailbox) authors(after, upTo uint64) map[edited]uint32 {
 		if c.modseq > upTo {
 			break
 		}
-		if c.who() != 0 {
-			out[edited{c.uid, c.gone()}] = c.who()
+		if c.who() == 0 {
+			continue
+		}
+		for uid := range c.all() {
+			out[edited{uid, c.gone()}] = c.who()
 		}
 	}
 	return out
@@ -84,7 +87,9 @@ func (m *Mailbox) EditsSince(modseq uint64) (edits []Edit, next uint64, reset bo
 		return nil, m.highest(), true
 	}
 	for _, c := range m.log.since(modseq) {
-		edits = append(edits, Edit{c.uid, c.gone(), c.who()})
+		for uid := range c.all() {
+			edits = append(edits, Edit{uid, c.gone(), c.who()})
+		}
 	}
 	return edits, m.highest(), false
 }

@@ -7,52 +7,17 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// change is an entry of a mailbox's log: a message was added or changed, or is
-// gone. It does not have the message, so that the bytes of one that is gone can be
-// freed.
-type change struct {
-	modseq uint64
-	since  uint64 // the modseq with which the message came, or came back
-	uid    imap.UID
-	by     uint32 // 31 bits: who changed it, 0 for nobody who has a number; the highest: it is gone
-	aside  *aside // nil for most
-}
-
-// aside is what there is to say of few changes.
-type aside struct {
-	only  *User    // whom alone it concerns; nil: all
-	notes []string // the entries of annotations that changed, and nothing else has
-}
-
-// only is whom alone the change concerns; nil: all.
-func (c change) only() *User {
-	if c.aside == nil {
-		return nil
-	}
-	return c.aside.only
-}
-
-// notes are the entries of annotations that changed, and nothing else has.
-func (c change) notes() []string {
-	if c.aside == nil {
-		return nil
-	}
-	return c.aside.notes
-}
-
-// concerns says whether an account learns of the change; nil is who learns of all.
-func (c change) concerns(u *User) bool { return c.only() == nil || u == nil || c.only() == u }
-
 // changeLog is every change of a mailbox in order. Entries that later ones
 // have made void are dropped from time to time, but no expunges: who knew the
 // message before one of them, and who after a Restore, are told by another. When
 // there are too many, the oldest are forgotten.
 type changeLog struct {
 	entries   []change
+	size      int    // of how many messages they are
 	resetAt   uint64 // positions before it are void: the UIDs became others
 	restored  uint64 // the modseq of the last change that brought messages back
 	forgotten uint64 // expunges up to here are no longer known one by one
-	compact   int    // the length at which to drop void entries
+	compact   int    // the size at which to drop void entries
 }
 
 // minCompact is the shortest log that is worth going through, unless the store
@@ -62,27 +27,46 @@ const minCompact = 4096
 // defaultExpunges is how many expunges a mailbox remembers.
 const defaultExpunges = 100_000
 
-// noteChange logs a message that was added, with nil for what it was, or changed; it concerns
-// an account alone or, with nil, all. m.mu is held.
-func (m *Mailbox) noteChange(was, msg *message, only *User) {
+// add adds a change. Those of one stroke are one entry, as far as they ascend.
+func (l *changeLog) add(c change) {
+	l.size += c.size()
+	if n := len(l.entries); n > 0 && l.entries[n-1].takes(c) {
+		last := &l.entries[n-1]
+		if last.aside == nil {
+			last.aside = &aside{}
+		}
+		last.aside.others = c.appendTo(last.aside.others)
+		return
+	}
+	l.entries = append(l.entries, c)
+}
+
+// logChange logs that a message was added or changed, which concerns an account alone or,
+// with nil, all; m.mu is held.
+func (m *Mailbox) logChange(msg *message, only *User) {
 	entry := change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by}
 	if only != nil {
 		entry.aside = &aside{only: only}
 	}
-	m.log.entries = append(m.log.entries, entry)
-	switch {
-	case was == nil:
-		m.tell(Happening{Kind: MessageCame, after: msg})
-	case was.labels != msg.labels && sameSet(was.flags, msg.flags): // it came to mailboxes, or went from them
-	default:
-		m.tell(Happening{Kind: FlagsBecame, before: was, after: msg})
-	}
+	m.log.add(entry)
 }
 
-// noteGone logs that a message is gone; m.mu is held.
-func (m *Mailbox) noteGone(modseq uint64, msg *message) {
-	m.log.entries = append(m.log.entries, change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone})
-	m.tell(Happening{Kind: MessageWent, before: msg})
+// logGone logs that a message is gone; m.mu is held.
+func (m *Mailbox) logGone(modseq uint64, msg *message) {
+	m.log.add(change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone})
+}
+
+// noteChange logs a message that was added, with nil for what it was, or changed, and tells
+// who follows; m.mu is held.
+func (m *Mailbox) noteChange(was, msg *message, only *User) {
+	m.logChange(msg, only)
+	switch {
+	case was == nil:
+		m.tellTurns(MessageCame, turn{after: msg})
+	case was.labels != msg.labels && sameSet(was.flags, msg.flags): // it came to mailboxes, or went from them
+	default:
+		m.tellTurns(FlagsBecame, turn{was, msg})
+	}
 }
 
 // compactIfLong drops entries of messages that have changed again since: who
@@ -91,31 +75,48 @@ func (m *Mailbox) noteGone(modseq uint64, msg *message) {
 func (m *Mailbox) compactIfLong() {
 	l, limit := &m.log, m.user.store.expunges
 	shortest := min(minCompact, limit+1)
-	if len(l.entries) < max(l.compact, shortest) {
+	if l.size < max(l.compact, shortest) {
 		return
 	}
 	type concern struct {
 		uid  imap.UID
 		only *User
 	}
-	last := make(map[imap.UID]uint64, len(l.entries)) // of those that concern all
+	last := make(map[imap.UID]uint64, l.size) // of those that concern all
 	lastOf := make(map[concern]uint64)
 	for _, c := range l.entries {
-		if c.only() == nil {
-			last[c.uid] = c.modseq
-		} else {
-			lastOf[concern{c.uid, c.only()}] = c.modseq
+		for uid := range c.all() {
+			if c.only() == nil {
+				last[uid] = c.modseq
+			} else {
+				lastOf[concern{uid, c.only()}] = c.modseq
+			}
 		}
 	}
-	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
-		latest := last[c.uid]
+	l.drop(func(c change, uid imap.UID) bool {
+		latest := last[uid]
 		if c.only() != nil {
-			latest = max(latest, lastOf[concern{c.uid, c.only()}])
+			latest = max(latest, lastOf[concern{uid, c.only()}])
 		}
 		return !c.gone() && latest != c.modseq && c.notes() == nil
 	})
 	l.forget(limit)
-	l.compact = 2*len(l.entries) + shortest
+	l.compact = 2*l.size + shortest
+}
+
+// drop takes messages from the entries, and the entries of which none is left.
+func (l *changeLog) drop(void func(c change, uid imap.UID) bool) {
+	kept := l.entries[:0]
+	for _, c := range l.entries {
+		if left, any := c.without(void); any {
+			kept = append(kept, left)
+		}
+	}
+	clear(l.entries[len(kept):])
+	l.entries, l.size = kept, 0
+	for _, c := range kept {
+		l.size += c.size()
+	}
 }
 
 // forget drops the oldest expunges until there are no more than limit.
@@ -126,7 +127,7 @@ func (l *changeLog) forget(limit int) {
 			gone++
 		}
 	}
-	l.entries = slices.DeleteFunc(l.entries, func(c change) bool {
+	l.drop(func(c change, _ imap.UID) bool {
 		if !c.gone() || gone <= limit {
 			return false
 		}
@@ -200,7 +201,7 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 		switch {
 		case !entry.concerns(u):
 		case !entry.gone():
-			changed = append(changed, entry.uid)
+			changed = entry.appendTo(changed)
 			c.note(entry)
 		case entry.since <= modseq:
 			c.Expunged = append(c.Expunged, entry.uid)
@@ -234,9 +235,14 @@ func (c *Changes) note(entry change) {
 // noteOthers finds the messages of which more than annotations changed.
 func (c *Changes) noteOthers(entries []change, u *User) {
 	for _, entry := range entries {
-		if noted, found := c.Noted[entry.uid]; found && entry.notes() == nil && entry.concerns(u) {
-			noted.Alone = false
-			c.Noted[entry.uid] = noted
+		if entry.notes() != nil || !entry.concerns(u) {
+			continue
+		}
+		for uid := range entry.all() {
+			if noted, found := c.Noted[uid]; found {
+				noted.Alone = false
+				c.Noted[uid] = noted
+			}
 		}
 	}
 }

@@ -62,6 +62,52 @@ func TestCompaction(t *testing.T) {
 	equalList(t, "added since 5", uidsOf(mbox.ChangesSince(5).Messages), 4, 5, 6, 7, 8, 9, 10)
 }
 
+// A STORE of many messages is one entry of the log, and one happening: who reads the log or
+// follows the store knows all the same what became of each. Of an entry goes what has changed
+// again since; what two strokes change is never one.
+func TestStoreIsOneEntry(t *testing.T) {
+	mbox := newMailboxWith(t, 6) // modseqs 2 to 7
+	var told []int
+	mbox.user.store.Follow(func(h Happening) { told = append(told, h.Size()) })
+	check(t, mbox.Store(imap.UIDSet{{Start: 2, Stop: 5}}, imap.StoreFlagsAdd, imap.FlagSeen))    // 8
+	check(t, mbox.Store(imap.UIDSet{{Start: 1, Stop: 6}}, imap.StoreFlagsAdd, imap.FlagFlagged)) // 9
+	check(t, mbox.Store(set(3), imap.StoreFlagsAdd, imap.FlagAnswered))                          // 10
+	equalList(t, "told", told, 4, 6, 1)
+	equal(t, "entries", len(mbox.log.entries), 6+3)
+	equal(t, "of messages", mbox.log.size, 6+4+6+1)
+	equalList(t, "changed by the last two", uidsOf(mbox.ChangesSince(8).Messages), 1, 2, 3, 4, 5, 6)
+	equalList(t, "changed by the last", uidsOf(mbox.ChangesSince(9).Messages), 3)
+
+	mbox.log.compact = 1
+	mbox.user.store.expunges = 0 // no log is too short
+	mbox.compactIfLong()
+	equal(t, "entries that are left", len(mbox.log.entries), 2)
+	equalList(t, "of the first", mbox.log.entries[0].appendTo(nil), 1, 2, 4, 5, 6)
+	equalList(t, "of the second", mbox.log.entries[1].appendTo(nil), 3)
+	equal(t, "of messages that are left", mbox.log.size, 6)
+	equalList(t, "changed since 8", uidsOf(mbox.ChangesSince(8).Messages), 1, 2, 3, 4, 5, 6)
+}
+
+// Where \Seen is per user a STORE may concern all with some messages, and one account with
+// others: nobody else is told of those (RFC 7162, example 14).
+func TestStoreIsAnEntryForEachConcern(t *testing.T) {
+	s := New()
+	alice, bob := must(s.AddUser("alice", "a")), must(s.AddUser("bob", "b"))
+	mbox := must(alice.Create("A", SeenPerUser()))
+	grant(t, mbox, "bob", "lrsw")
+	for range 4 {
+		must(mbox.Append([]byte("x")))
+	}
+	check(t, mbox.Store(imap.UIDSet{{Start: 2, Stop: 3}}, imap.StoreFlagsAdd, imap.FlagFlagged))
+	before := mbox.HighestModSeq()
+	_, err := mbox.As(bob).StoreIf([]imap.UID{1, 2, 3, 4}, nil, imap.StoreFlagsSet, []imap.Flag{imap.FlagFlagged, imap.FlagSeen})
+	check(t, err)
+	check(t, mbox.Store(imap.UIDSet{{Start: 1, Stop: 4}}, imap.StoreFlagsAdd, imap.FlagSeen)) // alice's alone
+	equalList(t, "alice", uidsOf(mbox.As(alice).ChangesSince(before).Messages), 1, 2, 3, 4)
+	equalList(t, "bob", uidsOf(mbox.As(bob).ChangesSince(before).Messages), 1, 2, 3, 4)
+	equalList(t, "eve", uidsOf(mbox.As(must(s.AddUser("eve", "e"))).ChangesSince(before).Messages), 1, 4)
+}
+
 // After a new UIDVALIDITY an older position is void (RFC 9051, section
 // 2.3.1.1).
 func TestReset(t *testing.T) {

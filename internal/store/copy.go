@@ -112,7 +112,7 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 			e := &m.log.entries[i]
 			e.by &= isGone // those with a number are of the other's
 			if only := e.only(); only != nil {
-				e.aside = &aside{c.users[only], e.notes()}
+				e.aside = &aside{c.users[only], e.notes(), e.others()}
 			}
 		}
 	} else {

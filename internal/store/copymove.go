@@ -63,21 +63,22 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 		return nil, err
 	}
 	sets, may := newSetCache(dest.adopter(n.user)), dest.noteRights(n.user)
-	var from, to []imap.UID
+	from, to, came := make([]imap.UID, 0, len(places)), make([]imap.UID, 0, len(places)), make([]turn, 0, len(places))
 	for _, i := range places {
 		msg := *m.messages.at(i)
 		from = append(from, msg.uid)
-		flags, err := sets.get(m.flagsFor(n.user, &msg))
+		adopted, err := sets.get(m.flagsFor(n.user, &msg))
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}
-		msg.flags, msg.save, msg.labels, msg.notes = flags, now, nil, msg.notes.copied(n.user, may)
+		msg.flags, msg.save, msg.labels, msg.notes = adopted.set, now, nil, msg.notes.copied(n.user, may)
 		if n.user != nil {
 			msg.seenBy = nil // that others have seen the old one says nothing of this one
 		}
 		dest.takeSeen(n.user, &msg)
-		to = append(to, dest.add(&msg).uid)
+		to, came = append(to, dest.add(&msg).uid), append(came, turn{after: &msg})
 	}
+	dest.tellTurns(MessageCame, came...)
 	if how.move {
 		m.remove(places)
 	}

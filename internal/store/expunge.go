@@ -53,17 +53,18 @@ func (m *Mailbox) remove(places []int) []imap.UID {
 // held.
 func (m *Mailbox) removeAt(modseq uint64, places []int) []imap.UID {
 	m.stamp(modseq)
-	gone := make([]imap.UID, len(places))
+	gone, went := make([]imap.UID, len(places)), make([]turn, len(places))
 	for i, place := range places {
 		msg := m.messages.at(place)
-		gone[i] = msg.uid
+		gone[i], went[i].before = msg.uid, msg
 		m.count(msg, -1)
-		m.noteGone(modseq, msg)
+		m.logGone(modseq, msg)
 		if m.uids != nil {
 			delete(m.uids, msg.mail)
 		}
 	}
 	m.messages.remove(places)
+	m.tellTurns(MessageWent, went...)
 	m.compactIfLong()
 	m.notify()
 	return gone

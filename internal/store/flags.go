@@ -161,24 +161,41 @@ func (t *flagTable) set(flags []imap.Flag) []imap.Flag {
 // setCache remembers what has been made of the sets of one mailbox's messages, each of
 // which most of them share.
 type setCache struct {
-	made map[*imap.Flag][]imap.Flag
+	made map[*imap.Flag]remade
+	last remade
 	make func(set []imap.Flag) ([]imap.Flag, error)
 }
 
-func newSetCache(make func(set []imap.Flag) ([]imap.Flag, error)) *setCache {
-	return &setCache{map[*imap.Flag][]imap.Flag{}, make}
+// remade is what has been made of a set.
+type remade struct {
+	of, set []imap.Flag
+	same    bool // both have the same flags
+	counted bool // \Seen or \Deleted, which are counted, are in one of them alone
 }
 
-func (c *setCache) get(set []imap.Flag) ([]imap.Flag, error) {
-	out, ok := c.made[identity(set)]
-	if ok {
-		return out, nil
+func newSetCache(make func(set []imap.Flag) ([]imap.Flag, error)) *setCache {
+	return &setCache{make: make}
+}
+
+func (c *setCache) get(set []imap.Flag) (remade, error) {
+	if c.made != nil && identity(set) == identity(c.last.of) {
+		return c.last, nil
 	}
-	out, err := c.make(set)
-	if err == nil {
+	out, found := c.made[identity(set)]
+	if !found {
+		to, err := c.make(set)
+		if err != nil {
+			return out, err
+		}
+		if c.made == nil {
+			c.made = map[*imap.Flag]remade{}
+		}
+		differs := func(flag imap.Flag) bool { return slices.Contains(set, flag) != slices.Contains(to, flag) }
+		out = remade{set, to, sameSet(set, to), differs(imap.FlagSeen) || differs(imap.FlagDeleted)}
 		c.made[identity(set)] = out
 	}
-	return out, err
+	c.last = out
+	return out, nil
 }
 
 // identity tells a shared set from others.

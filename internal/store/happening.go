@@ -2,6 +2,7 @@ package store
 
 import (
 	"iter"
+	"slices"
 	"sync/atomic"
 )
 
@@ -10,9 +11,9 @@ type HappeningKind uint8
 
 // The kinds, and what a [Happening] has besides.
 const (
-	MessageCame    HappeningKind = iota + 1 // After
-	MessageWent                             // Before
-	FlagsBecame                             // Before, After
+	MessageCame    HappeningKind = iota + 1 // After: the messages
+	MessageWent                             // Before: the messages
+	FlagsBecame                             // Before, After: the messages
 	MailboxMade                             // that can be selected; its messages come as others do
 	MailboxGone                             // Held: the messages that were in it
 	MailboxNamed                            // To
@@ -26,9 +27,12 @@ type Happening struct {
 	By            uint32 // the number of who did it, 0 for nobody who has one
 	Account, Name string // of the mailbox at that moment; Account is [Shared] for nobody's
 
-	before, after *message
-	*MailboxNews  // nil for what happened to a message
+	turns        []turn // of messages, at once; in the order of their UIDs
+	*MailboxNews        // nil for what happened to messages
 }
+
+// turn is what became of a message; of one that came or went, one is nil.
+type turn struct{ before, after *message }
 
 // MailboxNews is what happened to a mailbox.
 type MailboxNews struct {
@@ -41,11 +45,36 @@ type MailboxNews struct {
 	Settings []Difference // rights, quotas, subscriptions, annotations, attributes
 }
 
-// Before is the message as it was, which must not be asked for where there is none.
-func (h Happening) Before() Message { return h.before.value() }
+// Before are the messages as they were, which must not be asked for where there are none.
+func (h Happening) Before() iter.Seq[Message] {
+	return func(yield func(Message) bool) {
+		for _, t := range h.turns {
+			if !yield(t.before.value()) {
+				return
+			}
+		}
+	}
+}
 
-// After is the message as it is from then on.
-func (h Happening) After() Message { return h.after.value() }
+// After are the messages as they are from then on.
+func (h Happening) After() iter.Seq[Message] {
+	return func(yield func(Message) bool) {
+		for _, t := range h.turns {
+			if !yield(t.after.value()) {
+				return
+			}
+		}
+	}
+}
+
+// Size is of how many messages the happening is, and 1 for what happened to a mailbox.
+func (h Happening) Size() int { return max(1, len(h.turns)) }
+
+// Rest is what happened to the messages but for the first n.
+func (h Happening) Rest(n int) Happening {
+	h.turns = slices.Clone(h.turns[n:])
+	return h
+}
 
 // Held are the messages that a mailbox had before it was deleted or renumbered.
 func (h Happening) Held() iter.Seq[Message] { return h.held.values() }
@@ -53,20 +82,16 @@ func (h Happening) Held() iter.Seq[Message] { return h.held.values() }
 // Became are the messages of a mailbox that was renumbered.
 func (h Happening) Became() iter.Seq[Message] { return h.became.values() }
 
-// Keeps is how many bytes of mail would be gone, did nobody keep the happening.
-func (h Happening) Keeps() int64 {
+// Keeps is how many bytes of mail would be gone, did nobody keep what happened to the i-th
+// message, or to the mailbox.
+func (h Happening) Keeps(i int) (n int64) {
 	switch h.Kind {
 	case MessageWent:
-		return int64(len(h.before.mail.Raw()))
+		return int64(len(h.turns[i].before.mail.Raw()))
 	case MailboxGone:
-		return h.size()
-	}
-	return 0
-}
-
-func (h Happening) size() (n int64) {
-	for _, msg := range h.held.all() {
-		n += int64(len(msg.mail.Raw()))
+		for _, msg := range h.held.all() {
+			n += int64(len(msg.mail.Raw()))
+		}
 	}
 	return n
 }
@@ -116,6 +141,13 @@ func (m *Mailbox) report(kind HappeningKind, news MailboxNews) {
 	}
 	told := news
 	m.tell(Happening{Kind: kind, By: m.user.by, MailboxNews: &told})
+}
+
+// tellTurns tells who follows what became of messages, in one; m.mu is held.
+func (m *Mailbox) tellTurns(kind HappeningKind, turns ...turn) {
+	if len(turns) > 0 {
+		m.tell(Happening{Kind: kind, turns: turns})
+	}
 }
 
 // tell tells who follows; m.mu is held.

@@ -58,12 +58,8 @@ func (l ledger) do(h Happening) error {
 		return fmt.Errorf("%d of %q, of which there is already or not %v", h.Kind, name, found)
 	}
 	switch h.Kind {
-	case MessageCame:
-		return put(box, h.After(), "")
-	case MessageWent:
-		return put(box, Message{UID: h.Before().UID}, entryOf(h.Before()))
-	case FlagsBecame:
-		return put(box, h.After(), entryOf(h.Before()))
+	case MessageCame, MessageWent, FlagsBecame:
+		return turnAll(box, sideBefore(h), sideAfter(h))
 	case MailboxMade:
 		l[name] = make(map[imap.UID]string)
 	case MailboxGone:
@@ -88,18 +84,47 @@ func (l ledger) undo(h Happening) error {
 	}
 	box := l[name]
 	switch h.Kind {
-	case MessageCame:
-		return put(box, Message{UID: h.After().UID}, entryOf(h.After()))
-	case MessageWent:
-		return put(box, h.Before(), "")
-	case FlagsBecame:
-		return put(box, h.Before(), entryOf(h.After()))
+	case MessageCame, MessageWent, FlagsBecame:
+		return turnAll(box, sideAfter(h), sideBefore(h))
 	case MailboxMade:
 		delete(l, name)
 	case MailboxGone, UIDsRenumbered:
 		l[name] = make(map[imap.UID]string)
 		for msg := range h.Held() {
 			l[name][msg.UID] = entryOf(msg)
+		}
+	}
+	return nil
+}
+
+// sideBefore are the messages as they were, of what changed any.
+func sideBefore(h Happening) []Message {
+	if h.Kind == MessageCame {
+		return nil
+	}
+	return slices.Collect(h.Before())
+}
+
+// sideAfter are the messages as they became.
+func sideAfter(h Happening) []Message {
+	if h.Kind == MessageWent {
+		return nil
+	}
+	return slices.Collect(h.After())
+}
+
+// turnAll makes of messages what they became; one side may be empty.
+func turnAll(box map[imap.UID]string, from, to []Message) error {
+	for i := range max(len(from), len(to)) {
+		was, is := "", Message{}
+		if i < len(from) {
+			was, is.UID = entryOf(from[i]), from[i].UID
+		}
+		if i < len(to) {
+			is = to[i]
+		}
+		if err := put(box, is, was); err != nil {
+			return err
 		}
 	}
 	return nil

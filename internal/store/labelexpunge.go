@@ -64,12 +64,13 @@ func (m *Mailbox) marksNothing() bool {
 func (b *labelBox) afterStore(m *Mailbox, result *StoreResult, op imap.StoreFlagsOp, flags []imap.Flag) {
 	s := stroke{b, result.ModSeq}
 	marked := b.rules.AutoExpunge && op != imap.StoreFlagsDel && slices.Contains(flags, imap.FlagDeleted)
-	var mails, expunge []*Mail
-	for _, msg := range result.Messages {
-		mails = append(mails, msg.Mail)
-		if marked {
-			expunge = append(expunge, msg.Mail)
-		}
+	mails := make([]*Mail, len(result.Messages))
+	for i, stored := range result.Messages {
+		mails[i] = m.find(stored.UID).mail
+	}
+	var expunge []*Mail
+	if marked {
+		expunge = mails
 	}
 	if result.ModSeq != 0 {
 		for _, mail := range mails {
@@ -84,23 +85,23 @@ func (b *labelBox) afterStore(m *Mailbox, result *StoreResult, op imap.StoreFlag
 	}
 	slices.Sort(places)
 	m.remove(places)
-	result.leave(func(msg Message) bool {
-		_, here := m.uids[msg.Mail]
+	result.leave(func(i int) bool {
+		_, here := m.uids[mails[i]]
 		return !here || marked && m.marksNothing()
 	})
 }
 
 // leave takes the messages of a result that have gone from it.
-func (r *StoreResult) leave(gone func(Message) bool) {
-	messages, previous := r.Messages[:0], r.Previous[:0]
-	for i, msg := range r.Messages {
-		if gone(msg) {
-			r.Removed = append(r.Removed, msg.UID)
+func (r *StoreResult) leave(gone func(i int) bool) {
+	kept := r.Messages[:0]
+	for i, stored := range r.Messages {
+		if gone(i) {
+			r.Removed = append(r.Removed, stored.UID)
 			continue
 		}
-		messages, previous = append(messages, msg), append(previous, r.Previous[i])
+		kept = append(kept, stored)
 	}
-	r.Messages, r.Previous = messages, previous
+	r.Messages = kept
 }
 
 // drop takes a label from all messages, in any home, because its mailbox is deleted. The

@@ -111,7 +111,7 @@ func (s stroke) enter(m *Mailbox, home *message, deleted bool) {
 
 // put adds an entry to a mailbox.
 func (s stroke) put(m *Mailbox, entry *message) {
-	m.addAt(s.modseq, entry)
+	m.tellTurns(MessageCame, turn{after: m.addAt(s.modseq, entry)})
 	m.notify()
 }
 
@@ -204,7 +204,7 @@ func (s stroke) flag(mail *Mail, op imap.StoreFlagsOp, flag imap.Flag) {
 		return
 	}
 	place, _ := home.entry(mail)
-	home.replace(place, home.flagsHere(combine(msg.flags, op, []imap.Flag{flag}), msg.has(imap.FlagDeleted)), s.modseq, nil)
+	home.replace(place, home.flagsHere(combine(msg.flags, op, []imap.Flag{flag}), msg.has(imap.FlagDeleted)), s.modseq)
 	home.stamp(s.modseq)
 	home.notify()
 	s.spread(home, mail)
@@ -221,7 +221,7 @@ func (s stroke) spread(from *Mailbox, mail *Mail) {
 		place, entry := m.entry(mail)
 		flags := m.flagsHere(msg.flags, entry.has(imap.FlagDeleted))
 		if !sameSet(flags, entry.flags) {
-			m.replace(place, flags, s.modseq, nil)
+			m.replace(place, flags, s.modseq)
 			m.stamp(s.modseq)
 			m.compactIfLong()
 			m.notify()

@@ -230,8 +230,8 @@ func (m *labelled) store(t *rapid.T) {
 		t.Fatalf("STORE of %d messages told of %d", len(pieces), got)
 	}
 	for _, msg := range result.Messages {
-		if now, there := mbox.Message(msg.UID); !there || !slices.Equal(now.Flags, msg.Flags) {
-			t.Fatalf("STORE told %v of message %d, which has %v", msg.Flags, msg.UID, now.Flags)
+		if now, there := mbox.Message(msg.UID); !there || now.ModSeq != msg.ModSeq {
+			t.Fatalf("STORE told of message %d as it was at %d; it has changed at %d", msg.UID, msg.ModSeq, now.ModSeq)
 		}
 	}
 }

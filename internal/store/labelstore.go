@@ -108,8 +108,7 @@ func (b *labelBox) storeLabels(m *Mailbox, messages []*message, since *uint64, o
 		if entry.has(imap.FlagFlagged) != msg.has(imap.FlagFlagged) {
 			result.Changed = append(result.Changed, entry.uid)
 		}
-		result.Messages = append(result.Messages, entry.value())
-		result.Previous = append(result.Previous, msg.modseq)
+		result.Messages = append(result.Messages, Stored{entry.uid, entry.modseq, msg.modseq})
 	}
 	return result, nil
 }

@@ -168,6 +168,28 @@ func (l *list) set(i int, msg *message) {
 	l.page(at).messages[within] = msg
 }
 
+// rewrite puts in ascending places what f makes of the messages there, with the same UID;
+// nil is as it was.
+func (l *list) rewrite(places []int, f func(*message) *message) {
+	for len(places) > 0 {
+		at, _ := l.locate(places[0])
+		start, end, mine := l.start(at), l.ends[at], false
+		messages := l.pages[at].messages
+		for len(places) > 0 && places[0] < end {
+			within := places[0] - start
+			places = places[1:]
+			msg := f(messages[within])
+			if msg != nil && !mine {
+				l.change()
+				messages, mine = l.page(at).messages, true
+			}
+			if msg != nil {
+				messages[within] = msg
+			}
+		}
+	}
+}
+
 // append adds a message with a higher UID than all others.
 func (l *list) append(msg *message) {
 	l.change()

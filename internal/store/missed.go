@@ -51,7 +51,7 @@ func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet, u *User) Missed 
 		switch {
 		case !entry.concerns(u):
 		case !entry.gone():
-			changed = append(changed, entry.uid)
+			changed = entry.appendTo(changed)
 		case isIn(ranges, entry.uid) && m.find(entry.uid) == nil:
 			gone = append(gone, entry.uid)
 		}

@@ -267,9 +267,11 @@ func (was *mailboxState) tellName() {
 		name := m.name
 		m.name = was.name
 		m.made()
+		var came []turn
 		for _, msg := range m.messages.all() {
-			m.tell(Happening{Kind: MessageCame, after: msg})
+			came = append(came, turn{after: msg})
 		}
+		m.tellTurns(MessageCame, came...)
 		m.name = name
 	case m.name != was.name:
 		m.report(MailboxNamed, MailboxNews{To: was.name, UIDValidity: m.uidValidity})
@@ -313,7 +315,7 @@ func (was *mailboxState) touched() []imap.UID {
 	var uids []imap.UID
 	if m.log.reaches(was.modseq) {
 		for _, entry := range m.log.since(was.modseq) {
-			uids = append(uids, entry.uid)
+			uids = entry.appendTo(uids)
 		}
 		return sorted(uids)
 	}
@@ -342,7 +344,8 @@ func (u *undo) message(uid imap.UID) {
 	case was == nil && is == nil:
 		return // came and went
 	case was == nil:
-		m.noteGone(u.next, is)
+		m.logGone(u.next, is)
+		m.tellTurns(MessageWent, turn{before: is})
 		u.logged = true
 		return
 	}

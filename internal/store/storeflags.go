@@ -16,12 +16,17 @@ func (m *Mailbox) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Fl
 
 // StoreResult says what became of a conditional Store.
 type StoreResult struct {
-	Messages []Message  // those that were there and not refused, as they are now
-	Previous []uint64   // the modseq that each of them had before
+	Messages []Stored   // those that were there and not refused
 	Changed  []imap.UID // those whose flags are other than before
 	Modified []imap.UID // those refused, because they changed since
 	Removed  []imap.UID // those that were there and that the change took away, as with labels it can
 	ModSeq   uint64     // of the change; 0 if nothing changed
+}
+
+// Stored is a message for which a Store was meant.
+type Stored struct {
+	UID              imap.UID
+	ModSeq, Previous uint64 // as it is now, and as it was before
 }
 
 // StoreIf changes the flags of the messages of ascending UIDs, unless they
@@ -47,38 +52,39 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	if m.marksNothing() {
 		flags = combine(flags, imap.StoreFlagsDel, []imap.Flag{imap.FlagDeleted})
 	}
-	sets := newSetCache(m.changer(op, flags, may))
-	result.Messages = make([]Message, 0, len(places))
-	result.Previous = make([]uint64, 0, len(places))
-	for _, i := range places {
-		old := m.messages.at(i)
+	sets, next := newSetCache(m.changer(op, flags, may)), m.nextModSeq()
+	result.Messages = make([]Stored, 0, len(places))
+	var became []turn
+	m.messages.rewrite(places, func(old *message) (changed *message) {
 		if since != nil && old.modseq > *since {
 			result.Modified = append(result.Modified, old.uid)
-			continue
+			return nil
 		}
-		have := m.flagsFor(by, old)
-		set, err := sets.get(have)
-		if err != nil {
-			return result, err // there is none
+		to, failed := sets.get(m.flagsFor(by, old))
+		if failed != nil {
+			err = failed // there is none
+			return nil
 		}
-		if !sameSet(set, have) {
-			result.ModSeq = m.nextModSeq()
-			m.replace(i, set, result.ModSeq, by)
-			result.Changed = append(result.Changed, old.uid)
+		stored := Stored{old.uid, old.modseq, old.modseq}
+		if !to.same {
+			changed = m.reflag(old, to, next, by)
+			stored.ModSeq = next
+			result.Changed, became = append(result.Changed, old.uid), append(became, turn{old, changed})
 		}
-		result.Messages = append(result.Messages, m.messages.at(i).value())
-		result.Previous = append(result.Previous, old.modseq)
-	}
-	if result.ModSeq != 0 {
-		m.tick()
+		result.Messages = append(result.Messages, stored)
+		return changed
+	})
+	if len(became) > 0 {
+		result.ModSeq = next
+		m.stamp(next)
+		m.tellTurns(FlagsBecame, became...)
 		m.compactIfLong()
 		m.notify()
 	}
 	if box := m.user.box; box != nil {
 		box.afterStore(m, &result, op, asked)
 	}
-	m.seenAs(by, result.Messages)
-	return result, nil
+	return result, err
 }
 
 // flagsFor are a message's flags as they are for an account; m.mu is held.
@@ -105,19 +111,29 @@ func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag, may Rights) f
 	return func(set []imap.Flag) ([]imap.Flag, error) { return m.flags.set(combine(set, op, flags)), nil }
 }
 
-// replace gives the message at i other flags, as an account has them; m.mu is held.
-func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64, by *User) {
-	old := m.messages.at(i)
+// reflag makes a message with other flags, as an account has them, and counts and logs it;
+// m.mu is held.
+func (m *Mailbox) reflag(old *message, to remade, modseq uint64, by *User) *message {
 	changed := *old
-	changed.flags, changed.modseq = flags, modseq
+	changed.flags, changed.modseq = to.set, modseq
 	if m.seenApart(by) {
-		changed.seenBy = old.seenBy.with(by, slices.Contains(flags, imap.FlagSeen))
-		changed.flags = m.flags.set(withSeen(flags, old.has(imap.FlagSeen)))
+		changed.seenBy = old.seenBy.with(by, slices.Contains(to.set, imap.FlagSeen))
+		changed.flags = m.flags.set(withSeen(to.set, old.has(imap.FlagSeen)))
 	}
-	m.count(old, -1)
-	m.count(&changed, 1)
-	m.messages.set(i, &changed)
-	m.noteChange(old, &changed, m.concerns(old, &changed, by))
+	if to.counted {
+		m.count(old, -1)
+		m.count(&changed, 1)
+	}
+	m.logChange(&changed, m.concerns(old, &changed, by))
+	return &changed
+}
+
+// replace gives the message at i other flags; m.mu is held.
+func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
+	old := m.messages.at(i)
+	changed := m.reflag(old, remade{set: flags, counted: true}, modseq, nil)
+	m.messages.set(i, changed)
+	m.tellTurns(FlagsBecame, turn{old, changed})
 }
 
 // concerns is the account that alone learns of a change, or nil: \Seen that is per user

@@ -91,12 +91,11 @@ func TestStoreModSeq(t *testing.T) {
 	check(t, err)
 	equal(t, "modseq", result.ModSeq, 7)
 	equalList(t, "changed", result.Changed, 1, 4)
-	equalList(t, "messages", uidsOf(result.Messages), 1, 2, 4)
-	equalList(t, "previous", result.Previous, 2, 6, 5)
+	equalList(t, "messages", result.Messages, Stored{1, 7, 2}, Stored{2, 6, 6}, Stored{4, 7, 5})
 	equalList(t, "modified", result.Modified)
-	equal(t, "message 2", result.Messages[1].ModSeq, 6)
-	equal(t, "message 4", result.Messages[2].ModSeq, 7)
-	equal(t, "message 4 was made before", result.Messages[2].CreatedModSeq(), 5)
+	four, _ := mbox.Message(4)
+	equal(t, "message 4", four.ModSeq, 7)
+	equal(t, "message 4 was made before", four.CreatedModSeq(), 5)
 	equal(t, "woken", isClosed(changed), true)
 
 	changed = mbox.Changed()
@@ -125,7 +124,7 @@ func TestStoreUnchangedSince(t *testing.T) {
 		check(t, err)
 		equalList(t, tc.name+": changed", result.Changed, tc.changed...)
 		equalList(t, tc.name+": modified", result.Modified, tc.modified...)
-		equalList(t, tc.name+": messages", uidsOf(result.Messages), tc.changed...)
+		equal(t, tc.name+": messages", len(result.Messages), len(tc.changed))
 	}
 }
 

@@ -73,20 +73,20 @@ func (m *Mailbox) annotateMessages(places []int, since *uint64, changes []Note, 
 			continue
 		}
 		notes := old.notes.with(by, changes)
+		stored := Stored{old.uid, old.modseq, old.modseq}
 		if all, own := notes.changed(old.notes, by); len(all)+len(own) > 0 {
 			result.ModSeq = m.nextModSeq()
 			m.renote(i, notes, result.ModSeq, by, all, own)
+			stored.ModSeq = result.ModSeq
 			result.Changed = append(result.Changed, old.uid)
 		}
-		result.Messages = append(result.Messages, m.messages.at(i).value())
-		result.Previous = append(result.Previous, old.modseq)
+		result.Messages = append(result.Messages, stored)
 	}
 	if result.ModSeq != 0 {
 		m.tick()
 		m.compactIfLong()
 		m.notify()
 	}
-	m.seenAs(by, result.Messages)
 	return result, nil
 }
 
@@ -97,10 +97,10 @@ func (m *Mailbox) logNotes(was *Notes, msg *message) {
 	for i, u := range append(users[:len(users):len(users)], nil) {
 		all, own := msg.notes.changed(was, u)
 		if i == 0 && len(all) > 0 {
-			m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{notes: all}})
+			m.log.add(change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{notes: all}})
 		}
 		if u != nil && len(own) > 0 {
-			m.log.entries = append(m.log.entries, change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{u, own}})
+			m.log.add(change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{only: u, notes: own}})
 		}
 	}
 }
@@ -114,9 +114,9 @@ func (m *Mailbox) renote(i int, notes *Notes, modseq uint64, by *User, all, own 
 	m.messages.set(i, &changed)
 	m.user.store.noted.Store(true)
 	if len(all) > 0 {
-		m.log.entries = append(m.log.entries, change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}})
+		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}})
 	}
 	if len(own) > 0 {
-		m.log.entries = append(m.log.entries, change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{cmp.Or(by, m.user), own}})
+		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{only: cmp.Or(by, m.user), notes: own}})
 	}
 }
