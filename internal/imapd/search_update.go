@@ -57,12 +57,15 @@ func (v *view) dropNumbers(c *conn) {
 	})
 }
 
-// updateContexts tells what the change of some messages does to the results.
-func (v *view) updateContexts(c *conn, changed []imap.UID) {
-	if len(v.contexts) == 0 || len(changed) == 0 {
+// updateContexts tells what the change of some messages, and of those that the client knows,
+// does to the results.
+func (v *view) updateContexts(c *conn, changed []store.Message, known []imap.UID) {
+	if len(v.contexts) == 0 || len(changed)+len(known) == 0 {
 		return
 	}
-	messages := v.lookup(intersect(changed, v.uids))
+	uids := append(uidsOf(changed), known...)
+	slices.Sort(uids)
+	messages := v.lookup(intersect(uids, v.uids))
 	for _, u := range v.contexts {
 		var in, out []imap.UID
 		results := setOf(u.result)

@@ -98,6 +98,15 @@ func (v *view) knows(uid imap.UID, modseq uint64) {
 	}
 }
 
+// knowing says of which messages the client knows the flags, and is owed nothing; nil if of
+// none.
+func (v *view) knowing() func(imap.UID, uint64) bool {
+	if len(v.known.uids) == 0 {
+		return nil
+	}
+	return func(uid imap.UID, modseq uint64) bool { return v.known.get(uid) == modseq && v.owed.get(uid) == 0 }
+}
+
 func (v *view) owe(uid imap.UID, what reply) { v.owed.put(uid, what) }
 
 // telling says what sync may tell.
@@ -116,7 +125,7 @@ func (v *view) sync(c *conn, how telling) error {
 	if err := v.noticeRights(c); err != nil {
 		return err
 	}
-	changes := v.at.ChangesSince(v.modseq)
+	changes, known := v.at.ChangesBut(v.modseq, v.knowing())
 	switch {
 	case changes.Deleted:
 		return bye("bye.mailbox", "", "%s", c.deletedText())
@@ -134,7 +143,7 @@ func (v *view) sync(c *conn, how telling) error {
 	v.tellKeyReset(c)
 	v.tellKeywords(c, changes.Keywords)
 	v.noted = changes.Noted
-	added := v.tellFlags(c, changes.Messages, how)
+	added := v.tellFlags(c, changes.Messages, known, how)
 	v.noted = nil
 	v.modseq, v.uidNext, v.status = changes.ModSeq, changes.UIDNext, changes.Status
 	v.known.clear()
@@ -181,8 +190,9 @@ func (v *view) lookup(uids []imap.UID) []store.Message {
 }
 
 // tellFlags sends a FETCH for every message that changed, or that STORE owes
-// one, and returns the messages that the client has not heard of.
-func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added []imap.UID) {
+// one, and returns the messages that the client has not heard of. Others have changed that
+// it knows.
+func (v *view) tellFlags(c *conn, changed []store.Message, known []imap.UID, how telling) (added []imap.UID) {
 	last := v.lastUID()
 	var tell []store.Message
 	for _, m := range changed {
@@ -226,7 +236,7 @@ func (v *view) tellFlags(c *conn, changed []store.Message, how telling) (added [
 	}
 	v.owed.clear()
 	v.unsaid = nil
-	v.updateContexts(c, uidsOf(changed))
+	v.updateContexts(c, changed, known)
 	return added
 }
 

@@ -176,17 +176,24 @@ func (m *Mailbox) ChangesSince(modseq uint64) Changes { return Numbered{mbox: m}
 
 // ChangesSince is [Mailbox.ChangesSince], under whatever numbers.
 func (n Numbered) ChangesSince(modseq uint64) Changes {
-	m := n.mbox
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	c := m.changesSince(modseq, n.user)
-	c.Messages = m.seenAs(n.user, c.Messages)
+	c, _ := n.ChangesBut(modseq, nil)
 	return c
 }
 
-// changesSince is ChangesSince for an account; m.mu is held.
-func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
-	c := Changes{
+// ChangesBut are the changes since a position, but for messages that are known as they are
+// since their last modseq. Of those it gives the UIDs, unless the changes are Forgotten.
+func (n Numbered) ChangesBut(modseq uint64, known func(uid imap.UID, modseq uint64) bool) (c Changes, others []imap.UID) {
+	m := n.mbox
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	c, others = m.changesSince(modseq, n.user, known)
+	c.Messages = m.seenAs(n.user, c.Messages)
+	return c, others
+}
+
+// changesSince is ChangesBut for an account; m.mu is held.
+func (m *Mailbox) changesSince(modseq uint64, u *User, known func(imap.UID, uint64) bool) (c Changes, others []imap.UID) {
+	c = Changes{
 		ModSeq: m.highest(), UIDNext: m.uidNext, Status: m.status(u), Deleted: m.deleted, Keywords: m.flags.all(),
 		Reset: modseq > 0 && modseq < m.log.resetAt,
 	}
@@ -194,7 +201,7 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 		c.Messages = m.values()
 		c.Forgotten = modseq > 0 && !c.Reset
 		c.Restored = m.log.restored > modseq
-		return c
+		return c, nil
 	}
 	var changed []imap.UID
 	for _, entry := range m.log.since(modseq) {
@@ -210,12 +217,22 @@ func (m *Mailbox) changesSince(modseq uint64, u *User) Changes {
 	if c.Noted != nil {
 		c.noteOthers(m.log.since(modseq), u)
 	}
-	c.Messages = m.lookup(sorted(changed))
+	if changed = sorted(changed); known == nil {
+		c.Messages = m.lookup(changed)
+	} else {
+		for msg := range m.messages.among(changed) {
+			if known(msg.uid, msg.modseq) {
+				others = append(others, msg.uid)
+				continue
+			}
+			c.Messages = append(c.Messages, msg.value())
+		}
+	}
 	c.Expunged = sorted(c.Expunged)
 	if c.Restored = m.log.restored > modseq; c.Restored {
 		c.Expunged = slices.DeleteFunc(c.Expunged, func(uid imap.UID) bool { return m.find(uid) != nil })
 	}
-	return c
+	return c, others
 }
 
 // note takes what an entry of the log says of annotations.

@@ -111,6 +111,29 @@ func (l *list) from(i int) iter.Seq2[int, *message] {
 	}
 }
 
+// among are the messages of ascending UIDs. It walks both lists at once; few UIDs are looked
+// up one by one.
+func (l *list) among(uids []imap.UID) iter.Seq[*message] {
+	return func(yield func(*message) bool) {
+		if len(uids) < l.len()/16 {
+			for _, uid := range uids {
+				if _, msg := l.find(uid); msg != nil && !yield(msg) {
+					return
+				}
+			}
+			return
+		}
+		for _, msg := range l.all() {
+			for len(uids) > 0 && uids[0] < msg.uid {
+				uids = uids[1:]
+			}
+			if len(uids) == 0 || uids[0] == msg.uid && !yield(msg) {
+				return
+			}
+		}
+	}
+}
+
 func (l *list) all() iter.Seq2[int, *message] { return l.from(0) }
 
 // slice is the messages in one piece.

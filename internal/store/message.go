@@ -144,28 +144,11 @@ func (m *Mailbox) Lookup(uids []imap.UID) []Message {
 	return m.lookup(uids)
 }
 
-// lookup walks both lists at once; few UIDs are looked up one by one. m.mu is
-// held.
+// lookup is Lookup; m.mu is held.
 func (m *Mailbox) lookup(uids []imap.UID) []Message {
 	out := make([]Message, 0, min(len(uids), m.messages.len()))
-	if len(uids) < m.messages.len()/16 {
-		for _, uid := range uids {
-			if msg := m.find(uid); msg != nil {
-				out = append(out, msg.value())
-			}
-		}
-		return out
-	}
-	for _, msg := range m.messages.all() {
-		for len(uids) > 0 && uids[0] < msg.uid {
-			uids = uids[1:]
-		}
-		if len(uids) == 0 {
-			break
-		}
-		if uids[0] == msg.uid {
-			out = append(out, msg.value())
-		}
+	for msg := range m.messages.among(uids) {
+		out = append(out, msg.value())
 	}
 	return out
 }
