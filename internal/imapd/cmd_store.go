@@ -162,6 +162,12 @@ func (cmd *storeCmd) annotate(c *conn, uids []imap.UID) (store.StoreResult, erro
 // stored. It knows its own change, but not what others changed before it.
 func (cmd *storeCmd) promise(c *conn, result store.StoreResult) {
 	v := c.view
+	if cmd.silent {
+		v.known.grow(len(result.Messages))
+	}
+	if !cmd.silent || c.tellsModSeq() {
+		v.owed.grow(len(result.Messages))
+	}
 	for _, m := range result.Messages {
 		switch {
 		case cmd.labels != nil:

@@ -147,6 +147,11 @@ func (p *Parser) End() {
 
 // take consumes a run of one or more bytes of a class.
 func (p *Parser) take(class func(byte) bool, what string) string {
+	return string(p.taken(class, what))
+}
+
+// taken is take of bytes that are not kept.
+func (p *Parser) taken(class func(byte) bool, what string) []byte {
 	rest := p.text()
 	n := 0
 	for n < len(rest) && class(rest[n]) {
@@ -154,10 +159,10 @@ func (p *Parser) take(class func(byte) bool, what string) string {
 	}
 	if n == 0 {
 		p.expected(what)
-		return ""
+		return nil
 	}
 	p.pos += n
-	return string(rest[:n])
+	return rest[:n]
 }
 
 // Tag is a command's tag.
@@ -285,11 +290,11 @@ func (p *Parser) NZNumber() uint32 {
 
 func (p *Parser) number(bits int) uint64 {
 	at := p.pos
-	digits := p.take(isDigit, "a number")
+	digits := p.taken(isDigit, "a number")
 	if p.err != nil {
 		return 0
 	}
-	n, err := strconv.ParseUint(digits, 10, bits)
+	n, err := strconv.ParseUint(string(digits), 10, bits)
 	if err != nil {
 		p.Fail("the number %s at column %d is out of range", digits, at+1)
 		return 0

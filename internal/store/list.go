@@ -84,6 +84,18 @@ func (l *list) index(uid imap.UID) int {
 	return l.start(at) + sort.Search(len(messages), func(i int) bool { return messages[i].uid >= uid })
 }
 
+// past is the first place from i on with a UID above one. Because UIDs ascend it is at most
+// as many places further as they are apart: the next of a dense set is found at once.
+func (l *list) past(i int, uid imap.UID) int {
+	n := l.len()
+	if i == n || l.at(i).uid > uid {
+		return i
+	}
+	i++
+	far := min(uint64(n-i), uint64(uid-l.at(i-1).uid))
+	return i + sort.Search(int(far), func(k int) bool { return l.at(i+k).uid > uid })
+}
+
 // find is the message with a UID and its place, or nil.
 func (l *list) find(uid imap.UID) (i int, msg *message) {
 	i = l.index(uid)

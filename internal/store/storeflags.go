@@ -69,6 +69,9 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 		if !to.same {
 			changed = m.reflag(old, to, next, by)
 			stored.ModSeq = next
+			if became == nil {
+				became, result.Changed = make([]turn, 0, len(places)), make([]imap.UID, 0, len(places))
+			}
 			result.Changed, became = append(result.Changed, old.uid), append(became, turn{old, changed})
 		}
 		result.Messages = append(result.Messages, stored)

@@ -10,20 +10,20 @@ import (
 func everyUID() imap.UIDSet { return imap.UIDSet{{Start: 1, Stop: 0}} }
 
 // selectUIDs are the places in m.messages of the messages in a set, ascending.
-// "*" is the last message. Each range is found by a binary search and walked
-// once; m.mu is held.
+// "*" is the last message. m.mu is held.
 func (m *Mailbox) selectUIDs(set imap.UIDSet) []int {
 	if m.messages.len() == 0 {
 		return nil
 	}
 	ranges := normalize(set, m.messages.last().uid)
 	var out []int
+	at := 0
 	for _, r := range ranges {
-		for i, msg := range m.messages.from(m.messages.index(r.Start)) {
-			if msg.uid > r.Stop {
-				break
-			}
-			out = append(out, i)
+		at = m.messages.past(at, r.Start-1)
+		end := m.messages.past(at, r.Stop)
+		out = slices.Grow(out, end-at)
+		for ; at < end; at++ {
+			out = append(out, at)
 		}
 	}
 	return out

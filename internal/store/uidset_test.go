@@ -1,6 +1,8 @@
 package store
 
 import (
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
@@ -45,6 +47,31 @@ func TestSelectUIDs(t *testing.T) {
 }
 
 // The caller's set is not touched.
+// Whatever is missing between the UIDs, and however the ranges lie, exactly the messages of the
+// set are selected.
+func TestSelectUIDsOfGaps(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		mbox := newUser(t).Inbox()
+		for range r.IntN(2 * pageSize) {
+			mbox.SkipUIDs(uint32(r.IntN(3) * r.IntN(3)))
+			must(mbox.Append(nil))
+		}
+		var chosen imap.UIDSet
+		for range r.IntN(40) {
+			first := imap.UID(1 + r.IntN(3*pageSize))
+			chosen = append(chosen, imap.UIDRange{Start: first, Stop: first + imap.UID(r.IntN(3)*r.IntN(50))})
+		}
+		var want []int
+		for i, msg := range mbox.messages.all() {
+			if slices.ContainsFunc(chosen, func(r imap.UIDRange) bool { return r.Start <= msg.uid && msg.uid <= r.Stop }) {
+				want = append(want, i)
+			}
+		}
+		equalList(t, chosen.String(), mbox.selectUIDs(chosen), want...)
+	}
+}
+
 func TestSelectUIDsKeepsItsSet(t *testing.T) {
 	mbox := newMailboxWith(t, 3)
 	given := imap.UIDSet{{Start: 3, Stop: 3}, {Start: 0, Stop: 2}}
