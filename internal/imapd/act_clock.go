@@ -244,15 +244,20 @@ func (c *conn) idleSilent() bool {
 	return false
 }
 
-// idleSays is what IDLE says again and again, nil for nothing.
-func (c *conn) idleSays() *clock {
+// idleSays is what IDLE says again and again, and when; nil for nothing.
+func (c *conn) idleSays() (*clock, <-chan time.Time) {
 	if c.srv.profile == nil || c.times.idle.IsZero() {
-		return nil
+		return nil, nil
 	}
 	for _, k := range c.srv.profile.clocks {
 		if k.On == "IDLE" && k.does == "say" {
-			return k
+			return k, time.Tick(k.After)
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+func (c *conn) sayInIdle(k *clock) {
+	c.acted(k.quirk)
+	c.enc.Text(k.text).CRLF()
 }

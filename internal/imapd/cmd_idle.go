@@ -14,21 +14,14 @@ import (
 //	idle = "IDLE" CRLF "DONE"
 type idleCmd struct{}
 
-func parseIdle(*parser) command { return idleCmd{} }
+func parseIdle(*parser) command { return &idleCmd{} }
 
 // run tells changes as they happen until the client says DONE.
-func (idleCmd) run(c *conn, _ *okResponse) error {
-	c.say("continue.idle", "+ idling")
-	c.countRoundTrip()
-	if err := c.Out.Flush(); err != nil {
+func (*idleCmd) run(c *conn, _ *okResponse) error {
+	defer func() { c.times.idle = time.Time{} }()
+	if err := c.beginIdle(); err != nil {
 		return errGone
 	}
-	if c.srv.profile != nil {
-		c.times.idle = time.Now()
-		defer func() { c.times.idle = time.Time{} }()
-	}
-	c.armAutologout()
-	c.srv.update(c, func(s *Session) { s.Idling = true })
 	err := c.waitInput(c.idleTell)
 	c.srv.update(c, func(s *Session) { s.Idling = false })
 	if err != nil {
@@ -38,6 +31,21 @@ func (idleCmd) run(c *conn, _ *okResponse) error {
 		return err
 	}
 	return c.strikeAfter("DONE")
+}
+
+// beginIdle is apart from run, whose frame is there as long as the client waits.
+func (c *conn) beginIdle() error {
+	c.say("continue.idle", "+ idling")
+	c.countRoundTrip()
+	if err := c.Out.Flush(); err != nil {
+		return err
+	}
+	if c.srv.profile != nil {
+		c.times.idle = time.Now()
+	}
+	c.armAutologout()
+	c.srv.update(c, func(s *Session) { s.Idling = true })
+	return nil
 }
 
 // idleTell is what waitInput calls in IDLE. With NOTIFY the client gets what

@@ -128,16 +128,19 @@ func (c *conn) through(out io.Writer, in io.Reader) {
 
 // flushingReader sends what has been written before it waits for more. So
 // the answers to pipelined commands share a write, and a client that waits
-// for an answer has it.
+// for an answer has it. While it waits there is no room for responses.
 type flushingReader struct{ c *conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
-	if !r.c.waiting {
-		r.c.countRoundTrip()
-		if err := r.c.Out.Flush(); err != nil {
-			return 0, err
-		}
+	if r.c.waiting {
+		return r.c.Stream().Read(p)
 	}
+	r.c.countRoundTrip()
+	if err := r.c.Out.Flush(); err != nil {
+		return 0, err
+	}
+	r.c.enc.Rest()
+	defer r.c.enc.Ready()
 	return r.c.Stream().Read(p)
 }
 
@@ -179,17 +182,23 @@ func (c *conn) emit(line []byte) {
 
 func (c *conn) serve() {
 	defer c.guard()
+	c.open()
+	c.greet()
+	for !c.done && c.step() {
+	}
+	c.closeView()
+	c.Out.Flush()
+}
+
+// open is what comes before the first line.
+func (c *conn) open() {
 	if open := c.srv.cfg.Hooks.Open; open != nil {
 		c.Out.Record(open(c.info.Conn))
 	}
 	if c.srv.profile != nil {
 		c.times.connect = time.Now()
 	}
-	c.greet()
-	for !c.done && c.step() {
-	}
-	c.closeView()
-	c.Out.Flush()
+	c.enc.Ready()
 }
 
 // guard reports a panic outside a command, as of a hook when a client connects. Within

@@ -3,6 +3,7 @@ package imapwire
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -24,7 +25,33 @@ type Encoder struct {
 	Names func(e *Encoder, name string)
 
 	buf  []byte
+	lent *[]byte // as Ready took it, or nil
 	sink func(line []byte)
+}
+
+// responses are buffers of Encoders that rest.
+var responses = sync.Pool{New: func() any { buf := make([]byte, 0, usualResponse); return &buf }}
+
+// usualResponse is how much room there is for a response at first.
+const usualResponse = 1 << 10
+
+// Ready takes room for responses, which an Encoder otherwise makes itself.
+func (e *Encoder) Ready() {
+	if e.lent == nil {
+		e.lent = responses.Get().(*[]byte)
+		e.buf = *e.lent
+	}
+}
+
+// Rest gives it back, between two responses.
+func (e *Encoder) Rest() {
+	if e.lent != nil {
+		if cap(e.buf) > 0 {
+			*e.lent = e.buf[:0]
+		}
+		responses.Put(e.lent)
+	}
+	e.buf, e.lent = nil, nil
 }
 
 // NewEncoder gives each finished response, CRLF included, to sink. The bytes

@@ -1,7 +1,6 @@
 package imapwire
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -29,17 +28,10 @@ func syntaxError(format string, args ...any) *SyntaxError {
 
 // Reader reads commands and lines.
 type Reader struct {
-	in    io.Reader
-	br    *bufio.Reader // of in
+	ahead ahead
 	limit int
 	read  int64
 }
-
-// The buffer is small for a client that sends no more than words: most of them idle.
-const (
-	narrow = 1 << 10
-	wide   = 4 << 10
-)
 
 // NewReader reads from in.
 func NewReader(in io.Reader, limits Limits) *Reader {
@@ -49,13 +41,6 @@ func NewReader(in io.Reader, limits Limits) *Reader {
 	r := &Reader{limit: limits.Line}
 	r.Reset(in)
 	return r
-}
-
-// widen makes the buffer large, when it is empty.
-func (r *Reader) widen() {
-	if r.br.Size() < wide && r.br.Buffered() == 0 {
-		r.br = bufio.NewReaderSize(r.in, wide)
-	}
 }
 
 // LimitLine is how long a command's text may be from here on; 0 means DefaultLine.
@@ -70,20 +55,20 @@ func (r *Reader) LimitLine(n int) {
 func (r *Reader) Consumed() int64 { return r.read }
 
 // Reset goes on with another connection, as STARTTLS does.
-func (r *Reader) Reset(in io.Reader) { r.in, r.br = in, bufio.NewReaderSize(in, narrow) }
+func (r *Reader) Reset(in io.Reader) {
+	r.ahead.giveBack()
+	r.ahead.in, r.ahead.left, r.ahead.err = in, nil, nil
+}
 
 // Buffered is the number of bytes that have been received and not yet read.
-func (r *Reader) Buffered() int { return r.br.Buffered() }
+func (r *Reader) Buffered() int { return len(r.ahead.left) }
 
 // TakeBuffered takes what has been received and not yet read, for a
 // connection that goes on in another form.
-func (r *Reader) TakeBuffered() []byte {
-	data, _ := r.br.Peek(r.br.Buffered())
-	return bytes.Clone(data)
-}
+func (r *Reader) TakeBuffered() []byte { return bytes.Clone(r.ahead.left) }
 
 // Wait returns when something has been received, or nothing more will be.
-func (r *Reader) Wait() { r.br.Peek(1) }
+func (r *Reader) Wait() { r.ahead.fill() }
 
 // Literal is the announcement "{n}", "{n+}", "~{n}" or "~{n+}" of a literal.
 type Literal struct {
@@ -197,8 +182,9 @@ const longestAnnouncement = 64
 func (r *Reader) line(limit int) (line, error) {
 	var l line
 	for tooLong := false; ; {
-		part, err := r.br.ReadSlice('\n')
+		part, err := r.ahead.upTo('\n')
 		r.read += int64(len(part))
+		ends := bytes.HasSuffix(part, []byte("\n"))
 		if fits := min(len(part), limit-len(l.text)); !tooLong {
 			l.text = append(l.text, part[:fits]...)
 			if part = part[fits:]; len(part) > 0 {
@@ -210,10 +196,9 @@ func (r *Reader) line(limit int) (line, error) {
 			l.forget(part)
 		}
 		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			r.widen()
 		case err != nil:
 			return l, err
+		case !ends:
 		case tooLong:
 			return l, syntaxError("longer than %d bytes", r.limit)
 		default:
@@ -245,13 +230,12 @@ func checkLine(line []byte) error {
 
 func (r *Reader) discard(n uint64) error {
 	for n > 0 {
-		part := int(min(n, 1<<20))
-		skipped, err := r.br.Discard(part)
+		skipped, err := r.ahead.skip(n)
 		r.read += int64(skipped)
 		if err != nil {
 			return err
 		}
-		n -= uint64(part)
+		n -= uint64(skipped)
 	}
 	return nil
 }
@@ -264,7 +248,7 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 		if len(data) == cap(data) {
 			data = append(make([]byte, 0, min(lit.Size, 2*uint64(cap(data)))), data...)
 		}
-		n, err := io.ReadFull(r.br, data[len(data):cap(data)])
+		n, err := io.ReadFull(&r.ahead, data[len(data):cap(data)])
 		r.read += int64(n)
 		data = data[:len(data)+n]
 		if err == io.EOF {
@@ -274,7 +258,6 @@ func (r *Reader) literal(lit Literal) ([]byte, error) {
 			return data, err
 		}
 	}
-	r.widen()
 	return data, nil
 }
 

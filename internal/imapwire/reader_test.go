@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -188,10 +189,13 @@ func FuzzReadCommand(f *testing.F) {
 // What a command is does not depend on how the bytes of it come, nor on how large the
 // buffer is when they do: lines and literals longer than it come between short ones.
 func TestReaderPieces(t *testing.T) {
-	long := strings.Repeat("x", 3*narrow)
+	long := strings.Repeat("x", 3*few)
 	want := []string{
 		"a NOOP\r\n", "b " + long + "\r\n", "c NOOP\r\n", "d X {3}\r\nabc\r\n", "e X {" + fmt.Sprint(len(long)) + "+}\r\n" + long + " {1}\r\ny\r\n",
-		"f " + strings.Repeat("y", wide+1) + "\r\n", "g NOOP\r\n",
+		"f " + strings.Repeat("y", many+1) + "\r\n", "g NOOP\r\n",
+	}
+	for size := few - 3; size <= few+3; size++ {
+		want = append(want, "h "+strings.Repeat("z", size-len("h \r\n"))+"\r\n")
 	}
 	text := strings.Join(want, "")
 	for name, in := range map[string]io.Reader{
@@ -209,6 +213,23 @@ func TestReaderPieces(t *testing.T) {
 		}
 		if r.Consumed() != int64(len(text)) {
 			t.Errorf("%s: consumed %d bytes of %d", name, r.Consumed(), len(text))
+		}
+	}
+}
+
+// Who says little has no more than a few bytes for it, and who has said much has it no
+// longer when that is over.
+func TestReaderAtRest(t *testing.T) {
+	client, server := net.Pipe()
+	defer client.Close()
+	r := NewReader(server, Limits{})
+	for _, line := range []string{"a NOOP\r\n", "b " + strings.Repeat("x", 2*many) + "\r\n", "c NOOP\r\n", "d NOOP\r\n"} {
+		go io.WriteString(client, line)
+		if cmd, err := r.ReadCommand(nil); err != nil || string(cmd.Raw()) != line {
+			t.Fatalf("got %.40q, %v, want %.40q", cmd.Raw(), err, line)
+		}
+		if line[0] != 'b' && r.ahead.many != nil {
+			t.Errorf("there is a buffer behind %q", line)
 		}
 	}
 }

@@ -12,8 +12,8 @@ const FlushAt = 32 << 10
 
 // Output gathers lines for the client, writes them, and sees to it that nothing is
 // taken for sent that was not: neither a line by the transcript nor an answer by who
-// waits for it. It is empty at first, so that a short session costs little. Its first
-// error sticks.
+// waits for it. What it gathers them in is lent to it until they are written, so that a
+// client that idles costs little. Its first error sticks.
 //
 // Sent is what the connection has taken: in memory that is what the client can read,
 // through TLS it is whole records, with COMPRESS whole writes. TCP takes bytes that a
@@ -29,21 +29,18 @@ type Output struct {
 
 	conn *Conn
 
-	mu        sync.Mutex // held while something is written; guards what follows
-	to        io.Writer
-	record    Recorder // nil: nobody listens
-	err       error
-	buf       []byte
-	ends      []lineEnd // of the lines in buf
-	announced []span    // what of buf the recorder has been told of
-	owed      []owed
+	mu     sync.Mutex // held while something is written; guards what follows
+	to     io.Writer
+	record Recorder // nil: nobody listens
+	err    error
+	owed   []owed
+	room
+	lent *room // the same, as it was lent; nil: nothing is gathered
 
 	added, sent Tally
 
 	pace int     // bytes a second; 0: as fast as can be
 	how  Sending // of what is written now
-
-	scratch []byte // for texts
 }
 
 // Sending is how something is sent, if not as a whole and at once.
@@ -74,10 +71,6 @@ type Tally struct {
 	Lines int
 }
 
-// lineEnd is where a line in the buffer ends, and how many bytes of its beginning are
-// not shown.
-type lineEnd struct{ at, hidden int }
-
 // Add appends a line. It writes, and so may block, only when much has come together. So
 // many bytes of its beginning are not shown to who records it.
 func (o *Output) Add(line []byte, hidden int) {
@@ -90,6 +83,7 @@ func (o *Output) Add(line []byte, hidden int) {
 	if o.err != nil {
 		return // nobody will see it
 	}
+	o.borrow()
 	if len(line) >= FlushAt { // not copied
 		o.flush()
 		kept := o.buf
@@ -99,9 +93,6 @@ func (o *Output) Add(line []byte, hidden int) {
 		return
 	}
 	o.buf = append(o.buf, line...)
-	if o.ends == nil {
-		o.ends = make([]lineEnd, 0, 16)
-	}
 	o.ends = append(o.ends, lineEnd{len(o.buf), hidden})
 	if len(o.buf) >= FlushAt {
 		o.flush()
@@ -162,6 +153,7 @@ func (o *Output) Flush() (err error) {
 		o.err = err
 	}
 	o.flush()
+	o.giveBack()
 	err = o.err
 	record := o.record
 	o.mu.Unlock()
@@ -180,6 +172,7 @@ func (o *Output) fail() {
 		o.err = net.ErrClosed
 	}
 	o.settle(0)
+	o.giveBack()
 }
 
 // flush writes the buffer; o.mu is held.
