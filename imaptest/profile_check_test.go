@@ -76,6 +76,7 @@ func TestProfileCheck(t *testing.T) {
 		"a telling":            {quirk(imaptest.TellAct{How: "exist-jumps"}), []string{`quirk q: tell: there is no "exist-jumps"; nearest: exists-jumps`}},
 		"a writer":             {quirk(imaptest.ItemAct{Name: "ENVELOPE", How: "name-swapped"}), []string{`quirk q: item ENVELOPE: there is no "name-swapped"; nearest: names-swapped`}},
 		"a writer of another":  {quirk(imaptest.ItemAct{Name: "ENVELOPE", How: "nil-type"}), []string{"quirk q: nil-type is for BODYSTRUCTURE, not for ENVELOPE"}},
+		"a letter":             {quirk(imaptest.LetterAct{Type: "text/calendar", Text: "{ui}"}), []string{"quirk q: letter: {ui} is no placeholder (have user, uid, subject)"}},
 		"an expression":        {quirk(imaptest.EditAct{Response: "LIST", Find: "("}), []string{"quirk q: error parsing regexp: missing closing ): `(`"}},
 		"a condition":          {quirk(imaptest.GateAct{On: "SELECT", When: "noid", Answer: "NO x"}), []string{`quirk q: there is no condition "noid"; nearest: no-id`}},
 		"a condition's value":  {quirk(imaptest.GateAct{On: "SELECT", When: "nth x", Answer: "NO x"}), []string{`quirk q: the condition nth cannot have "x"`}},

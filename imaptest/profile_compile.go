@@ -36,7 +36,7 @@ func (c *config) compile() *imapd.Profile {
 			System: s.Flags.System, Listed: s.Flags.Listed, Hidden: s.Flags.Hidden, Keywords: s.Flags.Keywords, New: string(s.Flags.New),
 		},
 		Names:   s.Names.compiled(),
-		Numbers: imapd.Numbers{Recent: string(s.Numbers.Recent), Window: s.Numbers.Window},
+		Numbers: imapd.Numbers{UIDNext: imap.UID(s.Numbers.UIDNext), Recent: string(s.Numbers.Recent), Window: s.Numbers.Window},
 		Limits: imapd.ProfileLimits{
 			BadBeforeLogin: s.Limits.BadBeforeLogin, Bad: s.Limits.Bad,
 			Line: s.Limits.Line, LineBeforeLogin: s.Limits.LineBefore,
@@ -144,6 +144,8 @@ func (q Quirk) compiled() imapd.Quirk {
 			out.Acts = append(out.Acts, imapd.Gate(a))
 		case ItemAct:
 			out.Acts = append(out.Acts, imapd.Item(a))
+		case LetterAct:
+			out.Acts = append(out.Acts, imapd.Letter(a))
 		case EditAct:
 			out.Acts = append(out.Acts, imapd.Edit{Response: a.Response, Find: a.Find, Replace: a.Replace, Drop: a.Drop, Twice: a.Twice})
 		case TellAct:

@@ -97,6 +97,7 @@ func (w *specWriter) spec(s ProfileSpec) {
 		w.mailbox(m)
 	}
 	w.number("uidvalidity", uint64(s.Numbers.UIDValidity))
+	w.number("uidnext", uint64(s.Numbers.UIDNext))
 	w.word("recent", string(s.Numbers.Recent))
 	w.number("window", uint64(s.Numbers.Window))
 	for _, mech := range s.SASL {
@@ -255,6 +256,8 @@ func actWords(act Act) []string {
 		return named([]string{"gate", a.On}, "when", a.When, "answer", a.Answer, "bye", a.Bye, "after", a.After)
 	case ItemAct:
 		return []string{"item", a.Name, a.How}
+	case LetterAct:
+		return named([]string{"letter", a.Type}, "text", a.Text, "envelope", a.Envelope)
 	case EditAct:
 		return named([]string{"edit", a.Response}, "find", a.Find, "replace", a.Replace, "twice", a.Twice, "drop", a.Drop)
 	case TellAct:

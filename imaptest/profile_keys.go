@@ -39,6 +39,7 @@ func specKeys() map[string]func(*specReader) {
 		"names":        switchOn("lenient", func(s *ProfileSpec) *bool { return &s.Names.Lenient }),
 		"mailbox":      (*specReader).mailbox,
 		"uidvalidity":  number(func(s *ProfileSpec) any { return &s.Numbers.UIDValidity }),
+		"uidnext":      number(func(s *ProfileSpec) any { return &s.Numbers.UIDNext }),
 		"recent":       oneOf(func(s *ProfileSpec) *RecentRule { return &s.Numbers.Recent }, RecentNever, RecentSticky),
 		"window":       number(func(s *ProfileSpec) any { return &s.Numbers.Window }),
 		"sasl":         (*specReader).sasl,

@@ -55,6 +55,7 @@ mailbox INBOX attr=\Marked
 mailbox "INBOX.Sent Mail" use=\Sent hidden name.de=INBOX.Gesendet
 mailbox INBOX.Folders noselect
 uidvalidity 7
+uidnext 100
 recent never
 window 100
 sasl XOAUTH2 "prompt=+ " failure={"status":"400"}
@@ -72,6 +73,7 @@ quirk shouting
     cap XLOUD shown
     gate "SEARCH CHARSET *" "when=selected nth 2" "answer=NO not now" "bye=* BYE enough" after=2
     item RFC822 omit
+    letter text/calendar "text=a: b\n\nc\n" envelope=(NIL)
     edit LIST find=a replace=b twice
     tell exists-jumps
     clock IDLE after=10m then=reset
@@ -108,7 +110,7 @@ quirk shouting
 			{Name: "INBOX.Sent Mail", Use: imap.MailboxAttrSent, Hidden: true, Names: map[string]string{"de": "INBOX.Gesendet"}},
 			{Name: "INBOX.Folders", NoSelect: true},
 		},
-		Numbers: imaptest.SpecNumbers{UIDValidity: 7, Recent: imaptest.RecentNever, Window: 100},
+		Numbers: imaptest.SpecNumbers{UIDValidity: 7, UIDNext: 100, Recent: imaptest.RecentNever, Window: 100},
 		SASL: []imaptest.SpecSASL{
 			{Mechanism: "XOAUTH2", Prompt: []string{"+ "}, Failure: `{"status":"400"}`},
 			{Mechanism: "PLAIN", Prompt: []string{"+"}},
@@ -121,6 +123,7 @@ quirk shouting
 				imaptest.CapAct{Word: "XLOUD", Shown: true},
 				imaptest.GateAct{On: "SEARCH CHARSET *", When: "selected nth 2", Answer: "NO not now", Bye: "* BYE enough", After: 2},
 				imaptest.ItemAct{Name: "RFC822", How: "omit"},
+				imaptest.LetterAct{Type: "text/calendar", Text: "a: b\n\nc\n", Envelope: "(NIL)"},
 				imaptest.EditAct{Response: "LIST", Find: "a", Replace: "b", Twice: true},
 				imaptest.TellAct{How: "exists-jumps"},
 				imaptest.ClockAct{On: "IDLE", After: 10 * time.Minute, Then: "reset"},
@@ -193,7 +196,7 @@ func TestWrongProfileFile(t *testing.T) {
 		"an indent at first": {"    id NIL\nprofile x\n", "p.txt:1: an indented line belongs to the one above it, and there is none"},
 		"lines below":        {"profile x\nid NIL\n    * OK\n", "p.txt:2: id has no lines below it"},
 		"no lines":           {"profile x\nselect\n", "p.txt:2: select has no lines below it"},
-		"an act": {"profile x\nquirk own\n    tel exists-jumps\n    gate NOOP whn=selected\n", `p.txt:3: a line of a quirk is one of doc, fault, source, excludes, needs, text, cap, gate, item, edit, tell, clock, set, not "tel"; nearest: tell
+		"an act": {"profile x\nquirk own\n    tel exists-jumps\n    gate NOOP whn=selected\n", `p.txt:3: a line of a quirk is one of doc, fault, source, excludes, needs, text, cap, gate, item, letter, edit, tell, clock, set, not "tel"; nearest: tell
 p.txt:4: gate is one of after, answer, bye, when, not "whn=selected"`},
 		"the profile itself": {"profile x\ntext auth.pasword NO x\nmailbox A\n", `p.txt: profile x: there is no event "auth.pasword"; nearest: auth.password`},
 	} {

@@ -63,7 +63,7 @@ func (r *specReader) define(q *Quirk) {
 
 // act reads one act.
 func (r *specReader) act(key string) Act {
-	if _, ok := choice(r, "a line of a quirk", key, "doc", "fault", "source", "excludes", "needs", "text", "cap", "gate", "item", "edit", "tell", "clock", "set"); !ok {
+	if _, ok := choice(r, "a line of a quirk", key, "doc", "fault", "source", "excludes", "needs", "text", "cap", "gate", "item", "letter", "edit", "tell", "clock", "set"); !ok {
 		return nil
 	}
 	words := r.words(1, -1)
@@ -88,6 +88,10 @@ func (r *specReader) act(key string) Act {
 	case "gate":
 		a := GateAct{On: first}
 		r.named(rest, map[string]any{"when": &a.When, "answer": &a.Answer, "bye": &a.Bye, "after": &a.After})
+		return a
+	case "letter":
+		a := LetterAct{Type: first}
+		r.named(rest, map[string]any{"text": &a.Text, "envelope": &a.Envelope})
 		return a
 	case "edit":
 		a := EditAct{Response: first}
@@ -132,7 +136,7 @@ func (r *specReader) named(words []string, to map[string]any) {
 // settable are the settings that a quirk can change.
 var settable = []string{
 	"text", "flags", "flags-listed", "flags-hidden", "keywords", "new-keywords", "fetch", "inbox", "list", "names",
-	"recent", "window", "sasl", "limit", "labels", "id", "greeting",
+	"uidnext", "recent", "window", "sasl", "limit", "labels", "id", "greeting",
 }
 
 // set does what the SetActs of a spec's quirks say. What is wrong with one is an error.

@@ -152,6 +152,7 @@ type SpecMailbox struct {
 // SpecNumbers is how the server counts.
 type SpecNumbers struct {
 	UIDValidity uint32 // of INBOX; the mailboxes made after it have the next ones
+	UIDNext     uint32 // the UID of the first message of a mailbox; 0: 1
 	Recent      RecentRule
 	Window      int // a mailbox shows so many of its newest messages; 0: all
 }

@@ -20,7 +20,7 @@ type Quirk struct {
 }
 
 // Act is a piece of what a quirk does: one of [TextAct], [CapAct], [GateAct], [ItemAct],
-// [EditAct], [TellAct], [ClockAct] and [SetAct].
+// [LetterAct], [EditAct], [TellAct], [ClockAct] and [SetAct].
 type Act interface{ act() }
 
 // TextAct answers an event with another text; {line} is what it replaces.
@@ -47,7 +47,14 @@ type GateAct struct {
 // ItemAct changes an item of FETCH responses.
 type ItemAct struct {
 	Name string // "RFC822", "ENVELOPE", "BODY" for BODY[…], "BODYSTRUCTURE"; "*": every one
-	How  string // "omit", "twice", "empty", "nil", "quoted", "unasked", or the name of a writer
+	How  string // "omit", "twice", "empty", "nil", "quoted", "wrapped", "unasked", or the name of a writer
+}
+
+// LetterAct has FETCH tell another message in place of those that have a part of some type.
+type LetterAct struct {
+	Type     string // "text/calendar"
+	Text     string // its lines, each with "\n"; {user}, {uid} and {subject} are those of the message
+	Envelope string // the value of ENVELOPE where that is not what Text's header comes to
 }
 
 // EditAct changes the server's lines of one kind by regular expression. The bytes of
@@ -75,14 +82,15 @@ type ClockAct struct {
 // never".
 type SetAct struct{ Line string }
 
-func (SetAct) act()   {}
-func (TextAct) act()  {}
-func (CapAct) act()   {}
-func (GateAct) act()  {}
-func (ItemAct) act()  {}
-func (EditAct) act()  {}
-func (TellAct) act()  {}
-func (ClockAct) act() {}
+func (SetAct) act()    {}
+func (TextAct) act()   {}
+func (CapAct) act()    {}
+func (GateAct) act()   {}
+func (ItemAct) act()   {}
+func (LetterAct) act() {}
+func (EditAct) act()   {}
+func (TellAct) act()   {}
+func (ClockAct) act()  {}
 
 // String is the quirk's name.
 func (q Quirk) String() string { return q.Name }

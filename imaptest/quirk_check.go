@@ -66,6 +66,10 @@ func (k *specChecker) act(what string, act Act) {
 		k.gate(what, a)
 	case ItemAct:
 		k.item(what, a)
+	case LetterAct:
+		if err := imapd.Letter(a).Check(); err != nil {
+			k.fail("%s: %w", what, err)
+		}
 	case EditAct:
 		if _, err := regexp.Compile(a.Find); err != nil {
 			k.fail("%s: %v", what, err)
@@ -91,7 +95,7 @@ func (k *specChecker) oneOf(what, name string, of []string) {
 // gateConditions are those of GateAct.When, with how many words follow each.
 var gateConditions = map[string]int{
 	"no-id": 0, "id": 0, "authenticated": 0, "unauthenticated": 0, "selected": 0, "empty": 0, "password": 0, "set": 0,
-	"charset": 0, "header": 1, "flagless": 0, "keyword": 0, "longer": 1, "nth": 1, "since": 1, "above": 1,
+	"charset": 0, "header": 1, "flagless": 0, "keyword": 0, "unended": 0, "pipelined": 1, "longer": 1, "nth": 1, "since": 1, "above": 1,
 }
 
 func (k *specChecker) gate(what string, a GateAct) {
@@ -137,7 +141,7 @@ func fitsCondition(name, value string) bool {
 // item looks at a change of FETCH items.
 func (k *specChecker) item(what string, a ItemAct) {
 	writers := imapd.ItemWriters()
-	plain := []string{"omit", "twice", "empty", "nil", "quoted", "unasked"}
+	plain := []string{"omit", "twice", "empty", "nil", "quoted", "wrapped", "unasked"}
 	of, isWriter := writers[a.How]
 	switch {
 	case isWriter && of != a.Name && a.Name != "BODY":

@@ -135,6 +135,7 @@ func (c *config) withDefault(accounts []fixtures.Account, unnamed fixtures.Accou
 	for i := range accounts {
 		c.prefix(&accounts[i])
 		c.label(&accounts[i])
+		c.startUIDs(&accounts[i])
 	}
 	return accounts
 }

@@ -112,19 +112,41 @@ func takeUse(user *store.User, mbox *store.Mailbox, use imap.MailboxAttr) error 
 }
 
 // numberMailboxes gives the mailboxes of a new account the UIDVALIDITY of the profile,
-// INBOX first.
+// INBOX first, and the UID that the first message of an empty one gets.
 func (c *config) numberMailboxes(user *store.User) error {
-	next := c.spec.Numbers.UIDValidity
-	if next == 0 {
-		return nil
-	}
+	var errs []error
+	next, first := c.spec.Numbers.UIDValidity, c.spec.Numbers.UIDNext
 	for _, mbox := range user.Mailboxes() {
-		if err := mbox.Configure(store.WithUIDValidity(next)); err != nil {
-			return err
+		if next != 0 {
+			errs = append(errs, mbox.Configure(store.WithUIDValidity(next)))
+			next++
 		}
-		next++
+		if first != 0 && mbox.UIDNext() == 1 {
+			errs = append(errs, mbox.Configure(store.WithUIDNext(imap.UID(first))))
+		}
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+// startUIDs has the UIDs of messages for which the test asks for none begin where those of the
+// profile do.
+func (c *config) startUIDs(account *fixtures.Account) {
+	first := imap.UID(c.spec.Numbers.UIDNext)
+	if first == 0 {
+		return
+	}
+	account.Mailboxes = slices.Clone(account.Mailboxes)
+	for i := range account.Mailboxes {
+		mbox := &account.Mailboxes[i]
+		if mbox.UIDNext != 0 || slices.ContainsFunc(mbox.Messages, func(m fixtures.Message) bool { return !m.UIDAssigned }) {
+			continue
+		}
+		mbox.Messages = slices.Clone(mbox.Messages)
+		for j := range mbox.Messages {
+			mbox.Messages[j].UID += first - 1
+		}
+		mbox.UIDNext = first + imap.UID(len(mbox.Messages))
+	}
 }
 
 // labelUses are the mailboxes of an account with labels that are more than labels.

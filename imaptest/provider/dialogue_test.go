@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,8 +26,10 @@ import (
 // new server. The lines are
 //
 //	C: a1 NOOP        what the client sends; "2: C: …" does so on another connection
-//	S: a1 OK done     what it is sent, to the byte; {*} is anything, {sp} a space at the end
+//	S: a1 OK done     what it is sent, to the byte; {*} is anything, {sp} a space at the end,
+//	                  {octet 255} such a byte
 //	closed            the connection ends
+//	times 30 C: {i} …  the line so often; {i} counts, and what the client sends goes out at once
 //	silent            nothing is sent
 //	wait 30m          time passes
 //	flag 1 \Seen      somebody else sets a flag
@@ -37,18 +41,23 @@ import (
 //	% mail 3          so many messages in INBOX; otherwise one
 //	% people          INBOX has one message to several people
 //	% parts           INBOX has one message with several parts
+//	% meeting         INBOX has one invitation to a meeting
+//	% odd             INBOX has one message with 8-bit and control characters in its header
+//	% multipart       INBOX has one message with a multipart in it, and a parameter that is empty
+//	% labels          the account has labels, and INBOX one message with the label "[Work]"
 //	% list            INBOX has one message from a mailing list
 //	% large           INBOX has one message of two megabytes
 //	% token           the account has the token "token"
 type play struct {
-	t     *testing.T
-	opts  func(base imaptest.Profile) []imaptest.Option
-	base  imaptest.Profile
-	mail  int
-	raw   string // is the one message, if there is one
-	token bool
-	srv   *imaptest.Server
-	peers map[string]*dialogue.Peer
+	t      *testing.T
+	opts   func(base imaptest.Profile) []imaptest.Option
+	base   imaptest.Profile
+	mail   int
+	raw    string // is the one message, if there is one
+	token  bool
+	labels bool
+	srv    *imaptest.Server
+	peers  map[string]*dialogue.Peer
 }
 
 func TestProfileDialogues(t *testing.T) {
@@ -166,7 +175,11 @@ func (d *play) play(file string, first int, lines []string) error {
 
 // start starts the server at the first line that is no setting.
 func (d *play) start() {
-	d.srv = imaptest.Start(d.t, append(d.opts(d.base), imaptest.InMemory())...)
+	opts := append(d.opts(d.base), imaptest.InMemory())
+	if d.labels {
+		opts = append(opts, imaptest.WithLabels(imaptest.SpecLabels{}))
+	}
+	d.srv = imaptest.Start(d.t, opts...)
 	inbox := d.srv.Mailbox("INBOX")
 	if d.raw != "" {
 		inbox.Deliver(d.t, []byte(strings.ReplaceAll(d.raw, "\n", "\r\n")))
@@ -174,6 +187,9 @@ func (d *play) start() {
 	}
 	for i := range d.mail {
 		inbox.Deliver(d.t, fixtures.New().Subject(fmt.Sprintf("Mail %d", i+1)).Text("Hello.\n").Bytes())
+	}
+	if d.labels {
+		d.srv.Mailbox("INBOX").AddLabels(d.t, 1, "[Work]", `\Starred`)
 	}
 	if d.token {
 		d.srv.User(imaptest.DefaultUser).SetToken(d.t, "token", time.Time{})
@@ -194,9 +210,11 @@ func (d *play) step(line string) error {
 	word, arg, _ := strings.Cut(rest, " ")
 	switch word {
 	case "C:":
-		return d.peer(name).Write(strings.ReplaceAll(arg, "{sp}", " ") + "\r\n")
+		return d.peer(name).Write(written(arg) + "\r\n")
 	case "S:":
-		return d.peer(name).Expect(strings.ReplaceAll(arg, "{sp}", " "))
+		return d.peer(name).Expect(written(arg))
+	case "times":
+		return d.times(name, arg)
 	case "closed":
 		return d.peer(name).ExpectClosed()
 	case "silent":
@@ -220,6 +238,38 @@ func (d *play) step(line string) error {
 	return fmt.Errorf("what is this?")
 }
 
+// octet is a byte of a dialogue that cannot stand in it.
+var octet = regexp.MustCompile(`\{octet (\d+)\}`)
+
+func written(line string) string {
+	line = strings.ReplaceAll(line, "{sp}", " ")
+	return octet.ReplaceAllStringFunc(line, func(mark string) string {
+		n, _ := strconv.Atoi(octet.FindStringSubmatch(mark)[1])
+		return string([]byte{byte(n)})
+	})
+}
+
+// times does with a line what step does, again and again.
+func (d *play) times(name, arg string) error {
+	count, line, _ := strings.Cut(arg, " ")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return err
+	}
+	var sent strings.Builder
+	for i := range n {
+		counted := strings.ReplaceAll(line, "{i}", strconv.Itoa(i+1))
+		if out, is := strings.CutPrefix(counted, "C: "); is {
+			sent.WriteString(out + "\r\n")
+			continue
+		}
+		if err := d.step(name + ": " + counted); err != nil {
+			return err
+		}
+	}
+	return d.peer(name).Write(sent.String())
+}
+
 func (d *play) set(setting string) error {
 	word, arg, _ := strings.Cut(setting, " ")
 	switch word {
@@ -238,6 +288,14 @@ func (d *play) set(setting string) error {
 		d.raw = parts
 	case "list":
 		d.raw = list
+	case "meeting":
+		d.raw = meeting
+	case "odd":
+		d.raw = "Subject: caf\xe9 \x01\nX-Other: \u00fc\n\nHello.\n"
+	case "multipart":
+		d.raw = multipart
+	case "labels":
+		d.labels = true
 	case "large":
 		d.raw = "Subject: large\n\n" + strings.Repeat("a line of sixteen\n", 2<<20/16)
 	case "token":
@@ -269,46 +327,3 @@ func silent(p *dialogue.Peer) error {
 	}
 	return nil
 }
-
-const list = `Subject: News
-List-Id: <news.example.com>
-
-Nothing new.
-`
-
-const people = `Subject: "Lunch"?
-From: Ann <ann@example.com>
-To: bob@example.com, carol
-
-At noon?
-`
-
-const parts = `Subject: parts
-Content-Type: multipart/mixed; boundary=b1
-
---b1
-Content-Type: multipart/alternative; boundary=b2
-
---b2
-
-plain
---b2
-Content-Type: text/html
-
-<p>
---b2--
---b1
-Content-Type: application/octet-stream
-
---b1
-Content-Disposition: inline
-
-hi
-
---b1
-Content-Type: message/rfc822
-
-Subject: deep
-
---b1--
-`

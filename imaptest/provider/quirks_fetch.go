@@ -51,6 +51,34 @@ var (
 		Name: "fetch-uid-last", Doc: "UID is the last item", Sources: []string{"django-mailbox#232"},
 		Acts: []imaptest.Act{imaptest.SetAct{Line: "fetch uid-last"}},
 	}
+	// FetchWrapped puts ENVELOPE in parentheses of its own: "(UID 14935 (ENVELOPE (…))
+	// BODYSTRUCTURE …)". Domino. MailKit#943.
+	FetchWrapped = imaptest.Quirk{
+		Name: "fetch-wrapped", Doc: "ENVELOPE is in parentheses with its value", Fault: true, Sources: []string{"MailKit#943 (2019)"},
+		Acts: []imaptest.Act{imaptest.ItemAct{Name: "ENVELOPE", How: "wrapped"}},
+	}
+	// FetchUnknownItems tells items that no RFC has and nobody asks for: XAOL.SPAM.REASON and
+	// XAOL-MSGID. AOL; the values are those of MailKit's test. RFC 9051, section 2.2.2, asks
+	// clients to be ready for that, and MailKit 2.0.2 was not.
+	FetchUnknownItems = imaptest.Quirk{
+		Name: "fetch-unknown-items", Doc: "FETCH tells items that no RFC has", Sources: []string{"MailKit ImapFolderFetch.cs (2026-08)"},
+		Acts: []imaptest.Act{imaptest.EditAct{
+			Response: "FETCH", Find: `(?s)^(\* \d+ FETCH \(.+)\)$`, Replace: "${1} XAOL.SPAM.REASON 0 XAOL-MSGID 1)",
+		}},
+	}
+	// FetchNegative has a minus before the number of a message: "* -1 FETCH". Zoho. libetpan reads
+	// it.
+	FetchNegative = imaptest.Quirk{
+		Name: "fetch-negative", Doc: "FETCH has negative message numbers", Fault: true, Sources: []string{"libetpan mailimap_parser.c"},
+		Acts: []imaptest.Act{imaptest.EditAct{Response: "FETCH", Find: `^\* (\d+) FETCH`, Replace: "* -${1} FETCH"}},
+	}
+	// UIDJoined leaves out the space behind the UID: "UID 12MODSEQ (7)". Zimbra, of old.
+	// Thunderbird reads it.
+	UIDJoined = imaptest.Quirk{
+		Name: "uid-joined", Doc: "there is no space between UID and MODSEQ", Fault: true, Needs: []string{"CONDSTORE"},
+		Sources: []string{"comm-central nsImapServerResponseParser.cpp"},
+		Acts:    []imaptest.Act{imaptest.EditAct{Response: "FETCH", Find: `(UID \d+) MODSEQ`, Replace: "${1}MODSEQ"}},
+	}
 	// SizeLies tells an RFC822.SIZE that is not the length of BODY[]. Exchange, which reckons it:
 	// "BODY[] 6298 bytes vs RFC822.SIZE 19189" in all of 160 mails. vandelay#12 left 1,700 mails
 	// out, hMailServer#476.

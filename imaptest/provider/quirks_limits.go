@@ -25,6 +25,23 @@ var (
 			On: "*", When: "authenticated above 30/1m", Answer: "BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds",
 		}},
 	}
+	// ThrottledNo is ThrottledBad with NO, as it was seen in 2021: "NO Request is throttled.
+	// Suggested Backoff Time: 299910 milliseconds". A client that waits after BAD alone goes on.
+	ThrottledNo = imaptest.Quirk{
+		Name: "throttled-no", Doc: "more than thirty FETCHes a minute are NO, with a time to wait",
+		Sources: []string{"imap_tools#135 (2021-08-20)"}, Excludes: []string{"throttled-bad"},
+		Acts: []imaptest.Act{
+			imaptest.GateAct{On: "FETCH", When: "above 30/1m", Answer: "NO Request is throttled. Suggested Backoff Time: 299910 milliseconds"},
+			imaptest.GateAct{On: "UID FETCH", When: "above 30/1m", Answer: "NO Request is throttled. Suggested Backoff Time: 299910 milliseconds"},
+		},
+	}
+	// StatusPipelinedBad loses its place when fifty STATUS come before one is answered, and
+	// refuses the next ones. Exchange; that the words are those of its other refusals is
+	// inferred. Geary sends 25 at once.
+	StatusPipelinedBad = imaptest.Quirk{
+		Name: "status-pipelined-bad", Doc: "more than fifty STATUS at once are BAD", Fault: true, Sources: []string{"Geary's quirks, bgo#766552 (2016)"},
+		Acts: []imaptest.Act{imaptest.GateAct{On: "STATUS", When: "pipelined 50", Answer: "BAD Command Argument Error. 12"}},
+	}
 	// ServerUnavailable refuses SELECT after thirty of them: "NO Server Unavailable. 15".
 	// Microsoft 365 and Exchange, "after 30 to 40". It broke imapfilter#146.
 	ServerUnavailable = imaptest.Quirk{
@@ -32,14 +49,25 @@ var (
 		Sources: []string{"lefcha/imapfilter#146 (2016-12)"},
 		Acts:    []imaptest.Act{imaptest.GateAct{On: "SELECT", When: "above 30/1m", Answer: "NO Server Unavailable. 15"}},
 	}
+	// ServerUnavailableBare is ServerUnavailable in a line that is nothing else: no tag, no status.
+	// Microsoft 365. What follows has not been seen: here nothing does. imapflow's parser knows
+	// the line by its first words.
+	ServerUnavailableBare = imaptest.Quirk{
+		Name: "server-unavailable-bare", Doc: `more than thirty SELECTs a minute are answered "Server Unavailable. 15", without a tag`, Fault: true,
+		Sources: []string{"imapflow parser-instance.js (2026-08)"}, Excludes: []string{"server-unavailable"},
+		Acts: []imaptest.Act{
+			imaptest.GateAct{On: "SELECT", When: "above 30/1m", Answer: "NO Server Unavailable. 15"},
+			imaptest.EditAct{Response: "SELECT: tagged NO", Find: `^\S+ NO (Server Unavailable\. 15)$`, Replace: "${1}"},
+		},
+	}
 	// RateLimitHit ends the connection in the middle: "* BYE", and "NO [LIMIT] UID FETCH Rate limit
 	// hit." Yahoo. How many are too many is not known: here, more than thirty a minute.
 	RateLimitHit = imaptest.Quirk{
 		Name: "rate-limit-hit", Doc: "more than thirty FETCHes a minute are refused with LIMIT, after BYE",
 		Sources: []string{"dovecot/core imapc-mail-fetch.c (2026-08)", "FairEmail (2026-08-22)"},
 		Acts: []imaptest.Act{
-			imaptest.GateAct{On: "FETCH", When: "above 30/1m", Answer: "NO [LIMIT] FETCH Rate limit hit."},
-			imaptest.GateAct{On: "UID FETCH", When: "above 30/1m", Answer: "NO [LIMIT] UID FETCH Rate limit hit."},
+			imaptest.GateAct{On: "FETCH", When: "above 30/1m", Answer: "* BYE\nNO [LIMIT] FETCH Rate limit hit."},
+			imaptest.GateAct{On: "UID FETCH", When: "above 30/1m", Answer: "* BYE\nNO [LIMIT] UID FETCH Rate limit hit."},
 		},
 	}
 	// OverquotaInFetch ends the connection in the middle of a FETCH: "* BYE [OVERQUOTA] Account

@@ -81,6 +81,14 @@ var (
 			imaptest.GateAct{On: "AUTHENTICATE", When: "password", Answer: "NO AUTHENTICATE failed."},
 		},
 	}
+	// PlainRefused refuses AUTHENTICATE PLAIN with a password with which LOGIN works. Microsoft 365
+	// (for shared mailboxes above all) and iCloud. Clients that take the best mechanism never
+	// get in: MailKit#1437, OpenArchiver#231 and #319; imapflow goes back to LOGIN.
+	PlainRefused = imaptest.Quirk{
+		Name: "plain-refused", Doc: "AUTHENTICATE PLAIN is refused where LOGIN works",
+		Sources: []string{"MailKit#1437 (2022)", "OpenArchiver#231 (2025-11-09)", "OpenArchiver#319 (2026-02-27)"}, Excludes: []string{"basic-auth-disabled"},
+		Acts: []imaptest.Act{imaptest.GateAct{On: "AUTHENTICATE PLAIN*", Answer: "{auth.password}"}},
+	}
 	// UnsafeLogin refuses to open a mailbox until the client has said who it is: "NO SELECT
 	// Unsafe Login. Please contact kefu@188.com for help". ID may come before login or after it.
 	// 163 and 126 (2016 to 2026). It has broken node-imap#908, S22.Imap#167, himalaya#651,

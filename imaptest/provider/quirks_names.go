@@ -1,6 +1,10 @@
 package provider
 
-import "github.com/go-mailtest/mailtest/imaptest"
+import (
+	"time"
+
+	"github.com/go-mailtest/mailtest/imaptest"
+)
 
 // unnamed is the source of what clients have met, while no server is named for it.
 const unnamed = "reported from the field; no server is named"
@@ -90,14 +94,59 @@ var (
 			imaptest.GateAct{On: `CREATE "Files"`, Answer: "NO Folder name is reserved"},
 		},
 	}
-	// ExcessWhitespace refuses names with a space at an end: "NO
+	// ExcessWhitespace refuses names with a space at an end, or two of them: "NO
 	// [CANNOT] Folder contains excess whitespace (Failure)". Gmail.
 	ExcessWhitespace = imaptest.Quirk{
 		Name: "excess-whitespace", Doc: "names with a space too many are refused", Sources: []string{"imapsync FAQ (2025-07-17)"},
-		Acts: []imaptest.Act{
-			imaptest.GateAct{On: `CREATE "* "`, Answer: excessWhitespace},
-			imaptest.GateAct{On: `CREATE " *"`, Answer: excessWhitespace},
-		},
+		Acts: namesRefused(excessWhitespace, `"* "`, `" *"`, `"*  *"`),
+	}
+	// CaretRefused refuses names with "^", as a server does that keeps it for itself. Gmail. With
+	// which words has not been seen.
+	CaretRefused = imaptest.Quirk{
+		Name: "caret-refused", Doc: `names with "^" are refused`, Sources: []string{"imapsync FAQ (2025-07-17)"},
+		Acts: namesRefused("NO [CANNOT] Invalid mailbox name", "*^*"),
+	}
+	// NamesFolded takes no notice of the case of letters in names: CREATE work is refused where
+	// there is Work, and SELECT work opens that. Microsoft 365, whose refusal of CREATE was seen:
+	// "Mailbox already exists". imapsync gives one of two such mailboxes another name.
+	NamesFolded = imaptest.Quirk{
+		Name: "names-folded", Doc: "names are compared without the case of letters", Sources: []string{"imapsync FAQ (2025-07-17)"},
+		Acts: []imaptest.Act{imaptest.TellAct{How: "names-folded"}},
+	}
+	// EscapedNamesBad refuses LIST with an escaped quote in a name: "BAD Command Argument Error.
+	// 12". Microsoft 365. jakartaee/mail-api#152.
+	EscapedNamesBad = imaptest.Quirk{
+		Name: "escaped-names-bad", Doc: `LIST with \" in a name is BAD`, Fault: true, Sources: []string{"jakartaee/mail-api#152 (2015)"},
+		Acts: []imaptest.Act{imaptest.GateAct{On: `LIST *\"*`, Answer: "BAD Command Argument Error. 12"}},
+	}
+	// ListTrailingDelimiter tells a mailbox that has others below it with the delimiter at its
+	// end: "Public Folders/". Exchange. Jakarta Mail takes it off.
+	ListTrailingDelimiter = imaptest.Quirk{
+		Name: "list-trailing-delimiter", Doc: "LIST ends the name of a mailbox that has children with the delimiter", Fault: true,
+		Sources: []string{"Jakarta Mail IMAPFolder.java"},
+		Acts: []imaptest.Act{imaptest.EditAct{
+			Response: "LIST", Find: `^(\* LIST \([^)]*\\HasChildren[^)]*\) "(.)") "?([^"]+)"?$`, Replace: `${1} "${3}${2}"`,
+		}},
+	}
+	// XListInboxLocalized gives INBOX its name in the user's language in XLIST, under which it
+	// cannot be opened. Gmail, Zoho ("Posteingang"). Thunderbird goes by the attribute.
+	XListInboxLocalized = imaptest.Quirk{
+		Name: "xlist-inbox-localized", Doc: "XLIST has a name for INBOX that cannot be opened", Fault: true,
+		Sources: []string{"comm-central nsImapIncomingServer.cpp", "MailKit#1686 (2024-01-26)"},
+		Acts: []imaptest.Act{imaptest.EditAct{
+			Response: "XLIST", Find: `^(\* XLIST \([^)]*\\Inbox[^)]*\) \S+) "?INBOX"?$`, Replace: `${1} "Posteingang"`,
+		}},
+	}
+	// XListDrops ends the connection at XLIST, which it advertises. Yandex, of old. mailcore2 asks
+	// nobody there.
+	XListDrops = imaptest.Quirk{
+		Name: "xlist-drops", Doc: "XLIST ends the connection", Fault: true, Sources: []string{"mailcore2 MCIMAPSession.cpp"},
+		Acts: []imaptest.Act{imaptest.ClockAct{On: "XLIST", After: time.Millisecond, Then: "close"}},
+	}
+	// NamespaceDrops ends the connection at NAMESPACE. Exchange 2003. MailKit#1512.
+	NamespaceDrops = imaptest.Quirk{
+		Name: "namespace-drops", Doc: "NAMESPACE ends the connection", Fault: true, Sources: []string{"MailKit#1512"},
+		Acts: []imaptest.Act{imaptest.ClockAct{On: "NAMESPACE", After: time.Millisecond, Then: "close"}},
 	}
 	// LSubBad refuses LSUB though IMAP4rev1 is advertised: "BAD Command Argument Error. 12".
 	// Microsoft 365 with IMAP4rev2. The text is that of its other refusals, not seen for this one.
@@ -110,3 +159,12 @@ var (
 )
 
 const excessWhitespace = "NO [CANNOT] Folder contains excess whitespace (Failure)"
+
+// namesRefused are the gates of CREATE and RENAME for new names of these patterns.
+func namesRefused(answer string, patterns ...string) []imaptest.Act {
+	var acts []imaptest.Act
+	for _, pattern := range patterns {
+		acts = append(acts, imaptest.GateAct{On: "CREATE " + pattern, Answer: answer}, imaptest.GateAct{On: "RENAME * " + pattern, Answer: answer})
+	}
+	return acts
+}

@@ -36,6 +36,31 @@ var (
 		Sources: []string{"modern-email/defects#15", "tokio-imap#154", "Mailspring PR#121"},
 		Acts:    []imaptest.Act{imaptest.EditAct{Response: "STATUS", Find: `\([^()]*\)$`, Replace: "()"}},
 	}
+	// StatusUIDNextMissing leaves UIDNEXT out of STATUS, so that a client that asks for nothing
+	// else is told "()". 163 and 126. defects#15.
+	StatusUIDNextMissing = imaptest.Quirk{
+		Name: "status-uidnext-missing", Doc: "STATUS tells no UIDNEXT", Fault: true, Excludes: []string{"status-empty"},
+		Sources: []string{"modern-email/defects#15", "Mailspring PR#121"},
+		Acts: []imaptest.Act{
+			imaptest.EditAct{Response: "STATUS", Find: `\(UIDNEXT \d+ ?`, Replace: "("},
+			imaptest.EditAct{Response: "STATUS", Find: ` UIDNEXT \d+`, Replace: ""},
+		},
+	}
+	// StatusOrdered tells the items of STATUS in an order of its own, whatever the client's: "(MESSAGES
+	// 12 RECENT 0 UNSEEN 0 UIDNEXT 14 UIDVALIDITY 647162421)". Mailfence. Legal; a client that reads
+	// the values by their places mixes them up.
+	StatusOrdered = imaptest.Quirk{
+		Name: "status-ordered", Doc: "STATUS tells its items in the server's order", Sources: []string{"nextcloud/mail#10701 (2025-02-18)"},
+		Acts: []imaptest.Act{imaptest.TellAct{How: "status-ordered"}},
+	}
+	// ClosedMissing tells no CLOSED when another mailbox is opened: a client with QRESYNC cannot
+	// tell whose responses come (RFC 7162, section 3.2.11). Zimbra. Dovecot's own client uses no
+	// QRESYNC there.
+	ClosedMissing = imaptest.Quirk{
+		Name: "closed-missing", Doc: "SELECT of another mailbox tells no CLOSED", Fault: true, Needs: []string{"QRESYNC"},
+		Sources: []string{"Dovecot's documentation, no-qresync (2026-08)"},
+		Acts:    []imaptest.Act{imaptest.TextAct{Event: "note.closed", Answer: ""}},
+	}
 	// EnabledMissing answers ENABLE with OK alone, without ENABLED: whether anything is on cannot
 	// be told. iCloud. RFC 5161, section 3.2. MailKit#1871.
 	EnabledMissing = imaptest.Quirk{

@@ -22,6 +22,9 @@ var (
 	// EnvelopeNoSender writes NIL for sender and reply-to, where RFC 9051, section 7.5.2, has the
 	// server put From there. Microsoft 365.
 	EnvelopeNoSender = envelope("envelope-no-sender", "no-sender", "sender and reply-to are NIL", "ruby/net-imap quirky_behaviors.yml (2023-11-28)")
+	// EnvelopeNoFrom writes NIL for from and reply-to. Exchange 2007. Jakarta Mail reads the header
+	// then.
+	EnvelopeNoFrom = envelope("envelope-no-from", "no-from", "from and reply-to are NIL", "Jakarta Mail IMAPMessage.java")
 
 	// StructureChildless leaves the parts of a multipart out: `("ALTERNATIVE" ("BOUNDARY" "…") NIL
 	// NIL)`. Gmail where nested parts have one boundary, QQ, Yandex. MailKit#205, #777, #1076,
@@ -40,6 +43,21 @@ var (
 	StructureMinusOne = structure("structure-minus-one", "minus-one-octets", "a part has -1 octets", "Jakarta Mail BODYSTRUCTURE.java")
 	// StructureNilEncoding writes NIL for the encoding of a part. Microsoft 365.
 	StructureNilEncoding = structure("structure-nil-encoding", "nil-encoding", "a part has the encoding NIL", "imap-codec quirk_body_fld_enc_nil_to_empty")
+	// StructureSpaceEncoding writes a space behind the encoding of a part: "7BIT ". Microsoft 365.
+	// libetpan, Jakarta Mail.
+	StructureSpaceEncoding = structure("structure-space-encoding", "space-encoding", "an encoding ends in a space", "Jakarta Mail BODYSTRUCTURE.java")
+	// StructureNilChild writes NIL for the parts of a multipart: (NIL "alternative" ("boundary"
+	// "…") NIL NIL NIL). Dovecot, for a multipart without any. MailKit#1393.
+	StructureNilChild = structure("structure-nil-child", "nil-child", "a multipart has NIL for its parts", "MailKit#1393")
+	// StructureNilDisposition writes (NIL NIL) for the disposition of a part that has none.
+	// Microsoft 365. MailKit.
+	StructureNilDisposition = structure("structure-nil-disposition", "nil-disposition", "a part without disposition has (NIL NIL)", "MailKit ImapUtils.cs (2026-08)")
+	// StructureNilParameter writes NIL for the value of a parameter that is empty. Microsoft 365.
+	// Jakarta Mail, libetpan.
+	StructureNilParameter = structure("structure-nil-parameter", "nil-parameter", "an empty parameter has the value NIL", "Jakarta Mail BODYSTRUCTURE.java")
+	// StructureStringExtension ends a multipart with a string where its disposition belongs.
+	// Exchange; which string it was is not known. Jakarta Mail skips it.
+	StructureStringExtension = structure("structure-string-extension", "string-extension", "a multipart has a string for its disposition", "Stack Overflow 33481604", "Jakarta Mail BODYSTRUCTURE.java")
 )
 
 func envelope(name, writer, doc string, sources ...string) imaptest.Quirk {

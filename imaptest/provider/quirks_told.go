@@ -46,6 +46,11 @@ var (
 		Name: "exists-after-expunge", Doc: "EXISTS follows EXPUNGEs", Sources: []string{"MailKit#726 (2018)", "MailKit's expunge.txt (2026-08)"},
 		Acts: []imaptest.Act{imaptest.TellAct{How: "exists-after-expunge"}},
 	}
+	// ExistsOnCheck answers CHECK with EXISTS, whether or not anything is new. Gmail. Legal.
+	ExistsOnCheck = imaptest.Quirk{
+		Name: "exists-on-check", Doc: "CHECK is answered with EXISTS", Sources: []string{"MailKit#726 (2018-06-19)"},
+		Acts: []imaptest.Act{imaptest.TellAct{How: "exists-on-check"}},
+	}
 	// AppendInvisible tells nothing of a message that this connection has appended to its own
 	// mailbox, until NOOP, CHECK or SELECT. Courier. RFC 9051, section 6.3.12, has the server
 	// tell at once. Thunderbird and Mailspring ask.
@@ -94,6 +99,13 @@ var (
 	VanishedAll = imaptest.Quirk{
 		Name: "vanished-all", Doc: "VANISHED (EARLIER) names messages that are there", Fault: true, Needs: []string{"QRESYNC"},
 		Sources: []string{"nextcloud/mail#11908 (2025-11)"}, Acts: []imaptest.Act{imaptest.TellAct{How: "vanished-all"}},
+	}
+	// VanishedClipped tells in UID FETCH 1:* (CHANGEDSINCE … VANISHED) of no expunge above the last
+	// message that is there. Cyrus before 2957d50, which took "*" for that one. A client keeps
+	// what it believes to be the newest mail.
+	VanishedClipped = imaptest.Quirk{
+		Name: "vanished-clipped", Doc: "UID FETCH with VANISHED tells of no expunge above the last message", Fault: true, Needs: []string{"QRESYNC"},
+		Sources: []string{"cyrus-imapd#6071", "Mailspring-Sync personalities.py (2026-09)"}, Acts: []imaptest.Act{imaptest.TellAct{How: "vanished-clipped"}},
 	}
 	// FlagsSilent tells flags that another session sets with SELECT alone: a client that waits
 	// for them in IDLE waits for ever.

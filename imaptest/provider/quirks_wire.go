@@ -19,6 +19,16 @@ var (
 		Name: "capability-trailing-space", Doc: "CAPABILITY ends in spaces", Fault: true, Sources: []string{"imap-codec quirk_trailing_space_capability"},
 		Acts: []imaptest.Act{imaptest.EditAct{Response: "CAPABILITY", Find: `^(.*\S)$`, Replace: "${1}  "}},
 	}
+	// IDTrailingSpace ends ID with a space. imap-codec; which server it was is not named.
+	IDTrailingSpace = imaptest.Quirk{
+		Name: "id-trailing-space", Doc: "ID ends in a space", Fault: true, Needs: []string{"ID"}, Sources: []string{"imap-codec quirk_trailing_space_id"},
+		Acts: []imaptest.Act{imaptest.EditAct{Response: "ID", Find: `^(.*\S)$`, Replace: "${1} "}},
+	}
+	// StatusTrailingSpace ends STATUS with a space. Exchange. imap-codec.
+	StatusTrailingSpace = imaptest.Quirk{
+		Name: "status-trailing-space", Doc: "STATUS ends in a space", Fault: true, Sources: []string{"imap-codec quirk_trailing_space_status"},
+		Acts: []imaptest.Act{imaptest.EditAct{Response: "STATUS", Find: `^(.*\S)$`, Replace: "${1} "}},
+	}
 	// NoText sends OK and BYE without any text: "a2 OK", "* BYE". iCloud, Oracle, nginx. RFC 9051,
 	// section 9, wants a text (resp-text). swift-nio-imap, imap-codec.
 	NoText = imaptest.Quirk{

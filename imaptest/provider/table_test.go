@@ -167,7 +167,7 @@ in a quirk), {command}, {verb}, {mailbox}, {user}, {capabilities}, {peer}, {host
 	for _, name := range slices.Sorted(maps.Keys(tellings)) {
 		fmt.Fprintf(sb, "| %s | %s |\n", name, cell(tellings[name]))
 	}
-	sb.WriteString("\n## What an ItemAct writes\n\nBesides omit, twice, empty, nil, quoted and unasked:\n\n| how | item |\n|---|---|\n")
+	sb.WriteString("\n## What an ItemAct writes\n\nBesides omit, twice, empty, nil, quoted, wrapped and unasked:\n\n| how | item |\n|---|---|\n")
 	writers := imapd.ItemWriters()
 	for _, name := range slices.Sorted(maps.Keys(writers)) {
 		fmt.Fprintf(sb, "| %s | %s |\n", name, writers[name])

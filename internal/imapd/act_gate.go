@@ -1,6 +1,7 @@
 package imapd
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -80,6 +81,8 @@ var conditions = []conditionRow{
 	}},
 	{"flagless", "", func(_ *conn, cmd *Command, _ condition, _ *passed) bool { return flagsAlone.MatchString(argsOf(cmd)) }},
 	{"keyword", "", func(_ *conn, cmd *Command, _ condition, _ *passed) bool { return namesKeyword(cmd) }},
+	{"unended", "", func(c *conn, _ *Command, _ condition, _ *passed) bool { return c.appendsUnended() }},
+	{"pipelined", "number", func(c *conn, _ *Command, cond condition, _ *passed) bool { return c.waited >= cond.n }},
 	{"longer", "number", func(_ *conn, cmd *Command, cond condition, _ *passed) bool { return len(cmd.Line) > cond.n }},
 	{"nth", "number", func(_ *conn, _ *Command, cond condition, p *passed) bool { p.held++; return p.held == cond.n }},
 	{"since", "number", func(_ *conn, _ *Command, cond condition, p *passed) bool { p.held++; return p.held >= cond.n }},
@@ -102,6 +105,25 @@ func namesKeyword(cmd *Command) bool {
 	return m != nil && slices.ContainsFunc(strings.Fields(strings.Trim(m[1], "()")), func(name string) bool {
 		return !containsFlag(systemFlags, imap.Flag(name))
 	})
+}
+
+// appendsUnended says of an APPEND that a message of it does not end with a line's end.
+func (c *conn) appendsUnended() bool {
+	cmd, is := c.parsed.(*appendCmd)
+	return is && slices.ContainsFunc(cmd.messages, func(m appendMessage) bool {
+		return len(m.raw) > 0 && !bytes.HasSuffix(m.raw, []byte("\r\n"))
+	})
+}
+
+// countWaiting counts a command that is there before the server looks for it.
+func (c *conn) countWaiting() {
+	switch {
+	case c.srv.profile == nil:
+	case c.rd.Buffered() > 0:
+		c.waited++
+	default:
+		c.waited = 0
+	}
 }
 
 // over counts one more, and says whether there were more than n within the time.
@@ -138,7 +160,8 @@ func newGate(quirk string, g Gate) (*gate, error) {
 	} else if commands[out.name] == nil {
 		return nil, fmt.Errorf("gate %q: there is no command %q", g.On, out.name)
 	}
-	out.args = strings.ToLower(strings.Join(words[n:], " "))
+	_, args, _ := strings.Cut(g.On, strings.Join(words[:n], " "))
+	out.args = strings.ToLower(strings.TrimPrefix(args, " "))
 	var err error
 	out.when, err = newConditions(g.When)
 	if err != nil {

@@ -16,7 +16,7 @@ type item struct {
 }
 
 // itemForms are what can become of an item besides another writer.
-var itemForms = []string{"omit", "twice", "empty", "nil", "quoted", "unasked"}
+var itemForms = []string{"omit", "twice", "empty", "nil", "quoted", "wrapped", "unasked"}
 
 func newItem(quirk string, i Item) (item, error) {
 	out := item{i, quirk}
@@ -98,6 +98,13 @@ func (i item) writer(it fetchItem) func(c *conn, m store.Message) {
 		return func(c *conn, _ store.Message) {
 			c.acted(i.quirk)
 			c.enc.Raw(it.label).SP().Raw(value)
+		}
+	case "wrapped":
+		return func(c *conn, m store.Message) {
+			c.acted(i.quirk)
+			c.enc.Raw("(")
+			usual(c, m)
+			c.enc.Raw(")")
 		}
 	case "quoted":
 		return func(c *conn, m store.Message) {

@@ -181,6 +181,46 @@ func (c *conn) vanishedEarlier(uids imap.UIDSet) imap.UIDSet {
 	return out
 }
 
+// expungedBefore are the UIDs of a FETCH with VANISHED, or of them those below the highest
+// message that is there.
+func (c *conn) expungedBefore(uids imap.UIDSet) imap.UIDSet {
+	if !c.srv.profile.has("vanished-clipped") {
+		return uids
+	}
+	var out imap.UIDSet
+	nums, _ := uids.Nums()
+	for _, uid := range nums {
+		if uid < c.view.lastUID() {
+			out.AddNum(uid)
+		} else {
+			c.tells("vanished-clipped")
+		}
+	}
+	return out
+}
+
+// statusInOrder are the items of STATUS that some servers tell in an order of their own.
+var statusInOrder = []string{"MESSAGES", "RECENT", "UNSEEN", "UIDNEXT", "UIDVALIDITY"}
+
+// statusOrder are the items of STATUS in the order in which they are told.
+func (c *conn) statusOrder(items []*statusItem) []*statusItem {
+	if !c.srv.profile.has("status-ordered") {
+		return items
+	}
+	place := func(item *statusItem) int {
+		if i := slices.Index(statusInOrder, item.name); i >= 0 {
+			return i
+		}
+		return len(statusInOrder)
+	}
+	ordered := slices.Clone(items)
+	slices.SortStableFunc(ordered, func(a, b *statusItem) int { return place(a) - place(b) })
+	if !slices.Equal(ordered, items) {
+		c.tells("status-ordered")
+	}
+	return ordered
+}
+
 // keptFlags are those of the flags of what is appended that the server keeps.
 func (c *conn) keptFlags(flags []imap.Flag) []imap.Flag {
 	if !c.srv.profile.has("append-flagged-lost") || !containsFlag(flags, imap.FlagFlagged) {

@@ -138,7 +138,7 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 		if err != nil {
 			return storeError(err)
 		}
-		c.writeVanishedEarlier(gone)
+		c.writeVanishedEarlier(c.expungedBefore(gone))
 	}
 	seen, err := cmd.markSeen(c, uids)
 	if err != nil {

@@ -43,6 +43,9 @@ func (cmd *createCmd) run(c *conn, ok *okResponse) error {
 		}
 		opts = append(opts, store.WithSpecialUse(attr))
 	}
+	if p := c.srv.profile; p != nil && p.Numbers.UIDNext > 0 {
+		opts = append(opts, store.WithUIDNext(p.Numbers.UIDNext))
+	}
 	if err := c.strictName(cmd.name); err != nil {
 		return err
 	}

@@ -110,6 +110,7 @@ func (c *conn) asksStatus(items []*statusItem) {
 // writeStatus sends one STATUS response.
 func (c *conn) writeStatus(name string, mbox *store.Mailbox, items []*statusItem) {
 	status := c.windowed(mbox.StatusFor(c.user))
+	items = c.statusOrder(items)
 	e := c.enc.Raw("* STATUS ").Mailbox(name).Raw(" (")
 	for i, item := range items {
 		if i > 0 {

@@ -61,6 +61,8 @@ type conn struct {
 	mailboxes   []string        // the mailboxes that it names, with a profile
 	quirks      map[string]bool // that have acted
 	gates       []passed        // of the profile's gates
+	parsed      command         // the command that a gate is asked about
+	waited      int             // how many commands in a row had come before they were waited for, with a profile
 	edited      string          // the result of the command if an edit has changed it
 	times       moments
 	bads        int         // bad commands in a row, with a profile
@@ -266,6 +268,7 @@ func (c *conn) step() bool {
 			return false
 		}
 	}
+	c.countWaiting()
 	cmd, err := c.rd.ReadCommand(c.acceptLiteral)
 	c.owing = true
 	if err != nil {

@@ -50,7 +50,7 @@ func parseBinary(p *parser, name string) fetchItem {
 // given as it is: it has no encoding of its own.
 func (item *binaryItem) decoded(m store.Message) (data []byte, found bool, err error) {
 	if len(item.path) == 0 {
-		return m.Raw(), true, nil
+		return item.c.raw(m), true, nil
 	}
 	tree, utf8 := item.c.tree(m), item.c.speaksUTF8()
 	part := tree.Part(item.path)

@@ -29,10 +29,12 @@ var fetchTable = []fetchRow{
 	{name: "FLAGS", write: func(c *conn, m store.Message) { c.encodeFlags(m) }},
 	{name: "UID", write: func(c *conn, m store.Message) { c.enc.Num(uint32(m.UID)) }},
 	{name: "INTERNALDATE", write: func(c *conn, m store.Message) { c.writeDate(m.InternalDate) }},
-	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.writeSize(uint64(m.Size())) }},
+	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.writeSize(c.size(m)) }},
 	{name: "ENVELOPE", write: func(c *conn, m store.Message) {
-		e := c.structure(m)
-		e.envelope(e.tree.Envelope())
+		if !c.envelopeInstead(m) {
+			e := c.structure(m)
+			e.envelope(e.tree.Envelope())
+		}
 	}},
 	{name: "BODYSTRUCTURE", write: func(c *conn, m store.Message) {
 		e := c.structure(m)

@@ -151,8 +151,9 @@ func (part *partial) cut(data []byte) []byte {
 
 func (item *sectionItem) write(c *conn, m store.Message) {
 	data, found := item.find(c, m)
+	data = item.sectionAs(c, m, data)
 	c.enc.Raw(item.name)
-	if item.partial != nil {
+	if item.partial != nil && !c.tells("partial-whole") {
 		c.enc.Raw(item.partial.String())
 		data = item.partial.cut(data)
 	}
@@ -167,7 +168,7 @@ func (item *sectionItem) write(c *conn, m store.Message) {
 func (item *sectionItem) find(c *conn, m store.Message) ([]byte, bool) {
 	path, spec := item.section.Path, item.section.Spec
 	if len(path) == 0 && spec == mimetree.None {
-		return m.Raw(), true
+		return c.raw(m), true
 	}
 	return item.in(c.tree(m), c.speaksUTF8())
 }

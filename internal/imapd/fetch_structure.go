@@ -30,7 +30,7 @@ func (e structure) envelope(env *mimetree.Envelope) {
 	e.name(env.Subject)
 	for i, list := range [][]mimetree.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc} {
 		e.SP()
-		if (i == 1 || i == 2) && e.as("no-sender") {
+		if (i == 1 || i == 2) && e.as("no-sender") || (i == 0 || i == 2) && e.as("no-from") {
 			list = nil
 		}
 		e.addresses(list)
@@ -95,7 +95,10 @@ func (e structure) body(part *mimetree.Part, extended bool) {
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
 // body-ext-mpart  = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
 func (e structure) multipart(part *mimetree.Part, extended bool) {
-	if part == e.tree.Root() || !e.as("childless-multipart") {
+	switch {
+	case part != e.tree.Root() && e.as("nil-child"):
+		e.Raw("NIL ")
+	case part == e.tree.Root() || !e.as("childless-multipart"):
 		for i, child := range part.Children {
 			if e.isOver(i) {
 				break
@@ -108,6 +111,10 @@ func (e structure) multipart(part *mimetree.Part, extended bool) {
 	if extended {
 		e.SP()
 		e.params(part.Params)
+		if part != e.tree.Root() && e.as("string-extension") {
+			e.Raw(` "inline"`)
+			return
+		}
 		e.disposition(part)
 	}
 }
@@ -165,7 +172,11 @@ func isOpaque(part *mimetree.Part, utf8 bool) bool {
 func (e structure) disposition(part *mimetree.Part) {
 	e.SP()
 	if part.Disposition == "" && len(part.DispositionParams) == 0 {
-		e.Raw("NIL")
+		if part.Type != "multipart" && e.as("nil-disposition") {
+			e.Raw("(NIL NIL)")
+		} else {
+			e.Raw("NIL")
+		}
 	} else if len(part.DispositionParams) == 0 && e.as("string-disposition") {
 		e.String(part.Disposition)
 	} else {
@@ -193,7 +204,12 @@ func (e structure) params(params []mimetree.Param) {
 		if i > 0 {
 			e.SP()
 		}
-		e.String(param.Name).SP().String(param.Value)
+		e.String(param.Name).SP()
+		if param.Value == "" && e.as("nil-parameter") {
+			e.Raw("NIL")
+			continue
+		}
+		e.String(param.Value)
 	}
 	e.Raw(")")
 }

@@ -84,6 +84,10 @@ func (e structure) encoding(part *mimetree.Part) {
 		e.Raw("NIL")
 		return
 	}
+	if e.as("space-encoding") {
+		e.String(part.Encoding + " ")
+		return
+	}
 	e.String(part.Encoding)
 }
 

@@ -43,7 +43,12 @@ func (c *conn) interrupted() bool {
 }
 
 // tree is a message for a command: what takes long is given up with it.
-func (c *conn) tree(m store.Message) *mimetree.Message { return m.TreeUntil(c.stop) }
+func (c *conn) tree(m store.Message) *mimetree.Message {
+	if other := c.contentInstead(m); other != nil {
+		return mimetree.Parse(other)
+	}
+	return m.TreeUntil(c.stop)
+}
 
 // beginWork is called before a command runs.
 func (c *conn) beginWork() { c.steps, c.since, c.watching = 0, time.Now(), false }

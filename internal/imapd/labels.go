@@ -66,17 +66,31 @@ func (c *conn) labelsOf(m store.Message) []string {
 // writeLabels writes a list of labels.
 func (c *conn) writeLabels(m store.Message) {
 	e := c.enc.Raw("(")
-	for i, label := range c.labelsOf(m) {
+	labels := c.labelsOf(m)
+	for i, label := range labels {
 		if i > 0 {
 			e.SP()
 		}
-		if strings.HasPrefix(label, `\`) {
-			e.Raw(label)
-		} else {
-			e.Mailbox(label)
-		}
+		c.writeLabel(label)
+	}
+	if len(labels) > 0 && c.writesAs("labels-nil") {
+		e.Raw(" NIL")
 	}
 	e.Raw(")")
+}
+
+// writeLabel writes one: a system's label as a flag, a mailbox as its name.
+func (c *conn) writeLabel(label string) {
+	switch system := strings.HasPrefix(label, `\`); {
+	case system && c.writesAs("labels-quoted"):
+		c.enc.Raw(`"\` + label + `"`)
+	case system:
+		c.enc.Raw(label)
+	case strings.HasPrefix(label, "[") && !strings.Contains(label, " ") && c.writesAs("labels-bare"):
+		c.enc.Raw(label)
+	default:
+		c.enc.Mailbox(label)
+	}
 }
 
 // tellLabels is the answer to STORE X-GM-LABELS.

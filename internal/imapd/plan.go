@@ -17,6 +17,7 @@ type plan struct {
 	gates              []*gate
 	edits              []*edit
 	items              []item
+	letters            []*letter
 	clocks             []*clock
 	tells              map[string]string // what is told otherwise, and the quirks
 	writers            map[string]string // the ways in which items are written wrong, and the quirks
@@ -129,6 +130,10 @@ func (p *plan) add(quirk string, act Act) error {
 		} else {
 			p.writers[act.How] = quirk
 		}
+		return err
+	case Letter:
+		l, err := newLetter(quirk, act)
+		p.letters = append(p.letters, l)
 		return err
 	case Clock:
 		k, err := newClock(quirk, act)

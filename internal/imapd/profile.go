@@ -84,8 +84,9 @@ type MailboxForm struct {
 
 // Numbers are how the server counts.
 type Numbers struct {
-	Recent string // "never": always 0; "always": every message stays \Recent; "": as RFC 3501 has it
-	Window int    // only so many messages at the end of a mailbox are there; 0: all
+	UIDNext imap.UID // the first UID of a mailbox that a client makes; 0: 1
+	Recent  string   // "never": always 0; "always": every message stays \Recent; "": as RFC 3501 has it
+	Window  int      // only so many messages at the end of a mailbox are there; 0: all
 }
 
 // SASL is how a mechanism speaks.

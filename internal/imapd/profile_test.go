@@ -27,6 +27,8 @@ import (
 //	result LINE   the journal has this result of the last command
 //	1: silent     it is sent nothing
 //
+// {crlf} in what a client sends begins another line, which comes with the first.
+//
 // A field of the profile is set by its name, Caps.BeforeLogin, with what it holds behind it;
 // a list by several lines. "% Text EVENT ANSWER" is a text, "\n" ends a line in it. "% Quirk
 // NAME" begins a quirk, and "% + Gate On=… | Answer=…" is an act of it.
@@ -123,7 +125,7 @@ func (d *profilePlay) step(line string) error {
 	p := d.peer(name)
 	switch text, ok := strings.CutPrefix(rest, "C:"); {
 	case ok:
-		return p.Write(strings.TrimPrefix(text, " ") + "\r\n")
+		return p.Write(strings.ReplaceAll(strings.TrimPrefix(text, " "), "{crlf}", "\r\n") + "\r\n")
 	case rest == "closed":
 		return p.ExpectClosed()
 	case rest == "silent":
@@ -186,7 +188,7 @@ func (d *profilePlay) set(setting string) error {
 // parseAct reads "Gate On=SELECT | Answer=NO not now".
 func parseAct(text string) (imapd.Act, error) {
 	kind, rest, _ := strings.Cut(text, " ")
-	for _, act := range []any{&imapd.Text{}, &imapd.Cap{}, &imapd.Gate{}, &imapd.Item{}, &imapd.Edit{}, &imapd.Tell{}, &imapd.Clock{}} {
+	for _, act := range []any{&imapd.Text{}, &imapd.Cap{}, &imapd.Gate{}, &imapd.Item{}, &imapd.Letter{}, &imapd.Edit{}, &imapd.Tell{}, &imapd.Clock{}} {
 		v := reflect.ValueOf(act).Elem()
 		if v.Type().Name() == kind {
 			err := setFields(v, rest)
@@ -235,6 +237,10 @@ func setField(field reflect.Value, text string) error {
 	case reflect.Int, reflect.Int64:
 		n, err := strconv.ParseInt(text, 10, 64)
 		field.SetInt(n)
+		return err
+	case reflect.Uint32:
+		n, err := strconv.ParseUint(text, 10, 32)
+		field.SetUint(n)
 		return err
 	default:
 		field.SetString(unescape(text))

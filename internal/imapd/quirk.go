@@ -9,8 +9,8 @@ type Quirk struct {
 	Acts []Act
 }
 
-// Act is a piece of a quirk's behaviour: [Text], [Cap], [Gate], [Item], [Edit], [Tell] or
-// [Clock]. Texts and Caps come first, then Items, and then Edits in the order of the
+// Act is a piece of a quirk's behaviour: [Text], [Cap], [Gate], [Item], [Letter], [Edit], [Tell]
+// or [Clock]. Texts and Caps come first, then Items, and then Edits in the order of the
 // quirks. What a rule of the owner of the hooks does comes after all of them.
 type Act interface{ act() }
 
@@ -48,6 +48,8 @@ type Gate struct {
 	//	header NAME     it searches that header field; "*" is any
 	//	flagless        it is a STORE of FLAGS without sign
 	//	keyword         it is a STORE or an APPEND that names a flag besides RFC 3501's five
+	//	unended         it is an APPEND of a message without CRLF at its end
+	//	pipelined N     N commands before it came before their predecessors were answered
 	//	longer N        its line is longer than N bytes
 	//	nth N           it is the N-th for which all else holds, on this connection
 	//	since N         it is the N-th or a later one
@@ -69,9 +71,21 @@ type Item struct {
 	// other one, "*" for all.
 	Name string
 	// How is what becomes of it: "omit", "twice", "empty" (its name alone), "nil", "quoted"
-	// (a string in quotes where it can be one), "unasked" (told though nobody asks), or
+	// (a string in quotes where it can be one), "wrapped" (in parentheses of its own), "unasked"
+	// (told though nobody asks), or
 	// the name of a writer: see [ItemWriters].
 	How string
+}
+
+// Letter has FETCH tell another message in place of those that have a part of some type. It
+// is told under the UID and with the flags of the one that it stands for, and SEARCH finds
+// that one.
+type Letter struct {
+	Type string // "text/calendar"
+	// Text is the whole message, its lines with "\n", in which {user} is the account, {uid} and
+	// {subject} are those of the message.
+	Text     string
+	Envelope string // the value of ENVELOPE, likewise; "": what the header of Text comes to
 }
 
 // Edit changes lines by a regular expression, without their CRLF. A literal's bytes are
@@ -106,13 +120,14 @@ type Clock struct {
 	Bytes int64
 }
 
-func (Text) act()  {}
-func (Cap) act()   {}
-func (Gate) act()  {}
-func (Item) act()  {}
-func (Edit) act()  {}
-func (Tell) act()  {}
-func (Clock) act() {}
+func (Text) act()   {}
+func (Cap) act()    {}
+func (Gate) act()   {}
+func (Item) act()   {}
+func (Letter) act() {}
+func (Edit) act()   {}
+func (Tell) act()   {}
+func (Clock) act()  {}
 
 // ItemWriters are the names of writers of FETCH items that are wrong in a known way, and
 // the item of each.
@@ -135,17 +150,26 @@ var itemWriters = []itemWriter{
 	{"empty-lists", "ENVELOPE"},
 	{"broken-quoting", "ENVELOPE"},
 	{"no-sender", "ENVELOPE"},
+	{"no-from", "ENVELOPE"},
 	{"childless-multipart", "BODYSTRUCTURE"},
 	{"nil-type", "BODYSTRUCTURE"},
 	{"string-disposition", "BODYSTRUCTURE"},
 	{"basic-message", "BODYSTRUCTURE"},
 	{"minus-one-octets", "BODYSTRUCTURE"},
 	{"nil-encoding", "BODYSTRUCTURE"},
+	{"space-encoding", "BODYSTRUCTURE"},
+	{"nil-child", "BODYSTRUCTURE"},
+	{"nil-disposition", "BODYSTRUCTURE"},
+	{"nil-parameter", "BODYSTRUCTURE"},
+	{"string-extension", "BODYSTRUCTURE"},
 	{"no-zone", "INTERNALDATE"},
 	{"zero-date", "INTERNALDATE"},
 	{"wrong-size", "RFC822.SIZE"},
 	{"zero-modseq", "MODSEQ"},
 	{"negative-modseq", "MODSEQ"},
+	{"labels-quoted", "X-GM-LABELS"},
+	{"labels-bare", "X-GM-LABELS"},
+	{"labels-nil", "X-GM-LABELS"},
 }
 
 // Tellings are the names that a [Tell] can have, with what each does.
@@ -178,4 +202,13 @@ var tellings = []tellingRow{
 	{"append-flagged-lost", "\\Flagged of what is appended is forgotten"},
 	{"recent-wrong", "RECENT is one more than it is"},
 	{"flags-silent", "a flag that another session sets is told with SELECT alone"},
+	{"exists-on-check", "CHECK is answered with EXISTS, new or not"},
+	{"vanished-clipped", "VANISHED (EARLIER) of a FETCH leaves out the UIDs above that of the last message"},
+	{"status-ordered", "STATUS tells its items in the server's order, MESSAGES RECENT UNSEEN UIDNEXT UIDVALIDITY"},
+	{"names-folded", "the names of mailboxes are compared without the case of letters"},
+	{"meeting-empty", "the parts of a message with text/calendar are empty"},
+	{"flagged-header", "a message that is \\Flagged has a header field X-Message-Flag more"},
+	{"fields-indexed", "HEADER.FIELDS has no List-Unsubscribe, and From decoded"},
+	{"header-cleaned", "BODY[HEADER] has question marks for control and 8-bit characters, BODY[] has not"},
+	{"partial-whole", "a partial FETCH is answered with the whole, without its origin"},
 }

@@ -39,6 +39,7 @@ func (c *conn) refers() bool { return c.srv.cfg.Store.HasReferrals() }
 func (p *parser) Mailbox() string {
 	name := p.Parser.Mailbox()
 	if p.c.srv.profile != nil {
+		name = p.c.spelled(name)
 		p.c.mailboxes = append(p.c.mailboxes, name)
 	}
 	if p.c.user != nil && p.c.refers() {

@@ -85,6 +85,7 @@ func (c *conn) prepare(cmd *Command, p *imapwire.Parser) (spec *commandSpec, bod
 		c.view.at = c.view.at.By(cmd.Number)
 		c.view.noticeReadOnly(c)
 	}
+	c.parsed = body
 	if err := c.gated(cmd); err != nil {
 		return nil, nil, err
 	}

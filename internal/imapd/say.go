@@ -37,7 +37,7 @@ func (c *conn) sayAs(tag string, s said) string {
 }
 
 // sayText sends lines of which the last one is behind the tag, unless it has a
-// beginning of its own; if that is BYE, the connection ends.
+// beginning of its own; if one is BYE, the connection ends.
 func (c *conn) sayText(tag, text string) string {
 	lines := strings.Split(text, "\n")
 	hidden := c.hidden // is of the tag
@@ -45,14 +45,12 @@ func (c *conn) sayText(tag, text string) string {
 	last := lines[len(lines)-1]
 	for _, line := range lines[:len(lines)-1] {
 		c.enc.Text(line).CRLF()
+		c.done = c.done || isBye(line)
 	}
 	if isWhole(last) {
 		c.enc.Text(last).CRLF()
-		result := strings.TrimPrefix(last, "* ")
-		if word, _, _ := strings.Cut(result, " "); word == "BYE" {
-			c.done = true
-		}
-		return c.inLanguage(result)
+		c.done = c.done || isBye(last)
+		return c.inLanguage(strings.TrimPrefix(last, "* "))
 	}
 	c.hidden = hidden
 	c.enc.Raw(tag).SP().Text(last).CRLF()
@@ -61,3 +59,5 @@ func (c *conn) sayText(tag, text string) string {
 
 // isWhole says of a template that it is a line with its beginning.
 func isWhole(line string) bool { return strings.HasPrefix(line, "* ") || strings.HasPrefix(line, "+") }
+
+func isBye(line string) bool { return line == "* BYE" || strings.HasPrefix(line, "* BYE ") }

@@ -163,7 +163,7 @@ func (v *view) sync(c *conn, how telling) error {
 	case len(added) > 0:
 		v.tellNew(c, added, how.fetch)
 		v.warnQuota(c)
-	case expunged && c.tells("exists-after-expunge"):
+	case expunged && c.tells("exists-after-expunge"), c.verb() == "CHECK" && c.tells("exists-on-check"):
 		c.enc.Raw("* ").Num(v.exists()).Raw(" EXISTS").CRLF()
 	}
 	v.tellWrongly(c)
