@@ -36,7 +36,7 @@ func (s *Server) connClosed(conn int, why string) {
 	if s.limits != nil {
 		s.limits.closed(conn)
 	}
-	s.inside.closed(conn)
+	s.inside.Closed(conn)
 	s.rec.closed(conn, why)
 }
 

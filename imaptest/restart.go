@@ -17,7 +17,7 @@ func (s *Server) Restart() {
 // restart is Restart within another deed.
 func (s *Server) restart() {
 	s.broke.Store(true)
-	s.engine.Restart(s.inside.conn())
+	s.engine.Restart(s.inside.Conn())
 }
 
 // Shutdown says BYE [UNAVAILABLE] to every client, at the end of the command that

@@ -58,7 +58,7 @@ func (r *Rule) After(f func(*Command)) *Rule {
 		return r
 	}
 	r.do(&effect{verb: "After(func)", traits: needsRun, after: func(cmd *Command, _ imapd.Control) {
-		r.srv.inside.call(cmd.Conn, func() { f(cmd) })
+		r.srv.inside.Call(cmd.Conn, func() { f(cmd) })
 	}})
 	return r
 }
@@ -79,7 +79,7 @@ func (r *ruleCore) callBefore(f func(*Command)) {
 		return
 	}
 	r.do(&effect{verb: "Before(func)", before: func(cmd *Command, _ imapd.Control) {
-		r.srv.inside.call(cmd.Conn, func() { f(cmd) })
+		r.srv.inside.Call(cmd.Conn, func() { f(cmd) })
 	}})
 }
 

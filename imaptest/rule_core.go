@@ -127,7 +127,7 @@ func (r *ruleCore) setOnConn(n int) {
 func (r *ruleCore) setWhere(ok func(*Command) bool) {
 	r.t().Helper()
 	r.core.Where(ok != nil, func(p place) (is bool) {
-		r.srv.inside.call(p.cmd.Conn, func() { is = ok(p.cmd) })
+		r.srv.inside.Call(p.cmd.Conn, func() { is = ok(p.cmd) })
 		return is
 	})
 }

@@ -110,7 +110,7 @@ func (s *Server) Command(name string, f func(*Command) []string) *Rule {
 	default:
 		r.do(&effect{verb: "Command(func)", traits: isInstead | isRaw, instead: func(cmd *Command, ctl imapd.Control) error {
 			var lines []string
-			s.inside.call(cmd.Conn, func() { lines = f(cmd) })
+			s.inside.Call(cmd.Conn, func() { lines = f(cmd) })
 			return writeReply(ctl, lines)
 		}})
 		s.engine.Know(r.pattern.name)

@@ -28,7 +28,7 @@ func (r *Rule) Edit(f func(cmd *Command, line string) []string) *Rule {
 			var out [][]byte
 			for _, line := range lines {
 				var made []string
-				r.srv.inside.call(cmd.Conn, func() { made = f(cmd, string(bytes.TrimSuffix(line, []byte("\r\n")))) })
+				r.srv.inside.Call(cmd.Conn, func() { made = f(cmd, string(bytes.TrimSuffix(line, []byte("\r\n")))) })
 				out = append(out, asLines(cmd, made)...)
 			}
 			return out

@@ -50,9 +50,9 @@ type Server struct {
 	closeErr   error
 	unfollow   func() // ends that the recorder learns of changes; nil: it never did
 
-	t      TB     // what is called wrongly fails it; a collector for New
-	test   string // the name of t, "" for New
-	inside inside // whose code of the test runs
+	t      TB          // what is called wrongly fails it; a collector for New
+	test   string      // the name of t, "" for New
+	inside rule.Inside // whose code of the test runs
 	rules  rule.Rules[place, *effect]
 
 	races   int  // that had been found when it was started
@@ -269,7 +269,7 @@ func (s *Server) hooks() imapd.Hooks {
 // was made with New was used wrongly. A second Close returns what the first did. Where a
 // rule's own code calls it, the connection for which that runs ends when it returns.
 func (s *Server) Close() error {
-	caller := s.inside.conn()
+	caller := s.inside.Conn()
 	if caller != 0 && s.closing.Load() {
 		return nil // who closes it waits for the caller
 	}

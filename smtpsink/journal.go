@@ -68,7 +68,10 @@ func (s *Sink) connOpened(conn int) serve.Recorder {
 }
 
 // connClosed ends it.
-func (s *Sink) connClosed(conn int, why string) { s.history.Close(s.proto(), conn, why) }
+func (s *Sink) connClosed(conn int, why string) {
+	s.inside.Closed(conn)
+	s.history.Close(s.proto(), conn, why)
+}
 
 func (s *Sink) proto() history.Proto {
 	if s.cfg.engine.LMTP {

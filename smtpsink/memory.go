@@ -46,7 +46,7 @@ func (s *Sink) Reset(t TB) {
 	if !t.Failed() {
 		s.CheckRules(t)
 	}
-	s.engine.Restart(0)
+	s.engine.Restart(s.inside.Conn())
 	s.rules.Clear()
 	s.forget(func(m *memory) { *m, s.shown = newMemory(), false })
 	s.dialogue.Forget()

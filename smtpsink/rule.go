@@ -130,7 +130,10 @@ func (r *Rule) OnConn(n int) *Rule {
 // message: its size, its content.
 func (r *Rule) Where(ok func(*Command) bool) *Rule {
 	r.t().Helper()
-	r.core.Where(ok != nil, ok)
+	r.core.Where(ok != nil, func(cmd *Command) (is bool) {
+		r.sink.inside.Call(cmd.Conn, func() { is = ok(cmd) })
+		return is
+	})
 	return r
 }
 

@@ -2,6 +2,7 @@ package smtpsink
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/rule"
@@ -18,6 +19,23 @@ type effect struct {
 	before  func(cmd *Command, ctl smtpd.Control)
 	prepare func(cmd *Command, ctl smtpd.Control, changed func())
 	instead func(cmd *Command, ctl smtpd.Control) error
+
+	longest atomic.Int64 // of the replies that it has seen, in bytes
+}
+
+// watched is prepare of an effect on how a reply is sent, which takes note of its size.
+func (e *effect) watched(prepare func(*Command, smtpd.Control, func())) func(*Command, smtpd.Control, func()) {
+	return func(cmd *Command, ctl smtpd.Control, changed func()) {
+		prepare(cmd, ctl, changed)
+		how := ctl.Sending()
+		others := how.Sized
+		how.Sized = func(size int) {
+			if others != nil {
+				others(size)
+			}
+			e.longest.Store(max(e.longest.Load(), int64(size)))
+		}
+	}
 }
 
 // Verb: see [rule.Effect].

@@ -16,13 +16,16 @@ func (s *Sink) CheckRules(t TB) {
 	s.rules.Check(t)
 }
 
-// explainUnchanged says that a verb never changed anything.
+// explainUnchanged says that a verb never changed anything, and what came nearest.
 func (r *Rule) explainUnchanged(e *effect) string {
-	why := "another rule came before it"
-	if e.traits&rule.NeedsAnswer != 0 {
-		why = "no reply has so many bytes, or " + why
+	got := "no reply"
+	switch longest := e.longest.Load(); {
+	case longest > 0:
+		got = fmt.Sprintf("a reply of %d bytes", longest)
+	case r.core.State().LostTo != "":
+		got = "the step was taken by " + r.core.State().LostTo
 	}
-	return fmt.Sprintf("%s%s fired %s, and %s changed nothing: %s", r.core.Name, r.core.Narrowed(), rule.Often(r.Fired()), e.verb, why)
+	return fmt.Sprintf("%s%s fired %s, and %s changed nothing\n    got  %s\n    want %s", r.core.Name, r.core.Narrowed(), rule.Often(r.Fired()), e.verb, got, e.verb)
 }
 
 // explainUnfired says that the rule never fired, and which steps there were.
@@ -39,6 +42,9 @@ func (r *Rule) explainUnfired() string {
 	if state.Seen > 0 {
 		fmt.Fprintf(&sb, "; it matched %s, and waits for number %d", rule.Often(state.Seen), state.Nth)
 	}
+	if early := r.tooEarly(steps); early > 0 {
+		fmt.Fprintf(&sb, "; %d before the rule was made", early)
+	}
 	sb.WriteString("\nall steps:")
 	for _, cmd := range steps[max(0, len(steps)-maxRows):] {
 		mark := "     "
@@ -48,4 +54,14 @@ func (r *Rule) explainUnfired() string {
 		fmt.Fprintf(&sb, "\n%s %d  %s", mark, cmd.Conn, cmd)
 	}
 	return sb.String()
+}
+
+// tooEarly is how many steps the rule would have taken if it had been made before.
+func (r *Rule) tooEarly(steps []Command) (n int) {
+	for i := range steps {
+		if steps[i].Seq < r.act.Seq && r.isAt(&steps[i]) {
+			n++
+		}
+	}
+	return n
 }

@@ -316,6 +316,7 @@ func TestUnfiredRule(t *testing.T) {
 	sink.On("MAIL").Optional().Nth(9).Drop()
 	sink.On("DATA").Nth(1)
 	dialPeer(t, sink).transaction()
+	sink.On("RCPT cy@*").Drop()
 	tb := &fakeTB{TB: t}
 	sink.CheckRules(tb)
 	const steps = `
@@ -330,7 +331,8 @@ all steps:
 `
 	want := `error: On("RCPT dee@*") never fired` + fmt.Sprintf(steps, "    >", "    >", "     ") +
 		`error: On("EOD"), number 2 never fired; it matched once, and waits for number 2` + fmt.Sprintf(steps, "     ", "     ", "    >") +
-		"error: On(\"DATA\") says nothing of what is to happen: Drop, Delay …\n"
+		"error: On(\"DATA\") says nothing of what is to happen: Drop, Delay …\n" +
+		`error: On("RCPT cy@*") never fired; 1 before the rule was made` + fmt.Sprintf(steps, "    >", "    >", "     ")
 	if diff := cmp.Diff(want, tb.out.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

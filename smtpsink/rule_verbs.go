@@ -71,7 +71,9 @@ func (r *Rule) CutAfter(n int) *Rule {
 	if n < 0 {
 		return r.misuse("CutAfter(%d): that is no number of bytes", n)
 	}
-	return r.do(&effect{verb: fmt.Sprintf("CutAfter(%d)", n), traits: rule.IsEnd | rule.NeedsAnswer, prepare: cutAfter(n)})
+	e := &effect{verb: fmt.Sprintf("CutAfter(%d)", n), traits: rule.IsEnd | rule.NeedsAnswer}
+	e.prepare = e.watched(cutAfter(n))
+	return r.do(e)
 }
 
 func cutAfter(n int) func(*Command, smtpd.Control, func()) {
@@ -89,13 +91,12 @@ func (r *Rule) Dribble(n int, every time.Duration) *Rule {
 	if n < 1 || every < 0 {
 		return r.misuse("Dribble(%d, %v): that would take for ever, or no time", n, every)
 	}
-	return r.do(&effect{
-		verb: fmt.Sprintf("Dribble(%d, %v)", n, every), traits: rule.IsPieces | rule.NeedsAnswer,
-		prepare: func(_ *Command, ctl smtpd.Control, changed func()) {
-			how := ctl.Sending()
-			how.Piece, how.Pause, how.InPieces = n, every, changed
-		},
+	e := &effect{verb: fmt.Sprintf("Dribble(%d, %v)", n, every), traits: rule.IsPieces | rule.NeedsAnswer}
+	e.prepare = e.watched(func(_ *Command, ctl smtpd.Control, changed func()) {
+		how := ctl.Sending()
+		how.Piece, how.Pause, how.InPieces = n, every, changed
 	})
+	return r.do(e)
 }
 
 // Delay waits before the command runs.
@@ -113,7 +114,9 @@ func (r *Rule) Before(f func(*Command)) *Rule {
 	if f == nil {
 		return r.misuse("Before(nil): which code?")
 	}
-	return r.do(&effect{verb: "Before(func)", before: func(cmd *Command, _ smtpd.Control) { f(cmd) }})
+	return r.do(&effect{verb: "Before(func)", before: func(cmd *Command, _ smtpd.Control) {
+		r.sink.inside.Call(cmd.Conn, func() { f(cmd) })
+	}})
 }
 
 // After calls the test's own code when the command has run, before its reply.
@@ -123,6 +126,9 @@ func (r *Rule) After(f func(*Command)) *Rule {
 		return r.misuse("After(nil): which code?")
 	}
 	return r.do(&effect{verb: "After(func)", traits: rule.NeedsRun, prepare: func(cmd *Command, ctl smtpd.Control, changed func()) {
-		ctl.After(func() { changed(); f(cmd) })
+		ctl.After(func() {
+			changed()
+			r.sink.inside.Call(cmd.Conn, func() { f(cmd) })
+		})
 	}})
 }

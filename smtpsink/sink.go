@@ -41,7 +41,10 @@ type Sink struct {
 	plain  loopback.Listener
 	tls    loopback.Listener
 
+	inside rule.Inside // whose code of the test runs
+
 	gone      chan struct{} // closed by Close
+	closing   atomic.Bool
 	closeOnce sync.Once
 	closeErr  error
 
@@ -202,18 +205,25 @@ func (s *Sink) Dial(ctx context.Context) (net.Conn, error) {
 
 // Close ends every connection and waits for every goroutine; after five
 // seconds it returns an error that says which are left. It also reports
-// panics, which clients saw as 421. A second Close returns what the first did.
+// panics, which clients saw as 421. A second Close returns what the first did. Where a rule's
+// own code calls it, the connection for which that runs ends when it returns.
 func (s *Sink) Close() error {
-	s.closeOnce.Do(func() { s.closeErr = s.close() })
+	caller := s.inside.Conn()
+	if caller != 0 && s.closing.Load() {
+		return nil // who closes it waits for the caller
+	}
+	s.closing.Store(true)
+	s.closeOnce.Do(func() { s.closeErr = s.close(caller) })
 	return s.closeErr
 }
 
-// close stops accepting, drops the connections, and waits for what served them.
-func (s *Sink) close() error {
+// close stops accepting, drops the connections, and waits for what served them, but for the
+// caller.
+func (s *Sink) close(caller int) error {
 	close(s.gone)
 	s.plain.Close()
 	s.tls.Close()
-	if stuck, ok := s.engine.Close(); !ok {
+	if stuck, ok := s.engine.CloseFrom(caller); !ok {
 		s.noteBug(errors.New("still running after 5 s: " + s.lastWords(stuck)))
 	}
 	s.mu.Lock()

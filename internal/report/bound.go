@@ -93,7 +93,9 @@ func dropHeaders(m *messageView) int {
 func (b *bounder) order() (others, asked []int) {
 	told := make([]bool, len(b.v.Messages))
 	for _, c := range b.v.Changes {
-		told[c.Message] = true
+		if c.UID != 0 {
+			told[c.Message] = true
+		}
 	}
 	for i := range b.v.Messages {
 		switch {

@@ -25,6 +25,16 @@ func TestWrongRecords(t *testing.T) {
 	}
 }
 
+// A change of a mailbox is of no message, and there may be none at all.
+func TestChangesWithoutMessages(t *testing.T) {
+	t.Parallel()
+	d := &report.Data{Changes: []report.Change{{Seq: 1, Op: report.Renewed, Account: "user", Mailbox: "INBOX", Number: 7}}}
+	var out bytes.Buffer
+	if err := report.Write(&out, d, report.Options{}); err != nil || out.Len() == 0 {
+		t.Errorf("%d bytes, %v", out.Len(), err)
+	}
+}
+
 // spoil changes one in fifty of the values that a value consists of.
 func spoil(random *rand.Rand, v reflect.Value) {
 	wrong := random.IntN(50) == 0

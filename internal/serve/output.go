@@ -50,6 +50,7 @@ type Sending struct {
 	Piece    int           // how many bytes are sent at a time; 0: all
 	Pause    time.Duration // before each piece but the first
 	InPieces func()        // called when there is more than one; or nil
+	Sized    func(int)     // called with how many bytes there are; or nil
 }
 
 // IsUsual says that it is as a whole and at once.
@@ -130,6 +131,9 @@ func (o *Output) Pace(bytesPerSecond int) { o.change(func() { o.pace = bytesPerS
 // sent as usual. It says whether no more may be sent.
 func (o *Output) SendAs(how Sending, size int, add func()) (cut bool) {
 	how.inPieces(size)
+	if how.Sized != nil {
+		how.Sized(size)
+	}
 	o.Flush()
 	o.change(func() { o.how = how })
 	add()

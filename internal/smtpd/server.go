@@ -94,21 +94,39 @@ func (s *Server) Background(f func()) { s.group.Go(nil, f) }
 // Restart drops every connection and waits until they are gone, but for that of the caller,
 // 0 for none. It does not wait for clients that connect meanwhile.
 func (s *Server) Restart(caller int) {
+	for _, c := range s.callers(caller) {
+		c.Blame("Reset")
+		c.Cut()
+	}
 	s.group.Drop(func(c *conn) bool { return c != nil && c.info.Conn != caller }, func(c *conn) {
 		c.Blame("Reset")
 		c.Close()
 	})
 }
 
+// callers is the connection of a number; 0 is that of none.
+func (s *Server) callers(number int) (callers []*conn) {
+	for _, c := range s.group.Members() {
+		if c != nil && c.info.Conn == number {
+			callers = append(callers, c)
+		}
+	}
+	return callers
+}
+
 // Close drops every connection and waits for all goroutines. If some do not end in
 // [serve.Patience] it is not ok, and says which connections are stuck.
-func (s *Server) Close() (stuck []int, ok bool) {
+func (s *Server) Close() (stuck []int, ok bool) { return s.CloseFrom(0) }
+
+// CloseFrom is Close that a hook of the connection of this number calls, and does not wait
+// for that.
+func (s *Server) CloseFrom(caller int) (stuck []int, ok bool) {
 	left := s.group.Close(func(c *conn) {
 		if c != nil {
 			c.Blame("Close")
 			c.Cut()
 		}
-	})
+	}, s.callers(caller)...)
 	for _, c := range left {
 		if c != nil {
 			stuck = append(stuck, c.info.Conn)

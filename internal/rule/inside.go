@@ -1,4 +1,4 @@
-package imaptest
+package rule
 
 import (
 	"bytes"
@@ -6,17 +6,17 @@ import (
 	"sync"
 )
 
-// inside knows which goroutines run the test's own code on behalf of a connection: in a
+// Inside knows which goroutines run the test's own code on behalf of a connection: in a
 // rule's Before, After or Where. What that code waits for must not be that connection.
-type inside struct {
+type Inside struct {
 	mu    sync.Mutex     // guards what follows
 	conns map[string]int // by goroutine
 	// A connection has one goroutine, and to find its number takes longer than all else.
 	goroutines map[int]string // by connection
 }
 
-// call calls f for a connection.
-func (in *inside) call(conn int, f func()) {
+// Call calls f for a connection.
+func (in *Inside) Call(conn int, f func()) {
 	id := in.goroutineOf(conn)
 	in.mu.Lock()
 	if in.conns == nil {
@@ -36,7 +36,7 @@ func (in *inside) call(conn int, f func()) {
 }
 
 // goroutineOf is the number of the connection's goroutine, which is the caller's.
-func (in *inside) goroutineOf(conn int) string {
+func (in *Inside) goroutineOf(conn int) string {
 	in.mu.Lock()
 	id := in.goroutines[conn]
 	in.mu.Unlock()
@@ -53,15 +53,15 @@ func (in *inside) goroutineOf(conn int) string {
 	return id
 }
 
-// closed forgets a connection.
-func (in *inside) closed(conn int) {
+// Closed forgets a connection.
+func (in *Inside) Closed(conn int) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	delete(in.goroutines, conn)
 }
 
-// conn is the connection for which the caller runs, 0 for none.
-func (in *inside) conn() int {
+// Conn is the connection for which the caller runs, 0 for none.
+func (in *Inside) Conn() int {
 	in.mu.Lock()
 	none := len(in.conns) == 0
 	in.mu.Unlock()
