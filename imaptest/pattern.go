@@ -96,6 +96,21 @@ func normalArgs(args string) string {
 	return sb.String()
 }
 
+// cutArg takes the first argument: the text of a string, or what is written up to a space.
+func cutArg(args string) (text, rest string) {
+	switch {
+	case strings.HasPrefix(args, `"`):
+		text, rest = cutQuotedArg(args)
+		return text, strings.TrimPrefix(rest, " ")
+	case strings.HasPrefix(args, "{"), strings.HasPrefix(args, "~{"):
+		if text, rest, ok := cutLiteralArg(args); ok {
+			return text, strings.TrimPrefix(rest, " ")
+		}
+	}
+	text, rest, _ = strings.Cut(args, " ")
+	return text, rest
+}
+
 // cutQuotedArg takes a quoted string, of which the end may be missing.
 func cutQuotedArg(s string) (text, rest string) {
 	var sb strings.Builder

@@ -1,6 +1,10 @@
 package imaptest
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
+)
 
 // What a pattern matches is written down by hand here.
 func TestPatterns(t *testing.T) {
@@ -106,6 +110,35 @@ func TestMatchCommands(t *testing.T) {
 		ok, reached, _ := matchCommands(test.commands, newPatterns(test.patterns))
 		if ok != test.ok || reached != test.reached {
 			t.Errorf("%v and %v: got %v, %d, want %v, %d", test.commands, test.patterns, ok, reached, test.ok, test.reached)
+		}
+	}
+}
+
+// The mailbox that a command names is known however the client writes it (RFC 9051, section 9:
+// astring), and whatever follows it.
+func TestDestination(t *testing.T) {
+	for _, c := range []struct{ name, args, want string }{
+		{"APPEND", "Archive (\\Seen) {3}\r\nxyz", "Archive"},
+		{"APPEND", "inbox {3}\r\nxyz", "INBOX"},
+		{"APPEND", "{6}\r\nMy Box {3}\r\nxyz", "My Box"},
+		{"APPEND", "{6+}\r\nMy Box (\\Seen) {3}\r\nxyz", "My Box"},
+		{"STATUS", `"My Box" (MESSAGES)`, "My Box"},
+		{"STATUS", `"a \"b\"" (MESSAGES)`, `a "b"`},
+		{"RENAME", `A "B C"`, "A"},
+		{"DELETE", "&AOQ-", "\u00e4"},
+		{"DELETE", "", ""},
+		{"COPY", "1,3:5 Archive", "Archive"},
+		{"UID MOVE", `1:* "My Box"`, "My Box"},
+		{"REPLACE", "4 Drafts (\\Seen) {3}\r\nxyz", "Drafts"},
+		{"SELECT", "Archive", ""},
+	} {
+		if got := destination(&imapd.Command{Name: c.name, Line: "t " + c.name + " " + c.args}); got != c.want {
+			t.Errorf("%s %s: got %q, want %q", c.name, c.args, got, c.want)
+		}
+	}
+	for args, want := range map[string]string{`user pw`: "user", `"a b" pw`: "a b", "{3}\r\na b pw": "a b", `""`: ""} {
+		if got := userOf(&Command{Name: "LOGIN", Args: args}); got != want {
+			t.Errorf("LOGIN %s: got %q, want %q", args, got, want)
 		}
 	}
 }

@@ -145,7 +145,7 @@ func (r *ruleCore) setAtLiteral(n int) {
 // userOf is the account of a command; that of a LOGIN is whom it names.
 func userOf(cmd *Command) string {
 	if cmd.User == "" && cmd.Name == "LOGIN" {
-		name, _, _ := strings.Cut(normalArgs(cmd.Args), " ")
+		name, _ := cutArg(cmd.Args)
 		return name
 	}
 	return cmd.User

@@ -57,30 +57,17 @@ func (c *connLog) touched(m Mailbox) bool {
 	return slices.Contains(c.mailboxes, name)
 }
 
-// firstWord is a word that may be in double quotes.
-func firstWord(s string) string {
-	if strings.HasPrefix(s, `"`) {
-		if end := strings.IndexByte(s[1:], '"'); end >= 0 {
-			return s[:end+2]
-		}
-	}
-	word, _, _ := strings.Cut(s, " ")
-	return word
-}
-
 // destination is the mailbox that a command names and does not select, "" for none.
 func destination(cmd *imapd.Command) string {
-	name := ""
+	args := argsOf(cmd)
 	switch cmd.Name {
 	case "APPEND", "STATUS", "DELETE", "RENAME":
-		name = firstWord(normalArgs(argsOf(cmd)))
 	case "COPY", "MOVE", "UID COPY", "UID MOVE", "REPLACE", "UID REPLACE":
-		_, name, _ = strings.Cut(normalArgs(argsOf(cmd)), " ")
-		name = firstWord(name)
+		_, args = cutArg(args)
 	default:
 		return ""
 	}
-	name = strings.Trim(name, `"`)
+	name, _ := cutArg(args)
 	if decoded, err := imapwire.DecodeUTF7(name); err == nil {
 		name = decoded
 	}
