@@ -195,16 +195,23 @@ func (n Numbered) ChangesBut(modseq uint64, known func(uid imap.UID, modseq uint
 func (m *Mailbox) changesSince(modseq uint64, u *User, known func(imap.UID, uint64) bool) (c Changes, others []imap.UID) {
 	c = Changes{
 		ModSeq: m.highest(), UIDNext: m.uidNext, Status: m.status(u), Deleted: m.deleted, Keywords: m.flags.all(),
-		Reset: modseq > 0 && modseq < m.log.resetAt,
+		Reset: modseq > 0 && modseq < m.log.resetAt, Restored: m.log.restored > modseq,
 	}
 	if !m.log.reaches(modseq) {
 		c.Messages = m.values()
 		c.Forgotten = modseq > 0 && !c.Reset
-		c.Restored = m.log.restored > modseq
 		return c, nil
 	}
+	if entries := m.log.since(modseq); len(entries) > 0 {
+		others = c.read(m, entries, modseq, u, known)
+	}
+	return c, others
+}
+
+// read takes in what the entries after a position say; m.mu is held.
+func (c *Changes) read(m *Mailbox, entries []change, modseq uint64, u *User, known func(imap.UID, uint64) bool) (others []imap.UID) {
 	var changed []imap.UID
-	for _, entry := range m.log.since(modseq) {
+	for _, entry := range entries {
 		switch {
 		case !entry.concerns(u):
 		case !entry.gone():
@@ -215,7 +222,7 @@ func (m *Mailbox) changesSince(modseq uint64, u *User, known func(imap.UID, uint
 		}
 	}
 	if c.Noted != nil {
-		c.noteOthers(m.log.since(modseq), u)
+		c.noteOthers(entries, u)
 	}
 	if changed = sorted(changed); known == nil {
 		c.Messages = m.lookup(changed)
@@ -229,10 +236,10 @@ func (m *Mailbox) changesSince(modseq uint64, u *User, known func(imap.UID, uint
 		}
 	}
 	c.Expunged = sorted(c.Expunged)
-	if c.Restored = m.log.restored > modseq; c.Restored {
+	if c.Restored {
 		c.Expunged = slices.DeleteFunc(c.Expunged, func(uid imap.UID) bool { return m.find(uid) != nil })
 	}
-	return c, others
+	return others
 }
 
 // note takes what an entry of the log says of annotations.

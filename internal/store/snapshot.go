@@ -56,15 +56,21 @@ func (s *Store) Snapshot() *Snapshot {
 	defer locks.unlock()
 	snap := &Snapshot{store: s, users: make([]userState, len(locks.users)), notes: s.notes}
 	for i, u := range locks.users {
-		mailboxes := make([]mailboxState, 0, len(u.byName))
-		for _, mbox := range u.byName {
-			mailboxes = append(mailboxes, mbox.state())
-		}
-		snap.users[i] = userState{
-			user: u, password: u.password, token: u.token, door: u.door, subscribed: maps.Clone(u.subscribed), quotas: u.quotaList(), clock: u.clock(), rules: u.rules(), mailboxes: mailboxes,
-		}
+		snap.users[i].take(u)
 	}
 	return snap
+}
+
+// take takes in an account as it is; u.mu and the locks of its mailboxes are held.
+func (s *userState) take(u *User) {
+	s.user, s.password, s.token, s.door = u, u.password, u.token, u.door
+	s.subscribed, s.quotas, s.clock, s.rules = maps.Clone(u.subscribed), u.quotaList(), u.clock(), u.rules()
+	s.mailboxes = make([]mailboxState, len(u.byName))
+	i := 0
+	for _, mbox := range u.byName {
+		s.mailboxes[i] = mbox.state()
+		i++
+	}
 }
 
 // state is the mailbox as it is; m.mu is held.
