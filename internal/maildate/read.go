@@ -19,8 +19,12 @@ type reader struct {
 	timeErr                         error
 }
 
-func read(s string) *reader {
-	r := &reader{toks: tokens(s), zone: time.UTC}
+// usualTokens are no more than those of most dates.
+const usualTokens = 16
+
+func read(s string) reader {
+	var room [usualTokens]token
+	r := reader{toks: appendTokens(room[:0], s), zone: time.UTC}
 	for len(r.toks) > 0 {
 		r.next()
 	}
@@ -106,8 +110,8 @@ func (r *reader) setNumber(text string) {
 // readTime reads hour:minute[:second] and passes over a fraction. An hour or a
 // minute of one digit is common.
 func (r *reader) readTime() {
-	limits := []int{23, 59, 60}
-	values := []*int{&r.hour, &r.minute, &r.second}
+	limits := [...]int{23, 59, 60}
+	values := [...]*int{&r.hour, &r.minute, &r.second}
 	mark := r.toks[1].text
 	for i := 0; ; i++ {
 		n, err := strconv.Atoi(r.toks[0].text)
@@ -140,8 +144,10 @@ func (r *reader) setWord(text string) {
 		r.month = month
 		return
 	}
+	if !r.hasTime {
+		return
+	}
 	switch name := strings.ToUpper(text); {
-	case !r.hasTime:
 	case name == "AM" || name == "PM": // 12:00 of which is never certain
 		r.timeErr = errTime
 	default:
@@ -157,8 +163,10 @@ func monthOf(word string) time.Month {
 		return 0
 	}
 	const names = "janfebmaraprmayjunjulaugsepoctnovdec"
-	if i := strings.Index(names, strings.ToLower(word[:3])); i >= 0 && i%3 == 0 {
-		return time.Month(i/3 + 1)
+	for i := 0; i < len(names); i += 3 {
+		if strings.EqualFold(names[i:i+3], word[:3]) {
+			return time.Month(i/3 + 1)
+		}
 	}
 	return 0
 }

@@ -3,39 +3,34 @@ package maildate
 import "strings"
 
 // token is a run of digits, a run of letters, or a single other character.
-type token struct {
-	text  string
-	space bool // white space, a comma or a comment stands before it
-}
+type token struct{ text string }
 
 func (t token) isNumber() bool { return t.text != "" && '0' <= t.text[0] && t.text[0] <= '9' }
 func (t token) isWord() bool   { return t.text != "" && isLetter(t.text[0]) }
 func isDigit(b byte) bool      { return '0' <= b && b <= '9' }
 func isLetter(b byte) bool     { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
-// tokens splits a date. Commas and quotes say nothing that the order of the
+// appendTokens splits a date. Commas and quotes say nothing that the order of the
 // rest does not say too.
-func tokens(s string) []token {
-	var out []token
-	space := false
+func appendTokens(dst []token, s string) []token {
 	for pos := 0; pos < len(s); {
 		end := pos + 1
 		switch b := s[pos]; {
-		case strings.IndexByte(" \t\r\n,\"", b) >= 0:
-			space, pos = true, end
-			continue
-		case b == '(':
-			space, pos = true, commentEnd(s, pos)
-			continue
 		case isDigit(b):
 			end = runEnd(s, pos, isDigit)
 		case isLetter(b):
 			end = runEnd(s, pos, isLetter)
+		case b == '(':
+			pos = commentEnd(s, pos)
+			continue
+		case strings.IndexByte(" \t\r\n,\"", b) >= 0:
+			pos = end
+			continue
 		}
-		out = append(out, token{s[pos:end], space})
-		space, pos = false, end
+		dst = append(dst, token{s[pos:end]})
+		pos = end
 	}
-	return out
+	return dst
 }
 
 func runEnd(s string, pos int, is func(byte) bool) int {
