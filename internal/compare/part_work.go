@@ -33,6 +33,7 @@ costs beyond the bytes.
 	fmt.Fprintf(&sb, "%s\n\n%s\n### By the clock\n\n%s\n", ratioHeading, ratios, o.ratios(clock))
 	fmt.Fprintf(&sb, "%s\n\nMedians of three, while every core has something else to do:\n\n%s\n", busyHeading, meanwhile.peerTable(processor))
 	fmt.Fprintf(&sb, "### Milliseconds of the processor\n\n%s\n### Milliseconds by the clock\n\n%s\n", o.times(processor), o.times(clock))
+	fmt.Fprintf(&sb, "### Messages, sessions or tellings a second\n\nThat is by the clock, for one client, or four that file.\n\n%s\n", o.rates())
 	sb.WriteString(o.reasons())
 	return sb.String(), map[string]string{"performance-ratio.svg": ratioPlot(ratios)}
 }

@@ -69,6 +69,19 @@ func (o outcome) times(of func(spent) time.Duration) *table {
 	return t
 }
 
+// rates is the table of how many messages, or what it is, in a second of the clock.
+func (o outcome) rates() *table {
+	t := &table{columns: append([]string{"work, a second"}, kinds...)}
+	for i, w := range o.works {
+		var figures []float64
+		for _, kind := range kinds {
+			figures = append(figures, float64(w.many)*1e3/o.costs[i].of(kind, clock))
+		}
+		t.add(w.name, figures...)
+	}
+	return t
+}
+
 // held is the part of its ratio to the peer in the page that a work must have today.
 const held = 2.0 / 3
 

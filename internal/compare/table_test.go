@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What is written can be read back, figure by figure, from among the rest of a page.
@@ -95,6 +96,29 @@ func TestFigure(t *testing.T) {
 	for f, want := range map[float64]string{0: "0", 0.012345: "0.0123", 0.5: "0.500", 1: "1.00", 12.345: "12.3", 99.96: "100.0", 123.4: "123", 123456: "123456"} {
 		if got := figure(f); got != want {
 			t.Errorf("%v: got %s, want %s", f, got, want)
+		}
+	}
+}
+
+// 100,000 in a quarter of a second are 400,000 in one; who was not measured has no rate.
+func TestRates(t *testing.T) {
+	o := outcome{
+		works: []work{{name: "loading", many: 100_000}},
+		costs: []costs{{ours: {Clock: 250 * time.Millisecond}}},
+	}
+	if got := o.rates().at("loading", ours); got != 400_000 {
+		t.Errorf("got %v a second, want 400000", got)
+	}
+	if got := o.rates().at("loading", peer); !math.IsNaN(got) {
+		t.Errorf("got %v of a server that was not measured", got)
+	}
+}
+
+// Each work says of how many it is.
+func TestWorksAreCounted(t *testing.T) {
+	for _, w := range works {
+		if w.many <= 0 {
+			t.Errorf("%s: of how many?", w.name)
 		}
 	}
 }
