@@ -17,7 +17,7 @@ import (
 // not what came in. The store has the one; here is the other.
 
 // raw is a message as the client gets it.
-func (c *conn) raw(m store.Message) []byte {
+func (c *conn) raw(m *store.Message) []byte {
 	if other := c.contentInstead(m); other != nil {
 		return other
 	}
@@ -25,7 +25,7 @@ func (c *conn) raw(m store.Message) []byte {
 }
 
 // size is the length that the client is told of.
-func (c *conn) size(m store.Message) uint64 {
+func (c *conn) size(m *store.Message) uint64 {
 	if other := c.contentInstead(m); other != nil {
 		return uint64(len(other))
 	}
@@ -33,7 +33,7 @@ func (c *conn) size(m store.Message) uint64 {
 }
 
 // contentInstead is what is told in place of a message, nil for the message itself.
-func (c *conn) contentInstead(m store.Message) []byte {
+func (c *conn) contentInstead(m *store.Message) []byte {
 	if l := c.letterFor(m); l != nil {
 		return []byte(strings.ReplaceAll(l.fill(c, m, l.text), "\n", "\r\n"))
 	}
@@ -72,7 +72,7 @@ func (l Letter) Check() error {
 var letterValues = []string{"user", "uid", "subject"}
 
 // letterFor is the letter that a client gets in place of a message, nil for none.
-func (c *conn) letterFor(m store.Message) *letter {
+func (c *conn) letterFor(m *store.Message) *letter {
 	p := c.srv.profile
 	if p == nil {
 		return nil
@@ -86,7 +86,7 @@ func (c *conn) letterFor(m store.Message) *letter {
 	return nil
 }
 
-func (l *letter) fill(c *conn, m store.Message, t template) string {
+func (l *letter) fill(c *conn, m *store.Message, t template) string {
 	text, _ := t.fill(func(name string) (string, bool) {
 		switch name {
 		case "user":
@@ -100,7 +100,7 @@ func (l *letter) fill(c *conn, m store.Message, t template) string {
 }
 
 // envelopeInstead writes the ENVELOPE of a letter that has one of its own.
-func (c *conn) envelopeInstead(m store.Message) bool {
+func (c *conn) envelopeInstead(m *store.Message) bool {
 	l := c.letterFor(m)
 	if l == nil || l.Envelope == "" {
 		return false
@@ -115,7 +115,7 @@ func hasType(part *mimetree.Part, kind, subtype string) bool {
 }
 
 // sectionAs is a section as the server tells it.
-func (item *sectionItem) sectionAs(c *conn, m store.Message, data []byte) []byte {
+func (item *sectionItem) sectionAs(c *conn, m *store.Message, data []byte) []byte {
 	p := c.srv.profile
 	if p == nil || len(p.tells) == 0 {
 		return data

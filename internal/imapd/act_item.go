@@ -83,11 +83,11 @@ func (p *plan) omitsAll() bool {
 }
 
 // writer is the writer of an item in the act's form.
-func (i item) writer(it fetchItem) func(c *conn, m store.Message) {
+func (i item) writer(it fetchItem) func(c *conn, m *store.Message) {
 	usual := it.write
 	switch i.How {
 	case "twice":
-		return func(c *conn, m store.Message) {
+		return func(c *conn, m *store.Message) {
 			c.acted(i.quirk)
 			usual(c, m)
 			c.enc.SP()
@@ -95,19 +95,19 @@ func (i item) writer(it fetchItem) func(c *conn, m store.Message) {
 		}
 	case "empty", "nil":
 		value := map[string]string{"empty": "", "nil": "NIL"}[i.How]
-		return func(c *conn, _ store.Message) {
+		return func(c *conn, _ *store.Message) {
 			c.acted(i.quirk)
 			c.enc.Raw(it.label).SP().Raw(value)
 		}
 	case "wrapped":
-		return func(c *conn, m store.Message) {
+		return func(c *conn, m *store.Message) {
 			c.acted(i.quirk)
 			c.enc.Raw("(")
 			usual(c, m)
 			c.enc.Raw(")")
 		}
 	case "quoted":
-		return func(c *conn, m store.Message) {
+		return func(c *conn, m *store.Message) {
 			from := c.enc.Len()
 			usual(c, m)
 			i.quote(c, from)

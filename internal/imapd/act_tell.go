@@ -108,7 +108,9 @@ func (v *view) tellAnother(c *conn, asked []imap.UID, mode syncMode) {
 	if !c.srv.profile.has("fetch-unasked") {
 		return
 	}
-	for _, m := range v.lookup(v.uids) {
+	messages := v.lookup(v.uids)
+	for i := range messages {
+		m := &messages[i]
 		if _, is := slices.BinarySearch(asked, m.UID); !is {
 			c.tells("fetch-unasked")
 			c.writeFlags(v.seq(m.UID), m, replyFlags, mode)

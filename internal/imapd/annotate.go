@@ -133,7 +133,7 @@ func (p *parser) attribute(names ...string) string {
 }
 
 // checkParts refuses entries of parts that a message has not: BAD (section 3.2.1).
-func (c *conn) checkParts(m store.Message, entries []string) error {
+func (c *conn) checkParts(m *store.Message, entries []string) error {
 	return checkPartsOf(func() *mimetree.Message { return c.tree(m) }, entries)
 }
 

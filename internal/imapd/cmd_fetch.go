@@ -212,7 +212,8 @@ func uidsOf(messages []store.Message) []imap.UID {
 func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]bool) error {
 	progress := c.newProgress(cmd.tag, len(messages))
 	seenItems := c.arrangeItems(mergeItems(cmd.items, c.seenItems()))
-	for _, m := range messages {
+	for i := range messages {
+		m := &messages[i]
 		if err := progress.step(); err != nil {
 			return err
 		}
@@ -252,7 +253,7 @@ func (c *conn) seenItems() []fetchItem {
 
 // check asks the items that can refuse a message, before anything of it is
 // sent.
-func (cmd *fetchCmd) check(c *conn, items []fetchItem, m store.Message) error {
+func (cmd *fetchCmd) check(c *conn, items []fetchItem, m *store.Message) error {
 	for _, item := range items {
 		if item.check == nil {
 			continue
@@ -267,7 +268,7 @@ func (cmd *fetchCmd) check(c *conn, items []fetchItem, m store.Message) error {
 	return nil
 }
 
-func (c *conn) writeFetch(seq uint32, m store.Message, items []fetchItem) {
+func (c *conn) writeFetch(seq uint32, m *store.Message, items []fetchItem) {
 	c.beginFetch(seq, m.UID)
 	for i, item := range items {
 		if c.interrupted() {

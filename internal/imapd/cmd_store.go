@@ -146,8 +146,9 @@ func (cmd *storeCmd) store(c *conn, uids []imap.UID) (result store.StoreResult, 
 // annotate changes annotations, if all of the messages have the parts that they are of.
 func (cmd *storeCmd) annotate(c *conn, uids []imap.UID) (store.StoreResult, error) {
 	v := c.view
-	for _, m := range v.lookup(uids) {
-		if err := c.checkParts(m, entriesOf(cmd.notes)); err != nil {
+	messages := v.lookup(uids)
+	for i := range messages {
+		if err := c.checkParts(&messages[i], entriesOf(cmd.notes)); err != nil {
 			return store.StoreResult{}, err
 		}
 	}

@@ -94,7 +94,7 @@ func (c *conn) writeURL(u urlToFetch, l link) error {
 	}
 	if u.wants("BODYPARTSTRUCTURE") {
 		e.Raw(" (BODYPARTSTRUCTURE ")
-		c.structure(l.message).body(c.returned(u, l, data, decoded), true)
+		c.structure(&l.message).body(c.returned(u, l, data, decoded), true)
 		e.Raw(")")
 	}
 	if u.wants("BODY") {
@@ -124,7 +124,7 @@ func (c *conn) decodedLink(l link, body []byte) ([]byte, bool) {
 	if part == nil || l.section.section.Spec != mimetree.None {
 		return body, true
 	}
-	data, err := decodePart(c.tree(l.message), part, c.speaksUTF8())
+	data, err := decodePart(c.tree(&l.message), part, c.speaksUTF8())
 	return l.cut(data), err == nil
 }
 

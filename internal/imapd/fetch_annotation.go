@@ -60,7 +60,7 @@ func (p *parser) notePattern() string {
 	return pattern
 }
 
-func (item *noteItem) check(m store.Message) error {
+func (item *noteItem) check(m *store.Message) error {
 	var named []string
 	for _, pattern := range item.patterns {
 		if !strings.ContainsAny(pattern, "*%") {
@@ -72,7 +72,7 @@ func (item *noteItem) check(m store.Message) error {
 
 // entries are those that are named, whatever they have, and those that match and have a
 // value.
-func (item *noteItem) entries(c *conn, m store.Message) []string {
+func (item *noteItem) entries(c *conn, m *store.Message) []string {
 	var out []string
 	for _, pattern := range item.patterns {
 		if !strings.ContainsAny(pattern, "*%") {
@@ -89,7 +89,7 @@ func (item *noteItem) entries(c *conn, m store.Message) []string {
 	return out
 }
 
-func (item *noteItem) write(c *conn, m store.Message) {
+func (item *noteItem) write(c *conn, m *store.Message) {
 	e := c.enc.Raw("ANNOTATION (")
 	for i, entry := range item.entries(c, m) {
 		if i > 0 {
@@ -110,7 +110,7 @@ func (item *noteItem) write(c *conn, m store.Message) {
 }
 
 // writeAttribute sends a value, or its size as a string (section 3.2.2).
-func (c *conn) writeAttribute(m store.Message, entry, attrib string) {
+func (c *conn) writeAttribute(m *store.Message, entry, attrib string) {
 	kind, scope, _ := strings.Cut(attrib, ".")
 	var value []byte
 	if scope == "shared" || !c.annotationLimits().NoPrivate {

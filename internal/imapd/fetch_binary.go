@@ -48,7 +48,7 @@ func parseBinary(p *parser, name string) fetchItem {
 
 // decoded is the part with its transfer encoding undone. The whole message is
 // given as it is: it has no encoding of its own.
-func (item *binaryItem) decoded(m store.Message) (data []byte, found bool, err error) {
+func (item *binaryItem) decoded(m *store.Message) (data []byte, found bool, err error) {
 	if len(item.path) == 0 {
 		return item.c.raw(m), true, nil
 	}
@@ -69,7 +69,7 @@ func decodePart(tree *mimetree.Message, part *mimetree.Part, utf8 bool) ([]byte,
 }
 
 // check refuses an encoding that is not known (RFC 3516, section 4.3).
-func (item *binaryItem) check(m store.Message) error {
+func (item *binaryItem) check(m *store.Message) error {
 	if _, _, err := item.decoded(m); err != nil {
 		return no("message.encoding", imap.ResponseCodeUnknownCTE, "%v", err)
 	}
@@ -77,7 +77,7 @@ func (item *binaryItem) check(m store.Message) error {
 }
 
 // write sends a literal8 only for what holds NUL (RFC 3516, section 4.2).
-func (item *binaryItem) write(c *conn, m store.Message) {
+func (item *binaryItem) write(c *conn, m *store.Message) {
 	data, found, _ := item.decoded(m)
 	e := c.enc.Raw(item.name)
 	if item.size {

@@ -12,8 +12,8 @@ import (
 type fetchItem struct {
 	label    string // what the response calls it
 	setsSeen bool
-	check    func(m store.Message) error // nil: never refused
-	write    func(c *conn, m store.Message)
+	check    func(m *store.Message) error // nil: never refused
+	write    func(c *conn, m *store.Message)
 }
 
 // fetchRow is a row of the table of FETCH items. Those that take a section
@@ -21,39 +21,39 @@ type fetchItem struct {
 type fetchRow struct {
 	name  string
 	cap   imap.Cap
-	write func(c *conn, m store.Message)
+	write func(c *conn, m *store.Message)
 	parse func(p *parser, name string) fetchItem
 }
 
 var fetchTable = []fetchRow{
-	{name: "FLAGS", write: func(c *conn, m store.Message) { c.encodeFlags(m) }},
-	{name: "UID", write: func(c *conn, m store.Message) { c.enc.Num(uint32(m.UID)) }},
-	{name: "INTERNALDATE", write: func(c *conn, m store.Message) { c.writeDate(m.InternalDate) }},
-	{name: "RFC822.SIZE", write: func(c *conn, m store.Message) { c.writeSize(c.size(m)) }},
-	{name: "ENVELOPE", write: func(c *conn, m store.Message) {
+	{name: "FLAGS", write: func(c *conn, m *store.Message) { c.encodeFlags(m) }},
+	{name: "UID", write: func(c *conn, m *store.Message) { c.enc.Num(uint32(m.UID)) }},
+	{name: "INTERNALDATE", write: func(c *conn, m *store.Message) { c.writeDate(m.InternalDate) }},
+	{name: "RFC822.SIZE", write: func(c *conn, m *store.Message) { c.writeSize(c.size(m)) }},
+	{name: "ENVELOPE", write: func(c *conn, m *store.Message) {
 		if !c.envelopeInstead(m) {
 			e := c.structure(m)
 			e.envelope(e.tree.Envelope())
 		}
 	}},
-	{name: "BODYSTRUCTURE", write: func(c *conn, m store.Message) {
+	{name: "BODYSTRUCTURE", write: func(c *conn, m *store.Message) {
 		e := c.structure(m)
 		e.body(e.tree.Root(), true)
 	}},
-	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m store.Message) {
+	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m *store.Message) {
 		c.writeModSeq(m.ModSeq)
 		c.view.told.fetch = max(c.view.told.fetch, m.ModSeq)
 	}},
-	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {
+	{name: "EMAILID", cap: imap.CapObjectID, write: func(c *conn, m *store.Message) {
 		c.enc.Raw("(").Raw(m.EmailID()).Raw(")")
 	}},
-	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m store.Message) {
+	{name: "THREADID", cap: imap.CapObjectID, write: func(c *conn, m *store.Message) {
 		c.enc.Raw("(").Raw(m.ThreadIDUntil(c.stop)).Raw(")")
 	}},
-	{name: "X-GM-MSGID", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.enc.Num64(m.Number()) }},
-	{name: "X-GM-THRID", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.enc.Num64(m.ThreadNumber(c.stop)) }},
-	{name: "X-GM-LABELS", cap: CapXGMExt1, write: func(c *conn, m store.Message) { c.writeLabels(m) }},
-	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m store.Message) { c.enc.DateTime(m.SaveDate) }},
+	{name: "X-GM-MSGID", cap: CapXGMExt1, write: func(c *conn, m *store.Message) { c.enc.Num64(m.Number()) }},
+	{name: "X-GM-THRID", cap: CapXGMExt1, write: func(c *conn, m *store.Message) { c.enc.Num64(m.ThreadNumber(c.stop)) }},
+	{name: "X-GM-LABELS", cap: CapXGMExt1, write: func(c *conn, m *store.Message) { c.writeLabels(m) }},
+	{name: "SAVEDATE", cap: imap.CapSaveDate, write: func(c *conn, m *store.Message) { c.enc.DateTime(m.SaveDate) }},
 	{name: "ANNOTATION", cap: CapAnnotate, parse: parseNoteItem},
 	{name: "PREVIEW", cap: imap.CapPreview, parse: parsePreview},
 	{name: "BINARY", cap: imap.CapBinary, parse: parseBinary},
@@ -90,7 +90,7 @@ func simpleItem(name string) fetchItem {
 		if row.parse != nil {
 			return bodyItem()
 		}
-		return fetchItem{label: name, write: func(c *conn, m store.Message) {
+		return fetchItem{label: name, write: func(c *conn, m *store.Message) {
 			c.enc.Raw(row.name).SP()
 			row.write(c, m)
 		}}
@@ -100,7 +100,7 @@ func simpleItem(name string) fetchItem {
 
 // bodyItem is BODY without a section: the body structure without extension data.
 func bodyItem() fetchItem {
-	return fetchItem{label: "BODY", write: func(c *conn, m store.Message) {
+	return fetchItem{label: "BODY", write: func(c *conn, m *store.Message) {
 		c.enc.Raw("BODY ")
 		e := c.structure(m)
 		e.body(e.tree.Root(), false)

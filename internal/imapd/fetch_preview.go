@@ -18,7 +18,7 @@ func parsePreview(p *parser, _ string) fetchItem {
 		p.SP()
 		p.List(func() { p.option("PREVIEW modifier", "LAZY") })
 	}
-	return fetchItem{label: "PREVIEW", write: func(c *conn, m store.Message) {
+	return fetchItem{label: "PREVIEW", write: func(c *conn, m *store.Message) {
 		c.enc.Raw("PREVIEW ").String(preview(c.tree(m).Text()))
 	}}
 }

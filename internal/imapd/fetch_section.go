@@ -149,7 +149,7 @@ func (part *partial) cut(data []byte) []byte {
 	return data[from:to]
 }
 
-func (item *sectionItem) write(c *conn, m store.Message) {
+func (item *sectionItem) write(c *conn, m *store.Message) {
 	data, found := item.find(c, m)
 	data = item.sectionAs(c, m, data)
 	c.enc.Raw(item.name)
@@ -165,7 +165,7 @@ func (item *sectionItem) write(c *conn, m store.Message) {
 }
 
 // find does without parsing where the whole message is wanted.
-func (item *sectionItem) find(c *conn, m store.Message) ([]byte, bool) {
+func (item *sectionItem) find(c *conn, m *store.Message) ([]byte, bool) {
 	path, spec := item.section.Path, item.section.Spec
 	if len(path) == 0 && spec == mimetree.None {
 		return c.raw(m), true

@@ -14,7 +14,7 @@ type structure struct {
 	c    *conn
 }
 
-func (c *conn) structure(m store.Message) structure { return structure{c.enc, c.tree(m), c.stop, c} }
+func (c *conn) structure(m *store.Message) structure { return structure{c.enc, c.tree(m), c.stop, c} }
 
 // isOver says now and then of a long list whether nobody will see it.
 func (e structure) isOver(i int) bool { return i%64 == 63 && e.stop() }

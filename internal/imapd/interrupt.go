@@ -43,7 +43,7 @@ func (c *conn) interrupted() bool {
 }
 
 // tree is a message for a command: what takes long is given up with it.
-func (c *conn) tree(m store.Message) *mimetree.Message {
+func (c *conn) tree(m *store.Message) *mimetree.Message {
 	if other := c.contentInstead(m); other != nil {
 		return mimetree.Parse(other)
 	}

@@ -56,7 +56,7 @@ func (c *conn) mayLabel() error {
 }
 
 // labelsOf are a message's labels as the client is told of them: none of another account's.
-func (c *conn) labelsOf(m store.Message) []string {
+func (c *conn) labelsOf(m *store.Message) []string {
 	if c.view.mbox.Owner() != c.user {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (c *conn) labelsOf(m store.Message) []string {
 }
 
 // writeLabels writes a list of labels.
-func (c *conn) writeLabels(m store.Message) {
+func (c *conn) writeLabels(m *store.Message) {
 	e := c.enc.Raw("(")
 	labels := c.labelsOf(m)
 	for i, label := range labels {
@@ -94,7 +94,7 @@ func (c *conn) writeLabel(label string) {
 }
 
 // tellLabels is the answer to STORE X-GM-LABELS.
-func (c *conn) tellLabels(seq uint32, m store.Message, mode syncMode) {
+func (c *conn) tellLabels(seq uint32, m *store.Message, mode syncMode) {
 	c.beginFetch(seq, m.UID)
 	c.enc.Raw("X-GM-LABELS ")
 	c.writeLabels(m)

@@ -77,7 +77,7 @@ func (s *Server) sectionOf(text string) (item sectionItem, err error) {
 
 // octets are those of the message or part; false if there is no such part.
 func (l link) octets(c *conn) ([]byte, bool) {
-	data, found := l.section.find(c, l.message)
+	data, found := l.section.find(c, &l.message)
 	return l.cut(data), found
 }
 

@@ -91,8 +91,9 @@ func (q *qresyncParam) resync(c *conn) error {
 		gone = above(gone, q.lastMatch(v))
 	}
 	c.writeVanishedEarlier(gone)
-	for _, m := range missed.Messages {
-		if seq := v.seq(m.UID); seq > 0 && (missed.Renumbered || q.asksFor(m)) {
+	for i := range missed.Messages {
+		m := &missed.Messages[i]
+		if seq := v.seq(m.UID); seq > 0 && (missed.Renumbered || q.asksFor(*m)) {
 			c.writeFlags(seq, m, replyFlags, tellAllWithUID)
 			v.knows(m.UID, m.ModSeq)
 		}

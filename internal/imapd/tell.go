@@ -30,7 +30,7 @@ func (c *conn) tellsUID() bool {
 }
 
 // writeFlags sends one FETCH response with the flags of m.
-func (c *conn) writeFlags(seq uint32, m store.Message, what reply, mode syncMode) {
+func (c *conn) writeFlags(seq uint32, m *store.Message, what reply, mode syncMode) {
 	c.beginFetch(seq, m.UID)
 	e, more := c.enc, false
 	item := func(name string) {
@@ -80,7 +80,7 @@ func (c *conn) writeHighestModSeq(mbox *store.Mailbox, modseq uint64) {
 
 // encodeFlags writes the flags of m with \Recent if the session has it;
 // IMAP4rev2 has no \Recent.
-func (c *conn) encodeFlags(m store.Message) {
+func (c *conn) encodeFlags(m *store.Message) {
 	if c.enabled.rev2 || !c.view.isRecent(m.UID) {
 		c.enc.Flags(m.Flags)
 		return
@@ -191,7 +191,9 @@ func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 // has found.
 func (v *view) fetchNew(c *conn, added []imap.UID, all []fetchItem, matched map[imap.UID][]fetchItem) {
 	own := setOf(v.own)
-	for _, m := range v.lookup(added) {
+	messages := v.lookup(added)
+	for i := range messages {
+		m := &messages[i]
 		if c.interrupted() {
 			break
 		}

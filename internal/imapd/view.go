@@ -213,7 +213,8 @@ func (v *view) tellFlags(c *conn, changed []store.Message, known []imap.UID, how
 	if how.fromTop {
 		slices.Reverse(tell)
 	}
-	for _, m := range tell {
+	for i := range tell {
+		m := &tell[i]
 		if c.interrupted() {
 			break
 		}
@@ -250,7 +251,7 @@ func (v *view) withoutQuietNotes(c *conn, tell []store.Message) []store.Message 
 }
 
 // notedOf are the annotations of a message that the client is told of.
-func (v *view) notedOf(c *conn, m store.Message) []string {
+func (v *view) notedOf(c *conn, m *store.Message) []string {
 	if len(v.noted) == 0 || v.known.get(m.UID) == m.ModSeq || !c.tellsNotes() {
 		return nil
 	}

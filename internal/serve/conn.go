@@ -22,6 +22,7 @@ type Conn struct {
 	forms    []*watched  // the streams that there have been: plain, TLS
 	waits    atomic.Bool // somebody reads, and has yet to get something
 	gone     chan struct{}
+	isGone   atomic.Bool // gone is closed: every step of every command asks
 	closed   chan struct{}
 	goneOnce sync.Once
 	endOnce  sync.Once
@@ -66,14 +67,7 @@ func (c *Conn) Stream() net.Conn { return c.stream }
 func (c *Conn) Gone() <-chan struct{} { return c.gone }
 
 // IsGone says whether Gone is closed.
-func (c *Conn) IsGone() bool {
-	select {
-	case <-c.gone:
-		return true
-	default:
-		return false
-	}
-}
+func (c *Conn) IsGone() bool { return c.isGone.Load() }
 
 // IsClosed says whether Closed is closed.
 func (c *Conn) IsClosed() bool {
@@ -89,7 +83,12 @@ func (c *Conn) IsClosed() bool {
 func (c *Conn) Closed() <-chan struct{} { return c.closed }
 
 // lost notes that the connection leads nowhere.
-func (c *Conn) lost() { c.goneOnce.Do(func() { close(c.gone) }) }
+func (c *Conn) lost() {
+	c.goneOnce.Do(func() {
+		c.isGone.Store(true)
+		close(c.gone)
+	})
+}
 
 // end ends what the connection's goroutine computes, or waits for.
 func (c *Conn) end() {
