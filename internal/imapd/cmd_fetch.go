@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -144,10 +145,16 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return storeError(err)
 	}
-	messages, err := c.view.at.Lookup(uids)
+	room := rooms.Get().(*[]store.Message)
+	defer func() {
+		clear(*room)
+		rooms.Put(room)
+	}()
+	messages, err := c.view.at.LookupIn(*room, uids)
 	if err != nil {
 		return storeError(err)
 	}
+	*room = messages
 	if ok.limited || len(messages) > 1 && c.tells("fetch-descending") {
 		slices.Reverse(messages)
 	}
@@ -199,6 +206,9 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 	}
 	return seen, nil
 }
+
+// rooms are for the messages of a FETCH, of all connections: what is in them is over.
+var rooms = sync.Pool{New: func() any { return new([]store.Message) }}
 
 func uidsOf(messages []store.Message) []imap.UID {
 	out := make([]imap.UID, len(messages))

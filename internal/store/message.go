@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -141,12 +142,12 @@ func (m *Mailbox) MessageUnder(uidValidity uint32, uid imap.UID) (Message, bool)
 func (m *Mailbox) Lookup(uids []imap.UID) []Message {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.lookup(uids)
+	return m.lookup(nil, uids)
 }
 
-// lookup is Lookup; m.mu is held.
-func (m *Mailbox) lookup(uids []imap.UID) []Message {
-	out := make([]Message, 0, min(len(uids), m.messages.len()))
+// lookup is Lookup that uses room, if there is enough; m.mu is held.
+func (m *Mailbox) lookup(room []Message, uids []imap.UID) []Message {
+	out := slices.Grow(room[:0], min(len(uids), m.messages.len()))
 	for msg := range m.messages.among(uids) {
 		out = append(out, msg.value())
 	}
