@@ -17,9 +17,9 @@ import (
 func TestImportEverywhere(t *testing.T) {
 	provider.Matrix(t, func(t testing.TB, srv *imaptest.Server) {
 		inbox := srv.Mailbox("INBOX")
-		for _, subject := range []string{"one", "two", "three"} {
-			inbox.Deliver(t, fixtures.New().Subject(subject).Text("Hello.\n").Bytes())
-		}
+		uid := inbox.Deliver(t, mail("one"))
+		inbox.Deliver(t, mail("two"))
+		inbox.Deliver(t, mail("three"))
 
 		mails, err := everywhere.Import(dial(t, srv), account) // the code under test
 		if err != nil {
@@ -29,9 +29,11 @@ func TestImportEverywhere(t *testing.T) {
 		if len(mails) != 3 {
 			t.Errorf("got %d mails, want 3", len(mails))
 		}
-		inbox.AssertFlags(t, 1) // nothing is marked as read
+		inbox.AssertFlags(t, uid) // nothing is marked as read
 	}, provider.Known("mailru", "numbers like 9.3736e+06"))
 }
+
+func mail(subject string) []byte { return fixtures.New().Subject(subject).Text("Hello.\n").Bytes() }
 
 var account = everywhere.Account{User: imaptest.DefaultUser, Password: imaptest.DefaultPassword, Token: "token"}
 

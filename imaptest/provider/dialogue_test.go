@@ -64,7 +64,7 @@ func TestProfileDialogues(t *testing.T) {
 	for _, p := range provider.All() {
 		t.Run(p.Name(), func(t *testing.T) {
 			t.Parallel()
-			for _, err := range playFile(t, filepath.Join("testdata", "profiles", p.Name()+".txt"), p, with()) {
+			for _, err := range playFile(t, filepath.Join("testdata", "profiles", p.Name()+".txt"), p, asItIs) {
 				t.Error(err)
 			}
 		})
@@ -87,25 +87,32 @@ func TestQuirkDialogues(t *testing.T) {
 	}
 }
 
+func hasQuirk(p imaptest.Profile, q imaptest.Quirk) bool {
+	return slices.ContainsFunc(p.Spec().Quirks, func(have imaptest.Quirk) bool { return have.Name == q.Name })
+}
+
 // without takes a quirk from the profiles that have it.
 func without(q imaptest.Quirk) func(imaptest.Profile) []imaptest.Option {
 	return func(p imaptest.Profile) []imaptest.Option {
-		if slices.ContainsFunc(p.Spec().Quirks, func(have imaptest.Quirk) bool { return have.Name == q.Name }) {
+		if hasQuirk(p, q) {
 			return []imaptest.Option{p, imaptest.WithoutQuirk(q)}
 		}
 		return []imaptest.Option{p}
 	}
 }
 
-// with puts quirks on a profile.
-func with(quirks ...imaptest.Quirk) func(imaptest.Profile) []imaptest.Option {
+// with puts a quirk on the profiles that have it not.
+func with(q imaptest.Quirk) func(imaptest.Profile) []imaptest.Option {
 	return func(p imaptest.Profile) []imaptest.Option {
-		if len(quirks) == 0 {
+		if hasQuirk(p, q) {
 			return []imaptest.Option{p}
 		}
-		return []imaptest.Option{p, imaptest.WithQuirk(quirks...)}
+		return []imaptest.Option{p, imaptest.WithQuirk(q)}
 	}
 }
+
+// asItIs is a profile and nothing else.
+func asItIs(p imaptest.Profile) []imaptest.Option { return []imaptest.Option{p} }
 
 // No dialogue is of nothing.
 func TestDialoguesAreOfSomething(t *testing.T) {

@@ -102,5 +102,5 @@ var Gmail = imaptest.NewProfile(imaptest.ProfileSpec{
 	Labels: &imaptest.SpecLabels{AutoExpunge: true, Dedupe: true},
 	Limits: imaptest.SpecLimits{ConnsPerUser: 15, Session: 24 * time.Hour, Token: time.Hour, Append: 35651584},
 
-	Quirks: []imaptest.Quirk{CapabilityUntagged, CopyUIDTagged, ExistsAfterExpunge, PlusUnquoted},
+	Quirks: []imaptest.Quirk{CapabilityUntagged, CopyUIDTagged, ExistsAfterExpunge, ExistsOnCheck, PlusUnquoted, ExcessWhitespace, CaretRefused},
 })

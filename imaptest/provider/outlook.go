@@ -55,7 +55,7 @@ var Outlook = imaptest.NewProfile(imaptest.ProfileSpec{
 	SASL:   []imaptest.SpecSASL{{Mechanism: "XOAUTH2", Failure: "-"}}, // office-developer-exchange-docs#87 (2020)
 	Limits: imaptest.SpecLimits{Bad: 10, Line: 10239},                 // imapsync's FAQ: ten errors; longer lines are refused
 
-	Quirks: []imaptest.Quirk{SpecialUseUnadvertised, CapabilitySilent, EnvelopeSpaces},
+	Quirks: []imaptest.Quirk{SpecialUseUnadvertised, CapabilitySilent, EnvelopeSpaces, NamesFolded, FilesReserved, SearchKeywordBad, AppendFlaggedLost},
 })
 
 var outlookTexts = imaptest.Texts{
@@ -135,5 +135,5 @@ var Exchange = Outlook.Derive("exchange", func(s *imaptest.ProfileSpec) {
 	s.Mailboxes = OutlookBusiness.Spec().Mailboxes
 	s.SASL = nil
 	s.Limits = imaptest.SpecLimits{Bad: 10, Line: 10239, ConnsPerUser: 16, Conns: 2000, Idle: 30 * time.Minute}
-	s.Quirks = []imaptest.Quirk{SpecialUseUnadvertised, CapabilitySilent, FlagsSilentRefused, SizeLies}
+	s.Quirks = []imaptest.Quirk{SpecialUseUnadvertised, CapabilitySilent, FlagsSilentRefused, SizeLies, NamesFolded, FlaggedHeader}
 })

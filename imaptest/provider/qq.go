@@ -105,5 +105,5 @@ var NetEase163 = imaptest.NewProfile(imaptest.ProfileSpec{
 	Numbers: imaptest.SpecNumbers{UIDValidity: 1, Recent: imaptest.RecentSticky},
 	Limits:  imaptest.SpecLimits{Append: 71680000},
 
-	Quirks: []imaptest.Quirk{UnsafeLogin, CapabilitySilent, StatusEmpty},
+	Quirks: []imaptest.Quirk{UnsafeLogin, CapabilitySilent, StatusEmpty, UIDsHigh},
 })

@@ -130,5 +130,5 @@ var Mailfence = imaptest.NewProfile(imaptest.ProfileSpec{
 	},
 	Names:  imaptest.SpecNames{Quote: imaptest.QuoteIfNeeded},
 	Limits: imaptest.SpecLimits{Append: 50000000},
-	Quirks: []imaptest.Quirk{CapabilityUntagged},
+	Quirks: []imaptest.Quirk{CapabilityUntagged, StatusOrdered},
 })

@@ -75,5 +75,5 @@ var Yahoo = imaptest.NewProfile(imaptest.ProfileSpec{
 	},
 	Limits: imaptest.SpecLimits{Messages: 1000, Append: 41697280},
 
-	Quirks: []imaptest.Quirk{CapabilitySilent, SearchTrailingSpace, FetchDescending, CopyUIDPermuted, NumbersRefused, Window},
+	Quirks: []imaptest.Quirk{CapabilitySilent, SearchTrailingSpace, FetchDescending, CopyUIDPermuted, NumbersRefused, FieldsIndexed, SearchHeaderNothing, AppendUnendedBad, Window},
 })

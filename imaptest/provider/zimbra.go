@@ -69,7 +69,7 @@ var Zimbra = imaptest.NewProfile(imaptest.ProfileSpec{
 	},
 	Limits: imaptest.SpecLimits{IdleBeforeLogin: time.Minute, Idle: 30 * time.Minute, Bad: 5},
 
-	Quirks: []imaptest.Quirk{SpecialUseReturnRefused},
+	Quirks: []imaptest.Quirk{SpecialUseReturnRefused, ClosedMissing, HeaderCleaned},
 })
 
 const zimbraCaps = " ACL BINARY CATENATE CHILDREN CONDSTORE ENABLE ESEARCH ESORT I18NLEVEL=1 ID IDLE LIST-EXTENDED LIST-STATUS LITERAL+ LOGIN-REFERRALS MULTIAPPEND NAMESPACE QRESYNC QUOTA RIGHTS=ektx SASL-IR SEARCHRES SORT THREAD=ORDEREDSUBJECT UIDPLUS UNSELECT WITHIN XLIST"
