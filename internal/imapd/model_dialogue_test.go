@@ -21,6 +21,9 @@ func (m *model) dialogue(w world, failure error) string {
 	out.WriteString("% bare\n")
 	if w.labels {
 		out.WriteString("# the account has labels: Every is All Mail, Bad Spam, Gone Trash, Star Starred\n")
+		if w.dedupe {
+			out.WriteString("# an APPEND of bytes that are there adds a label\n")
+		}
 	}
 	if !w.longLog {
 		out.WriteString("% remember 4\n")

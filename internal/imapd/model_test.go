@@ -24,6 +24,7 @@ var (
 type world struct {
 	longLog bool // the log is compacted after thousands of changes, and not after a few
 	labels  bool // mailboxes are labels
+	dedupe  bool // an APPEND of bytes that are there adds a label
 }
 
 // model is a server with clients of all kinds, and what each has been told.
@@ -63,7 +64,7 @@ func newModel(w world) (*model, error) {
 	m.store = store.New(opts...)
 	var account []store.UserOption
 	if w.labels {
-		account = append(account, store.WithLabels(store.LabelRules{All: "Every", Spam: "Bad", Trash: "Gone", Starred: "Star"}))
+		account = append(account, store.WithLabels(store.LabelRules{All: "Every", Spam: "Bad", Trash: "Gone", Starred: "Star", Dedupe: w.dedupe}))
 	}
 	user, err := m.store.AddUser("user", "password", account...)
 	if err != nil {
@@ -185,7 +186,7 @@ func TestModel(t *testing.T) {
 	began, programs, commands := time.Now(), 0, 0
 	for ; programs == 0 || time.Since(began) < *modelFor; seed++ {
 		program := newProgram(newRand(seed))
-		w := world{longLog: seed%2 == 0, labels: seed%4 >= 2}
+		w := world{longLog: seed%2 == 0, labels: seed%4 >= 2, dedupe: seed%8 >= 4}
 		m, failure := runProgram(t, program, w)
 		programs, commands = programs+1, commands+m.commands
 		if failure != nil {
