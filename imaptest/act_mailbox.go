@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -85,13 +86,15 @@ func (m Mailbox) Rename(t TB, to string) Mailbox {
 // once.
 func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOption) Account {
 	t.Helper()
-	defer s.deed(name).done()
+	d := s.deed(name)
+	defer d.done()
+	opts = append(slices.Clone(opts), memstore.UserOption(store.MadeBy(d.by())))
 	if rules, has := s.cfg.labelRules(); has {
 		opts = append([]memstore.UserOption{memstore.UserOption(store.WithLabels(rules))}, opts...)
 	}
 	_, err := s.Store().AddUser(name, password, opts...)
 	if user, found := s.core().User(name); err == nil && found && !s.cfg.bare {
-		err = s.cfg.addMailboxes(user)
+		err = s.cfg.addMailboxes(user, d.by())
 	}
 	if err != nil {
 		s.fatalf(t, "add account %s: %s", name, strings.TrimPrefix(err.Error(), "memstore: "))
@@ -99,13 +102,24 @@ func (s *Server) AddUser(t TB, name, password string, opts ...memstore.UserOptio
 	return s.User(name)
 }
 
+// SetPassword gives the account another password; who is logged in stays so.
+func (a Account) SetPassword(t TB, password string) {
+	t.Helper()
+	if user := a.user(t); user != nil {
+		d := a.srv.deed(a.name)
+		defer d.done()
+		d.of(user).SetPassword(password)
+	}
+}
+
 // SetToken gives the account an OAuth bearer token in place of the one that it had, for
 // XOAUTH2 and OAUTHBEARER. The zero time never expires.
 func (a Account) SetToken(t TB, token string, expires time.Time) {
 	t.Helper()
 	if user := a.user(t); user != nil {
-		defer a.srv.deed(a.name).done()
-		user.SetToken(token, expires)
+		d := a.srv.deed(a.name)
+		defer d.done()
+		d.of(user).SetToken(token, expires)
 	}
 }
 

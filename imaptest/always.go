@@ -3,9 +3,10 @@ package imaptest
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
+
+	"github.com/go-mailtest/mailtest/internal/imapd"
 )
 
 // Rules that always hold are options of a server. They disturb nothing, and are checked at
@@ -13,31 +14,35 @@ import (
 // command that broke the rule and what was said until then.
 
 // KeepUnseen is broken when a message becomes \Seen otherwise than by STORE: by a FETCH of
-// BODY[] that should have been BODY.PEEK[]. What the test itself does breaks nothing.
+// BODY[] that should have been BODY.PEEK[]. What the test itself does breaks nothing, nor does
+// APPEND, which brings a message with the flags that it has.
 func KeepUnseen() Option { return alwaysOption(func(a *always) { a.keepUnseen = true }) }
 
-// NoLoss is broken when a client takes the last copy of a message from its account. Copies
-// are told by Message-ID and body, or by their bytes. From the mailboxes that are named
-// messages may go: NoLoss("Trash", "Junk").
+// NoLoss is broken when a client takes the last copy of a message from the account that it is in,
+// with the mailbox, for one, or to another account. Copies are told by Message-ID and body, or
+// by their bytes: a REPLACE by something else loses what was there. From the mailboxes that are
+// named messages may go, and with them: NoLoss("Trash", "Junk").
 func NoLoss(allowed ...string) Option {
 	return alwaysOption(func(a *always) { a.noLoss, a.mayLose = true, append(a.mayLose, allowed...) })
 }
 
 // ReadOnly is broken when a client changes anything: a flag, a message, a mailbox, a
-// subscription. \Recent does not count.
+// subscription, rights, quotas, annotations, the keys of URLs. \Recent does not count, nor does
+// what comes by SMTP, which is delivered: smtpsink's AssertNothingSent is for that.
 func ReadOnly() Option { return alwaysOption(func(a *always) { a.readOnly = true }) }
 
-// ForbidPlaintextLogin is broken when a client sends a password or token that others can
-// read: LOGIN, or AUTHENTICATE with a mechanism that does not hide it, without TLS. A
-// connection of Dial is without TLS until STARTTLS.
+// ForbidPlaintextLogin is broken when a client logs in so that others can read its password or
+// token: by LOGIN, or by AUTHENTICATE or the AUTH of SMTP with a mechanism that does not hide it,
+// without TLS. It does not matter whether the server lets it. A connection of Dial is without TLS
+// until STARTTLS.
 func ForbidPlaintextLogin() Option { return alwaysOption(func(a *always) { a.noPlaintext = true }) }
 
-// MaxCommands is broken by the command after the n-th, of all connections together.
+// MaxCommands is broken by the command after the n-th, of all IMAP connections together.
 func MaxCommands(n int) Option {
 	return maxOption("MaxCommands", n, func(a *always) { a.maxCommands = &n })
 }
 
-// MaxConns is broken by the connection after the n-th, from the beginning to the end.
+// MaxConns is broken by the IMAP connection after the n-th, from the beginning to the end.
 // [WithLimits] is about how many are open at once.
 func MaxConns(n int) Option { return maxOption("MaxConns", n, func(a *always) { a.maxConns = &n }) }
 
@@ -87,9 +92,17 @@ type guard struct {
 	mu       sync.Mutex // guards what follows
 	commands int
 	conns    int
-	last     Command // that began
+	last     Command             // that began
+	running  map[int]guardedWork // the last one of each connection
 	mail     *guardedMail
 	breaches []*breach
+}
+
+// guardedWork is a command by whose number the store knows what it changes.
+type guardedWork struct {
+	Command
+	number uint32
+	ended  bool
 }
 
 // breach is a rule that was broken.
@@ -108,6 +121,10 @@ func newGuard(s *Server) *guard {
 		return nil
 	}
 	g := &guard{always: s.cfg.always, srv: s}
+	if g.aboutMail() {
+		g.mail = &guardedMail{g: g}
+		g.mail.unfollow = s.core().Follow(g.mail.note)
+	}
 	g.begin()
 	return g
 }
@@ -117,8 +134,16 @@ func (g *guard) begin() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.commands, g.conns, g.last, g.breaches = 0, 0, Command{}, nil
+	g.running = make(map[int]guardedWork)
 	if g.aboutMail() {
-		g.mail = newGuardedMail(g)
+		g.mail.begin()
+	}
+}
+
+// end is that of the server.
+func (g *guard) end() {
+	if g != nil && g.aboutMail() {
+		g.mail.unfollow()
 	}
 }
 
@@ -127,64 +152,86 @@ func (g *guard) connected(conn int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.conns++; g.maxConns != nil && g.conns > *g.maxConns {
-		g.broken(fmt.Sprintf("MaxConns(%d)", *g.maxConns), fmt.Sprintf("connection %d is one too many", conn), Command{Conn: conn})
+		g.broken(fmt.Sprintf("MaxConns(%d)", *g.maxConns), fmt.Sprintf("connection %d is one too many", conn), author{conn: conn})
 	}
 }
 
-// began is called for every command, before it runs.
-func (g *guard) began(cmd Command, tls bool) {
+// closed is the end of a connection.
+func (g *guard) closed(conn int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.settle(conn)
+	delete(g.running, conn)
+}
+
+// settle looks at what the last command of a connection has done, which has ended.
+func (g *guard) settle(conn int) {
+	if !g.aboutMail() {
+		return
+	}
+	if work, found := g.running[conn]; found {
+		work.ended = true
+		g.running[conn] = work
+	}
+	g.mail.look(false)
+}
+
+// began is called for every command, before it runs.
+func (g *guard) began(cmd *imapd.Command) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.settle(cmd.Conn)
 	g.checkTrips()
 	g.commands++
-	g.last = cmd
+	g.last = commandOf(cmd)
+	g.running[cmd.Conn] = guardedWork{Command: g.last, number: cmd.Number}
 	if g.maxCommands != nil && g.commands > *g.maxCommands {
-		g.broken(fmt.Sprintf("MaxCommands(%d)", *g.maxCommands), "this is one too many", cmd)
+		g.broken(fmt.Sprintf("MaxCommands(%d)", *g.maxCommands), "this is one too many", byCommand(g.last))
 	}
-	if g.noPlaintext && !tls && sendsSecret(cmd) {
-		g.broken("ForbidPlaintextLogin()", "a password or token was sent without TLS", cmd)
+	if g.noPlaintext && !cmd.TLS && sendsSecret(g.last) {
+		g.broken("ForbidPlaintextLogin()", plaintextLogin, byCommand(g.last))
 	}
 }
 
 // checkTrips looks at what has been waited for up to the last command.
 func (g *guard) checkTrips() {
 	if trips := g.srv.RoundTrips(); g.maxTrips != nil && trips > *g.maxTrips {
-		g.broken(fmt.Sprintf("MaxRoundTrips(%d)", *g.maxTrips), "a client has had to wait once more than that", g.last)
+		g.broken(fmt.Sprintf("MaxRoundTrips(%d)", *g.maxTrips), "a client has had to wait once more than that", byCommand(g.last))
 	}
-}
-
-// sendsSecret says that a command shows a secret to who listens.
-func sendsSecret(cmd Command) bool {
-	if cmd.Name == "LOGIN" {
-		return true
-	}
-	mechanism, _, _ := strings.Cut(strings.ToUpper(cmd.Args), " ")
-	return cmd.Name == "AUTHENTICATE" && slices.Contains([]string{"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"}, mechanism)
 }
 
 // ran is called when a command has run, and looks at what it has changed.
-func (g *guard) ran(cmd Command) {
+func (g *guard) ran(cmd *imapd.Command) {
 	if !g.aboutMail() {
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.mail.look(cmd)
+	g.settle(cmd.Conn)
+	if cmd.Name == "RESETKEY" {
+		g.mail.lookAtKeys(commandOf(cmd))
+	}
+}
+
+// author is who has broken a rule.
+type author struct {
+	conn int    // whose last lines are shown, 0 for nobody's
+	by   string // the line that says who it was
+}
+
+func byCommand(cmd Command) author {
+	return author{cmd.Conn, fmt.Sprintf("    by   %s on connection %d", cmd, cmd.Conn)}
 }
 
 // broken notes that a rule was broken; g.mu is held.
-func (g *guard) broken(rule, what string, by Command) {
+func (g *guard) broken(rule, what string, by author) {
 	for _, b := range g.breaches {
 		if b.rule == rule {
 			b.more++
 			return
 		}
 	}
-	b := &breach{rule: rule, what: what, lines: g.srv.rec.tailOf(by.Conn)}
-	if by.Name != "" {
-		b.by = fmt.Sprintf("    by   %s on connection %d", by, by.Conn)
-	}
-	g.breaches = append(g.breaches, b)
+	g.breaches = append(g.breaches, &breach{rule: rule, what: what, by: by.by, lines: g.srv.rec.tailOf(by.conn)})
 }
 
 // report fails the test for each rule that was broken, once.
@@ -192,8 +239,9 @@ func (g *guard) report(t TB) {
 	t.Helper()
 	g.mu.Lock()
 	g.checkTrips()
+	g.checkSMTP()
 	if g.aboutMail() {
-		g.mail.look(g.last)
+		g.mail.look(true)
 	}
 	var texts []string
 	for _, b := range g.breaches {

@@ -6,214 +6,260 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/emersion/go-imap/v2"
+	"sync"
 
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
-// guardedMail is what a guard knows of the mail: it follows the logs of all mailboxes, in
-// which the changes have their authors.
+// guardedMail is what a guard knows of the mail: it is told of every change, with its author.
 type guardedMail struct {
-	g         *guard
-	mailboxes map[*store.Mailbox]*guardedMailbox
-	copies    map[mailCopy]int
-	names     map[*store.User]string
-}
+	g        *guard
+	unfollow func()
+	copies   map[mailCopy]int
+	gone     []departure // that are not judged yet
+	keys     uint64      // how often keys of URLs were reset
 
-// guardedMailbox is a mailbox up to a position in its log.
-type guardedMailbox struct {
-	user     *store.User
-	modseq   uint64
-	messages map[imap.UID]guardedMessage
-}
-
-type guardedMessage struct {
-	copy    mailCopy
-	subject string
-	seen    bool
+	mu   sync.Mutex // guards what follows; held under locks of the store
+	news []store.Happening
 }
 
 // mailCopy is a message of which an account may have copies.
 type mailCopy struct {
-	user *store.User
-	id   string
-	hash [sha256.Size]byte
+	account, id string
+	hash        [sha256.Size]byte
 }
 
-func newGuardedMail(g *guard) *guardedMail {
-	m := &guardedMail{
-		g: g, mailboxes: make(map[*store.Mailbox]*guardedMailbox), copies: make(map[mailCopy]int), names: make(map[*store.User]string),
+// departure is a message that has gone by a command.
+type departure struct {
+	mailbox string
+	message store.Message
+	mailCopy
+	by guardedWork
+}
+
+// begin begins with the mail as it is.
+func (m *guardedMail) begin() {
+	m.take()
+	m.copies, m.gone = make(map[mailCopy]int), nil
+	if m.g.readOnly {
+		m.keys = m.resets()
 	}
-	for _, user := range g.srv.core().Users() {
-		m.names[user] = namesOf(user)
-		for _, mbox := range user.Mailboxes() {
-			m.follow(user, mbox)
+	if !m.g.noLoss {
+		return
+	}
+	core := m.g.srv.core()
+	for _, user := range core.Users() {
+		m.addAll(user.Name(), user.Mailboxes())
+	}
+	m.addAll(store.Shared, core.SharedMailboxes())
+}
+
+func (m *guardedMail) addAll(account string, mailboxes []*store.Mailbox) {
+	for _, mbox := range mailboxes {
+		for _, msg := range mbox.Messages() {
+			m.copies[copyOf(account, msg)]++
 		}
 	}
-	return m
 }
 
-// follow begins with a mailbox as it is.
-func (m *guardedMail) follow(user *store.User, mbox *store.Mailbox) {
-	box := &guardedMailbox{user: user, modseq: mbox.HighestModSeq(), messages: make(map[imap.UID]guardedMessage)}
-	m.mailboxes[mbox] = box
-	for _, msg := range mbox.Messages() {
-		m.add(box, msg)
-	}
-}
-
-func (m *guardedMail) add(box *guardedMailbox, msg store.Message) {
-	known := guardedMessage{seen: msg.Has(imap.FlagSeen), subject: msg.Subject()}
-	known.copy = m.copyOf(box.user, msg)
-	m.copies[known.copy]++
-	box.messages[msg.UID] = known
-}
-
-func (m *guardedMail) copyOf(user *store.User, msg store.Message) mailCopy {
-	if !m.g.noLoss {
-		return mailCopy{}
-	}
+func copyOf(account string, msg store.Message) mailCopy {
 	raw, id := msg.Raw(), msg.MessageID()
 	if id != "" {
 		_, raw, _ = bytes.Cut(raw, []byte("\r\n\r\n"))
 	}
-	return mailCopy{user, id, sha256.Sum256(raw)}
+	return mailCopy{account, id, sha256.Sum256(raw)}
 }
 
-// departure is a message that has gone.
-type departure struct {
-	mailbox string
-	uid     imap.UID
-	guardedMessage
-	by Command
+// note takes in a change. Locks of the store are held: it is looked at later.
+func (m *guardedMail) note(h store.Happening) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.news = append(m.news, h)
 }
 
-// look reads on in the logs. What comes is counted before what goes: a message that is moved
-// is in both.
-func (m *guardedMail) look(cmd Command) {
-	var gone []departure
-	for _, user := range m.g.srv.core().Users() {
-		m.lookAtNames(user, cmd)
-		for _, mbox := range user.Mailboxes() {
-			if box := m.mailboxes[mbox]; box != nil {
-				gone = append(gone, m.readOn(mbox, box)...)
-			} else {
-				box = &guardedMailbox{user: user, messages: make(map[imap.UID]guardedMessage)}
-				m.mailboxes[mbox] = box
-				gone = append(gone, m.readOn(mbox, box)...)
-			}
-		}
-	}
-	gone = append(gone, m.forgetDeleted(cmd)...)
-	for _, d := range gone {
-		m.copies[d.copy]--
-	}
-	for _, d := range gone {
-		if m.g.noLoss && d.by.Conn != 0 && m.copies[d.copy] == 0 && !m.mayLose(d.mailbox) {
-			m.broken(m.g.lossRule(), d.mailbox, d.uid, d.subject, "has left the account", d.by)
-		}
-	}
+// take is what is new.
+func (m *guardedMail) take() []store.Happening {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	news := m.news
+	m.news = nil
+	return news
 }
 
-// readOn takes in what has happened in a mailbox, and returns what has gone.
-func (m *guardedMail) readOn(mbox *store.Mailbox, box *guardedMailbox) (gone []departure) {
-	edits, next, reset := mbox.EditsSince(box.modseq)
-	box.modseq = next
-	if reset {
-		for _, known := range box.messages {
-			m.copies[known.copy]--
+// look looks at what is new. A message that is gone is judged when the command that did it has
+// ended, for it may be in another mailbox then; at the end all are.
+func (m *guardedMail) look(end bool) {
+	for _, h := range m.take() {
+		by, isClient := m.author(h.By)
+		if m.g.noLoss {
+			m.count(h, by, isClient)
 		}
-		m.follow(box.user, mbox)
-		return nil
-	}
-	for _, e := range edits {
-		by := m.g.srv.numbered(e.By)
-		if by.Name == forgotten {
-			by.Conn = m.g.last.Conn
-		}
-		known, has := box.messages[e.UID]
-		msg, found := mbox.Message(e.UID)
-		subject := known.subject
-		if !has && found {
-			subject = msg.Subject()
-		}
-		if m.g.readOnly && by.Conn != 0 {
-			m.broken("ReadOnly()", mbox.Name(), e.UID, subject, whatHappened(e, has), by)
-		}
-		switch {
-		case e.Gone && has:
-			gone = append(gone, departure{mbox.Name(), e.UID, known, by})
-			delete(box.messages, e.UID)
-		case !e.Gone && found && !has:
-			m.add(box, msg)
-		case !e.Gone && found:
-			seen := msg.Has(imap.FlagSeen)
-			if m.g.keepUnseen && seen && !known.seen && by.Conn != 0 && strings.TrimPrefix(by.Name, "UID ") != "STORE" {
-				m.broken("KeepUnseen()", mbox.Name(), e.UID, subject, `has become \Seen, and not by STORE`, by)
-			}
-			known.seen = seen
-			box.messages[e.UID] = known
+		if isClient {
+			m.hold(h, by)
 		}
 	}
-	return gone
-}
-
-func whatHappened(e store.Edit, known bool) string {
-	switch {
-	case e.Gone:
-		return "was removed"
-	case known:
-		return "has got other flags"
-	}
-	return "was added"
-}
-
-// forgetDeleted is about mailboxes that are gone, with what was in them.
-func (m *guardedMail) forgetDeleted(cmd Command) (gone []departure) {
-	if cmd.Name != "DELETE" {
-		cmd = Command{} // the test did it
-	}
-	for mbox, box := range m.mailboxes {
-		if !mbox.Deleted() {
-			continue
+	m.gone = slices.DeleteFunc(m.gone, func(d departure) bool {
+		if !end && m.runs(d.by) {
+			return false
 		}
-		delete(m.mailboxes, mbox)
-		for uid, known := range box.messages {
-			gone = append(gone, departure{mbox.Name(), uid, known, cmd})
+		if m.copies[d.mailCopy] == 0 {
+			m.broken(m.g.lossRule(), d.mailbox, d.message, "has left the account", d.by)
 		}
-	}
-	slices.SortFunc(gone, func(a, b departure) int { return int(int64(a.uid) - int64(b.uid)) })
-	return gone
-}
-
-// lookAtNames is about mailboxes and subscriptions.
-func (m *guardedMail) lookAtNames(user *store.User, cmd Command) {
-	before, after := m.names[user], namesOf(user)
-	m.names[user] = after
-	changing := []string{"CREATE", "DELETE", "RENAME", "SUBSCRIBE", "UNSUBSCRIBE"}
-	if m.g.readOnly && before != after && slices.Contains(changing, cmd.Name) {
-		m.g.broken("ReadOnly()", "the mailboxes or subscriptions have changed", cmd)
-	}
-}
-
-func namesOf(user *store.User) string {
-	var names []string
-	for _, mbox := range user.Mailboxes() {
-		names = append(names, fmt.Sprintf("%q %v", mbox.Name(), mbox.Oddities()))
-	}
-	return strings.Join(names, "\n") + "\n" + strings.Join(user.Subscriptions(), "\n")
-}
-
-func (m *guardedMail) mayLose(mailbox string) bool {
-	return slices.ContainsFunc(m.g.mayLose, func(name string) bool {
-		return name == mailbox || mailbox == "INBOX" && strings.EqualFold(name, mailbox)
+		return true
 	})
+}
+
+// author finds the command that has made a change. Of a connection only the last one can have.
+func (m *guardedMail) author(number uint32) (by guardedWork, isClient bool) {
+	if number == 0 {
+		return by, false
+	}
+	for _, work := range m.g.running {
+		if work.number == number {
+			return work, true
+		}
+	}
+	return by, false
+}
+
+// runs says that a command has not ended.
+func (m *guardedMail) runs(by guardedWork) bool {
+	now := m.g.running[by.Conn]
+	return now.number == by.number && !now.ended
+}
+
+// count keeps the number of copies, and those that have gone by a client.
+func (m *guardedMail) count(h store.Happening, by guardedWork, isClient bool) {
+	goes := func(msg store.Message) {
+		one := copyOf(h.Account, msg)
+		m.copies[one]--
+		if isClient && !m.mayLose(h) {
+			m.gone = append(m.gone, departure{h.Name, msg, one, by})
+		}
+	}
+	switch h.Kind {
+	case store.MessageCame:
+		for msg := range h.After() {
+			m.copies[copyOf(h.Account, msg)]++
+		}
+	case store.MessageWent:
+		for msg := range h.Before() {
+			goes(msg)
+		}
+	case store.MailboxGone:
+		for msg := range h.Held() {
+			goes(msg)
+		}
+	case store.UIDsRenumbered:
+		for msg := range h.Held() {
+			m.copies[copyOf(h.Account, msg)]--
+		}
+		for msg := range h.Became() {
+			m.copies[copyOf(h.Account, msg)]++
+		}
+	}
+}
+
+// mayLose says that messages may go from where this one went: a name of the account, or, of a
+// mailbox that belongs to none, the one that accounts see.
+func (m *guardedMail) mayLose(h store.Happening) bool {
+	return slices.ContainsFunc(m.g.mayLose, func(name string) bool {
+		if h.Account == store.Shared {
+			rest, shared := strings.CutPrefix(name, store.Shared)
+			return shared && rest[min(len(rest), 1):] == h.Name
+		}
+		return name == h.Name || h.Name == "INBOX" && strings.EqualFold(name, h.Name)
+	})
+}
+
+// hold holds what a client did to the other rules.
+func (m *guardedMail) hold(h store.Happening, by guardedWork) {
+	if h.Kind == store.FlagsBecame {
+		for before, after := range h.Turns() {
+			m.holdFlags(h.Name, before, after, by)
+		}
+	}
+	if !m.g.readOnly {
+		return
+	}
+	switch h.Kind {
+	case store.FlagsBecame:
+	case store.MessageCame:
+		for msg := range h.After() {
+			m.broken("ReadOnly()", h.Name, msg, "was added", by)
+		}
+	case store.MessageWent:
+		for msg := range h.Before() {
+			m.broken("ReadOnly()", h.Name, msg, "was removed", by)
+		}
+	default:
+		m.g.broken("ReadOnly()", m.whatBecame(h), byCommand(by.Command))
+	}
+}
+
+// holdFlags is about a message that has got other flags, or other annotations.
+func (m *guardedMail) holdFlags(mailbox string, before, after store.Message, by guardedWork) {
+	seen := after.SeenSince(before)
+	if m.g.keepUnseen && seen && strings.TrimPrefix(by.Name, "UID ") != "STORE" {
+		m.broken("KeepUnseen()", mailbox, after, `has become \Seen, and not by STORE`, by)
+	}
+	if !m.g.readOnly {
+		return
+	}
+	what := "has got other flags"
+	if slices.Equal(before.Flags, after.Flags) && !seen {
+		what = "has got other annotations, or is unseen again"
+	}
+	m.broken("ReadOnly()", mailbox, after, what, by)
+}
+
+// whatBecame is what became of a mailbox or an account, in the words of AssertDiff.
+func (m *guardedMail) whatBecame(h store.Happening) string {
+	d := store.Difference{Account: h.Account, Mailbox: h.Name}
+	switch h.Kind {
+	case store.MailboxMade:
+		d.Kind = store.MailboxCreated
+	case store.MailboxGone:
+		d.Kind = store.MailboxDeleted
+	case store.MailboxNamed:
+		d.Kind, d.New = store.MailboxRenamed, h.To
+	case store.UIDsRenumbered:
+		d.Kind, d.Old, d.New = store.UIDValidityChanged, fmt.Sprint(h.WasValidity), fmt.Sprint(h.UIDValidity)
+	case store.SettingsBecame:
+		d = h.Settings[0]
+	}
+	return newDiffLine(d).String(m.g.srv.first().name)
+}
+
+// lookAtKeys is about the keys of URLs, which are no part of the mail.
+func (m *guardedMail) lookAtKeys(by Command) {
+	if !m.g.readOnly {
+		return
+	}
+	now := m.resets()
+	if now != m.keys {
+		m.g.broken("ReadOnly()", "keys of URLs have been reset", byCommand(by))
+	}
+	m.keys = now
+}
+
+func (m *guardedMail) resets() (sum uint64) {
+	core := m.g.srv.core()
+	mailboxes := core.SharedMailboxes()
+	for _, user := range core.Users() {
+		mailboxes = append(mailboxes, user.Mailboxes()...)
+	}
+	for _, user := range core.Users() {
+		for _, mbox := range mailboxes {
+			sum += user.AccessKeyResets(mbox)
+		}
+	}
+	return sum
 }
 
 // lossRule is NoLoss as the test has written it.
 func (a *always) lossRule() string { return "NoLoss(" + quoted(a.mayLose) + ")" }
 
-func (m *guardedMail) broken(rule, mailbox string, uid imap.UID, subject, what string, by Command) {
-	m.g.broken(rule, fmt.Sprintf("%s, UID %d %q %s", mailbox, uid, subject, what), by)
+func (m *guardedMail) broken(rule, mailbox string, msg store.Message, what string, by guardedWork) {
+	m.g.broken(rule, fmt.Sprintf("%s, UID %d %q %s", mailbox, msg.UID, msg.Subject(), what), byCommand(by.Command))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/memstore"
 )
 
 // alwaysTests are rules that always hold, and what keeps or breaks them: commands of one
@@ -41,8 +42,8 @@ var alwaysTests = []struct {
 	{imaptest.ReadOnly(), "ReadOnly()", []string{"SELECT INBOX", "FETCH 1 BODY[]"}, "INBOX, UID 1 \"0\" has got other flags\n    by   FETCH 1 BODY[] on connection 1"},
 	{imaptest.ReadOnly(), "ReadOnly()", []string{"SELECT INBOX", "UID COPY 3 Archive"}, "Archive, UID 1 \"2\" was added\n    by   UID COPY 3 Archive on connection 1"},
 	{imaptest.ReadOnly(), "ReadOnly()", []string{"SELECT INBOX", `UID STORE 3 +FLAGS.SILENT (\Deleted)`}, "INBOX, UID 3 \"2\" has got other flags"},
-	{imaptest.ReadOnly(), "ReadOnly()", []string{"CREATE Work"}, "the mailboxes or subscriptions have changed\n    by   CREATE Work on connection 1"},
-	{imaptest.ReadOnly(), "ReadOnly()", []string{"UNSUBSCRIBE Junk"}, "the mailboxes or subscriptions have changed\n    by   UNSUBSCRIBE Junk on connection 1"},
+	{imaptest.ReadOnly(), "ReadOnly()", []string{"CREATE Work"}, "Work created\n    by   CREATE Work on connection 1"},
+	{imaptest.ReadOnly(), "ReadOnly()", []string{"UNSUBSCRIBE Junk"}, "Junk unsubscribed\n    by   UNSUBSCRIBE Junk on connection 1"},
 	{imaptest.ReadOnly(), "ReadOnly()", []string{"DELETE Nowhere", "SUBSCRIBE INBOX"}, ""},
 
 	{imaptest.MaxCommands(3), "MaxCommands(3)", []string{"NOOP", "NOOP"}, ""},
@@ -51,7 +52,7 @@ var alwaysTests = []struct {
 	{imaptest.MaxRoundTrips(3), "MaxRoundTrips(3)", []string{"NOOP", "SELECT INBOX"}, "a client has had to wait once more than that\n    by   SELECT INBOX on connection 1"},
 	{imaptest.MaxConns(1), "MaxConns(1)", []string{"NOOP"}, ""},
 	{imaptest.MaxConns(1), "MaxConns(1)", []string{"test: connect"}, "connection 2 is one too many"},
-	{imaptest.ForbidPlaintextLogin(), "ForbidPlaintextLogin()", []string{"NOOP"}, "a password or token was sent without TLS\n    by   LOGIN user *** on connection 1"},
+	{imaptest.ForbidPlaintextLogin(), "ForbidPlaintextLogin()", []string{"NOOP"}, "a login that shows a password or token to whoever listens, without TLS\n    by   LOGIN user *** on connection 1"},
 }
 
 // A rule that always holds is broken by what it names and by nothing else, and shows the
@@ -100,6 +101,25 @@ func testActs(t *testing.T, srv *imaptest.Server, act string) {
 		srv.Mailbox("Old").Delete(t)
 	case "renumber":
 		srv.Inbox().BumpUIDValidity(t)
+	case "drop":
+		srv.Mailbox("Junk").Move(t, "Trash", 1)
+	case "empty Junk":
+		srv.Mailbox("Junk").Expunge(t, 1)
+	case "late":
+		srv.Inbox().Deliver(t, letter("late"))
+	case "restart":
+		srv.Restart()
+	case "reset":
+		reported(t, func(t imaptest.TB) { srv.Reset(t) })
+	case "folder":
+		srv.Mailbox("Folder/Sub").Create(t)
+	case "name":
+		mail, _ := srv.Store().User("user")
+		if _, err := mail.Create("Name", memstore.NoSelect()); err != nil {
+			t.Fatal(err)
+		}
+	case "deleted":
+		srv.Inbox().AddFlags(t, 2, imap.FlagDeleted)
 	case "connect":
 		dialRaw(t, srv)
 	default:

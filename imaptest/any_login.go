@@ -41,7 +41,7 @@ func (n *newcomers) login(name, password string) (*store.User, bool) {
 	}
 	user, err := mail.AddUser(name, password, opts...)
 	if err == nil && !n.srv.cfg.bare {
-		err = n.srv.cfg.addMailboxes(user)
+		err = n.srv.cfg.addMailboxes(user, 0)
 	}
 	return user, err == nil
 }

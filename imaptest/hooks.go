@@ -36,6 +36,9 @@ func (s *Server) connClosed(conn int, why string) {
 	if s.limits != nil {
 		s.limits.closed(conn)
 	}
+	if s.guard != nil {
+		s.guard.closed(conn)
+	}
 	s.inside.Closed(conn)
 	s.rec.closed(conn, why)
 }
@@ -85,13 +88,13 @@ func (s *Server) atLiteral(cmd *imapd.Command, n int, invalid error, ctl imapd.C
 func (s *Server) commandBegins(cmd *imapd.Command) {
 	s.rec.begin(cmd)
 	if s.guard != nil {
-		s.guard.began(commandOf(cmd), cmd.TLS)
+		s.guard.began(cmd)
 	}
 }
 
 func (s *Server) commandRan(cmd *imapd.Command, ctl imapd.Control) {
 	if s.guard != nil {
-		s.guard.ran(commandOf(cmd))
+		s.guard.ran(cmd)
 	}
 	if s.limits != nil {
 		s.limits.ran(cmd, ctl)

@@ -46,10 +46,6 @@ func (rec *recorder) everything() []entry {
 // forgotten is the name of a command that nobody knows any more.
 const forgotten = "…"
 
-// numbered is the command by whose number the store knows its changes; one without a
-// connection is none.
-func (s *Server) numbered(seq uint32) Command { return s.newCauses().command(seq) }
-
 // causes finds who has done something by the number that the store has for it.
 type causes struct {
 	srv   *Server

@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -179,7 +180,7 @@ func (t *telling) change(c mailChange) {
 		t.turns(out, report.Removed, c.Before())
 		return
 	case store.FlagsBecame:
-		t.turns(out, report.Flagged, c.After())
+		t.became(out, c.Turns())
 		return
 	case store.MailboxMade:
 		out.Op, out.Number = report.Created, c.UIDValidity
@@ -203,6 +204,18 @@ func (t *telling) change(c mailChange) {
 func (t *telling) turns(out report.Change, op report.Op, messages iter.Seq[store.Message]) {
 	for msg := range messages {
 		t.data.Changes = append(t.data.Changes, withMessage(out, op, t, msg))
+	}
+}
+
+// became are messages that have got other flags, or other annotations.
+func (t *telling) became(out report.Change, turns iter.Seq2[store.Message, store.Message]) {
+	for before, after := range turns {
+		change := withMessage(out, report.Flagged, t, after)
+		if slices.Equal(before.Flags, after.Flags) && !after.SeenSince(before) {
+			change = out
+			change.Op, change.Text = report.Set, fmt.Sprintf("annotations of UID %d", after.UID)
+		}
+		t.data.Changes = append(t.data.Changes, change)
 	}
 }
 

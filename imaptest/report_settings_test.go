@@ -3,6 +3,7 @@ package imaptest_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -57,4 +58,40 @@ func TestReportTellsOfSettings(t *testing.T) {
 	}
 	before.AssertDiff(t, "Archive acl anyone none -> l", `Archive metadata /shared/comment NIL -> "older mail"`, `user: quota "" "" -> "MESSAGE 10"`,
 		"user: metadata /private/comment NIL -> mine", "bob: metadata /private/comment NIL -> bob's", `bob: quota r "" -> "STORAGE 5"`)
+}
+
+// What becomes of accounts stands beside what the test did, without what they log in with.
+func TestReportTellsOfAccounts(t *testing.T) {
+	srv := imaptest.Start(t, imaptest.InMemory(), imaptest.With("ANNOTATE-EXPERIMENT-1"))
+	before := srv.Snapshot()
+	srv.Inbox().Deliver(t, letter("one"))
+	srv.AddUser(t, "bob", "secret")
+	srv.User("bob").SetToken(t, "token", time.Time{})
+	srv.User("bob").SetPassword(t, "0ther")
+	srv.User("bob").SetPassword(t, "0ther")
+	c := reportClient(t, srv)
+	c.ask("a", "SELECT INBOX (ANNOTATE)")
+	c.ask("b", `STORE 1 ANNOTATION (/comment (value.priv "x"))`)
+	srv.Restore(before)
+	var page strings.Builder
+	if err := srv.WriteReport(&page); err != nil {
+		t.Fatal(err)
+	}
+	text := textOfPage(page.String())
+	for _, want := range []string{
+		"AddUser bob bob: created", "SetToken bob bob: password changed", "SetPassword bob bob: password changed", "OK INBOX annotations of UID 1", "bob: removed",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report lacks %s", want)
+		}
+	}
+	if n := strings.Count(text, "bob: password changed"); n != 2 {
+		t.Errorf("%d passwords have changed, want 2", n)
+	}
+	if strings.Contains(page.String(), "0ther") {
+		t.Error("the password is in the report")
+	}
+	if t.Failed() {
+		t.Logf("the report\n%s", text)
+	}
 }

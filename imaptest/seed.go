@@ -54,7 +54,7 @@ func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
 		if c.bare {
 			break
 		}
-		if err := c.addMailboxes(user); err != nil {
+		if err := c.addMailboxes(user, 0); err != nil {
 			return err
 		}
 	}

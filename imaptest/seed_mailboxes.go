@@ -57,7 +57,7 @@ func (c *config) mailboxes() []seedMailbox {
 }
 
 // addMailboxes adds those whose name and special use are still free.
-func (c *config) addMailboxes(user *store.User) error {
+func (c *config) addMailboxes(user *store.User, by uint32) error {
 	taken := user.SpecialUses()
 	isDefault := len(c.spec.Mailboxes) == 0
 	rows := c.mailboxes()
@@ -78,7 +78,7 @@ func (c *config) addMailboxes(user *store.User) error {
 			return err
 		}
 	}
-	return errors.Join(user.CreateAll(missing), c.numberMailboxes(user))
+	return errors.Join(user.By(by).CreateAll(missing), c.numberMailboxes(user))
 }
 
 // prefix puts the mail of fixtures where the server has mailboxes: Archive is INBOX.Archive

@@ -290,6 +290,7 @@ func (s *Server) close(caller int) error {
 	if s.engine != nil {
 		errs = append(errs, s.engine.CloseFrom(caller))
 	}
+	s.guard.end()
 	if s.unfollow != nil {
 		s.unfollow()
 	}

@@ -24,6 +24,7 @@ type Command struct {
 	To    []string // at EOD: the recipients that were accepted
 	Data  []byte   // at EOD: the message, for rules
 
+	TLS   bool      // whether it came through TLS
 	Seq   uint64    // its place in the order of all that happens, the commands of IMAP too
 	Start time.Time // when it was there
 	End   time.Time // when it was answered, or its connection had ended; zero while it runs

@@ -36,7 +36,7 @@ func (c *conn) noteReply(code int, sep byte, enhanced smtp.EnhancedCode, text st
 
 // note tells of a step that begins.
 func (c *conn) note(cmd *Command) {
-	cmd.Conn, cmd.User, cmd.Start = c.info.Conn, c.info.User, time.Now()
+	cmd.Conn, cmd.User, cmd.TLS, cmd.Start = c.info.Conn, c.info.User, c.info.TLS != nil, time.Now()
 	c.running = append(c.running, cmd)
 	if hook := c.srv.cfg.Hooks.Begin; hook != nil {
 		hook(cmd)

@@ -47,6 +47,7 @@ type Command struct {
 	To    []string // at EOD: the recipients that were accepted
 	Data  []byte   // at EOD: the message
 
+	TLS   bool      // whether it came through TLS
 	Seq   uint64    // its place in the order of all that the server sees, for Begin to give
 	Start time.Time // when it was there
 	End   time.Time // when it was answered, or its connection had ended; zero while it runs

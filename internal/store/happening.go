@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"sync/atomic"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // HappeningKind is what happened to the mail.
@@ -13,7 +15,7 @@ type HappeningKind uint8
 const (
 	MessageCame    HappeningKind = iota + 1 // After: the messages
 	MessageWent                             // Before: the messages
-	FlagsBecame                             // Before, After: the messages
+	FlagsBecame                             // Before, After: the messages; or their annotations did
 	MailboxMade                             // that can be selected; its messages come as others do
 	MailboxGone                             // Held: the messages that were in it
 	MailboxNamed                            // To
@@ -42,7 +44,9 @@ type MailboxNews struct {
 
 	held, became list
 
-	Settings []Difference // rights, quotas, subscriptions, annotations, attributes
+	// Settings are rights, quotas, subscriptions, annotations, attributes, accounts, passwords, and
+	// names that cannot be selected.
+	Settings []Difference
 }
 
 // Before are the messages as they were, which must not be asked for where there are none.
@@ -74,6 +78,23 @@ func (h Happening) Size() int { return max(1, len(h.turns)) }
 func (h Happening) Rest(n int) Happening {
 	h.turns = slices.Clone(h.turns[n:])
 	return h
+}
+
+// Turns are the messages as they were and as they are from then on, where they are both.
+func (h Happening) Turns() iter.Seq2[Message, Message] {
+	return func(yield func(before, after Message) bool) {
+		for _, t := range h.turns {
+			if !yield(t.before.value(), t.after.value()) {
+				return
+			}
+		}
+	}
+}
+
+// SeenSince says that a message has become \Seen since it was another value: for who owns the
+// mailbox, or for somebody who has a \Seen of their own there.
+func (m Message) SeenSince(before Message) bool {
+	return m.Has(imap.FlagSeen) && !before.Has(imap.FlagSeen) || len(m.seenBy.list()) > len(before.seenBy.list())
 }
 
 // Held are the messages that a mailbox had before it was deleted or renumbered.
@@ -148,6 +169,13 @@ func (m *Mailbox) tellTurns(kind HappeningKind, turns ...turn) {
 	if len(turns) > 0 {
 		m.tell(Happening{Kind: kind, turns: turns})
 	}
+}
+
+// reportName tells who follows that there is a name that cannot be selected, or no longer; u.mu and
+// m.mu are held.
+func (m *Mailbox) reportName(kind DifferenceKind) {
+	news := MailboxNews{Settings: []Difference{{Kind: kind, Account: m.user.name, Mailbox: m.name}}}
+	m.report(SettingsBecame, news)
 }
 
 // tell tells who follows; m.mu is held.

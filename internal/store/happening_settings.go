@@ -39,3 +39,14 @@ func (s *Store) tellSettings(account string, by uint32, compare func(d *differ))
 		s.tell(Happening{Kind: SettingsBecame, By: by, Account: account, MailboxNews: &MailboxNews{Settings: d.out}})
 	}
 }
+
+// tellNotes tells who follows which annotations of the server are others; s.mu is held.
+func (s *Store) tellNotes(was, is *Annotations, by uint32) {
+	if was == is || len(s.users) == 0 {
+		return
+	}
+	s.tellSettings(s.users[0].name, by, func(d *differ) { d.annotations("", was, is, nil) })
+	for u := range was.users(is) {
+		s.tellSettings(u.name, by, func(d *differ) { d.own("", was, is, u) })
+	}
+}

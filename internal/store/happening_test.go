@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -177,6 +178,8 @@ func (f *bookkeeper) set(h Happening) (err error) {
 		for _, d := range h.Settings {
 			s := setting{d.Kind, d.Account, d.Mailbox, d.Entry + d.Identifier}
 			switch d.Kind {
+			case AccountAdded, AccountRemoved, PasswordChanged, MailboxCreated, MailboxDeleted:
+				continue
 			case NameSubscribed:
 				d.Old, d.New = "no", "yes"
 			case NameUnsubscribed:
@@ -243,7 +246,7 @@ func TestFollow(t *testing.T) {
 		got = append(got, fmt.Sprint(h.By, " ", [...]string{"", "+", "-", "~", "made", "gone", "named", "numbered", "set"}[h.Kind], " ", h.Name))
 	}
 	slices.Sort(got) // of a Restore and of a MOVE the order is any
-	want := "0 + INBOX,0 made INBOX,1 made A,2 + A,3 ~ A,4 + INBOX,4 - A,5 named A,6 - INBOX,7 gone B,8 + INBOX,8 made B,9 + C,9 - INBOX,9 made C"
+	want := "0 + INBOX,0 made INBOX,0 set ,1 made A,2 + A,3 ~ A,4 + INBOX,4 - A,5 named A,6 - INBOX,7 gone B,8 + INBOX,8 made B,9 + C,9 - INBOX,9 made C"
 	if text := strings.Join(got, ","); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
@@ -284,12 +287,69 @@ func TestFollowSettings(t *testing.T) {
 			got = append(got, strings.TrimSpace(fmt.Sprintf("%d %s %s%s %s>%s", h.By, d.Mailbox, d.Entry, d.Identifier, d.Old, d.New)))
 		}
 	}
-	sort := slices.Clone(got[len(got)-6:]) // of a Restore the order is any
+	sort := slices.Clone(got[len(got)-7:]) // of a Restore the order is any
 	slices.Sort(sort)
 	want := `1 A bob none>lr,2 A /private/comment NIL>mine,3 A /shared/comment NIL>ours,4 A  >\Junk,5  /shared/admin NIL>root,6 A  >,7  r >MESSAGE 9,8 A bob lr>none,9 A  >,10 B  >,10 B  >\Archive,0 A  >,` +
-		`11  r MESSAGE 9>,11 A  >,11 A  \Junk>,11 A /private/comment mine>NIL,11 A /shared/comment ours>NIL,11 B  >`
-	if text := strings.Join(append(got[:len(got)-6], sort...), ","); text != want {
+		`11  /shared/admin root>NIL,11  r MESSAGE 9>,11 A  >,11 A  \Junk>,11 A /private/comment mine>NIL,11 A /shared/comment ours>NIL,11 B  >`
+	if text := strings.Join(append(got[:len(got)-7], sort...), ","); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
+	}
+	for _, err := range f.check(s) {
+		t.Error(err)
+	}
+}
+
+// TestFollowAccounts: whoever follows a store is told of accounts, what they log in with, names
+// that cannot be selected and annotations of messages, and who did it; nothing is told of what
+// stays as it was.
+func TestFollowAccounts(t *testing.T) {
+	s := New()
+	alice := must(s.AddUser("alice", "a"))
+	never := time.Time{}
+	before := s.Snapshot()
+	f := keepBooks(s)
+	bob := must(s.AddUser("bob", "b", MadeBy(1)))
+	bob.By(2).SetPassword("other")
+	bob.By(3).SetPassword("other")
+	bob.By(4).SetToken("token", never)
+	bob.By(5).SetToken("token", never)
+	must(alice.By(6).Create("Name", NoSelect()))
+	must(0, alice.By(7).DeleteIf("Name", nil))
+	must(alice.By(8).Create("Up/Low"))
+	must(0, alice.By(9).DeleteIf("Up", nil)) // stays, as a name
+	must(alice.Inbox().Append([]byte("x")))
+	note := []Note{{Entry: "/comment", Shared: true, Value: []byte("x")}}
+	must(alice.Inbox().As(alice).By(10).AnnotateMessages([]imap.UID{1}, nil, note, AnnotationLimits{}))
+	must(alice.Inbox().As(alice).By(11).AnnotateMessages([]imap.UID{1}, nil, note, AnnotationLimits{}))
+	alice.SetPassword("new")
+	after := s.Snapshot()
+	s.RestoreBy(before, 12)
+	s.RestoreBy(after, 13)
+	words := map[DifferenceKind]string{AccountAdded: "+", AccountRemoved: "-", PasswordChanged: "password", MailboxCreated: "name", MailboxDeleted: "no name"}
+	var got []string
+	for _, h := range f.all {
+		if h.Kind == FlagsBecame {
+			got = append(got, fmt.Sprint(h.By, " ~"))
+		}
+		if h.Kind != SettingsBecame {
+			continue
+		}
+		for _, d := range h.Settings {
+			if word := words[d.Kind]; word != "" {
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%d %s %s %s", h.By, word, d.Account, d.Mailbox)))
+			}
+		}
+	}
+	slices.Sort(got[len(got)-6:]) // of a Restore the order is any
+	want := "1 + bob,2 password bob,4 password bob,6 name alice Name,7 no name alice Name,10 ~,0 password alice," +
+		"12 - bob,12 no name alice Up,12 password alice,13 + bob,13 name alice Up,13 password alice"
+	if text := strings.Join(got, ","); text != want {
+		t.Errorf("got  %s\nwant %s", text, want)
+	}
+	for _, h := range f.all {
+		if h.Kind == MailboxMade && h.Account == "bob" && h.By != 1 && h.By != 13 {
+			t.Errorf("INBOX of bob was made by %d", h.By)
+		}
 	}
 	for _, err := range f.check(s) {
 		t.Error(err)

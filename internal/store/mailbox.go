@@ -107,17 +107,21 @@ func (m *Mailbox) markDeleted() {
 // dropped notes that the mailbox is no longer in its account; u.mu and m.mu are held.
 func (m *Mailbox) dropped() {
 	m.deleted, m.did.gone = true, m.user.by
-	if !m.odd.NoSelect {
-		m.report(MailboxGone, MailboxNews{UIDValidity: m.uidValidity, held: m.messages.share()})
+	if m.odd.NoSelect {
+		m.reportName(MailboxDeleted)
+		return
 	}
+	m.report(MailboxGone, MailboxNews{UIDValidity: m.uidValidity, held: m.messages.share()})
 }
 
 // made notes that the mailbox is in its account; u.mu and m.mu are held.
 func (m *Mailbox) made() {
 	m.did.made = m.user.by
-	if !m.odd.NoSelect {
-		m.report(MailboxMade, MailboxNews{UIDValidity: m.uidValidity})
+	if m.odd.NoSelect {
+		m.reportName(MailboxCreated)
+		return
 	}
+	m.report(MailboxMade, MailboxNews{UIDValidity: m.uidValidity})
 }
 
 // UIDValidity is the mailbox's UIDVALIDITY (RFC 9051, section 2.3.1.1).

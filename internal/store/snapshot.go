@@ -104,15 +104,21 @@ func (s *Store) RestoreBy(snap *Snapshot, by uint32) {
 	defer locks.unlock()
 	kept := make(map[*User]bool)
 	for i := range snap.users {
-		kept[snap.users[i].user] = true
+		u := snap.users[i].user
+		kept[u] = true
+		if !u.shared && s.find(u.name) != u {
+			u.tellSettings(by, func(d *differ) { d.add(Difference{Kind: AccountAdded}) })
+		}
 		snap.users[i].restore(by)
 	}
 	for _, u := range s.users {
 		if !kept[u] {
 			defer Acting{u, by}.begin()()
 			u.discard(nil)
+			u.tellSettings(by, func(d *differ) { d.add(Difference{Kind: AccountRemoved}) })
 		}
 	}
+	s.tellNotes(s.notes, snap.notes, by)
 	var users []*User
 	for _, state := range snap.users {
 		if !state.user.shared {
@@ -193,7 +199,11 @@ func (l *locked) unlock() {
 func (state *userState) restore(by uint32) {
 	u := state.user
 	defer Acting{u, by}.begin()()
+	passwords := u.password != state.password || u.token != state.token
 	u.password, u.token, u.door = state.password, state.token, state.door
+	if passwords {
+		Acting{u, by}.tellPassword()
+	}
 	u.tellSettings(by, func(d *differ) {
 		d.subscriptions(&userState{subscribed: u.subscribed}, state)
 		d.quotas(u.quotaList(), state.quotas)

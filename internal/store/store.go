@@ -92,6 +92,9 @@ func WithAlias(aliases ...string) UserOption {
 	return func(u *User) { u.aliases = append(u.aliases, aliases...) }
 }
 
+// MadeBy has the account be made by somebody who has a number.
+func MadeBy(number uint32) UserOption { return func(u *User) { u.by = number } }
+
 // AddUser makes an account with an INBOX that is subscribed. Names and
 // aliases are compared without case. A name that is taken is ErrExists.
 func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error) {
@@ -113,6 +116,7 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 			return nil, errorf(ErrExists, "account %q: the name %q is that of account %q", name, u.allNames()[i], other.name)
 		}
 	}
+	u.tellSettings(u.by, func(d *differ) { d.add(Difference{Kind: AccountAdded}) })
 	u.byName = map[string]*Mailbox{inbox: u.newMailbox(inbox)}
 	u.byName[inbox].made()
 	if u.box != nil {
@@ -120,6 +124,7 @@ func (s *Store) AddUser(name, password string, opts ...UserOption) (*User, error
 			return nil, fmt.Errorf("account %q with labels: %w", name, err)
 		}
 	}
+	u.by = 0
 	s.setUsers(append(s.users, u), u)
 	return u, nil
 }

@@ -113,6 +113,7 @@ func (m *Mailbox) renote(i int, notes *Notes, modseq uint64, by *User, all, own 
 	m.noted += notes.size() - old.notes.size()
 	m.messages.set(i, &changed)
 	m.user.store.noted.Store(true)
+	m.tellTurns(FlagsBecame, turn{old, &changed})
 	if len(all) > 0 {
 		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}})
 	}

@@ -12,10 +12,19 @@ type token struct {
 // SetToken gives the account an OAuth bearer token in place of the one that it
 // has; "" takes it away. After expires it is refused; the zero time is never.
 func (u *User) SetToken(text string, expires time.Time) {
+	u.By(0).SetToken(text, expires)
+}
+
+// SetToken is [User.SetToken] by somebody who has a number.
+func (a Acting) SetToken(text string, expires time.Time) {
+	u := a.user
 	u.mu.Lock()
-	u.token = token{text, expires}
-	u.mu.Unlock()
+	defer u.mu.Unlock()
 	u.store.tokens.Store(true)
+	if next := (token{text, expires}); u.token != next {
+		u.token = next
+		a.tellPassword()
+	}
 }
 
 // Token is the account's bearer token, "" for none, and when it expires.

@@ -55,9 +55,22 @@ func (u *User) Password() string {
 
 // SetPassword changes the password; who is logged in stays so.
 func (u *User) SetPassword(password string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.password = password
+	u.By(0).SetPassword(password)
+}
+
+// SetPassword is [User.SetPassword] by somebody who has a number.
+func (a Acting) SetPassword(password string) {
+	a.user.mu.Lock()
+	defer a.user.mu.Unlock()
+	if a.user.password != password {
+		a.user.password = password
+		a.tellPassword()
+	}
+}
+
+// tellPassword tells who follows that the account logs in with something else; u.mu is held.
+func (a Acting) tellPassword() {
+	a.user.tellSettings(a.by, func(d *differ) { d.add(Difference{Kind: PasswordChanged}) })
 }
 
 // Inbox is the mailbox INBOX, which every account has.
@@ -142,11 +155,13 @@ type NewMailbox struct {
 	Opts []MailboxOption
 }
 
-// CreateAll is [User.Create] of several mailboxes, of which those that are there stay as they
+// CreateAll is [Acting.Create] of several mailboxes, of which those that are there stay as they
 // are. Most accounts begin with the same ones.
-func (u *User) CreateAll(list []NewMailbox) error {
+func (a Acting) CreateAll(list []NewMailbox) error {
+	u := a.user
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	defer a.begin()()
 	side := make([]Mailbox, len(list))
 	all := &settings{}
 	for i, one := range list {
@@ -190,6 +205,7 @@ func (u *User) create(mbox *Mailbox, as NewMailbox, settings *settings) error {
 		mbox.notes = old.ownNotes() // the name has never been gone
 		old.markDeleted()
 	}
+	mbox.odd.NoSelect = settings.odd(Oddities{}).NoSelect
 	u.put(mbox)
 	u.apply(mbox, settings)
 	return nil
@@ -279,8 +295,9 @@ func (a Acting) DeleteIf(name string, still *Mailbox) error {
 	delete(u.byName, name)
 	if hasInferiors {
 		placeholder := u.newMailbox(name)
-		placeholder.odd.NoSelect = true
-		u.put(placeholder)
+		placeholder.odd.NoSelect, placeholder.did.made = true, a.by
+		u.enter(name, placeholder) // of which nobody is told: the name has never been gone
+		placeholder.join(u.rootsOf(name))
 	}
 	u.notify()
 	return nil
