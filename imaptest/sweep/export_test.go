@@ -24,6 +24,20 @@ func Outcomes(t *testing.T, s Scenario, opts ...Option) (names, texts []string) 
 	return names, texts
 }
 
+// Chosen are the runs that a sweep would make, with what they are as Go.
+func Chosen(t *testing.T, s Scenario, opts ...Option) (names []string) {
+	t.Helper()
+	sw := newSweep(t, s, opts)
+	if !sw.prepare() || !sw.undisturbed() {
+		return nil
+	}
+	runs, _ := sw.runs()
+	for _, r := range runs {
+		names = append(names, r.name()+" "+r.code())
+	}
+	return names
+}
+
 func (o *outcome) all(found []finding) string {
 	var sb strings.Builder
 	last := make(map[int]int) // of a connection: who hangs up may do so sooner or later than it is answered

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -17,7 +18,7 @@ import (
 func odd() []Disturbance {
 	out := slices.Concat(omittedLines(), omittedItems(), omittedCodes(), concealed())
 	return append(out,
-		rewritten("LastUID", `\((UID [0-9]+) (.+)\)$`, "($2 $1)", func(p Point) bool { return has(p, "FETCH (UID ") }),
+		rewritten("LastUID", uidElsewhere, "(${2}${4}${5} ${1}${3}${7}${6})", func(p Point) bool { return slices.ContainsFunc(fetches(p), hasMoreThanUID) }),
 		rewritten("Stale.HIGHESTMODSEQ", "HIGHESTMODSEQ [0-9]+", "HIGHESTMODSEQ 1", func(p Point) bool { return has(p, "HIGHESTMODSEQ ") }),
 		rewritten("NoModSeq", `\[HIGHESTMODSEQ [0-9]+\]`, "[NOMODSEQ]", func(p Point) bool { return has(p, "[HIGHESTMODSEQ ") }),
 		ofRule("Reorder", Odd, "Reorder()", func(p Point) bool { return len(fetches(p)) > 1 }, func(r *imaptest.Rule) { r.Reorder() }),
@@ -26,6 +27,15 @@ func odd() []Disturbance {
 		unaskedFor("Unasked.EXISTS", 0), unaskedFor("Unasked.FETCH", 1),
 	)
 }
+
+// uidElsewhere matches the items of a FETCH response with UID at the beginning, at the end and
+// between. Clients ask for them in whatever order, some in another each time: what is done depends
+// on none.
+const uidElsewhere = `(?s)\((?:(UID [0-9]+) (.+)|(.+) (UID [0-9]+)|(.+)( UID [0-9]+) (.+))\)$`
+
+var onlyUID = regexp.MustCompile(`\(UID [0-9]+\)$`)
+
+func hasMoreThanUID(line string) bool { return itemIn(line, "UID") != "" && !onlyUID.MatchString(line) }
 
 // reading are the commands whose answer is what they are for.
 var reading = []string{"CAPABILITY", "SELECT", "EXAMINE", "LIST", "LSUB", "STATUS", "SEARCH", "SORT", "THREAD", "FETCH",
@@ -122,10 +132,15 @@ func newLine(p Point) string {
 	return distinct(p.Answer[p.news[len(p.news)-1]])
 }
 
-// distinct is what a line has and no other line.
+// distinct is what a line has and no other line, in whatever order its items are.
 func distinct(line string) string {
-	if isFetch(line) {
+	switch {
+	case isFetch(line):
 		return line[:strings.IndexByte(line, '(')+1]
+	case strings.HasPrefix(line, "* STATUS ") && strings.HasSuffix(line, ")"):
+		return line[:strings.LastIndexByte(line, '(')+1]
+	case strings.HasPrefix(line, "* ESEARCH (TAG "):
+		return line[:strings.IndexByte(line, ')')+1]
 	}
 	return line
 }
@@ -165,17 +180,34 @@ func omittedItems() (out []Disturbance) {
 }
 
 // itemIn is the name of an item in a FETCH response, of which name is all or, with a "[", the
-// beginning.
+// beginning: of several the first by name.
 func itemIn(line, name string) string {
 	pattern := regexp.QuoteMeta(name)
 	if strings.HasSuffix(name, "[") {
 		pattern += `[^\]]*\](?:<[0-9]+>)?`
 	}
-	m := regexp.MustCompile(`[( ](` + pattern + `) `).FindStringSubmatch(line)
-	if m == nil {
-		return ""
+	first := ""
+	for _, m := range regexp.MustCompile(`[( ](`+pattern+`) `).FindAllStringSubmatch(withoutLiterals(line), -1) {
+		if first == "" || m[1] < first {
+			first = m[1]
+		}
 	}
-	return m[1]
+	return first
+}
+
+// withoutLiterals is a line with nothing in the place of its literals.
+func withoutLiterals(line string) string {
+	var sb strings.Builder
+	for {
+		head, rest, found := strings.Cut(line, "}\r\n")
+		sb.WriteString(head)
+		size, err := strconv.Atoi(head[strings.LastIndexByte(head, '{')+1:])
+		if !found || err != nil || size > len(rest) {
+			return sb.String()
+		}
+		sb.WriteByte('}')
+		line = rest[size:]
+	}
 }
 
 func omittedCodes() (out []Disturbance) {
@@ -229,6 +261,9 @@ func firstOfAnswer(p Point) string {
 	if !strings.HasPrefix(first, "*") {
 		_, first, _ = strings.Cut(first, " ")
 		return "^[^*+].* ?" + regexp.QuoteMeta(first) + "$"
+	}
+	if text := distinct(first); text != first {
+		return "^" + regexp.QuoteMeta(text)
 	}
 	if i := strings.LastIndexByte(first, '{'); i > 0 && strings.HasSuffix(first, "}") {
 		return "^" + regexp.QuoteMeta(first[:i])

@@ -98,8 +98,7 @@ var uidItem = regexp.MustCompile(`[( ]UID ([0-9]+)`)
 func newsIn(cmd imaptest.Command, lines []string, known map[string]bool) (news []int) {
 	mailbox := mailboxOf(&cmd)
 	for i, line := range lines {
-		head, _, _ := strings.Cut(line, "\r\n")
-		if m := uidItem.FindStringSubmatch(head); isFetch(line) && m != nil && !known[mailbox+" "+m[1]] {
+		if m := uidItem.FindStringSubmatch(withoutLiterals(line)); isFetch(line) && m != nil && !known[mailbox+" "+m[1]] {
 			known[mailbox+" "+m[1]] = true
 			news = append(news, i)
 		}

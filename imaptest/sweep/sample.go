@@ -1,11 +1,19 @@
 package sweep
 
+import (
+	"slices"
+	"strings"
+)
+
 // sample chooses n runs: first those that bring a command or a disturbance that is not yet
-// among them, and then some in even steps. They stay in their order.
-func sample(runs []*run, n int) []*run {
-	if n >= len(runs) {
-		return runs
+// among them, and then some in even steps. They stay in their order, but which they are does not
+// depend on it: of several connections at once each may come first.
+func sample(list []*run, n int) []*run {
+	if n >= len(list) {
+		return list
 	}
+	runs := slices.Clone(list)
+	slices.SortStableFunc(runs, func(a, b *run) int { return strings.Compare(a.name(), b.name()) })
 	taken := make([]bool, len(runs))
 	left := n
 	have := make(map[string]bool)
@@ -29,11 +37,9 @@ func sample(runs []*run, n int) []*run {
 			left--
 		}
 	}
-	var out []*run
+	chosen := make(map[*run]bool, n)
 	for i, r := range runs {
-		if taken[i] {
-			out = append(out, r)
-		}
+		chosen[r] = taken[i]
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(list), func(r *run) bool { return !chosen[r] })
 }

@@ -2,6 +2,8 @@ package sweep
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -28,6 +30,16 @@ func TestSample(t *testing.T) {
 		}
 		if n >= 70 && (len(points) != 40 || len(names) != 30) {
 			t.Errorf("%d: %d points and %d disturbances, want 40 and 30", n, len(points), len(names))
+		}
+	}
+	first, dice := sample(runs, 70), rand.New(rand.NewPCG(1, 1))
+	for range 20 {
+		shuffled := slices.Clone(runs)
+		dice.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		for _, r := range sample(shuffled, 70) {
+			if !slices.Contains(first, r) {
+				t.Errorf("in another order %s is chosen", r.name())
+			}
 		}
 	}
 	for length := 1; length < 500; length++ { // every run can be met first, whatever the length

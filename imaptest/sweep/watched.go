@@ -19,8 +19,8 @@ type watched struct {
 // When somebody looks, and how long a bubble may be busy, in real time. Runs take
 // milliseconds.
 const (
-	firstLook = time.Second
-	nextLook  = time.Second / 2
+	firstLook = time.Second / 4
+	nextLook  = time.Second / 4
 	maxBusy   = 30 * time.Second
 )
 
