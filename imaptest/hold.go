@@ -149,10 +149,22 @@ func (h *Hold) Wait(t TB) {
 				return false
 			}
 		},
+		hopeless: h.rule.hopeless,
 	}, func(why string) history.Failure {
 		h.rule.core.Optional() // this is the report
 		return textFailure(h.rule.what + ": " + why + "\n" + h.rule.explainUnfired())
 	})
+}
+
+// hopeless says why a rule cannot fire any more.
+func (r *ruleCore) hopeless() string {
+	switch {
+	case r.core.State().Removed:
+		return "it has been removed"
+	case len(r.core.Effects()) == 0:
+		return "it was made wrongly"
+	}
+	return ""
 }
 
 // Release lets the command go on. It may be called before it is there, and more

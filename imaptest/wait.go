@@ -27,12 +27,10 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 	if m.find(t) == nil {
 		return memstore.Message{} // t.Fatalf of a fake TB returned
 	}
-	m.wait(t, describe(match), func() bool {
+	m.wait(t, mailWait{what: describe(match), want: describe(match), done: func() bool {
 		found = selectMatching(m.Messages(), match)
 		return len(found) > 0
-	}, func() string {
-		return gotWant("none"+m.nearest(match), describe(match))
-	})
+	}, got: func() string { return "none" + m.nearest(match) }})
 	if len(found) == 0 {
 		return memstore.Message{} // t.Fatalf of a fake TB returned
 	}
@@ -42,24 +40,26 @@ func (m Mailbox) WaitMessage(t TB, match ...Match) memstore.Message {
 // WaitCount waits until the mailbox has n messages, as WaitMessage does.
 func (m Mailbox) WaitCount(t TB, n int) {
 	t.Helper()
+	if n < 0 {
+		m.account.srv.fatalf(t, "WaitCount(%d): that is no number of messages", n)
+		return
+	}
 	if m.find(t) == nil {
 		return // t.Fatalf of a fake TB returned
 	}
-	m.wait(t, fmt.Sprint(n), func() bool { return m.count() == n }, func() string {
-		return gotWant(plural(m.count(), "message"), fmt.Sprint(n))
-	})
+	m.wait(t, mailWait{what: fmt.Sprint(n), want: fmt.Sprint(n), done: func() bool { return m.count() == n }, got: func() string {
+		return plural(m.count(), "message")
+	}})
 }
 
 // WaitExists waits until there is such a mailbox, that can be selected.
 func (m Mailbox) WaitExists(t TB) {
 	t.Helper()
-	m.wait(t, "", func() bool { _, found := m.lookup(); return found }, func() string {
-		return gotWant(m.missing(), "a mailbox "+m.name)
-	})
+	m.wait(t, mailWait{want: "a mailbox " + m.name, done: func() bool { return true }})
 }
 
 // WaitFlags waits until a message has exactly these flags, as WaitMessage
-// does. The message may be one that is yet to come.
+// does. The message may be one that is yet to come; one that is gone stops the test at once.
 func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 	t.Helper()
 	want, err := flagname.ParseWanted(want)
@@ -77,16 +77,20 @@ func (m Mailbox) WaitFlags(t TB, uid imap.UID, want ...imap.Flag) {
 		}
 		return m.seenMessage(mbox, uid)
 	}
-	m.wait(t, formatUID(uid)+" "+formatFlags(want), func() bool {
-		msg, found := look()
-		return found && sameFlags(msg.Flags, want)
-	}, func() string {
-		got := "no message with UID " + formatUID(uid)
-		if msg, found := look(); found {
-			got = formatFlags(msg.Flags)
-		}
-		return gotWant(got, "UID "+formatUID(uid)+" with "+formatFlags(want))
-	}, uid)
+	m.wait(t, mailWait{
+		what: formatUID(uid) + " " + formatFlags(want), want: "UID " + formatUID(uid) + " with " + formatFlags(want), marked: []imap.UID{uid},
+		done: func() bool {
+			msg, found := look()
+			return found && sameFlags(msg.Flags, want)
+		},
+		got: func() string {
+			if msg, found := look(); found {
+				return formatFlags(msg.Flags)
+			}
+			return "no message with UID " + formatUID(uid)
+		},
+		hopeless: func() string { return m.hasBeen(uid) },
+	})
 }
 
 // WaitIdle waits until a client idles in the mailbox, as WaitMessage does: from
@@ -128,13 +132,38 @@ func sameMailbox(user *memstore.User, a, b string) bool {
 	return foundA && foundB && x == y
 }
 
+// hasBeen says that a UID has been given to a message that is no longer there: it is given to
+// no other (RFC 9051, section 2.3.1.1).
+func (m Mailbox) hasBeen(uid imap.UID) string {
+	mbox, found := m.lookup()
+	if !found || uid >= mbox.Status().UIDNext { // first: a message may come in between
+		return ""
+	}
+	if _, there := mbox.Message(uid); there {
+		return ""
+	}
+	return "UID " + formatUID(uid) + " has been, and comes no more"
+}
+
+// mailWait is what is waited for in a mailbox.
+type mailWait struct {
+	what, want string        // for the record, and for the report
+	done       func() bool   // asked while there is the mailbox
+	got        func() string // and this too
+	hopeless   func() string // as of condition
+	marked     []imap.UID
+}
+
 // wait waits on the mailbox and, as it may be yet to come, on the account's
-// names.
-func (m Mailbox) wait(t TB, args string, done func() bool, state func() string, marked ...imap.UID) {
+// names. Nothing is true of a mailbox that is not there.
+func (m Mailbox) wait(t TB, w mailWait) {
 	t.Helper()
 	s, user := m.account.srv, m.account.user(t)
+	if user == nil {
+		return // t.Fatalf of a fake TB returned
+	}
 	s.waitFor(t, condition{
-		what: strings.TrimRight(m.name+" "+args, " "),
+		what: strings.TrimRight(m.name+" "+w.what, " "),
 		changed: func() []<-chan struct{} {
 			channels := []<-chan struct{}{user.Changed()}
 			if mbox, found := m.lookup(); found {
@@ -142,8 +171,18 @@ func (m Mailbox) wait(t TB, args string, done func() bool, state func() string, 
 			}
 			return channels
 		},
-		done: done,
-	}, func(why string) history.Failure { return s.failure(t, m.title()+": "+why, state(), m, marked) })
+		done: func() bool {
+			_, found := m.lookup()
+			return found && w.done()
+		},
+		hopeless: w.hopeless,
+	}, func(why string) history.Failure {
+		got := m.missing
+		if _, found := m.lookup(); found {
+			got = w.got
+		}
+		return s.failure(t, m.title()+": "+why, gotWant(got(), w.want), m, w.marked)
+	})
 }
 
 // sessionChanges is for waits on connections and on the journal.

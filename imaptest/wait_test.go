@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
@@ -15,16 +17,30 @@ func TestWaitsForWhatCannotCome(t *testing.T) {
 		srv := imaptest.Start(t, imaptest.InMemory())
 		c := dialRaw(t, srv)
 		c.cmd("o", "LOGOUT")
+		uid := srv.Inbox().Deliver(t, []byte("Subject: x\r\n\r\n"))
+		srv.Inbox().Expunge(t, uid)
+		removed, ended := srv.Hold("NOOP"), srv.Hold("NOOP")
+		removed.Remove()
+		var cleanup []func()
+		ended.For(&cleanupTB{&fakeTB{TB: t}, &cleanup}).Optional()
+		for i := len(cleanup) - 1; i >= 0; i-- {
+			cleanup[i]()
+		}
 		for name, test := range map[string]struct {
 			wait func(t imaptest.TB)
 			want string
 		}{
 			"no messages in a mailbox that is not there": {func(t imaptest.TB) { srv.Mailbox("Archve").WaitCount(t, 0) }, `no mailbox "Archve" of user (have INBOX, Archive,`},
-			"a message":                      {func(t imaptest.TB) { srv.Mailbox("Archve").WaitMessage(t) }, `no mailbox "Archve"`},
-			"flags":                          {func(t imaptest.TB) { srv.Mailbox("Archve").WaitFlags(t, 1) }, `no mailbox "Archve"`},
-			"IDLE":                           {func(t imaptest.TB) { srv.Mailbox("Archve").WaitIdle(t) }, `no mailbox "Archve"`},
-			"an account":                     {func(t imaptest.TB) { srv.User("bob").Inbox().WaitCount(t, 0) }, `no account "bob" (have user)`},
-			"IDLE of a client that has gone": {func(t imaptest.TB) { srv.Inbox().WaitIdle(t) }, "the last client has logged out"},
+			"a message":                       {func(t imaptest.TB) { srv.Mailbox("Archve").WaitMessage(t) }, `no mailbox "Archve"`},
+			"flags":                           {func(t imaptest.TB) { srv.Mailbox("Archve").WaitFlags(t, 1) }, `no mailbox "Archve"`},
+			"IDLE":                            {func(t imaptest.TB) { srv.Mailbox("Archve").WaitIdle(t) }, `no mailbox "Archve"`},
+			"an account":                      {func(t imaptest.TB) { srv.User("bob").Inbox().WaitCount(t, 0) }, `no account "bob" (have user)`},
+			"flags of a message that is gone": {func(t imaptest.TB) { srv.Inbox().WaitFlags(t, uid) }, "UID 1 has been, and comes no more"},
+			"fewer than none":                 {func(t imaptest.TB) { srv.Inbox().WaitCount(t, -1) }, "WaitCount(-1): that is no number of messages"},
+			"fewer connections than none":     {func(t imaptest.TB) { srv.WaitConns(t, -1) }, "WaitConns(-1): that is no number of connections"},
+			"a hold that was removed":         {func(t imaptest.TB) { removed.Wait(t) }, `Hold("NOOP"): it has been removed`},
+			"a hold of a subtest":             {func(t imaptest.TB) { ended.Wait(t) }, `Hold("NOOP"): it has been removed`},
+			"IDLE of a client that has gone":  {func(t imaptest.TB) { srv.Inbox().WaitIdle(t) }, "the last client has logged out"},
 		} {
 			start := time.Now()
 			if got := reported(t, test.wait); !strings.Contains(got, test.want) || time.Since(start) > 0 {
@@ -32,6 +48,44 @@ func TestWaitsForWhatCannotCome(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A hold that was made wrongly holds nothing, and its wait ends with that.
+func TestWaitForHoldMadeWrongly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeTB{TB: t}
+		srv := imaptest.Start(&cleanupTB{f, new([]func())}, imaptest.InMemory())
+		defer srv.Close()
+		hold := srv.Hold("EXPNGE")
+		start := time.Now()
+		got := reported(t, func(t imaptest.TB) { hold.Wait(t) })
+		if want := `Hold("EXPNGE"): it was made wrongly`; !strings.Contains(got, want) || time.Since(start) > 0 {
+			t.Errorf("after %v got %q, want %s", time.Since(start), got, want)
+		}
+	})
+}
+
+// A mailbox that is deleted while the test waits has neither no messages nor any.
+func TestWaitsForDeletedMailbox(t *testing.T) {
+	for name, wait := range map[string]func(t imaptest.TB, m imaptest.Mailbox){
+		"count":   func(t imaptest.TB, m imaptest.Mailbox) { m.WaitCount(t, 0) },
+		"message": func(t imaptest.TB, m imaptest.Mailbox) { m.WaitMessage(t, imaptest.Subject("later")) },
+		"flags":   func(t imaptest.TB, m imaptest.Mailbox) { m.WaitFlags(t, 1, imap.FlagSeen) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := imaptest.Start(t, imaptest.InMemory())
+				archive := srv.Mailbox("Archive")
+				archive.Deliver(t, []byte("Subject: x\r\n\r\n"))
+				c := dialRaw(t, srv)
+				time.AfterFunc(time.Hour, func() { c.cmd("d", "DELETE Archive") })
+				got := reported(t, func(t imaptest.TB) { wait(t, archive) })
+				if want := `got  no mailbox "Archive" of user (have `; !strings.Contains(got, want) {
+					t.Errorf("got %q, want %s", got, want)
+				}
+			})
+		})
+	}
 }
 
 // A mailbox that the client is yet to create, hours later.

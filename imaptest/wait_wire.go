@@ -76,6 +76,10 @@ func (s *Server) answered(p pattern) []Command {
 // and may not have yet, wait for what a client does anew: WaitCommands(t, 2, "LOGIN").
 func (s *Server) WaitConns(t TB, n int) {
 	t.Helper()
+	if n < 0 {
+		s.fatalf(t, "WaitConns(%d): that is no number of connections", n)
+		return
+	}
 	s.waitFor(t, condition{
 		what:    fmt.Sprint(n),
 		changed: s.sessionChanges,
