@@ -1,6 +1,7 @@
 package imapd_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -15,11 +16,16 @@ const everyRight = "lrswipkxtea"
 type rightsRow struct {
 	command  string
 	needs    string // all of these
+	any      string // and one of these
+	lacks    string // the code of the answer without them, "" for NOPERM
 	selected bool   // Team is selected; else INBOX, which is one's own
 	hidden   string // the code of the answer without l
 }
 
-const team = `"Other Users/user/Team"`
+const (
+	team    = `"Other Users/user/Team"`
+	teamURL = "/Other%20Users/user/Team/;UID=1"
+)
 
 var rightsTable = []rightsRow{
 	{command: "SELECT " + team, needs: "r", hidden: "NONEXISTENT"},
@@ -41,11 +47,19 @@ var rightsTable = []rightsRow{
 	{command: "LISTRIGHTS " + team + " bob", needs: "a", hidden: "NONEXISTENT"},
 	{command: "MYRIGHTS " + team, hidden: "NONEXISTENT"},
 
+	// RFC 5464, section 3.3; RFC 9208, section 6; RFC 4469, section 3.
+	{command: "GETMETADATA " + team + " /shared/comment", any: "rswip", hidden: "NONEXISTENT"},
+	{command: "SETMETADATA " + team + ` (/shared/comment "x")`, any: "rswip", hidden: "NONEXISTENT"},
+	{command: "SETMETADATA " + team + ` (/private/comment "x")`, any: "rswip", hidden: "NONEXISTENT"},
+	{command: `APPEND INBOX CATENATE (URL "` + teamURL + `")`, needs: "r", lacks: "BADURL " + teamURL, hidden: "BADURL " + teamURL},
+	{command: `REPLACE 1 INBOX CATENATE (URL "` + teamURL + `")`, needs: "r", lacks: "BADURL " + teamURL, hidden: "BADURL " + teamURL},
+
 	// Names that need not be there.
 	{command: "LIST \"\" " + team},
 	{command: "LSUB \"\" " + team},
 	{command: "SUBSCRIBE " + team},
 	{command: "UNSUBSCRIBE " + team},
+	{command: "GETQUOTAROOT " + team, needs: "r"}, // RFC 9208, section 4.1.2
 	{command: "NOTIFY SET STATUS (mailboxes " + team + " (MessageNew MessageExpunge))"},
 	{command: "ESEARCH IN (mailboxes " + team + ") ALL"},
 
@@ -124,16 +138,37 @@ func TestCommandsByRight(t *testing.T) {
 			if row.selected {
 				enough += "r"
 			}
-			if answer, _, _ := row.ask(t, teamServer(t, enough)); !strings.HasPrefix(answer, "OK") {
-				t.Errorf("with %s: %s, want OK", enough, answer)
+			for _, one := range strings.Split(row.any, "") {
+				row.done(t, enough+one)
+			}
+			if row.any == "" {
+				row.done(t, enough)
+			} else {
+				row.refused(t, without(everyRight, row.any), "NOPERM")
 			}
 			for _, right := range row.needs {
-				row.refused(t, strings.ReplaceAll(everyRight, string(right), ""), "NOPERM")
+				row.refused(t, without(everyRight, string(right)), cmp.Or(row.lacks, "NOPERM"))
 			}
 			if row.hidden != "" {
 				row.refused(t, strings.TrimPrefix(everyRight, "l"), row.hidden)
 			}
 		})
+	}
+}
+
+func without(rights, some string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(some, r) {
+			return -1
+		}
+		return r
+	}, rights)
+}
+
+func (row rightsRow) done(t *testing.T, rights string) {
+	t.Helper()
+	if answer, _, _ := row.ask(t, teamServer(t, rights)); !strings.HasPrefix(answer, "OK") {
+		t.Errorf("with %s: %s, want OK", rights, answer)
 	}
 }
 
@@ -154,6 +189,9 @@ func (row rightsRow) refused(t *testing.T, rights, code string) {
 func TestNothingWithoutItsRight(t *testing.T) {
 	changing := map[string]string{"CLOSE": "e", "FETCH 1 (BODY[] FLAGS)": "s"}
 	for _, row := range rightsTable {
+		if strings.Contains(row.any, "r") {
+			continue // these two are enough
+		}
 		t.Run(row.command, func(t *testing.T) {
 			t.Parallel()
 			srv := teamServer(t, "lr")
