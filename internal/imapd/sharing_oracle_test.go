@@ -72,6 +72,7 @@ type omailbox struct {
 	seenApart   bool
 	acl         map[string]letters
 	messages    []*omessage
+	note        string // its comment for all
 	gone        bool
 }
 

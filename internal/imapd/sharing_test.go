@@ -56,6 +56,10 @@ func checkSharing(t *rapid.T) {
 		"rename": s.rename,
 		"list":   s.list,
 		"status": s.status,
+		"search": s.search,
+		"cat":    s.catenate,
+		"swap":   s.replace,
+		"note":   s.annotate,
 		"":       s.compare,
 	})
 }
