@@ -1,9 +1,11 @@
 package smtpsink_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/go-mailtest/mailtest/smtpsink"
@@ -43,5 +45,19 @@ func TestCloseWaitsForNoNewcomers(t *testing.T) {
 			t.Error(err)
 		}
 		wg.Wait()
+	}
+}
+
+// Who comes after Close is refused, as at a port that is closed, and told why.
+func TestDialAfterClose(t *testing.T) {
+	sink, err := smtpsink.New(smtpsink.InMemory())
+	if err == nil {
+		err = sink.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sink.Dial(t.Context()); !errors.Is(err, syscall.ECONNREFUSED) || err.Error() != "dial mem: connection refused: the sink has been closed" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/loopback"
@@ -191,14 +192,14 @@ func (s *Sink) ClientCertificate(account string) tls.Certificate { return testce
 // CAPEM is the certificate authority that signed the sink's certificate.
 func (s *Sink) CAPEM() []byte { return testcert.CAPEM() }
 
-// Dial opens a connection in memory, with InMemory and without.
+// Dial opens a connection in memory, with InMemory and without. After Close it is refused.
 func (s *Sink) Dial(ctx context.Context) (net.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	client, server := memnet.PipeAt("smtp")
 	if !s.engine.Go(server, false) {
-		return nil, net.ErrClosed
+		return nil, &net.OpError{Op: "dial", Net: "mem", Err: fmt.Errorf("%w: the sink has been closed", syscall.ECONNREFUSED)}
 	}
 	return client, nil
 }
