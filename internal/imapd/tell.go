@@ -106,19 +106,14 @@ func (v *view) tellExpunges(c *conn, fromTop bool) bool {
 			c.enc.Raw("* ").Num(v.seq(uid)).Raw(" EXPUNGE").CRLF()
 		}
 	}
-	kept, next := v.uids[:0], 0
-	for _, uid := range v.uids {
-		if next < len(v.gone) && uid == v.gone[next] {
-			if !vanished && !fromTop {
-				c.enc.Raw("* ").Num(uint32(len(kept) + 1)).Raw(" EXPUNGE").CRLF()
-			}
-			next++
-			continue
+	v.uids = takeOut(v.uids, v.gone, func(place int) {
+		if !vanished && !fromTop {
+			c.enc.Raw("* ").Num(uint32(place + 1)).Raw(" EXPUNGE").CRLF()
 		}
-		kept = append(kept, uid)
-	}
-	v.uids, v.gone = kept, nil
-	v.saved = intersect(v.saved, v.uids)
+	})
+	nowhere := func(int) {}
+	v.saved, v.recent = takeOut(v.saved, v.gone, nowhere), takeOut(v.recent, v.gone, nowhere)
+	v.gone = nil
 	return true
 }
 
@@ -204,8 +199,25 @@ func (v *view) fetchNew(c *conn, added []imap.UID, all []fetchItem, matched map[
 	}
 }
 
-// forgetRecent drops from recent what the client no longer has.
-func (v *view) forgetRecent() { v.recent = intersect(v.recent, v.uids) }
+// takeOut takes from an ascending list those that are gone, in their order. each is called
+// with the place that one has then.
+func takeOut(list, gone []imap.UID, each func(place int)) []imap.UID {
+	first, _ := slices.BinarySearch(list, gone[0])
+	kept, rest := list[:first], list[first:]
+	for _, uid := range gone {
+		if len(rest) == 0 || uid < rest[0] {
+			continue
+		}
+		far := min(len(rest), int(uid-rest[0])+1) // because UIDs ascend
+		i, found := slices.BinarySearch(rest[:far], uid)
+		kept, rest = append(kept, rest[:i]...), rest[i:]
+		if found {
+			each(len(kept))
+			rest = rest[1:]
+		}
+	}
+	return append(kept, rest...)
+}
 
 // intersect keeps of a what is in b; both ascend.
 func intersect(a, b []imap.UID) []imap.UID {

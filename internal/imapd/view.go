@@ -156,7 +156,6 @@ func (v *view) sync(c *conn, how telling) error {
 		expunged = v.tellExpunges(c, how.fromTop)
 	}
 	if expunged {
-		v.forgetRecent()
 		v.warned = v.warned && v.mbox.OverSoftQuota()
 	}
 	switch {

@@ -238,26 +238,38 @@ func (l *list) append(msg *message) {
 	l.ends[n-1]++
 }
 
-// remove takes the messages at ascending places away.
+// remove takes the messages at ascending places away. Pages without any are not looked at.
 func (l *list) remove(places []int) {
+	if len(places) == 0 {
+		return
+	}
 	l.change()
-	kept := l.pages[:0]
-	for at, end := range l.ends {
-		n := sort.SearchInts(places, end)
+	at, _ := l.locate(places[0])
+	first, gone := max(at-1, 0), len(places) // the page before may be joined to
+	kept, total := l.pages[:at], l.start(first)
+	for ; at < len(l.pages) && len(places) > 0; at++ {
 		p := l.pages[at]
-		if n > 0 {
+		if n := sort.SearchInts(places, l.ends[at]); n > 0 {
 			p = p.without(places[:n], l.ends[at]-len(p.messages), l.own)
 			places = places[n:]
 		}
 		kept = l.keep(kept, p)
 	}
+	if at < len(l.pages) { // and the one behind
+		kept = l.keep(kept, l.pages[at])
+		at++
+	}
+	for i, p := range kept[first:] {
+		total += len(p.messages)
+		l.ends[first+i] = total
+	}
+	n := len(kept)
+	for i, end := range l.ends[at:] {
+		l.ends[n+i] = end - gone
+	}
+	kept = append(kept, l.pages[at:]...)
 	clear(l.pages[len(kept):])
 	l.pages, l.ends = kept, l.ends[:len(kept)]
-	total := 0
-	for at, p := range kept {
-		total += len(p.messages)
-		l.ends[at] = total
-	}
 }
 
 // without is a copy of the page without the messages at some places; the first of
