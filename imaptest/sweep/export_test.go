@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Outcomes makes all runs of a sweep, each with what came of it as a text: what was said and
@@ -63,6 +64,13 @@ func (o *outcome) all(found []finding) string {
 		fmt.Fprintf(&sb, "%s%s\n", f.heading(), f.text)
 	}
 	return sb.String()
+}
+
+// Impatient gives up a bubble that runs for ever sooner, until the test ends.
+func Impatient(t *testing.T) {
+	was := maxBusy
+	maxBusy = time.Second
+	t.Cleanup(func() { maxBusy = was })
 }
 
 // Inner is the test that a run is in.

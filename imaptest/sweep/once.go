@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,6 +32,7 @@ type outcome struct {
 	panicked string
 	hung     string // what it waits for
 	stuck    string
+	unmade   bool   // it was not made: see left
 	away     string // how it ran away
 	leaked   string
 
@@ -60,6 +62,7 @@ func (sw *sweep) once(r *run) *outcome {
 			o.failed, o.failures = true, append(o.failures, stuck.why)
 			return o
 		}
+		sw.left.add(stuck.busy)
 		// What the bubble wrote is not touched: it may write yet.
 		return &outcome{stuck: stuck.why, reached: true, acted: true, code: codeOf(r)}
 	}
@@ -78,7 +81,29 @@ type end struct {
 	why    string
 	leaked bool // goroutines were left behind, when all else had ended
 	over   bool // nothing of the bubble runs any more
+	busy   bool // it runs, and will for ever
 }
+
+// left are the bubbles that could not be ended.
+type left struct{ busy, stuck atomic.Int64 }
+
+func (l *left) add(busy bool) {
+	if busy {
+		l.busy.Add(1)
+	} else {
+		l.stuck.Add(1)
+	}
+}
+
+// How many may be left of a sweep: one that is busy holds a processor, and half a minute went by
+// before it was given up.
+const (
+	mostBusy  = 2
+	mostStuck = 100
+)
+
+// tooMany says that no more runs are to be made.
+func (l *left) tooMany() bool { return l.busy.Load() >= mostBusy || l.stuck.Load() >= mostStuck }
 
 // failedItself is why a bubble ends that nobody has told to. What fails in a run goes to its
 // recorder, all but this.

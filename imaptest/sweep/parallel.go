@@ -15,7 +15,13 @@ import (
 // runAll does the runs, as many at once as go test -parallel says.
 func (sw *sweep) runAll(runs []*run) []*outcome {
 	outcomes := make([]*outcome, len(runs))
-	sw.parallel(len(runs), func(i int) { outcomes[i] = sw.once(runs[i]) })
+	sw.parallel(len(runs), func(i int) {
+		if sw.left.tooMany() {
+			outcomes[i] = &outcome{unmade: true}
+			return
+		}
+		outcomes[i] = sw.once(runs[i])
+	})
 	return outcomes
 }
 

@@ -20,6 +20,7 @@ type report struct {
 	disturbed int
 	nothing   []*run
 	missed    []*run
+	unmade    int // because too many bubbles were left
 	failed    int
 	gaveUp    int
 
@@ -51,6 +52,9 @@ func (r *report) takeSeveral(list []*run, outcomes []*outcome) {
 	r.together = len(list)
 	for i, one := range list {
 		switch {
+		case outcomes[i].unmade:
+			r.unmade++
+			continue
 		case !outcomes[i].reached:
 			r.apart = append(r.apart, one)
 			continue
@@ -73,6 +77,9 @@ func (r *report) takeSeveral(list []*run, outcomes []*outcome) {
 // take counts a run and its findings.
 func (r *report) take(one *run, o *outcome) {
 	switch {
+	case o.unmade:
+		r.unmade++
+		return
 	case !o.reached:
 		r.missed = append(r.missed, one)
 	case !o.acted:
@@ -149,6 +156,9 @@ func (r *report) wrong() (out []string) {
 	if r.disturbed == 0 && len(r.missed) < len(r.list) {
 		out = append(out, "  no run was disturbed: there was nothing to act on")
 	}
+	if r.left.tooMany() {
+		return out
+	}
 	if asked := r.several.pairs || r.several.random > 0; asked && r.together == 0 {
 		out = append(out, "  no run has several disturbances: none went well with one, or nothing can come after it")
 	}
@@ -182,6 +192,9 @@ func (r *report) text() string {
 		sb.WriteString("  in real time, without what only takes time: stalls, delays and answers in pieces\n")
 	}
 	fmt.Fprintf(&sb, "  %d disturbed the scenario, %d found nothing to disturb, %s not reached\n", r.disturbed, len(r.nothing), were(len(r.missed)))
+	if r.unmade > 0 {
+		fmt.Fprintf(&sb, "  %s not made: too many goroutines run or wait without end by now\n", were(r.unmade))
+	}
 	if len(r.nothing) > 0 {
 		fmt.Fprintf(&sb, "    nothing for: %s\n", countedNames(r.nothing))
 	}

@@ -19,6 +19,9 @@ const most = 4
 // with its outcome. They begin with runs that went well.
 func (sw *sweep) runsOfSeveral(runs []*run, outcomes []*outcome) (list []*run, made []*outcome) {
 	var good []int
+	if sw.left.tooMany() {
+		return nil, nil
+	}
 	for i, r := range runs {
 		if outcomes[i].reached && outcomes[i].acted && len(sw.unknown(r, outcomes[i])) == 0 {
 			good = append(good, i)
@@ -70,7 +73,7 @@ type walk struct {
 }
 
 func (sw *sweep) walk(r *run, o *outcome, dice *rand.Rand) (w walk) {
-	for size := 2 + dice.IntN(most-1); len(r.acts) < size; {
+	for size := 2 + dice.IntN(most-1); len(r.acts) < size && !sw.left.tooMany(); {
 		points := sw.pointsAfter(r, o)
 		if len(points) == 0 {
 			return w

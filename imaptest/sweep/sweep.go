@@ -57,6 +57,8 @@ type sweep struct {
 	list        []Disturbance // that there are
 	detailed    bool          // a run is shown by itself
 
+	left left // bubbles that could not be ended
+
 	keepServers bool // of runs, for reports
 }
 

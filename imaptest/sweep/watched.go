@@ -21,8 +21,9 @@ type watched struct {
 const (
 	firstLook = time.Second / 4
 	nextLook  = time.Second / 4
-	maxBusy   = 30 * time.Second
 )
+
+var maxBusy = 30 * time.Second
 
 // wait waits for the bubble's end. One that stands still is left as it is.
 func (w *watched) wait() end {
@@ -48,7 +49,7 @@ func (w *watched) wait() end {
 		case still != "" && still == before:
 			return end{why: "virtual time stands still, because a goroutine waits for a lock: " + still}
 		case time.Since(began) > maxBusy && still == "" && busy != "":
-			return end{why: fmt.Sprintf("after %v of real time it still runs: %s", maxBusy, busy)}
+			return end{why: fmt.Sprintf("after %v of real time it still runs: %s", maxBusy, busy), busy: true}
 		}
 		before = still
 	}
