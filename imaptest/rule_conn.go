@@ -153,7 +153,7 @@ func (r *ConnRule) Greeting(text string) *ConnRule {
 		return r
 	}
 	r.do(&effect{
-		verb: fmt.Sprintf("Greeting(%q)", text), traits: isText | needsRun | needsAnswer,
+		verb: fmt.Sprintf("Greeting(%q)", text), traits: isGreeting | needsRun | needsAnswer,
 		before: func(_ *Command, ctl imapd.Control) { ctl.Greet(text) },
 	})
 	return r
@@ -168,7 +168,7 @@ func (r *ConnRule) Preauth(user string) *ConnRule {
 		return r
 	}
 	r.do(&effect{
-		verb: fmt.Sprintf("Preauth(%q)", user), traits: isTag | needsRun | needsAnswer,
+		verb: fmt.Sprintf("Preauth(%q)", user), traits: isUser | needsRun | needsAnswer,
 		before: func(_ *Command, ctl imapd.Control) { ctl.Preauth(user) },
 	})
 	return r

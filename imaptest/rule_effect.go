@@ -53,6 +53,8 @@ const (
 	isText      = rule.IsText
 	isTag       = rule.IsTag
 	isTLS       = rule.IsTLS
+	isGreeting  = rule.IsGreeting
+	isUser      = rule.IsUser
 	needsRun    = rule.NeedsRun
 	needsAnswer = rule.NeedsAnswer
 	needsBody   = rule.NeedsBody

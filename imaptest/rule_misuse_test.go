@@ -64,6 +64,10 @@ var misuses = map[string]struct {
 	"CommandCount, no": {func(srv *imaptest.Server) { srv.CommandCount("") }, "a pattern is empty"},
 	"Command":          {func(srv *imaptest.Server) { srv.Command("X Y", func(*imaptest.Command) []string { return nil }) }, "not the name of a command"},
 	"Command, nil":     {func(srv *imaptest.Server) { srv.Command("XLIST", nil) }, "what is the answer?"},
+	"two greetings":    {func(srv *imaptest.Server) { srv.OnConnect().Greeting("a").Greeting("b") }, `Greeting("b") after Greeting("a"): there is one greeting`},
+	"two accounts":     {func(srv *imaptest.Server) { srv.OnConnect().Preauth("user").Preauth("user") }, "there is one greeting"},
+	"no greeting":      {func(srv *imaptest.Server) { srv.OnConnect().Drop().Greeting("b") }, `Greeting("b") after Drop(): that takes the place of the greeting`},
+	"BYE and PREAUTH":  {func(srv *imaptest.Server) { srv.OnConnect().Bye("x").Preauth("user") }, `Preauth("user") after Bye("x"): that takes the place of the greeting`},
 	"two instead":      {func(srv *imaptest.Server) { srv.On("NOOP").Reply("{tag} OK").Drop() }, `Drop() after Reply("{tag} OK"): both take the place of the command`},
 }
 

@@ -22,7 +22,7 @@ func (c *Counter) NoteChanged() { c.n.Add(1) }
 func (c *Counter) Changed() int { return int(c.n.Load()) }
 
 // Traits are what an effect is, and what it needs.
-type Traits uint16
+type Traits uint32
 
 // What an effect is.
 const (
@@ -39,6 +39,9 @@ const (
 	IsTag  // it says which tag it has
 	IsTLS  // it says what the handshake is
 
+	IsGreeting // it says what the greeting is
+	IsUser     // it says who is logged in from the start
+
 	NeedsRun    // there is something to do only if the command runs
 	NeedsAnswer // there is something to do only if there is an answer
 	NeedsBody   // and if that has other lines than the tagged one
@@ -54,6 +57,8 @@ var contradictions = []struct {
 	sameRule bool
 }{
 	{IsInstead, IsInstead, "both take the place of the command", false},
+	{IsInstead, IsGreeting, "that takes the place of the greeting", false},
+	{IsInstead, IsUser, "that takes the place of the greeting", false},
 	{IsInstead, NeedsRun, "the command does not run", false},
 	{IsSilent, NeedsAnswer, "nothing is answered", false},
 	{IsTagged, NeedsBody, "the answer is its tagged line alone", false},
@@ -65,6 +70,8 @@ var contradictions = []struct {
 	{IsPace, IsPace, "there is one speed", false},
 	{IsText, IsText, "there is one tagged line", false},
 	{IsTag, IsTag, "there is one tag", false},
+	{IsGreeting, IsGreeting, "there is one greeting", false},
+	{IsUser, IsUser, "there is one greeting", false},
 	{IsTLS, IsTLS, "a handshake has one end", false},
 	{IsTLS, IsSilent, "a handshake has one end", false},
 }
