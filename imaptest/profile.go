@@ -108,7 +108,7 @@ func (s ProfileSpec) clone() ProfileSpec {
 	s.Flags.Hidden, s.Flags.Keywords = slices.Clone(s.Flags.Hidden), slices.Clone(s.Flags.Keywords)
 	s.Mailboxes = slices.Clone(s.Mailboxes)
 	for i, m := range s.Mailboxes {
-		s.Mailboxes[i].Attrs, s.Mailboxes[i].Names = slices.Clone(m.Attrs), maps.Clone(m.Names)
+		s.Mailboxes[i].Attrs, s.Mailboxes[i].XList, s.Mailboxes[i].Names = slices.Clone(m.Attrs), slices.Clone(m.XList), maps.Clone(m.Names)
 	}
 	s.SASL = slices.Clone(s.SASL)
 	for i, mech := range s.SASL {

@@ -255,7 +255,7 @@ func (k *specChecker) mailboxes() {
 			k.fail("mailboxes %q and %q both are %s", before, m.Name, m.Use)
 		}
 		uses[m.Use] = m.Name
-		for _, attr := range append([]string{string(m.Use)}, m.Attrs...) {
+		for _, attr := range slices.Concat([]string{string(m.Use)}, m.Attrs, m.XList) {
 			if attr != "" && !strings.HasPrefix(attr, `\`) {
 				k.fail(`mailbox %q: an attribute begins with a backslash, not %s`, m.Name, attr)
 			}

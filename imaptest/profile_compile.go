@@ -50,8 +50,8 @@ func (c *config) compile() *imapd.Profile {
 		p.Texts = append(p.Texts, imapd.Text{Event: imapd.Event(event), Answer: s.Texts[event]})
 	}
 	for _, m := range s.Mailboxes {
-		if len(m.Attrs) > 0 || m.Hidden || s.Names.Order == ListAsGiven {
-			p.Names.Mailboxes = append(p.Names.Mailboxes, imapd.MailboxForm{Name: m.Name, Attrs: m.Attrs, Hidden: m.Hidden})
+		if len(m.Attrs)+len(m.XList) > 0 || m.Hidden || s.Names.Order == ListAsGiven {
+			p.Names.Mailboxes = append(p.Names.Mailboxes, imapd.MailboxForm{Name: m.Name, Attrs: m.Attrs, XList: m.XList, Hidden: m.Hidden})
 		}
 	}
 	for _, mech := range s.SASL {

@@ -156,6 +156,9 @@ func (w *specWriter) mailbox(m SpecMailbox) {
 	for _, attr := range m.Attrs {
 		words = append(words, "attr="+attr)
 	}
+	for _, use := range m.XList {
+		words = append(words, "xlist="+use)
+	}
 	for _, lang := range slices.Sorted(maps.Keys(m.Names)) {
 		words = append(words, "name."+lang+"="+m.Names[lang])
 	}

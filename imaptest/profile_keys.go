@@ -273,12 +273,14 @@ func (r *specReader) mailbox() {
 			m.Use = imap.MailboxAttr(value)
 		case name == "attr":
 			m.Attrs = append(m.Attrs, value)
+		case name == "xlist":
+			m.XList = append(m.XList, value)
 		case word == "noselect":
 			m.NoSelect = true
 		case word == "hidden":
 			m.Hidden = true
 		default:
-			choice(r, "mailbox", name, "noselect", "hidden", "use=", "attr=", "name.LANGUAGE=")
+			choice(r, "mailbox", name, "noselect", "hidden", "use=", "attr=", "xlist=", "name.LANGUAGE=")
 		}
 	}
 	replaceOrAdd(&r.spec.Mailboxes, m, func(have SpecMailbox) bool { return have.Name == m.Name })

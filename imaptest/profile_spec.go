@@ -144,6 +144,7 @@ type SpecMailbox struct {
 	Name     string            // with the profile's delimiter
 	Use      imap.MailboxAttr  // \Sent and the like
 	Attrs    []string          // what LIST says of it besides
+	XList    []string          // what XLIST says that it is for; nil: what Use does
 	NoSelect bool              // it is a level of names only
 	Hidden   bool              // only who asks for its whole name is told of it
 	Names    map[string]string // by language, for [WithLanguage]

@@ -35,7 +35,8 @@ type CapAct struct {
 	Shown, Works bool
 }
 
-// GateAct answers commands in place of the server.
+// GateAct answers commands in place of the server: those that could run, and those whose
+// arguments the server does not understand if On says which arguments it is for.
 type GateAct struct {
 	On     string // a command and what its arguments are like, "SEARCH CHARSET *"; "*": every one
 	When   string // conditions with spaces between; "": always

@@ -10,6 +10,9 @@ import (
 // 2026-11-29: all that is here was said by it. It shows LOGINDISABLED after login, and before
 // it by CAPABILITY more than in its greeting; ANNOTATE-EXPERIMENT-1 and its own words are shown
 // and do nothing here. The tests of this module hold it to the server itself.
+//
+// Known of its source (2026-08-21), and not here: "* BYE This is an IMAP server" after ten
+// errors; quota's "* NO [ALERT]"; APPEND refuses NUL and a bare LF. [VanishedAll] was met once.
 var Cyrus = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "cyrus",
 	Title: "Cyrus IMAP 3.6",
@@ -53,7 +56,7 @@ var Cyrus = imaptest.NewProfile(imaptest.ProfileSpec{
 		"mailbox.missing":            "NO Mailbox does not exist",
 		"mailbox.target":             "NO [TRYCREATE] Mailbox does not exist",
 		"mailbox.exists":             "NO Mailbox already exists",
-		"mailbox.name/DELETE":        "NO Operation is not supported on mailbox",
+		"mailbox.inbox":              "NO Operation is not supported on mailbox",
 		"mailbox.name":               "NO Invalid mailbox name",
 		"message.number":             "NO No matching messages (0.000 sec)",
 		"flag.invalid":               "BAD Invalid system flag in {verb} command",

@@ -12,6 +12,10 @@ import (
 // 2026-11-29: all that is here was said by it, but for the texts of limits, which are those of
 // its source. Each text ends in the time that the command took; here that is always the same.
 // The tests of this module hold it to the server itself.
+//
+// Known, and not here: "* OK Still here" every two minutes of IDLE; \Marked after a delivery;
+// the text of who is throttled (Temporary authentication failure.) and of a proxy. Of Dovecot 2.4
+// the capabilities of its source are known, and not which of them are off as it comes.
 var Dovecot = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "dovecot",
 	Title: "Dovecot 2.3",
@@ -85,7 +89,7 @@ var Dovecot = imaptest.NewProfile(imaptest.ProfileSpec{
 		"mailbox.target":             "NO [TRYCREATE] Mailbox doesn't exist: {mailbox}" + took,
 		"mailbox.noselect":           "NO Mailbox isn't selectable" + took,
 		"mailbox.exists":             "NO [ALREADYEXISTS] Mailbox already exists" + took,
-		"mailbox.name/DELETE":        "NO INBOX can't be deleted" + took,
+		"mailbox.inbox":              "NO INBOX can't be deleted" + took,
 		"message.number":             "BAD Error in IMAP command {verb}: Invalid messageset" + took,
 		"search.charset":             "NO [BADCHARSET] Unknown charset" + took,
 		"command.unknown":            "BAD Error in IMAP command {command}: Unknown command" + took,

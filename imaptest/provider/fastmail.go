@@ -12,7 +12,8 @@ import (
 // mechanisms. Its mailboxes are those of 2017 (nylas) without the prefix INBOX. of the time;
 // app passwords are required (sms-backup-plus#688).
 //
-// Not known: the list after login, SELECT, the texts of refusals, limits.
+// Not known: the list after login, SELECT, the texts of refusals, limits. IMAP4rev2 is in nginx's
+// list, whatever the server behind it has: it does nothing here.
 var Fastmail = Cyrus.Derive("fastmail", func(s *imaptest.ProfileSpec) {
 	s.Title = "Fastmail"
 	s.Seen = "before login 2026-09-18; what follows is Cyrus's"

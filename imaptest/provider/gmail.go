@@ -15,7 +15,13 @@ import (
 // the sources at the lines.
 //
 // Not known, and not here: the texts of a full quota, of IDLE's limit, of CLOSE and LIST
-// besides "Success", and of an account without IMAP.
+// besides "Success", of "^" in a name, and of an account without IMAP; the challenge that follows
+// a refused OAUTHBEARER, which is XOAUTH2's here. ID before login has had other fields (2017), of
+// which one is cut. Known, and not here: LIST with RETURN says \NonExistent for \Noselect; XLIST's
+// INBOX was "Inbox" or a word of the account's language, by which it could not be selected; CHECK
+// is answered with EXISTS (2018); the quota of an account is for a test to set; how structures
+// and envelopes are wrong are quirks of their own, since few messages have it so. An old account
+// had large UIDVALIDITYs, one higher from mailbox to mailbox.
 var Gmail = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "gmail",
 	Title: "Gmail, Google Workspace",
@@ -60,8 +66,9 @@ var Gmail = imaptest.NewProfile(imaptest.ProfileSpec{
 		"mailbox.missing/SELECT": "NO [NONEXISTENT] Unknown Mailbox: {mailbox} (now in authenticated state) (Failure)",
 		"mailbox.noselect":       "NO [NONEXISTENT] Unknown Mailbox: {mailbox} (now in authenticated state) (Failure)",
 		"mailbox.exists":         "NO [ALREADYEXISTS] Duplicate folder name {mailbox} (Failure)",
+		"command.many":           "NO [ALERT] Account exceeded command or bandwidth limits. (Failure)", // HubSpot's NioImapClient
+		"server.bug":             "NO System Error (Failure)",                                          // FairEmail (2026-08-22), of MOVE
 		"mailbox.whitespace":     "NO [CANNOT] Folder contains excess whitespace (Failure)",
-		"note.closed":            "",
 		"command.tag":            "* BAD invalid tag {id}", // mikeboers.com (2014-10-14)
 	},
 

@@ -51,7 +51,6 @@ var Strato = imaptest.NewProfile(imaptest.ProfileSpec{
 	Texts: imaptest.Texts{
 		"ok/LOGIN":        "OK User logged in (234)",
 		"ok/AUTHENTICATE": "OK User logged in (234)",
-		"note.closed":     "",
 	},
 	Names:  imaptest.SpecNames{Delimiter: '.', Quote: imaptest.QuoteAlways},
 	Limits: imaptest.SpecLimits{Append: 104857600},

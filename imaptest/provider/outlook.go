@@ -12,6 +12,12 @@ import (
 // mailboxes of a consumer's account (2021). The greeting and the list before login were seen
 // on 2026-09-18 and 2026-09-09 (MailKit#2016), the list after login from 2018 to 2025, SELECT in
 // isync's documents. The sent mailbox of such an account has not been seen: there is none.
+//
+// Not known: how long IDLE may last, how many commands are too many. Known, and not here: names
+// are the same in capitals; a LIST with a quoted quote is BAD Command Argument Error. 12
+// (mail-api#152, 2015); what befalls sessions and messages now and then are quirks of their own:
+// [HalfLogin], [TokenExpires], [ThrottledBad], [ServerUnavailable], [SilentIdle], [CopyUIDEmpty],
+// [EnvelopeNoSender] and those of BODYSTRUCTURE.
 var Outlook = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "outlook",
 	Title: "Outlook.com, Microsoft 365",
@@ -74,6 +80,7 @@ var outlookTexts = imaptest.Texts{
 	"command.state":              "BAD Command received in Invalid state.",
 	"command.many":               "BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds", // imapflow#142
 	"append.toobig":              "NO Maximum size of appendable message has been exceeded",
+	"note.copyuid":               "* OK {code}", // net-imap#285 (2024-05-22); the provider is inferred
 	"mailbox.reserved":           "NO Folder name is reserved",
 	"mailbox.exists":             "NO Mailbox already exists",                      // imapsync's FAQ has the words; that it is NO is inferred
 	"mailbox.missing":            "NO {mailbox} doesn't exist.",                    // imapsync#459 (2024), of INBOX
@@ -121,7 +128,11 @@ var Outlook2025 = Outlook.Derive("outlook-2025", func(s *imaptest.ProfileSpec) {
 
 // Exchange is Exchange on premises of 2010 and 2013 on the port in the clear (MailKit#1139,
 // 2021), with Outlook's texts and lines, and Microsoft's defaults of limits (its documentation,
-// 2015-03-09). AUTH=NTLM and AUTH=GSSAPI are shown and refused.
+// 2015-03-09; 10 MB a message: imapsync's FAQ). AUTH=NTLM and AUTH=GSSAPI are shown and refused.
+//
+// Known, and not here: with TLS required it shows LOGINDISABLED, MOVE and ID (node-imap#685,
+// 2018); LIST can tell "Public Folders/", and older versions a whole body for a part of it
+// (Jakarta Mail). Of Exchange 2003 and 2007 the greetings are known and little else.
 var Exchange = Outlook.Derive("exchange", func(s *imaptest.ProfileSpec) {
 	s.Title = "Exchange on premises, 2010 and 2013"
 	s.Seen = "2015 to 2021"
@@ -134,6 +145,6 @@ var Exchange = Outlook.Derive("exchange", func(s *imaptest.ProfileSpec) {
 	s.Names.Inbox = ""
 	s.Mailboxes = OutlookBusiness.Spec().Mailboxes
 	s.SASL = nil
-	s.Limits = imaptest.SpecLimits{Bad: 10, Line: 10239, ConnsPerUser: 16, Conns: 2000, Idle: 30 * time.Minute}
+	s.Limits = imaptest.SpecLimits{Bad: 10, Line: 10239, ConnsPerUser: 16, Conns: 2000, Idle: 30 * time.Minute, Append: 10 << 20}
 	s.Quirks = []imaptest.Quirk{SpecialUseUnadvertised, CapabilitySilent, FlagsSilentRefused, SizeLies, NamesFolded, FlaggedHeader}
 })

@@ -11,7 +11,11 @@ import (
 // the command's name. Continuations of AUTHENTICATE are "+" without a space (himalaya#556,
 // 2025-02-05); LIST has another order each time.
 //
-// Messages of labels and folders are those of Proton's own; here each mailbox has its own.
+// Messages of labels and folders are those of Proton's own; here each mailbox has its own, and
+// All Mail can be written to. Not here either: NO to who subscribes twice, makes INBOX or says a
+// name with a delimiter at its beginning, for which the server has other words; BYE to who
+// deletes the mailbox that it has selected itself; [EXPUNGEISSUED] in OK while an EXPUNGE is held
+// back; answers of IDLE that are gathered. How many logins are too many is not known.
 var ProtonBridge = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "proton",
 	Title: "Proton Mail Bridge 3",
@@ -55,6 +59,7 @@ var ProtonBridge = imaptest.NewProfile(imaptest.ProfileSpec{
 		"mailbox.readonly":     "NO the mailbox is read-only",
 		"mailbox.inbox":        "NO cannot delete INBOX",
 		"message.number":       "BAD no such message",
+		"command.errors":       "", // it closes without a word
 		"search.charset":       "NO [BADCHARSET]",
 	},
 

@@ -11,7 +11,9 @@ import (
 // SPECIAL-USE: XLIST tells special uses. Some texts end in what was in its buffer before.
 //
 // Not known on the wire of IMAP: the refusal of a password. The words here are those of its
-// SMTP server, which two clients report of IMAP too.
+// SMTP server, which two clients report of IMAP too. Known, and not here: AUTHENTICATE LOGIN's
+// prompts end in NUL; SEARCH FROM was BAD at exmail (2016); [CapabilityTrailingSpace],
+// [EnvelopeBackslash] and [StructureChildless] are quirks of their own.
 var QQ = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "qq",
 	Title: "QQ Mail, Foxmail",
@@ -51,7 +53,11 @@ var QQ = imaptest.NewProfile(imaptest.ProfileSpec{
 	Names: imaptest.SpecNames{Quote: imaptest.QuoteAlways, Attrs: "own children", Order: imaptest.ListAsGiven},
 	Mailboxes: []imaptest.SpecMailbox{
 		{Name: "其他文件夹", NoSelect: true, Attrs: []string{`\NoSelect`}},
-		{Name: "INBOX"}, {Name: "Sent Messages"}, {Name: "Drafts"}, {Name: "Deleted Messages"}, {Name: "Junk"},
+		{Name: "INBOX"},
+		{Name: "Sent Messages", Use: imap.MailboxAttrSent},
+		{Name: "Drafts", Use: imap.MailboxAttrDrafts},
+		{Name: "Deleted Messages", Use: imap.MailboxAttrTrash},
+		{Name: "Junk", Use: imap.MailboxAttrJunk, XList: []string{`\Junk`}},
 	},
 
 	Quirks: []imaptest.Quirk{LeftoverText, CapabilitySilent},
@@ -60,6 +66,9 @@ var QQ = imaptest.NewProfile(imaptest.ProfileSpec{
 // NetEase163 is 163.com, 126.com, yeah.net and 188.com (Coremail). The greeting and the list are
 // of 2026-09-16, mailboxes and SELECT of a session of 2016 to 2019. It shows no AUTH=, and LOGIN
 // works; it has neither IDLE nor NAMESPACE nor MOVE. Before ID no mailbox can be opened.
+//
+// Known, and not here: tags had to be a letter and digits; UIDs begin at large numbers; on the
+// port of TLS nginx answered before login (2024-05).
 var NetEase163 = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "netease163",
 	Title: "NetEase 163, 126, yeah",

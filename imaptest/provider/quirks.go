@@ -17,7 +17,7 @@ var quirks = []imaptest.Quirk{
 	RFC822Missing, BodyEmptyValue, BodyNil, BodyQuoted, FetchNothing, FetchDescending, FetchUIDLast, FetchWrapped, FetchUnknownItems, FetchNegative, UIDJoined, SizeLies, ModSeqZero, ModSeqNegative, DateWithoutZone, DateZero, FlagsSilentRefused, NumbersRefused,
 	EnvelopeSpaces, EnvelopeSwapped, EnvelopeMissingDomain, EnvelopeBackslash, EnvelopeEmptyList, EnvelopeQuoting, EnvelopeNoSender, EnvelopeNoFrom, StructureChildless, StructureNilType, StructureInline, StructureBasicMessage, StructureMinusOne, StructureNilEncoding, StructureSpaceEncoding, StructureNilChild, StructureNilDisposition, StructureNilParameter, StructureStringExtension,
 	Placeholder, MeetingEmpty, FlaggedHeader, FieldsIndexed, HeaderCleaned, PartialWhole, AppendFlaggedLost, AppendUnendedBad, UIDsHigh, LabelsQuoted, LabelsBare, LabelsNil,
-	SelectFirst, SearchEmptyNo, SearchHeaderNothing, SearchHeaderUnavailable, SearchAndWrong, SearchTrailingSpace, ESearchEmpty, CharsetRefused, CharsetIgnored,
+	SelectFirst, SearchEmptyNo, SearchHeaderNothing, SearchHeaderUnavailable, SearchHeaderUnexpected, SearchAndWrong, SearchTrailingSpace, ESearchEmpty, CharsetRefused, CharsetIgnored,
 	CopyUIDTagged, CopyUIDDescending, CopyUIDPermuted, CopyUIDEmpty, CopyUIDBare, ExistsAfterExpunge, ExistsOnCheck, AppendInvisible, ExpungeHeld, ExpungeInFetch, ExistsJumps, NumbersAboveExists, FetchUnasked, FetchZero, VanishedAll, VanishedClipped, FlagsSilent, Window,
 	TrailingSpace, CapabilityTrailingSpace, IDTrailingSpace, StatusTrailingSpace, NoText, LeftoverText,
 }

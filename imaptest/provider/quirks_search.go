@@ -30,13 +30,23 @@ var (
 		},
 	}
 	// SearchHeaderUnavailable refuses to search in a header field: "NO [UNAVAILABLE] SEARCH Backend
-	// error." Yandex by Message-ID; iCloud, with another text.
+	// error. sc=…". Yandex by Message-ID.
 	SearchHeaderUnavailable = imaptest.Quirk{
 		Name: "search-header-unavailable", Doc: "SEARCH by a header field is NO [UNAVAILABLE]", Sources: []string{"FairEmail Core.java (2026-08-22)"},
 		Acts: []imaptest.Act{
-			imaptest.GateAct{On: "SEARCH", When: "header *", Answer: "NO [UNAVAILABLE] SEARCH Backend error."},
-			imaptest.GateAct{On: "UID SEARCH", When: "header *", Answer: "NO [UNAVAILABLE] SEARCH Backend error."},
+			imaptest.GateAct{On: "SEARCH", When: "header *", Answer: "NO [UNAVAILABLE] SEARCH Backend error. sc={id}"},
+			imaptest.GateAct{On: "UID SEARCH", When: "header *", Answer: "NO [UNAVAILABLE] SEARCH Backend error. sc={id}"},
 		},
+		Excludes: []string{"search-header-unexpected"},
+	}
+	// SearchHeaderUnexpected refuses the same with "NO [UNAVAILABLE] Unexpected exception". iCloud.
+	SearchHeaderUnexpected = imaptest.Quirk{
+		Name: "search-header-unexpected", Doc: "SEARCH by a header field is NO [UNAVAILABLE] Unexpected exception", Sources: []string{"FairEmail Core.java (2026-08-22)"},
+		Acts: []imaptest.Act{
+			imaptest.GateAct{On: "SEARCH", When: "header *", Answer: "NO [UNAVAILABLE] Unexpected exception"},
+			imaptest.GateAct{On: "UID SEARCH", When: "header *", Answer: "NO [UNAVAILABLE] Unexpected exception"},
+		},
+		Excludes: []string{"search-header-unavailable"},
 	}
 	// SearchAndWrong finds what one of several keys finds, in place of all. Microsoft 365 for
 	// SUBJECT and TO: "wrong results". Which they were is not known. MailKit#967.

@@ -9,7 +9,12 @@ import (
 )
 
 // Stalwart is Stalwart 0.16 from its source (2026-08-21) and documents. Its OBJECTID+ is a draft
-// beyond RFC 8474, and is shown without being one here.
+// beyond RFC 8474, and is shown without being one here. MESSAGELIMIT and SAVELIMIT are in its list
+// with numbers of the administrator's, and not in this one.
+//
+// Known, and not here: Shared Folders are a namespace where an account has some; the limits of
+// tags and arguments; a mailbox with mail in it is not deleted; who sends no IMAP before login
+// may not come again; that IDLE's end has another text than a connection's.
 var Stalwart = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "stalwart",
 	Title: "Stalwart 0.16",
@@ -38,12 +43,13 @@ var Stalwart = imaptest.NewProfile(imaptest.ProfileSpec{
 		"continue.literal":     "+ Ready for {bytes} bytes.",
 		"continue.idle":        "+ Idling, send 'DONE' to stop.",
 		"note.closed":          "* OK [CLOSED] Closed previous mailbox",
-		"note.copyuid":         "* OK {code}Copied UIDs.",
+		"note.copyuid":         "* OK {code}Copied UIDs",
 		"auth.conns":           "NO [LIMIT] Too many concurrent connections.", // the words are inferred
 		"auth.mechanism":       "NO [CANNOT] Authentication mechanism not supported.",
 		"auth.logindisabled":   "NO LOGIN is disabled on the clear-text port.",
 		"mailbox.missing":      "NO Mailbox does not exist.",
 		"mailbox.target":       "NO [TRYCREATE] Destination mailbox does not exist.",
+		"mailbox.inbox":        "NO [NOPERM] You cannot delete system mailboxes",
 		"mailbox.children":     "NO [HASCHILDREN] Mailbox has children",
 		"mailbox.readonly":     "NO Not permitted in EXAMINE state.",
 		"command.state@before": "NO Not authenticated.",
@@ -110,7 +116,9 @@ var Purelymail = imaptest.NewProfile(imaptest.ProfileSpec{
 	Quirks: []imaptest.Quirk{CapabilitySilent, RestIsCommands},
 })
 
-// Mailfence is Mailfence (ContactOffice), a session of 2025-02-18 (nextcloud/mail#10701).
+// Mailfence is Mailfence (ContactOffice), a session of 2025-02-18 (nextcloud/mail#10701). STATUS
+// tells its items in an order of its own there, and in the client's here. LIST and SELECT have not
+// been seen: they are this server's own.
 var Mailfence = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "mailfence",
 	Title: "Mailfence",

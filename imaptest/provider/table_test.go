@@ -143,7 +143,8 @@ func writeEvents(sb *strings.Builder) {
 	sb.WriteString(`
 ## Events
 
-What a text can be for, and what is said without one. Placeholders that all have are {text} and
+What a text can be for, and what is said without one; the server itself says nothing of the
+events without an answer, but a gate can: {append.failed} is the text of the profile. Placeholders that all have are {text} and
 {code} (what would be said, and its response code with a space, or nothing), {line} (the whole of it,
 in a quirk), {command}, {verb}, {mailbox}, {user}, {capabilities}, {peer}, {host}, {id}, {uuid}, {conn},
 {date}, {n}, {ms}, {secs}, and {sp}, a space at the end of a line.

@@ -11,7 +11,10 @@ import (
 // recordings), the mailboxes in 2016 (owncloud-archive/mail#1333). SELECT itself has not been
 // seen: it is EXAMINE's, with its flags.
 //
-// Not known: what it answers to a refused token; the texts of its limits of logins.
+// Not known: what it answers to a refused token; the texts of its limits of logins. Known, and
+// not here: COMPRESS=DEFLATE and X-ALL-MAIL, which some lists had; APPEND without a last CRLF is
+// BAD [CLIENTBUG]; HEADER.FIELDS come from an index that lacks fields; [EnvelopeEmptyList] is of
+// undisclosed recipients alone, [RateLimitHit] of who asks too much.
 var Yahoo = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "yahoo",
 	Title: "Yahoo Mail, AOL",

@@ -9,7 +9,8 @@ import (
 // Zoho is Zoho Mail, recorded on 2024-01-26 (MailKit#1686). The mailboxes are German there; their
 // English names are inferred from the special uses. XLIST tells those, LIST does not.
 //
-// Not known: the texts of its throttling.
+// Not known: the texts of its throttling. Known, and not here: XLIST has INBOX in the account's
+// language too, \Noinferiors in place of \HasNoChildren; HIGHESTMODSEQ is a time in milliseconds.
 var Zoho = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "zoho",
 	Title: "Zoho Mail",
@@ -27,7 +28,6 @@ var Zoho = imaptest.NewProfile(imaptest.ProfileSpec{
 		"auth.base64":   "BAD [CLIENTBUG] syntax: Invalid sasl Argument",          // K-9 #6814 (2023-04)
 		"auth.disabled": "NO [ALERT] You are yet to enable IMAP for your account. Please contact your administrator (Failure)",
 		"ok/LOGIN":      "OK Success",
-		"note.closed":   "",
 		"ok/SELECT":     "OK [READ-WRITE] Success", // EXAMINE was recorded, with READ-ONLY
 		"ok/EXAMINE":    "OK [READ-ONLY] Success",
 	},
@@ -48,11 +48,11 @@ var Zoho = imaptest.NewProfile(imaptest.ProfileSpec{
 
 	Names: imaptest.SpecNames{Quote: imaptest.QuoteAlways, Attrs: "kind own children subscribed"},
 	Mailboxes: []imaptest.SpecMailbox{
-		{Name: "Drafts", Attrs: []string{`\Noinferiors`}, Names: map[string]string{"de": "Entwürfe"}},
-		{Name: "Templates", Names: map[string]string{"de": "Vorlagen"}},
-		{Name: "Sent", Names: map[string]string{"de": "Gesendet"}},
-		{Name: "Spam"},
-		{Name: "Trash", Names: map[string]string{"de": "Papierkorb"}},
+		{Name: "Drafts", Use: imap.MailboxAttrDrafts, Attrs: []string{`\Noinferiors`}, Names: map[string]string{"de": "Entwürfe"}},
+		{Name: "Templates", XList: []string{`\Templates`}, Names: map[string]string{"de": "Vorlagen"}},
+		{Name: "Sent", Use: imap.MailboxAttrSent, Names: map[string]string{"de": "Gesendet"}},
+		{Name: "Spam", Use: imap.MailboxAttrJunk},
+		{Name: "Trash", Use: imap.MailboxAttrTrash, Names: map[string]string{"de": "Papierkorb"}},
 	},
 	Numbers: imaptest.SpecNumbers{UIDValidity: 2, Recent: imaptest.RecentSticky},
 	Limits:  imaptest.SpecLimits{Append: 26214400},

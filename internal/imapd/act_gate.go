@@ -239,18 +239,21 @@ func (g *gate) takes(cmd *Command) bool {
 	return g.args == "" || glob.Match(g.args, strings.ToLower(argsOf(cmd)))
 }
 
-// gated asks the gates of the profile about a command that could run. ErrHandled means that
-// one has answered it.
-func (c *conn) gated(cmd *Command) error {
+// gated asks the gates of the profile about a command: about one whose arguments are not
+// understood those alone that say which arguments they are for. ErrHandled means that one has
+// answered it.
+func (c *conn) gated(cmd *Command, understood bool) error {
 	p := c.srv.profile
 	if p == nil {
 		return nil
 	}
-	if err := c.answeredByClock(cmd.Name); err != nil {
-		return err
+	if understood {
+		if err := c.answeredByClock(cmd.Name); err != nil {
+			return err
+		}
 	}
 	for i, g := range p.gates {
-		if !g.takes(cmd) {
+		if !g.takes(cmd) || !understood && (g.args == "" || g.runs) {
 			continue
 		}
 		if c.gates == nil {

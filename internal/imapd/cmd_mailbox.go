@@ -91,6 +91,9 @@ func (cmd *deleteCmd) run(c *conn, ok *okResponse) error {
 		return err
 	}
 	if err := owner.By(c.number).DeleteIf(name, mbox); err != nil {
+		if strings.EqualFold(name, "INBOX") && errors.Is(err, store.ErrInvalidName) {
+			return no("mailbox.inbox", imap.ResponseCodeCannot, "%s", trimPackage(err))
+		}
 		return addText(storeError(err), c.nowNamed(cmd.name))
 	}
 	found := mbox != nil

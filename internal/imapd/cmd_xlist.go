@@ -1,6 +1,8 @@
 package imapd
 
 import (
+	"slices"
+
 	"github.com/emersion/go-imap/v2"
 )
 
@@ -38,15 +40,29 @@ func (cmd *xlistCmd) run(c *conn, _ *okResponse) error {
 		if c.interrupted() {
 			break
 		}
-		groups := []attrGroup{{"kind", entry.kind()}, {"children", []imap.MailboxAttr{entry.childAttr()}}, {"use", entry.xlistUses()}}
-		c.writeList("XLIST", entry, c.inOrder(entry, groups), "")
+		uses := c.xlistUses(entry)
+		groups := []attrGroup{{"kind", entry.kind()}, {"children", []imap.MailboxAttr{entry.childAttr()}}, {"use", uses}}
+		attrs := c.inOrder(entry, groups)
+		if p := c.srv.profile; p != nil && !slices.Contains(p.attrs, "use") {
+			attrs = append(attrs, uses...) // of which LIST says nothing
+		}
+		c.writeList("XLIST", entry, attrs, "")
 	}
 	return nil
 }
 
-// xlistUses are what the mailbox is for; INBOX is for itself.
-func (entry *listEntry) xlistUses() []imap.MailboxAttr {
+// xlistUses are what the mailbox is for, as the profile says or by its special use; INBOX is
+// for itself.
+func (c *conn) xlistUses(entry *listEntry) []imap.MailboxAttr {
 	var out []imap.MailboxAttr
+	if p := c.srv.profile; p != nil {
+		if form := p.form(entry.name); form != nil && form.XList != nil {
+			for _, use := range form.XList {
+				out = append(out, imap.MailboxAttr(use))
+			}
+			return out
+		}
+	}
 	if entry.name == "INBOX" {
 		out = append(out, "\\Inbox")
 	}

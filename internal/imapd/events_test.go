@@ -15,7 +15,7 @@ import (
 // hooks, families, and what only a profile says.
 var saidByOthers = []Event{
 	"ok", "no", "bad", "greeting", "connect.conns", "bye.logins",
-	"mailbox.inbox", "mailbox.reserved", "mailbox.whitespace", "mailbox.prefix", "message.none", "append.failed",
+	"mailbox.reserved", "mailbox.whitespace", "mailbox.prefix", "message.none", "append.failed",
 	"limit.rate", "command.many", "command.errors", "server.down", "bye.session", "bye.token",
 }
 

@@ -9,13 +9,13 @@ import (
 )
 
 // window is what of a mailbox there is for a client: no more than so many messages at its
-// end, where the profile has it so.
+// end, where the profile has it so and the client has not asked for UIDONLY.
 func (c *conn) window(o store.Opening) store.Opening {
 	p := c.srv.profile
 	if p == nil {
 		return o
 	}
-	if n := p.Numbers.Window; n > 0 && len(o.UIDs) > n {
+	if n := p.Numbers.Window; n > 0 && len(o.UIDs) > n && !c.enabled.uidOnly {
 		o.UIDs = slices.Clone(o.UIDs[len(o.UIDs)-n:])
 		o.FirstUnseen = max(o.FirstUnseen, o.UIDs[0])
 	}
@@ -40,7 +40,7 @@ func (c *conn) windowed(s store.Status) store.Status {
 	if p == nil {
 		return s
 	}
-	if n := p.Numbers.Window; n > 0 {
+	if n := p.Numbers.Window; n > 0 && !c.enabled.uidOnly {
 		s.Messages, s.Unseen = min(s.Messages, n), min(s.Unseen, n)
 	}
 	switch p.Numbers.Recent {

@@ -79,6 +79,7 @@ type Names struct {
 type MailboxForm struct {
 	Name   string
 	Attrs  []string // its own attributes: \Inbox, \Marked
+	XList  []string // what XLIST says that it is for; nil: by its special use
 	Hidden bool     // only who asks by the whole name is told of it
 }
 

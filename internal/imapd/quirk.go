@@ -28,7 +28,8 @@ type Cap struct {
 	Shown, Works bool
 }
 
-// Gate answers a command that could run, in place of it.
+// Gate answers a command in place of it: one that could run, or whose arguments are not
+// understood and that are those of On.
 type Gate struct {
 	// On is which commands: a name in capitals, "UID FETCH", or "*" for all, and behind it
 	// what the arguments must look like, with "*" for any text: "SEARCH CHARSET *". The case

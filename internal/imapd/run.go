@@ -70,7 +70,8 @@ func (c *conn) run(cmd *Command, p *imapwire.Parser) (ok *okResponse, err error)
 // rights that it takes are.
 func (c *conn) prepare(cmd *Command, p *imapwire.Parser) (spec *commandSpec, body command, err error) {
 	spec, invalid := c.lookup(cmd.Name)
-	if invalid == nil {
+	known := invalid == nil
+	if known {
 		body, invalid = c.parse(spec, p)
 	}
 	if before := c.srv.cfg.Hooks.Before; before != nil {
@@ -78,15 +79,20 @@ func (c *conn) prepare(cmd *Command, p *imapwire.Parser) (spec *commandSpec, bod
 			return nil, nil, err
 		}
 	}
+	c.parsed = body
 	if invalid != nil {
+		if known {
+			if err := c.gated(cmd, false); err != nil {
+				return nil, nil, err
+			}
+		}
 		return nil, nil, invalid
 	}
 	if c.view != nil {
 		c.view.at = c.view.at.By(cmd.Number)
 		c.view.noticeReadOnly(c)
 	}
-	c.parsed = body
-	if err := c.gated(cmd); err != nil {
+	if err := c.gated(cmd, true); err != nil {
 		return nil, nil, err
 	}
 	return spec, body, c.beginRights(cmd.Name)

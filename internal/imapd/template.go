@@ -38,16 +38,24 @@ func newTemplate(text string) template {
 func (t template) fill(value func(name string) (string, bool)) (text string, ok bool) {
 	var sb strings.Builder
 	ok = true
-	for _, p := range t {
+	for i, p := range t {
 		if p.name == "" {
 			sb.WriteString(p.text)
 			continue
 		}
 		text, found := value(p.name)
+		if p.name == "code" && t.endsLine(i) {
+			text = strings.TrimSuffix(text, " ") // there is no text that it could be before
+		}
 		sb.WriteString(text)
 		ok = ok && found
 	}
 	return sb.String(), ok
+}
+
+// endsLine says whether nothing of a line follows a piece.
+func (t template) endsLine(i int) bool {
+	return i == len(t)-1 || strings.HasPrefix(t[i+1].text, "\n")
 }
 
 // names are the placeholders.

@@ -115,7 +115,7 @@ func (a account) tells(word string) bool {
 
 // refusesHeaders is a server that does not search in header fields.
 func (a account) refusesHeaders() bool {
-	return a.odd(provider.SearchHeaderUnavailable)
+	return a.odd(provider.SearchHeaderUnavailable) || a.odd(provider.SearchHeaderUnexpected)
 }
 
 // odd says whether the server has a quirk.

@@ -2,8 +2,8 @@ package goimap_test
 
 import (
 	"errors"
+	"flag"
 	"maps"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -60,16 +60,18 @@ func mail() fstest.MapFS {
 	}
 }
 
+var whole = flag.Bool("whole", false, "go through all uses with every provider, and not through a quarter with each")
+
 // TestUses goes through all uses with every profile, and with every provider but for what
-// the protocol forbids: outside of CI each of these with a quarter of them, so that each use
-// is there.
+// the protocol forbids. Without -whole each of these has a quarter of the uses, and each use
+// some of these.
 func TestUses(t *testing.T) {
 	own := len(imaptest.Profiles())
 	for i, profile := range append(imaptest.Profiles(), provider.Faultless()...) {
 		all := uses()
 		for j, name := range slices.Sorted(maps.Keys(all)) {
 			use := all[name]
-			if i >= own && (i+j)%4 != 0 && os.Getenv("CI") != "true" {
+			if i >= own && (i+j)%4 != 0 && !*whole {
 				continue
 			}
 			t.Run(profile.String()+"/"+name, func(t *testing.T) {
