@@ -21,6 +21,15 @@ func (p Profile) Check() error {
 }
 
 func (s *ProfileSpec) check() error {
+	wrong := s.wrong()
+	for i, err := range wrong {
+		wrong[i] = fmt.Errorf("profile %s: %w", s.Name, err)
+	}
+	return errors.Join(wrong...)
+}
+
+// wrong is what is, without the profile's name.
+func (s *ProfileSpec) wrong() []error {
 	k := &specChecker{ProfileSpec: s}
 	k.name()
 	k.caps()
@@ -32,7 +41,7 @@ func (s *ProfileSpec) check() error {
 	k.numbers()
 	k.labels()
 	k.quirks()
-	return errors.Join(k.errs...)
+	return k.errs
 }
 
 // specChecker gathers what is wrong.
@@ -42,7 +51,7 @@ type specChecker struct {
 }
 
 func (k *specChecker) fail(format string, args ...any) {
-	k.errs = append(k.errs, fmt.Errorf("profile %s: %w", k.Name, fmt.Errorf(format, args...)))
+	k.errs = append(k.errs, fmt.Errorf(format, args...))
 }
 
 var profileName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
@@ -183,7 +192,13 @@ func (k *specChecker) begins(what, line string, with ...string) {
 			return
 		}
 	}
-	k.fail("%s begins with %s, and not so: %s", what, strings.Join(with, " or "), line)
+	var words []string // which a placeholder may follow, or stand for
+	for _, prefix := range with {
+		if word := strings.TrimRight(prefix, " {"); word != "" && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	k.fail("%s has to begin with %s: %s", what, strings.Join(words, " or "), line)
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z.]*\}`)
@@ -227,7 +242,7 @@ func (k *specChecker) names() {
 		k.fail("INBOX is spelled in some case of letters, not %q", n.Inbox)
 	}
 	if n.Prefix != "" && !strings.HasSuffix(n.Prefix, string(k.delimiter())) {
-		k.fail("the prefix %q ends with the delimiter %q", n.Prefix, k.delimiter())
+		k.fail("the prefix %q has to end with the delimiter %q", n.Prefix, k.delimiter())
 	}
 	for what, list := range map[string]string{"personal": n.Personal, "other": n.Other, "shared": n.Shared} {
 		if list != "" && list != "NIL" && !(strings.HasPrefix(list, "((") && strings.HasSuffix(list, "))")) {
@@ -269,7 +284,7 @@ func (k *specChecker) mailboxes() {
 func (k *specChecker) mechanisms() {
 	for _, mech := range k.SASL {
 		if name := imap.AuthCap(mech.Mechanism); !imapd.Implements(name) {
-			k.fail("there is no mechanism %s%s", mech.Mechanism, orNearest(string(name), capNames()))
+			k.fail("there is no mechanism %s%s", mech.Mechanism, orNearest(mech.Mechanism, mechanisms()))
 		}
 		for _, prompt := range mech.Prompt {
 			k.begins("a prompt of "+mech.Mechanism, prompt, "+")
@@ -313,6 +328,17 @@ func (s *ProfileSpec) working() []imap.Cap {
 		name := capName(word)
 		if isCap(word) && !slices.Contains(out, name) && !slices.Contains(c.Dead, name) {
 			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// mechanisms are those that the engine has.
+func mechanisms() []string {
+	var out []string
+	for _, name := range capNames() {
+		if mechanism, is := strings.CutPrefix(name, "AUTH="); is {
+			out = append(out, mechanism)
 		}
 	}
 	return out

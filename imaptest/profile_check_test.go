@@ -43,7 +43,7 @@ func TestProfileCheck(t *testing.T) {
 		"a placeholder": {imaptest.ProfileSpec{Texts: imaptest.Texts{"ok": "OK {comand}"}},
 			[]string{"text ok has no {comand}; nearest: command"}},
 		"no answer": {imaptest.ProfileSpec{Texts: imaptest.Texts{"ok": "Success"}},
-			[]string{"text ok begins with OK or NO or BAD"}},
+			[]string{"text ok has to begin with OK or NO or BAD"}},
 		"OK for a refusal": {imaptest.ProfileSpec{Texts: imaptest.Texts{"auth.password": "OK come in"}},
 			[]string{"text auth.password is a refusal, and cannot be OK come in"}},
 		"NO for a success": {imaptest.ProfileSpec{Texts: imaptest.Texts{"ok/LOGIN": "NO"}},
@@ -61,7 +61,7 @@ func TestProfileCheck(t *testing.T) {
 		"labels": {imaptest.ProfileSpec{Labels: &imaptest.SpecLabels{}, Mailboxes: []imaptest.SpecMailbox{{Name: "A", Use: imap.MailboxAttrAll}, {Name: "B", Use: imap.MailboxAttrTrash}}},
 			[]string{`labels need a mailbox that is \Junk`}},
 		"a mechanism": {imaptest.ProfileSpec{SASL: []imaptest.SpecSASL{{Mechanism: "XOAUTH"}}},
-			[]string{"there is no mechanism XOAUTH; nearest: AUTH=XOAUTH2"}},
+			[]string{"there is no mechanism XOAUTH; nearest: XOAUTH2"}},
 		"quirks that exclude each other": {imaptest.ProfileSpec{Quirks: []imaptest.Quirk{
 			{Name: "a", Excludes: []string{"b"}, Acts: []imaptest.Act{imaptest.TellAct{How: "exists-jumps"}}},
 			{Name: "b", Excludes: []string{"a"}, Acts: []imaptest.Act{imaptest.TellAct{How: "fetch-zero"}}},
@@ -85,7 +85,7 @@ func TestProfileCheck(t *testing.T) {
 		"what a clock does":    {quirk(imaptest.ClockAct{On: "login", After: time.Hour, Then: "clos"}), []string{`quirk q: clock: there is no "clos"; nearest: close`}},
 		"a setting":            {quirk(imaptest.SetAct{Line: "list quot never"}), []string{`quirk q: list is one of root, quote, attributes, order, no-delimiter, not "quot"; nearest: quote`}},
 		"several": {imaptest.ProfileSpec{Greeting: "hello", ID: "nothing"},
-			[]string{"the greeting begins with * OK or * PREAUTH or * BYE, and not so: hello", "ID is NIL or a list in parentheses, not nothing"}},
+			[]string{"the greeting has to begin with * OK or * PREAUTH or * BYE: hello", "ID is NIL or a list in parentheses, not nothing"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.spec.Name = "ours"

@@ -23,7 +23,7 @@ func (c Catalogue) ReadFile(path string) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("imaptest: %w", err)
 	}
-	return c.Parse(path, string(text))
+	return c.Parse(path, strings.TrimPrefix(string(text), "\ufeff"))
 }
 
 // Parse reads a profile in its text form, as [Catalogue.Format] writes it: one setting a
@@ -48,24 +48,44 @@ func (c Catalogue) Parse(file, text string) (Profile, error) {
 	for i, line := range lines {
 		r.read(i, line)
 	}
-	if len(lines) == 0 || r.spec.Name == "" {
+	if len(r.errs) == 0 && r.spec.Name == "" {
 		r.errs = append(r.errs, lineError{1, errors.New("the profile has no name: profile NAME")})
+	}
+	if len(r.errs) == 0 {
+		r.errs = c.wrongLines(lines, r.spec)
 	}
 	slices.SortStableFunc(r.errs, func(a, b lineError) int { return cmp.Compare(a.n, b.n) })
 	var out []error
 	for _, e := range r.errs {
 		out = append(out, fmt.Errorf("%s:%d: %w", file, e.n, e.err))
 	}
-	p := NewProfile(r.spec)
-	if len(out) == 0 {
-		if err := p.Check(); err != nil {
-			out = append(out, fmt.Errorf("%s: %w", file, err))
-		}
-	}
 	if err := errors.Join(out...); err != nil {
 		return Profile{}, err
 	}
-	return p, nil
+	return NewProfile(r.spec), nil
+}
+
+// wrongLines is what is wrong with a profile as a whole, each with the line since which it is.
+func (c Catalogue) wrongLines(lines []specLine, spec ProfileSpec) []lineError {
+	wrong := spec.wrong()
+	if len(wrong) == 0 {
+		return nil
+	}
+	since := map[string]int{} // of what is wrong up to a line
+	r := &specReader{known: c, set: map[string]int{}}
+	for i, line := range lines {
+		r.read(i, line)
+		now := map[string]int{}
+		for _, err := range r.spec.wrong() {
+			now[err.Error()] = cmp.Or(since[err.Error()], line.n)
+		}
+		since = now
+	}
+	out := make([]lineError, len(wrong))
+	for i, err := range wrong {
+		out[i] = lineError{since[err.Error()], err}
+	}
+	return out
 }
 
 // specReader makes a spec of lines.

@@ -198,7 +198,12 @@ func TestWrongProfileFile(t *testing.T) {
 		"no lines":           {"profile x\nselect\n", "p.txt:2: select has no lines below it"},
 		"an act": {"profile x\nquirk own\n    tel exists-jumps\n    gate NOOP whn=selected\n", `p.txt:3: a line of a quirk is one of doc, fault, source, excludes, needs, text, cap, gate, item, letter, edit, tell, clock, set, not "tel"; nearest: tell
 p.txt:4: gate is one of after, answer, bye, when, not "whn=selected"`},
-		"the profile itself": {"profile x\ntext auth.pasword NO x\nmailbox A\n", `p.txt: profile x: there is no event "auth.pasword"; nearest: auth.password`},
+		"the profile itself": {"profile x\ntext auth.pasword NO x\nmailbox A\n", `p.txt:2: there is no event "auth.pasword"; nearest: auth.password`},
+		"what two lines are together": {"profile x\nmailbox A use=\\Sent\nid NIL\nmailbox B use=\\Sent\ngreeting hello\n",
+			`p.txt:4: mailboxes "A" and "B" both are \Sent` + "\np.txt:5: the greeting has to begin with * OK or * PREAUTH or * BYE: hello"},
+		"what is lacking": {"profile x\ncaps before-login IMAP4rev1\nquirk own\n    needs CONDSTORE\n    tell vanished-all\nid NIL\n",
+			"p.txt:3: quirk own needs CONDSTORE, which the profile has not"},
+		"a name that is none": {"profile A b\n", `p.txt:1: profile takes a word, and "b" is one more: quote a text with spaces`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shy := imaptest.Quirk{Name: "shy", Acts: []imaptest.Act{imaptest.TellAct{How: "flags-silent"}}}
