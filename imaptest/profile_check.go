@@ -102,6 +102,11 @@ func (k *specChecker) caps() {
 		k.fail("there is a list of capabilities, but none for the time before login")
 	}
 	words := c.shown()
+	if c.listed() && !slices.ContainsFunc([]imap.Cap{imap.CapIMAP4rev1, imap.CapIMAP4rev2}, func(rev imap.Cap) bool {
+		return (slices.Contains(words, string(rev)) || slices.Contains(c.Works, rev)) && !slices.Contains(c.Dead, rev)
+	}) {
+		k.fail("of IMAP4rev1 and IMAP4rev2 none is there that works: a server has one of them (RFC 9051, section 6.1.1)")
+	}
 	for _, word := range words {
 		if !isCap(word) && !slices.Contains(c.Ornaments, word) && !slices.Contains(c.Dead, imap.Cap(word)) {
 			k.fail("capability %s is not implemented, and is no ornament%s", word, orNearest(word, capNames()))
@@ -275,7 +280,10 @@ func (k *specChecker) mailboxes() {
 				k.fail(`mailbox %q: an attribute begins with a backslash, not %s`, m.Name, attr)
 			}
 		}
-		if !strings.EqualFold(m.Name, "INBOX") && !strings.HasPrefix(m.Name, k.Names.Prefix) {
+		switch isInbox := strings.EqualFold(m.Name, "INBOX"); {
+		case isInbox && (m.NoSelect || m.Use != "" || len(m.Names) > 0):
+			k.fail("INBOX has attributes at most: it can be selected, has no special use, and one name (RFC 9051, section 5.1)")
+		case !isInbox && !strings.HasPrefix(m.Name, k.Names.Prefix):
 			k.fail("mailbox %q is outside the prefix %q", m.Name, k.Names.Prefix)
 		}
 	}

@@ -71,18 +71,32 @@ func (k *specChecker) act(what string, act Act) {
 			k.fail("%s: %w", what, err)
 		}
 	case EditAct:
-		if _, err := regexp.Compile(a.Find); err != nil {
-			k.fail("%s: %v", what, err)
-		}
-		if a.Response == "" {
-			k.fail("%s: an edit says which responses it is for, \"*\" for all", what)
-		}
+		k.edit(what, a)
 	case TellAct:
 		k.oneOf(what+": tell", a.How, slices.Collect(maps.Keys(imapd.Tellings())))
 	case ClockAct:
 		k.clock(what, a)
 	case nil:
 		k.fail("%s has an act that is nil", what)
+	}
+}
+
+func (k *specChecker) edit(what string, a EditAct) {
+	if _, err := regexp.Compile(a.Find); err != nil {
+		k.fail("%s: %v", what, err)
+	}
+	response := a.Response
+	if verb, rest, of := strings.Cut(response, ": "); of {
+		response = rest
+		if _, is := commandNames[verb]; !is {
+			k.fail("%s: there is no command %q%s", what, verb, orNearest(verb, allNames()))
+		}
+	}
+	switch {
+	case response == "":
+		k.fail("%s: an edit says which responses it is for, \"*\" for all", what)
+	case !slices.Contains(imapd.Responses(), response):
+		k.fail("%s: edit: there is no response %q%s", what, response, orNearest(response, imapd.Responses()))
 	}
 }
 

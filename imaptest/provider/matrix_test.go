@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -21,13 +22,14 @@ func (f *fakeT) Error(args ...any) { f.said = append(f.said, fmt.Sprint(args...)
 func (f *fakeT) Errorf(format string, args ...any) {
 	f.said = append(f.said, fmt.Sprintf(format, args...))
 }
+func (f *fakeT) Skip(...any)         { runtime.Goexit() }
 func (f *fakeT) Log(...any)          {}
 func (f *fakeT) Logf(string, ...any) {}
 
 // A test that fails in each way that tests have, and what the matrix says of it.
 func TestMatrix(t *testing.T) {
 	m := newMatrix([]MatrixOption{
-		Over(Gmail, Yahoo, ICloud, Dovecot, Cyrus, Courier, Zimbra),
+		Over(Gmail, Yahoo, ICloud, Dovecot, Cyrus, Courier, Zimbra, QQ, GMX),
 		Known("cyrus", "its names"), Known("courier", "nothing"), Known("nobody", "a typing error"),
 	})
 	f := &fakeT{TB: t}
@@ -48,6 +50,10 @@ func TestMatrix(t *testing.T) {
 				t.Errorf("a mailbox has another name")
 			case "zimbra":
 				t.FailNow()
+			case "qq":
+				t.Skip("it has", "no keywords")
+			case "gmx":
+				t.SkipNow()
 			}
 		})
 	}
@@ -66,6 +72,24 @@ func TestMatrix(t *testing.T) {
 	}
 	if all := strings.Join(f.said, "\n"); !strings.Contains(all, "this comes too late") || !strings.Contains(all, "it passes, though Known says that it does not: nothing") {
 		t.Errorf("the test does not say all that failed:\n%s", all)
+	}
+}
+
+// A test that panics does so where it is known for which profile.
+func TestMatrixPanics(t *testing.T) {
+	defer func() {
+		if why := fmt.Sprint(recover()); !strings.HasPrefix(why, "boom\n") || !strings.Contains(why, "matrix_test.go") {
+			t.Errorf("got %s", why)
+		}
+	}()
+	newMatrix([]MatrixOption{Over(Gmail)}).play(&fakeT{TB: t}, Gmail, func(testing.TB, *imaptest.Server) { panic("boom") })
+	t.Error("it goes on")
+}
+
+// A matrix of nothing is a mistake, and no success.
+func TestMatrixOfNothing(t *testing.T) {
+	if m := newMatrix([]MatrixOption{Over()}); len(m.wrong) != 1 {
+		t.Errorf("got %q", m.wrong)
 	}
 }
 

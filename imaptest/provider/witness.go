@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -16,20 +18,54 @@ type witness struct {
 
 	mu       sync.Mutex // guards what follows
 	failed   bool
-	first    string
+	first    string // what failed first
+	skipped  string // why it goes no further
 	cleanups []func()
 }
 
 // run runs a test in a goroutine of its own, which FailNow ends, and then what it has to clean
-// up.
+// up. A panic of the test is one of the subtest to which it belongs.
 func (w *witness) run(test func()) {
 	done := make(chan struct{})
+	var panicked string
 	go func() {
 		defer close(done)
 		defer w.clean()
+		defer func() {
+			if why := recover(); why != nil {
+				panicked = fmt.Sprintf("%v\n\n%s", why, debug.Stack())
+			}
+		}()
 		test()
 	}()
 	<-done
+	if panicked != "" {
+		panic(panicked)
+	}
+}
+
+// skip notes why the test goes no further here.
+func (w *witness) skip(why string) {
+	w.TB.Helper()
+	w.mu.Lock()
+	w.skipped, _, _ = strings.Cut(cmp.Or(strings.TrimSpace(why), "without a word"), "\n")
+	w.mu.Unlock()
+	w.TB.Skip(why)
+}
+
+func (w *witness) Skip(args ...any) {
+	w.TB.Helper()
+	w.skip(fmt.Sprintln(args...))
+}
+
+func (w *witness) Skipf(format string, args ...any) {
+	w.TB.Helper()
+	w.skip(fmt.Sprintf(format, args...))
+}
+
+func (w *witness) SkipNow() {
+	w.TB.Helper()
+	w.skip("")
 }
 
 func (w *witness) clean() {

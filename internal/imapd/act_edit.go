@@ -21,6 +21,12 @@ func newEdit(quirk string, e Edit) (*edit, error) {
 	out := &edit{Edit: e, quirk: quirk, response: e.Response}
 	if verb, rest, one := strings.Cut(e.Response, ": "); one {
 		out.verb, out.response = verb, rest
+		if commands[verb] == nil {
+			return nil, fmt.Errorf("edit of %q: there is no command %q", e.Response, verb)
+		}
+	}
+	if !slices.Contains(responses, out.response) {
+		return nil, fmt.Errorf("edit of %q: there is no such response (have %s)", e.Response, strings.Join(responses, ", "))
 	}
 	if e.Find == "" {
 		if e.Replace != "" || !e.Drop && !e.Twice {
@@ -35,6 +41,14 @@ func newEdit(quirk string, e Edit) (*edit, error) {
 	out.find = re
 	return out, nil
 }
+
+// responses are all that an edit can be of.
+var responses = append([]string{"tagged OK", "tagged NO", "tagged BAD"}, strings.Fields("* + tagged OK NO BAD BYE PREAUTH CAPABILITY ENABLED ID NAMESPACE LANGUAGE COMPARATOR "+
+	"LIST LSUB XLIST STATUS FLAGS EXISTS RECENT SEARCH ESEARCH SORT THREAD FETCH UIDFETCH EXPUNGE VANISHED UIDBATCHES "+
+	"ACL MYRIGHTS LISTRIGHTS QUOTA QUOTAROOT METADATA GENURLAUTH URLFETCH JMAPACCESS")...)
+
+// Responses are the responses that an [Edit] can be of.
+func Responses() []string { return slices.Clone(responses) }
 
 // responseOf names the response that a line is, as [Edit] does.
 func responseOf(line string) string {
