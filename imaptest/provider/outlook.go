@@ -115,6 +115,19 @@ var OutlookBusiness = Outlook.Derive("outlook-business", func(s *imaptest.Profil
 	}
 })
 
+// OutlookRev2 is Outlook as some mailboxes have it since September 2026: IMAP4rev2 is in the
+// list after login, and LSUB is refused (MailKit#2016, 2026-09-09; imapflow, 2026-08). The
+// report says that SEARCH UNSEEN fails there, and not how: it works here.
+var OutlookRev2 = Outlook.Derive("outlook-rev2", func(s *imaptest.ProfileSpec) {
+	s.Title = "Microsoft 365 with IMAP4rev2"
+	s.Seen = "after login 2026-09-09, the rest as Outlook"
+	s.Caps.AfterLogin = "IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS MOVE ID UNSELECT ENABLE IMAP4rev2 CLIENTACCESSRULES CLIENTNETWORKPRESENCELOCATION BACKENDAUTHENTICATE BACKENDAUTHENTICATE-IR CHILDREN IDLE NAMESPACE LITERAL+"
+	s.Caps.Ornaments = append(s.Caps.Ornaments, "BACKENDAUTHENTICATE-IR")
+	// RFC 9051, appendix E: what IMAP4rev2 says by itself; that BINARY is there has not been seen.
+	s.Caps.Works = []imap.Cap{imap.CapESearch, imap.CapSearchRes, imap.CapListExtended, imap.CapListStatus, imap.CapStatusSize}
+	s.Quirks = append(s.Quirks, LSubBad)
+})
+
 // Outlook2025 is Outlook behind the front end of 2018 to 2025, which still took passwords:
 // another greeting, another list before login, and no LOGINDISABLED (wildduck#943,
 // 2025-12-20).

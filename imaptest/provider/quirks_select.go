@@ -29,6 +29,14 @@ var (
 			imaptest.EditAct{Response: "OK", Find: `\[COPYUID \d+ `, Replace: "[COPYUID 0 "},
 		},
 	}
+	// UIDValidityNotKept tells another UIDVALIDITY at each EXAMINE of a mailbox that nobody has
+	// selected. Courier. RFC 9051, section 2.3.1.1, has it stay. A client that only examines reads
+	// all mail again each time; Dovecot's own selects in place of it (no-examine).
+	UIDValidityNotKept = imaptest.Quirk{
+		Name: "uidvalidity-not-kept", Doc: "EXAMINE tells another UIDVALIDITY each time, until a SELECT", Fault: true,
+		Sources: []string{"Dovecot's documentation, no-examine (2026-08)"}, Excludes: []string{"uidvalidity-zero"},
+		Acts: []imaptest.Act{imaptest.TellAct{How: "uidvalidity-not-kept"}},
+	}
 	// StatusEmpty answers STATUS without a value: `* STATUS "INBOX" ()`. 163 and 126. It has
 	// broken tokio-imap#154.
 	StatusEmpty = imaptest.Quirk{

@@ -73,7 +73,7 @@ func (cmd *selectCmd) run(c *conn, ok *okResponse) error {
 	odd := mbox.Oddities()
 	readOnly := cmd.readOnly || odd.ReadOnly
 	changeable := !readOnly && c.changeable(mbox)
-	opening := c.window(mbox.OpenAs(c.user, changeable))
+	opening := c.notKept(mbox, c.window(mbox.OpenAs(c.user, changeable)), cmd.readOnly)
 	c.openView(mbox, opening, readOnly)
 	c.srv.update(c, func(s *Session) { s.Mailbox, s.ReadOnly = cmd.name, !changeable })
 	c.view.annotate = cmd.annotate

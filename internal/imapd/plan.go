@@ -18,6 +18,7 @@ type plan struct {
 	edits              []*edit
 	items              []item
 	letters            []*letter
+	opened             openings
 	clocks             []*clock
 	tells              map[string]string // what is told otherwise, and the quirks
 	writers            map[string]string // the ways in which items are written wrong, and the quirks
@@ -50,7 +51,10 @@ func newPlan(p *Profile) (*plan, error) {
 }
 
 func emptyPlan(p *Profile) *plan {
-	return &plan{Profile: *p, writers: make(map[string]string), tells: make(map[string]string)}
+	return &plan{
+		Profile: *p, writers: make(map[string]string), tells: make(map[string]string),
+		opened: openings{selected: make(map[string]bool), examined: make(map[string]uint32)},
+	}
 }
 
 // addTexts makes the layers of texts. The greeting is one of them.

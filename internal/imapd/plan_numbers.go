@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -20,6 +21,34 @@ func (c *conn) window(o store.Opening) store.Opening {
 		o.FirstUnseen = max(o.FirstUnseen, o.UIDs[0])
 	}
 	o.Recent = p.recent(o.Recent, o.UIDs)
+	return o
+}
+
+// openings are what a server remembers of its mailboxes, by their IDs, where EXAMINE is told
+// a UIDVALIDITY that is kept nowhere.
+type openings struct {
+	mu       sync.Mutex
+	selected map[string]bool
+	examined map[string]uint32 // how often
+}
+
+// notKept is an opening with a UIDVALIDITY that another EXAMINE is not told again, until a
+// client has selected the mailbox.
+func (c *conn) notKept(mbox *store.Mailbox, o store.Opening, examine bool) store.Opening {
+	p := c.srv.profile
+	if !p.has("uidvalidity-not-kept") {
+		return o
+	}
+	p.opened.mu.Lock()
+	defer p.opened.mu.Unlock()
+	switch id := mbox.ID(); {
+	case !examine:
+		p.opened.selected[id] = true
+	case !p.opened.selected[id]:
+		p.opened.examined[id]++
+		o.UIDValidity += p.opened.examined[id]
+		c.tells("uidvalidity-not-kept")
+	}
 	return o
 }
 

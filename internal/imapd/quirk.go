@@ -203,6 +203,7 @@ var tellings = []tellingRow{
 	{"append-flagged-lost", "\\Flagged of what is appended is forgotten"},
 	{"recent-wrong", "RECENT is one more than it is"},
 	{"flags-silent", "a flag that another session sets is told with SELECT alone"},
+	{"uidvalidity-not-kept", "EXAMINE tells another UIDVALIDITY each time, until a client has selected the mailbox"},
 	{"exists-on-check", "CHECK is answered with EXISTS, new or not"},
 	{"vanished-clipped", "VANISHED (EARLIER) of a FETCH leaves out the UIDs above that of the last message"},
 	{"status-ordered", "STATUS tells its items in the server's order, MESSAGES RECENT UNSEEN UIDNEXT UIDVALIDITY"},
