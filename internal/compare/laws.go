@@ -49,7 +49,7 @@ func laws(small, large int, at map[int]grown, memory float64) []law {
 // tests may exceed.
 const (
 	messageWanted, messageHeld = 250, 275
-	idleWanted, idleHeld       = 16 << 10, 22 << 10
+	idleWanted, idleHeld       = 16 << 10, 20 << 10
 )
 
 // idleLaw is about an idling client's memory.

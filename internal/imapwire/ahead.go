@@ -7,10 +7,8 @@ import (
 )
 
 // few is how many bytes a client sends at a time that does not say much: most of them idle,
-// and then it is all that the connection has for them. With fewer, one that says all it has
-// to say and hangs up would not be heard: what is answered before the rest is read is
-// written to nobody, and is the end.
-const few = 1 << 10
+// and then it is all that the connection has for them.
+const few = 128
 
 // many is what there is room for while one does.
 const many = 4 << 10

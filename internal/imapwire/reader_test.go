@@ -233,24 +233,3 @@ func TestReaderAtRest(t *testing.T) {
 		}
 	}
 }
-
-// What a client says at once, and no more than most do, is read at once: it may hang up, and
-// then nobody can be answered in between.
-func TestReaderReadsAtOnce(t *testing.T) {
-	text := strings.Repeat("a CREATE a-mailbox\r\n", 40)
-	reads := 0
-	in := strings.NewReader(text)
-	r := NewReader(readerFunc(func(p []byte) (int, error) { reads++; return in.Read(p) }), Limits{})
-	for range 40 {
-		if _, err := r.ReadCommand(nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if reads != 1 {
-		t.Errorf("%d bytes took %d reads, want 1", len(text), reads)
-	}
-}
-
-type readerFunc func(p []byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
