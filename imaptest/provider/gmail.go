@@ -15,13 +15,13 @@ import (
 // the sources at the lines.
 //
 // Not known, and not here: the texts of a full quota, of IDLE's limit, of CLOSE and LIST
-// besides "Success", of "^" in a name, and of an account without IMAP; the challenge that follows
+// besides "Success", and of an account without IMAP; the challenge that follows
 // a refused OAUTHBEARER, which is XOAUTH2's here. ID before login has had other fields (2017), of
 // which one is cut. Known, and not here: LIST with RETURN says \NonExistent for \Noselect; XLIST's
-// INBOX was "Inbox" or a word of the account's language, by which it could not be selected; CHECK
-// is answered with EXISTS (2018); the quota of an account is for a test to set; how structures
-// and envelopes are wrong are quirks of their own, since few messages have it so. An old account
-// had large UIDVALIDITYs, one higher from mailbox to mailbox.
+// INBOX was "Inbox" or a word of the account's language, by which it could not be selected
+// ([XListInboxLocalized]); the quota of an account is for a test to set; how structures and
+// envelopes are wrong are quirks of their own, since few messages have it so. An old account had
+// large UIDVALIDITYs, one higher from mailbox to mailbox.
 var Gmail = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "gmail",
 	Title: "Gmail, Google Workspace",

@@ -13,11 +13,10 @@ import (
 // on 2026-09-18 and 2026-09-09 (MailKit#2016), the list after login from 2018 to 2025, SELECT in
 // isync's documents. The sent mailbox of such an account has not been seen: there is none.
 //
-// Not known: how long IDLE may last, how many commands are too many. Known, and not here: names
-// are the same in capitals; a LIST with a quoted quote is BAD Command Argument Error. 12
-// (mail-api#152, 2015); what befalls sessions and messages now and then are quirks of their own:
-// [HalfLogin], [TokenExpires], [ThrottledBad], [ServerUnavailable], [SilentIdle], [CopyUIDEmpty],
-// [EnvelopeNoSender] and those of BODYSTRUCTURE.
+// Not known: how long IDLE may last, how many commands are too many. What befalls sessions and
+// messages now and then are quirks of their own: [EscapedNamesBad], [HalfLogin], [TokenExpires],
+// [ThrottledBad], [ServerUnavailable], [SilentIdle], [CopyUIDEmpty], [EnvelopeNoSender] and those
+// of BODYSTRUCTURE.
 var Outlook = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "outlook",
 	Title: "Outlook.com, Microsoft 365",

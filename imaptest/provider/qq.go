@@ -67,8 +67,8 @@ var QQ = imaptest.NewProfile(imaptest.ProfileSpec{
 // of 2026-09-16, mailboxes and SELECT of a session of 2016 to 2019. It shows no AUTH=, and LOGIN
 // works; it has neither IDLE nor NAMESPACE nor MOVE. Before ID no mailbox can be opened.
 //
-// Known, and not here: tags had to be a letter and digits; UIDs begin at large numbers; on the
-// port of TLS nginx answered before login (2024-05).
+// Known, and not here: tags had to be a letter and digits; on the port of TLS nginx answered
+// before login (2024-05).
 var NetEase163 = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "netease163",
 	Title: "NetEase 163, 126, yeah",

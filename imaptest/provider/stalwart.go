@@ -116,9 +116,8 @@ var Purelymail = imaptest.NewProfile(imaptest.ProfileSpec{
 	Quirks: []imaptest.Quirk{CapabilitySilent, RestIsCommands},
 })
 
-// Mailfence is Mailfence (ContactOffice), a session of 2025-02-18 (nextcloud/mail#10701). STATUS
-// tells its items in an order of its own there, and in the client's here. LIST and SELECT have not
-// been seen: they are this server's own.
+// Mailfence is Mailfence (ContactOffice), a session of 2025-02-18 (nextcloud/mail#10701). LIST and
+// SELECT have not been seen: they are this server's own.
 var Mailfence = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "mailfence",
 	Title: "Mailfence",

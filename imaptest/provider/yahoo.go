@@ -12,8 +12,7 @@ import (
 // seen: it is EXAMINE's, with its flags.
 //
 // Not known: what it answers to a refused token; the texts of its limits of logins. Known, and
-// not here: COMPRESS=DEFLATE and X-ALL-MAIL, which some lists had; APPEND without a last CRLF is
-// BAD [CLIENTBUG]; HEADER.FIELDS come from an index that lacks fields; [EnvelopeEmptyList] is of
+// not here: COMPRESS=DEFLATE and X-ALL-MAIL, which some lists had; [EnvelopeEmptyList] is of
 // undisclosed recipients alone, [RateLimitHit] of who asks too much.
 var Yahoo = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "yahoo",

@@ -13,8 +13,7 @@ import (
 // words XLIST has is inferred from Gmail's.
 //
 // Known, and not here: search folders, which have neither UIDNEXT nor modseqs; that a command said
-// 25 times is held up, and a COPY of more than a thousand messages refused; that HEADER has other
-// bytes than BODY[] has at its beginning; the ALERTs of a password that must be changed and of an
+// 25 times is held up, and a COPY of more than a thousand messages refused; the ALERTs of a password that must be changed and of an
 // account in maintenance.
 var Zimbra = imaptest.NewProfile(imaptest.ProfileSpec{
 	Name:  "zimbra",
