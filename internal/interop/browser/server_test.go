@@ -9,12 +9,17 @@ import (
 	"net"
 	"net/http"
 	"net/smtp"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -87,6 +92,20 @@ func (s *serving) post(operation string, in map[string]any, want int) string {
 	return string(text)
 }
 
+// client is one that has logged in.
+func (s *serving) client() *client {
+	s.t.Helper()
+	nc, err := net.Dial("tcp", s.imap)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { nc.Close() })
+	c := &client{conn: nc, in: bufio.NewReader(nc)}
+	c.in.ReadString('\n')
+	c.ask("LOGIN user password")
+	return c
+}
+
 // shows waits until a part of the page says something.
 func (b *tab) shows(part, text string) {
 	b.t.Helper()
@@ -106,14 +125,7 @@ func TestServerPage(t *testing.T) {
 	b.shows("#events", "Deliver")
 	b.shows(".pane", "Lunch?")
 
-	nc, err := net.Dial("tcp", s.imap)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	c := &client{conn: nc, in: bufio.NewReader(nc)}
-	c.in.ReadString('\n')
-	c.ask("LOGIN user password")
+	c := s.client()
 	c.ask("SELECT INBOX")
 	c.ask(`STORE 1 +FLAGS (\Flagged)`)
 	b.shows("#events", `1 +FLAGS (\Flagged)`)
@@ -149,6 +161,17 @@ func TestServerPage(t *testing.T) {
 		}
 	}
 
+	restarted := s.client()
+	b.run(chromedp.Click(`//button[text()="Restart"]`, chromedp.BySearch))
+	b.shows("#events", "Restart")
+	b.shows(".live .state", "Restart: done")
+	if _, err := restarted.until("* BYE"); err == nil {
+		if _, err := restarted.in.ReadByte(); err == nil {
+			t.Error("the connection goes on over a restart")
+		}
+	}
+	s.client().ask("SELECT INBOX") // and others can connect
+
 	b.run(chromedp.Click(`//button[text()="Reset"]`, chromedp.BySearch))
 	b.shows("#bar .badge", "running")
 	b.until("!document.querySelector('#verdict').textContent.trim() && document.title === 'mailtest' && !D.ev.some(e => e.kind === 'cmd')")
@@ -158,6 +181,57 @@ func TestServerPage(t *testing.T) {
 	s.post("rules/check", map[string]any{}, http.StatusConflict)
 	b.shows("#verdict .full", "never")
 	b.fine()
+}
+
+// The button that delivers a file asks for one, and what it has is mail; one that is too large or
+// none is refused in words, and the page goes on.
+func TestServerPageDelivers(t *testing.T) {
+	s := serve(t)
+	b := open(t, chromedp.Flag("proxy-bypass-list", "127.0.0.1"))
+	b.visit(s.page)
+	b.shows(".live .state", "live")
+	b.choose("letter.eml", "From: ann@example.com\r\nSubject: Breakfast?\r\n\r\nAt seven?\r\n")
+	b.shows(".live .state", "Deliver a file: done")
+	b.shows("#events", "Deliver")
+	b.shows(".pane", "Breakfast?")
+	c := s.client()
+	if got, err := c.ask("SELECT INBOX"); err != nil || !strings.Contains(got, "* 1 EXISTS") {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if got, err := c.ask("FETCH 1 BODY.PEEK[TEXT]"); err != nil || !strings.Contains(got, "At seven?\r\n") {
+		t.Errorf("got %q, %v", got, err)
+	}
+	b.choose("empty.eml", "")
+	b.until("document.querySelector('.live .state').textContent.startsWith('Deliver a file: ') && !document.querySelector('.live .state').textContent.endsWith('done')")
+	b.choose("second.eml", "Subject: Tea?\r\n\r\n\xff\x00\r\n") // bytes are sacred
+	b.shows(".live .state", "Deliver a file: done")
+	b.shows("#events", "Tea?")
+	b.fine()
+}
+
+// choose clicks the button, and gives the dialogue that opens a file.
+func (b *tab) choose(name, content string) {
+	b.t.Helper()
+	file := filepath.Join(b.t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(content), 0o666); err != nil {
+		b.t.Fatal(err)
+	}
+	opened := make(chan cdp.BackendNodeID, 1)
+	chromedp.ListenTarget(b.ctx, func(event any) {
+		if e, is := event.(*page.EventFileChooserOpened); is {
+			select {
+			case opened <- e.BackendNodeID:
+			default:
+			}
+		}
+	})
+	b.run(page.SetInterceptFileChooserDialog(true), chromedp.Click(`//button[text()="Deliver a file"]`, chromedp.BySearch))
+	select {
+	case node := <-opened:
+		b.run(dom.SetFileInputFiles([]string{file}).WithBackendNodeID(node))
+	case <-time.After(patience):
+		b.t.Fatal("no file was asked for")
+	}
 }
 
 // Mail that attacks its reader does nothing in a page that goes on either.
