@@ -22,8 +22,10 @@ func (a account) has(shown imap.CapSet, name imap.Cap) bool {
 	switch {
 	case name == imap.CapQuotaSet && shown.Has(imap.CapQuota) && !slices.ContainsFunc(slices.Collect(maps.Keys(shown)), isResource):
 		return true // RFC 2087 has SETQUOTA in QUOTA, and names no resources among capabilities
-	case slices.Contains(a.spec.Caps.Works, name):
-		return true
+	case slices.Contains(a.spec.Caps.Works, name) || slices.ContainsFunc(a.spec.Quirks, func(q imaptest.Quirk) bool {
+		return slices.Contains(q.Acts, imaptest.Act(imaptest.CapAct{Word: string(name), Works: true}))
+	}):
+		return true // and is not shown
 	}
 	return name == "" || shown.Has(name) && !slices.Contains(a.spec.Caps.Dead, name)
 }

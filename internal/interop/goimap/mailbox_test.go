@@ -149,7 +149,8 @@ var mailboxUses = map[string]use{
 		if err != nil {
 			return err
 		}
-		s.equal("Lists/Go", []uint32{*data.NumMessages, *data.NumUnseen, uint32(data.UIDNext)}, []uint32{1, 1, 2})
+		mbox, _ := s.srv.Store().Users()[0].Mailbox(s.name("Lists/Go")) // whose UIDs may begin where they like
+		s.equal("Lists/Go", []uint32{*data.NumMessages, *data.NumUnseen, uint32(data.UIDNext)}, []uint32{1, 1, uint32(mbox.Status().UIDNext)})
 		_, missing := s.Status(s.name("missing"), &imap.StatusOptions{NumMessages: true}).Wait()
 		s.refused(missing, "mailbox.missing", "STATUS", imap.ResponseCodeNonExistent)
 		return nil
