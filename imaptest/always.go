@@ -244,11 +244,18 @@ func (g *guard) report(t TB) {
 		g.mail.look(true)
 	}
 	var texts []string
+	shown := ""
 	for _, b := range g.breaches {
-		if !b.said {
-			b.said = true
-			texts = append(texts, b.String())
+		if b.said {
+			continue
 		}
+		b.said = true
+		if b.lines == shown {
+			b.lines = "" // one command has broken several rules
+		} else {
+			shown = b.lines
+		}
+		texts = append(texts, b.String())
 	}
 	g.mu.Unlock()
 	for _, text := range texts {

@@ -151,6 +151,16 @@ func TestBreachShowsItsTime(t *testing.T) {
 	}
 }
 
+// What one command breaks is shown with its lines once.
+func TestBreachesOfOneCommand(t *testing.T) {
+	srv := attacked(t, imaptest.KeepUnseen(), imaptest.ReadOnly())
+	play(t, srv, dialRaw(t, srv), "SELECT INBOX", "FETCH 1 BODY[]")
+	got := reported(t, srv.CheckRules)
+	if strings.Count(got, "by   FETCH 1 BODY[] on connection 1") != 2 || strings.Count(got, "last lines on connection 1") != 1 {
+		t.Errorf("got %q", got)
+	}
+}
+
 // Start checks them at cleanup, and Reset for each subtest anew.
 func TestAlwaysAtTheEnd(t *testing.T) {
 	var end *fakeTB
