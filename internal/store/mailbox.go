@@ -207,6 +207,9 @@ func (m *Mailbox) numbers() Happening {
 func (m *Mailbox) renumbered(was Happening) {
 	m.numbering++
 	m.log.reset(m.modseq)
+	if m.deleted {
+		return // nobody has it any more
+	}
 	was.UIDValidity, was.became = m.uidValidity, m.messages.share()
 	m.tell(was)
 }
