@@ -164,3 +164,12 @@ func (s *session) present() error {
 	_, err := s.ID(&imap.IDData{Name: "test"}).Wait()
 	return err
 }
+
+// state is the client's, when it has taken notice of the last command's end: Wait returns
+// before.
+func (s *session) state() imap.ConnState {
+	if err := s.Noop().Wait(); err != nil {
+		s.t.Error(err)
+	}
+	return s.State()
+}

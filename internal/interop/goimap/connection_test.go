@@ -35,9 +35,10 @@ var connectionUses = map[string]use{
 		}
 		s.refused(c.Login(imaptest.DefaultUser, "wrong").Wait(), "auth.password", "LOGIN", imap.ResponseCodeAuthenticationFailed)
 		err := c.Login(imaptest.DefaultUser, imaptest.DefaultPassword).Wait()
+		noop := c.Noop().Wait() // see state
 		s.equal("state", c.State(), imap.ConnStateAuthenticated)
 		s.equal("STARTTLS is still there", c.Caps().Has(imap.CapStartTLS), s.shows(true, "STARTTLS", false))
-		return err
+		return errors.Join(err, noop)
 	}},
 	"LOGIN with what must be quoted": {methods: "Login", run: func(s *session) error {
 		user, err := s.srv.Store().AddUser(`o"brien\ `, "p@ss \\\" {3}")

@@ -20,7 +20,7 @@ var mailboxUses = map[string]use{
 		}
 		s.equal("numbers", []uint32{data.NumMessages, data.UIDValidity}, []uint32{3, s.srv.Store().Users()[0].Inbox().Status().UIDValidity})
 		s.equal("UIDNEXT", data.UIDNext == 16, s.tells("UIDNEXT"))
-		s.equal("state", s.State(), imap.ConnStateSelected)
+		s.equal("state", s.state(), imap.ConnStateSelected)
 		s.equal("name", s.Mailbox().Name, "INBOX")
 		can, _ := s.keywords()
 		s.equal("$Work", slices.Contains(data.Flags, "$Work"), true)
@@ -49,14 +49,14 @@ var mailboxUses = map[string]use{
 		if err := s.Unselect().Wait(); err != nil {
 			return err
 		}
-		s.equal("state", s.State(), imap.ConnStateAuthenticated)
+		s.equal("state", s.state(), imap.ConnStateAuthenticated)
 		s.equal("mailbox", s.Mailbox() == nil, true)
 		return nil
 	}},
 	"CLOSE": {methods: "UnselectAndExpunge", run: func(s *session) error {
 		s.srv.Inbox().AddFlags(s.t, 12, imap.FlagDeleted)
 		err := s.UnselectAndExpunge().Wait()
-		s.equal("state", s.State(), imap.ConnStateAuthenticated)
+		s.equal("state", s.state(), imap.ConnStateAuthenticated)
 		s.srv.Inbox().AssertSubjects(s.t, "Plans", "Bill")
 		return err
 	}},
