@@ -181,20 +181,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 // listen opens what is asked for besides the server's own ports, and says where all are.
 func (f *flags) listen(all *listeners, door *api.API) (addrs string, err error) {
 	srv := door.Server()
-	for _, row := range []struct{ name, public, own string }{
-		{"imap", f.imap, srv.Addr()},
-		{"imaps", f.imaps, srv.TLSAddr()},
-		{"smtp", f.smtp, srv.SMTPAddr()},
-		{"smtps", f.smtps, srv.SMTP().TLSAddr()},
+	var reached api.Addresses
+	for _, row := range []struct {
+		name, public, own string
+		reached           *string
+	}{
+		{"imap", f.imap, srv.Addr(), &reached.IMAP},
+		{"imaps", f.imaps, srv.TLSAddr(), &reached.IMAPS},
+		{"smtp", f.smtp, srv.SMTPAddr(), &reached.SMTP},
+		{"smtps", f.smtps, srv.SMTP().TLSAddr(), &reached.SMTPS},
 	} {
-		addr := row.own
+		*row.reached = row.own
 		if f.public != "" && row.public != "" {
-			if addr, err = all.forward(row.public, row.own); err != nil {
+			if *row.reached, err = all.forward(row.public, row.own); err != nil {
 				return "", err
 			}
 		}
-		addrs += row.name + " " + addr + "\n"
+		addrs += row.name + " " + *row.reached + "\n"
 	}
+	door.ReachedAt(reached)
 	if f.page != "" {
 		addr, err := all.serve(f.page, f.public, door)
 		if err != nil {

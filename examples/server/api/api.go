@@ -28,6 +28,7 @@ type API struct {
 
 	requests atomic.Uint64 // that were a test of their own
 	limit    int64         // of a request, in bytes
+	reached  Addresses     // set before it serves
 
 	mu    sync.Mutex // one operation that makes or ends a rule at a time, and the fields below
 	snaps map[string]*imaptest.Snapshot
@@ -70,6 +71,13 @@ func (a *API) noOperation(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", strings.Join(methods, ", "))
 	writeError(w, &Error{Status: http.StatusMethodNotAllowed, Text: r.Method + " " + r.URL.Path + ": want " + strings.Join(methods, " or ")})
 }
+
+// Addresses are hosts and ports, "" for those of the server itself.
+type Addresses struct{ IMAP, IMAPS, SMTP, SMTPS string }
+
+// ReachedAt has the API tell where the server is reached, where that is by ports that hand
+// on what comes. It must be called before the API serves.
+func (a *API) ReachedAt(addrs Addresses) { a.reached = addrs }
 
 // Server is the server behind the door.
 func (a *API) Server() *imaptest.Server { return a.srv }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"mime"
 	"net/http"
 	"strconv"
@@ -29,11 +30,11 @@ type Health struct {
 func (c *call) health(none) (Health, error) {
 	h := Health{
 		Status: "ok", Version: 1,
-		IMAP: c.srv.Addr(), IMAPS: c.srv.TLSAddr(),
+		IMAP: cmp.Or(c.reached.IMAP, c.srv.Addr()), IMAPS: cmp.Or(c.reached.IMAPS, c.srv.TLSAddr()),
 		CA: string(c.srv.CAPEM()), Conns: c.srv.ConnsOpen(),
 	}
 	if c.srv.HasSMTP() {
-		h.SMTP, h.SMTPS = c.srv.SMTPAddr(), c.srv.SMTP().TLSAddr()
+		h.SMTP, h.SMTPS = cmp.Or(c.reached.SMTP, c.srv.SMTPAddr()), cmp.Or(c.reached.SMTPS, c.srv.SMTP().TLSAddr())
 	}
 	return h, nil
 }
