@@ -163,7 +163,7 @@ func (cmd *listCmd) attributes(c *conn, entry *listEntry) []imap.MailboxAttr {
 	if len(cmd.ret.status) > 0 && entry.mbox != nil && !entry.mbox.NoSelect() && c.may(entry.mbox, store.MayRead) != nil {
 		kind = append(kind, imap.MailboxAttrNoSelect) // RFC 5819, section 2
 	}
-	groups := []attrGroup{{name: "kind", attrs: kind}}
+	groups := append(make([]attrGroup, 0, 5), attrGroup{"kind", kind}) // with a profile's own
 	if entry.subscribed && (cmd.ret.subscribed || cmd.sel.subscribed) {
 		groups = append(groups, attrGroup{"subscribed", []imap.MailboxAttr{imap.MailboxAttrSubscribed}})
 	}

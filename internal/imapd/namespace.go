@@ -35,9 +35,12 @@ type listEntry struct {
 }
 
 func newNamespace(user *store.User) *namespace {
-	ns := &namespace{delim: user.Delimiter(), byName: make(map[string]*listEntry)}
-	for _, named := range user.Visible() {
-		ns.add(&listEntry{name: named.Name, mbox: named.Mailbox, uses: user.UsesOf(named.Mailbox)})
+	visible := user.Visible()
+	ns := &namespace{delim: user.Delimiter(), byName: make(map[string]*listEntry, len(visible)), entries: make([]*listEntry, 0, len(visible))}
+	each := make([]listEntry, len(visible)) // at once
+	for i, named := range visible {
+		each[i] = listEntry{name: named.Name, mbox: named.Mailbox, uses: user.UsesOf(named.Mailbox)}
+		ns.add(&each[i])
 	}
 	for _, name := range user.Subscriptions() {
 		entry := ns.byName[name]

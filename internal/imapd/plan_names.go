@@ -81,7 +81,11 @@ func attrGroups(order string) []string {
 // inOrder are the attributes of an entry as the server tells them.
 func (c *conn) inOrder(entry *listEntry, groups []attrGroup) []imap.MailboxAttr {
 	p := c.srv.profile
-	var out []imap.MailboxAttr
+	n := 0
+	for _, g := range groups {
+		n += len(g.attrs)
+	}
+	out := make([]imap.MailboxAttr, 0, n)
 	if p == nil {
 		for _, g := range groups {
 			out = append(out, g.attrs...)
