@@ -85,7 +85,7 @@ func login(client *imapclient.Client, account Account) error {
 
 // read reads a mailbox without changing it. What is asked for is BODY.PEEK[] and never
 // RFC822, which iCloud leaves out; its length is counted and never taken from RFC822.SIZE,
-// which Exchange makes up; and no ENVELOPE is read, because Outlook's cannot be.
+// which Exchange makes up; and no ENVELOPE is read: Outlook's has spaces that many clients refuse.
 func read(client *imapclient.Client, mailbox string) ([]Mail, error) {
 	selected, err := client.Select(mailbox, &imap.SelectOptions{ReadOnly: true}).Wait()
 	if err != nil || selected.NumMessages == 0 {
