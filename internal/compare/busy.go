@@ -3,6 +3,7 @@ package compare
 import (
 	"math"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -14,19 +15,14 @@ const busy = "busy"
 func startBusy(setup) (*played, error) {
 	cores := runtime.NumCPU()
 	runtime.GOMAXPROCS(cores + 1) // one for whoever asks
-	over := make(chan struct{})
+	var over atomic.Bool
 	for range cores {
 		go func() {
-			for {
-				select {
-				case <-over:
-					return
-				default:
-				}
+			for !over.Load() {
 			}
 		}()
 	}
-	return &played{end: func() { close(over) }}, nil
+	return &played{end: func() { over.Store(true) }}, nil
 }
 
 // whileBusy does something on a machine that is busy.
