@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"strings"
+
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/imaptest"
@@ -30,6 +32,18 @@ var GMX = imaptest.NewProfile(imaptest.ProfileSpec{
 })
 
 const gmxCaps = "IMAP4rev1 CHILDREN ENABLE ID IDLE LIST-EXTENDED LIST-STATUS LITERAL- MOVE NAMESPACE SASL-IR SORT SPECIAL-USE THREAD=ORDEREDSUBJECT UIDPLUS UNSELECT WITHIN"
+
+// IONOS is 1&1, now IONOS: GMX with QUOTA and another greeting (enough_mail's tests). QUOTA
+// stands where the order of the letters has it.
+//
+// Not known: when, and what is not known of GMX.
+var IONOS = GMX.Derive("ionos", func(s *imaptest.ProfileSpec) {
+	s.Title = "1&1, IONOS"
+	s.Seen = "a test of enough_mail, without a date"
+	s.Greeting = "* OK [CAPABILITY {capabilities}] IMAP server ready H mieue154 15.6 IMAP-1My4Ij-1k2Oa32EiF-00yVN8"
+	s.Caps.AfterLogin = strings.Replace(gmxCaps, "NAMESPACE ", "NAMESPACE QUOTA ", 1)
+	s.Caps.BeforeLogin = s.Caps.AfterLogin + " AUTH=LOGIN AUTH=PLAIN"
+})
 
 // Strato is Strato's "RZimapd", of MailKit#1957 (2025-10) and n8n-nodes-imap#141 (2026-09). The
 // list after login is there and was not copied whole: it is that before login with CONDSTORE,

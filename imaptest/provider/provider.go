@@ -8,7 +8,7 @@ import (
 
 // profiles are all of the catalogue, the providers before the servers that many run.
 var profiles = []imaptest.Profile{
-	Gmail, Outlook, OutlookBusiness, OutlookRev2, Outlook2025, Exchange, ICloud, Yahoo, Fastmail, Zoho, GMX, Strato, QQ, NetEase163,
+	Gmail, Outlook, OutlookBusiness, OutlookRev2, Outlook2025, Exchange, ICloud, Yahoo, Fastmail, Zoho, GMX, IONOS, Strato, QQ, NetEase163,
 	ProtonBridge, Yandex, MailRu, Purelymail, Mailfence, Dovecot, Cyrus, Courier, Zimbra, Stalwart,
 }
 
