@@ -117,7 +117,7 @@ var brokenAddresses = []struct {
 
 func TestBrokenAddresses(t *testing.T) {
 	for _, tt := range brokenAddresses {
-		if got := formatAddresses(parseAddresses(nil, tt.in)); got != tt.want {
+		if got := formatAddresses(parseAddresses(nil, tt.in, nil)); got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s (as Dovecot: %v)", tt.in, got, tt.want, tt.byDovecot)
 		}
 	}
@@ -134,7 +134,7 @@ func FuzzBrokenAddresses(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		groups := 0
-		for _, addr := range parseAddresses(nil, s) {
+		for _, addr := range parseAddresses(nil, s, nil) {
 			switch {
 			case addr == Address{}:
 				groups--
@@ -150,7 +150,7 @@ func FuzzBrokenAddresses(f *testing.F) {
 		if groups != 0 {
 			t.Errorf("%q: a group is open at the end", s)
 		}
-		list := parseAddresses(nil, "first@example.org, "+s)
+		list := parseAddresses(nil, "first@example.org, "+s, nil)
 		if len(list) == 0 || list[0].Mailbox.S != "first" || list[0].Host.S != "example.org" {
 			t.Errorf("%q behind an address hides it: %v", s, list)
 		}

@@ -55,7 +55,7 @@ var addressTests = []struct{ in, want string }{
 
 func TestAddresses(t *testing.T) {
 	for _, tt := range addressTests {
-		if got := formatAddresses(parseAddresses(nil, tt.in)); got != tt.want {
+		if got := formatAddresses(parseAddresses(nil, tt.in, nil)); got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.in, got, tt.want)
 		}
 	}
@@ -80,7 +80,7 @@ func orNIL(s NString) string {
 // make takes a hundred.
 func TestManyAddresses(t *testing.T) {
 	for _, unit := range []string{"a@b,", "a,", "a:;,", ":;"} {
-		got := parseAddresses(nil, strings.Repeat(unit, 2*maxAddresses))
+		got := parseAddresses(nil, strings.Repeat(unit, 2*maxAddresses), nil)
 		if len(got) < maxAddresses || len(got) > maxAddresses+1 {
 			t.Errorf("%s: %d addresses", unit, len(got))
 		}

@@ -1,6 +1,10 @@
 package mimetree
 
-import "github.com/emersion/go-imap/v2"
+import (
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
 
 // Envelope is the envelope as IMAP gives it: header text on one line, encoded
 // words as they stand. A text whose field is absent is NIL, one whose field is
@@ -19,12 +23,14 @@ func (m *Message) Envelope() *Envelope {
 	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields) })
 }
 
-// envelopeFields are the fields of an envelope, in the case that most senders write them in.
-var envelopeFields = [...]struct {
+// envelopeRow is a field of an envelope, in the case that most senders write its name in.
+type envelopeRow struct {
 	name string
 	text func(env *Envelope) *NString   // of one that is text
 	list func(env *Envelope) *[]Address // of one that is addresses
-}{
+}
+
+var envelopeFields = [...]envelopeRow{
 	{name: "Date", text: func(env *Envelope) *NString { return &env.Date }},
 	{name: "Subject", text: func(env *Envelope) *NString { return &env.Subject }},
 	{name: "From", list: func(env *Envelope) *[]Address { return &env.From }},
@@ -37,17 +43,32 @@ var envelopeFields = [...]struct {
 	{name: "Message-ID", text: func(env *Envelope) *NString { return &env.MessageID }},
 }
 
+// envelopeField is the row of a name, nil for one that is in no envelope.
+func envelopeField(name string) *envelopeRow {
+	for i := range envelopeFields {
+		if row := &envelopeFields[i]; len(row.name) == len(name) && strings.EqualFold(row.name, name) {
+			return row
+		}
+	}
+	return nil
+}
+
 func newEnvelope(w *work, fs fields) *Envelope {
-	env := &Envelope{}
+	made := new(struct {
+		Envelope
+		room [usualAddresses]Address
+	})
+	env, room := &made.Envelope, addressRoom(made.room[:])
 	for _, p := range fs.places {
 		if w.step(1) {
 			break
 		}
-		for i := range envelopeFields {
-			if row := &envelopeFields[i]; fs.isNamed(p, row.name) {
-				env.take(w, fs.at(p), row.text, row.list)
-				break
-			}
+		switch row := envelopeField(fs.name(p)); {
+		case row == nil:
+		case row.list != nil:
+			joinAddresses(row.list(env), w, fs.at(p), &room)
+		case !row.text(env).OK: // of texts the first counts
+			*row.text(env) = some(fs.at(p).unfolded(w))
 		}
 	}
 	// RFC 9051, section 7.5.2: a Sender or Reply-To that is missing or empty
@@ -61,28 +82,18 @@ func newEnvelope(w *work, fs fields) *Envelope {
 	return env
 }
 
-// take reads one field. Of texts the first counts.
-func (env *Envelope) take(w *work, f Field, text func(*Envelope) *NString, list func(*Envelope) *[]Address) {
-	switch {
-	case list != nil:
-		joinAddresses(list(env), w, f)
-	case !text(env).OK:
-		*text(env) = some(f.unfolded(w))
-	}
-}
-
 // addresses are those of all fields of a name.
 func addresses(w *work, fs fields, name string) (list []Address) {
 	for f := range fs.named(w, name) {
-		joinAddresses(&list, w, f)
+		joinAddresses(&list, w, f, nil)
 	}
 	return list
 }
 
 // joinAddresses adds those of one more field: obsolete mails repeat To and Cc (RFC 5322,
 // section 4.5.3).
-func joinAddresses(list *[]Address, w *work, f Field) {
-	more := parseAddresses(w, f.unfolded(w))
+func joinAddresses(list *[]Address, w *work, f Field, room *addressRoom) {
+	more := parseAddresses(w, f.unfolded(w), room)
 	if *list == nil {
 		*list = more
 	} else {

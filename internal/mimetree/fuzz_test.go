@@ -25,12 +25,12 @@ func FuzzAddresses(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		inGroup := false
-		for _, a := range parseAddresses(nil, s) {
+		for _, a := range parseAddresses(nil, s, nil) {
 			if a.Host.OK {
 				continue
 			}
 			if a.Mailbox.OK == inGroup {
-				t.Fatalf("unbalanced groups in %q: %v", s, parseAddresses(nil, s))
+				t.Fatalf("unbalanced groups in %q: %v", s, parseAddresses(nil, s, nil))
 			}
 			inGroup = a.Mailbox.OK
 		}

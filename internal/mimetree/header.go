@@ -116,10 +116,14 @@ func blankLine(b []byte) int {
 
 // trimLineEnd takes one CRLF or LF off the end.
 func trimLineEnd(b []byte) []byte {
-	if line, ok := bytes.CutSuffix(b, []byte("\n")); ok {
-		return bytes.TrimSuffix(line, []byte("\r"))
+	n := len(b)
+	if n == 0 || b[n-1] != '\n' {
+		return b
 	}
-	return b
+	if n--; n > 0 && b[n-1] == '\r' {
+		n--
+	}
+	return b[:n]
 }
 
 // HeaderOf is the header of a message, with the blank line.

@@ -36,7 +36,7 @@ func (sc *scanner) count() {
 // where it is not closed. It is not stopped: where it is, is asked more than once.
 func (sc *scanner) end() int {
 	first := sc.s[sc.pos]
-	if strings.IndexByte(sc.open, first) >= 0 {
+	if sc.open != "" && strings.IndexByte(sc.open, first) >= 0 {
 		return -1
 	}
 	last := first
@@ -75,9 +75,11 @@ func (sc *scanner) at(stop *stops) bool { return sc.pos >= len(sc.s) || stop[sc.
 
 // pass goes on to the next of the stop bytes.
 func (sc *scanner) pass(stop *stops) {
-	for !sc.at(stop) {
-		sc.pos++
+	i := sc.pos
+	for i < len(sc.s) && !stop[sc.s[i]] {
+		i++
 	}
+	sc.pos = i
 	sc.isOver()
 }
 
@@ -92,10 +94,14 @@ func (sc *scanner) next(b byte) bool {
 
 // space passes over white space.
 func (sc *scanner) space() {
-	sc.isOver()
-	for sc.pos < len(sc.s) && isSpace(sc.s[sc.pos]) {
-		sc.pos++
+	if sc.isOver() || !isSpace(sc.s[sc.pos]) {
+		return
 	}
+	i := sc.pos + 1
+	for i < len(sc.s) && isSpace(sc.s[i]) {
+		i++
+	}
+	sc.pos = i
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
