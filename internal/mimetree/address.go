@@ -30,25 +30,12 @@ const maxAddresses = 100_000
 // parseAddresses reads an address-list (RFC 5322, sections 3.4 and 4.4) in its
 // obsolete and in broken forms too: where a person sees an address there is
 // one. What is no address gives none.
-func parseAddresses(w *work, s string, room *addressRoom) []Address {
+func parseAddresses(w *work, s string, room *room[Address]) []Address {
 	return newAddressParser(w, s).addresses(room)
 }
 
 // usualAddresses is what most envelopes have no more than.
 const usualAddresses = 3
-
-// addressRoom is room for addresses, of which each list takes a piece.
-type addressRoom []Address
-
-// take is room for n, from elsewhere where there is not enough.
-func (r *addressRoom) take(n int) []Address {
-	if r == nil || n > len(*r) {
-		return make([]Address, 0, n)
-	}
-	taken := (*r)[:0:n]
-	*r = (*r)[n:]
-	return taken
-}
 
 type addressParser struct {
 	scanner
@@ -65,7 +52,7 @@ func newAddressParser(w *work, s string) *addressParser {
 	return &addressParser{scanner: scanner{work: w, s: s}, lastAt: strings.LastIndexByte(s, '@')}
 }
 
-func (p *addressParser) addresses(room *addressRoom) []Address {
+func (p *addressParser) addresses(room *room[Address]) []Address {
 	// Room for all, unless they are shorter than any that is real.
 	p.list = room.take(min(strings.Count(p.s, "@"), len(p.s)/8, maxAddresses))
 	for p.notes(); !p.isOver() && len(p.list) < maxAddresses; p.notes() {

@@ -58,7 +58,7 @@ func newEnvelope(w *work, fs fields) *Envelope {
 		Envelope
 		room [usualAddresses]Address
 	})
-	env, room := &made.Envelope, addressRoom(made.room[:])
+	env, free := &made.Envelope, room[Address](made.room[:])
 	for _, p := range fs.places {
 		if w.step(1) {
 			break
@@ -66,7 +66,7 @@ func newEnvelope(w *work, fs fields) *Envelope {
 		switch row := envelopeField(fs.name(p)); {
 		case row == nil:
 		case row.list != nil:
-			joinAddresses(row.list(env), w, fs.at(p), &room)
+			joinAddresses(row.list(env), w, fs.at(p), &free)
 		case !row.text(env).OK: // of texts the first counts
 			*row.text(env) = some(fs.at(p).unfolded(w))
 		}
@@ -92,7 +92,7 @@ func addresses(w *work, fs fields, name string) (list []Address) {
 
 // joinAddresses adds those of one more field: obsolete mails repeat To and Cc (RFC 5322,
 // section 4.5.3).
-func joinAddresses(list *[]Address, w *work, f Field, room *addressRoom) {
+func joinAddresses(list *[]Address, w *work, f Field, room *room[Address]) {
 	more := parseAddresses(w, f.unfolded(w), room)
 	if *list == nil {
 		*list = more

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"iter"
 	"math"
-	"slices"
 	"strings"
 	"unsafe"
 )
@@ -44,13 +43,13 @@ const (
 
 // parseEntity finds the fields of a header, and where it ends: behind the first blank line. A
 // message without one is all header, whatever its lines look like.
-func parseEntity(w *work, raw []byte) entity {
-	var room [usualFields]place
-	places := room[:0]
+func parseEntity(w *work, raw []byte, free *room[place]) entity {
+	var found [usualFields]place
+	places := found[:0]
 	pos := 0
 	for pos < len(raw) && pos < math.MaxUint32 && !w.step(1) {
 		if n := blankLine(raw[pos:]); n > 0 {
-			return entity{fields{raw[:pos+n], slices.Clone(places)}, raw[pos+n:]}
+			return entity{fields{raw[:pos+n], free.keep(places)}, raw[pos+n:]}
 		}
 		colon := colonOf(raw, pos)
 		end := fieldEnd(w, raw, max(pos, colon))
@@ -62,7 +61,7 @@ func parseEntity(w *work, raw []byte) entity {
 		}
 		pos = end
 	}
-	return entity{fields{raw, slices.Clone(places)}, raw[len(raw):]}
+	return entity{fields{raw, free.keep(places)}, raw[len(raw):]}
 }
 
 // colonOf is where the colon is of the field that begins at pos, -1 for what is neither a field

@@ -20,14 +20,32 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 	return []*Part{empty}
 }
 
+// usualSiblings is how many parts most multiparts have no more than.
+const usualSiblings = 2
+
+// siblings is room for parts that stand side by side, and for what they have.
+type siblings struct {
+	parts  [usualSiblings]Part
+	list   [usualSiblings]*Part
+	params [usualSiblings]Param
+	places [2 * usualSiblings]place
+}
+
 // partsOf are parts that stand side by side.
 func (tp *treeParser) partsOf(raws [][]byte, standard string, depth int) []*Part {
-	out, parts := make([]*Part, 0, len(raws)), make([]Part, len(raws))
+	var parts []Part
+	var out []*Part
+	if n := len(raws); n <= usualSiblings {
+		made := new(siblings)
+		parts, out, tp.params, tp.places = made.parts[:], made.list[:0], made.params[:], made.places[:]
+	} else {
+		parts, out, tp.params, tp.places = make([]Part, n), make([]*Part, 0, n), make([]Param, n), make([]place, 2*n)
+	}
 	for i, raw := range raws {
 		if tp.parts >= maxParts || tp.work.step(len(raw)) {
 			break
 		}
-		tp.fill(&parts[i], parseEntity(tp.work, raw), standard, depth)
+		tp.fill(&parts[i], parseEntity(tp.work, raw, &tp.places), standard, depth)
 		out = append(out, &parts[i])
 	}
 	return out
@@ -83,6 +101,9 @@ func splitParts(w *work, parts [][]byte, body []byte, boundary string) [][]byte 
 // isDelimiter says whether a line is the delimiter, alone or with the "--"
 // that closes; only white space may follow. So "--ab" is no delimiter "--a".
 func isDelimiter(line, delimiter []byte) (is, closing bool) {
-	rest := bytes.TrimRight(line[len(delimiter):], " \t\r\n")
+	rest := line[len(delimiter):]
+	for len(rest) > 0 && isSpace(rest[len(rest)-1]) {
+		rest = rest[:len(rest)-1]
+	}
 	return len(rest) == 0 || string(rest) == "--", len(rest) == 2
 }

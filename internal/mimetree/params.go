@@ -17,9 +17,12 @@ type Param struct{ Name, Value string }
 // lower case. It takes comments and stray semicolons. Parameters without a
 // value, or with a name that is none, are dropped; one without a name is kept,
 // as Dovecot and Cyrus present it.
-func parseValue(w *work, s string) (value string, params []Param) {
+func parseValue(w *work, s string) (value string, params []Param) { return appendValue(w, nil, s) }
+
+// appendValue is parseValue that appends the parameters to others.
+func appendValue(w *work, params []Param, s string) (string, []Param) {
 	sc := scanner{work: w, s: s}
-	value = lower(sc.until(&valueEnds))
+	value := lower(sc.until(&valueEnds))
 	for sc.next(';') {
 		name := lower(sc.until(&nameEnds))
 		if !sc.next('=') {

@@ -29,7 +29,7 @@ func newMessage(w *work, raw []byte) *Message {
 	m := &struct {
 		Message
 		content
-	}{content: content{raw: raw, entity: parseEntity(w, raw)}}
+	}{content: content{raw: raw, entity: parseEntity(w, raw, nil)}}
 	m.Message.content = &m.content
 	return &m.Message
 }
@@ -38,7 +38,13 @@ func newMessage(w *work, raw []byte) *Message {
 type treeParser struct {
 	parts int
 	work  *work
+
+	params room[Param] // of the parts to come
+	places room[place] // in their headers
 }
+
+// usualParams is what the Content-Type of most messages has no more than.
+const usualParams = 2
 
 // message parses a message inside another.
 func (tp *treeParser) message(raw []byte, depth int) *Message {
@@ -49,22 +55,26 @@ func (tp *treeParser) message(raw []byte, depth int) *Message {
 
 // part parses a header and a body. standard is the type where none is given.
 func (tp *treeParser) part(raw []byte, standard string, depth int) *Part {
-	return tp.entity(parseEntity(tp.work, raw), standard, depth)
+	return tp.entity(parseEntity(tp.work, raw, &tp.places), standard, depth)
 }
 
 // entity is the part that an entity is.
 func (tp *treeParser) entity(e entity, standard string, depth int) *Part {
-	p := new(Part)
-	tp.fill(p, e, standard, depth)
-	return p
+	made := new(struct {
+		Part
+		params [usualParams]Param
+	})
+	tp.params = made.params[:]
+	tp.fill(&made.Part, e, standard, depth)
+	return &made.Part
 }
 
 // fill finds what the header says of the body, and the parts of that.
 func (tp *treeParser) fill(p *Part, e entity, standard string, depth int) {
 	tp.parts++
 	p.entity, p.details = e, &noDetails
-	p.readType(tp.work, standard)
-	p.readFields(tp.work)
+	kind := p.readFields(tp.work)
+	p.readType(tp, kind, standard)
 	switch {
 	case p.Type == "multipart":
 		p.Children = tp.children(p, depth)
@@ -83,9 +93,9 @@ func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.par
 // without a subtype or one with words behind it, is plain text in US-ASCII (RFC
 // 2045, section 5.2), and plain text that names no charset is in US-ASCII too
 // (RFC 2046, section 4.1.2).
-func (p *Part) readType(w *work, standard string) {
-	field := p.get(w, "Content-Type")
-	value, params := parseValue(w, field)
+func (p *Part) readType(tp *treeParser, field, standard string) {
+	var found [8]Param
+	value, params := appendValue(tp.work, found[:0], field)
 	kind, sub, _ := strings.Cut(value, "/")
 	if kind, sub = strings.TrimSpace(kind), strings.TrimSpace(sub); !isToken(kind) || !isToken(sub) {
 		if field != "" {
@@ -95,21 +105,21 @@ func (p *Part) readType(w *work, standard string) {
 		kind, sub, _ = strings.Cut(standard, "/")
 		params = nil
 	}
-	p.Type, p.Subtype, p.Params = kind, sub, params
-	if kind == "text" && sub == "plain" && decodedParam(w, params, "charset") == "" {
-		p.Params = append(p.Params, Param{"charset", "us-ascii"})
+	if kind == "text" && sub == "plain" && decodedParam(tp.work, params, "charset") == "" {
+		params = append(params, Param{"charset", "us-ascii"})
 	}
+	p.Type, p.Subtype, p.Params = kind, sub, tp.params.keep(params)
 }
 
 // readFields takes the other MIME fields: RFC 2045, sections 6 to 8; RFC 1864,
-// RFC 2183, RFC 2557, RFC 3282.
-func (p *Part) readFields(w *work) {
+// RFC 2183, RFC 2557, RFC 3282. It returns the Content-Type.
+func (p *Part) readFields(w *work) (kind string) {
 	p.Encoding = "7BIT"
-	encoding := ""
+	encoding, typed := "", false
 	var room [usualName]byte
 	for _, place := range p.places {
 		if w.step(1) {
-			return
+			return kind
 		}
 		name := p.name(place)
 		if len(name) < len("Content-") || !strings.EqualFold(name[:len("Content-")], "Content-") {
@@ -117,6 +127,10 @@ func (p *Part) readFields(w *work) {
 		}
 		f := p.at(place)
 		switch string(appendLower(room[:0], name[len("Content-"):])) {
+		case "type":
+			if !typed {
+				kind, typed = f.unfolded(w), true
+			}
 		case "id":
 			setIfEmpty(&p.own().ID, f.unfolded(w))
 		case "description":
@@ -145,6 +159,7 @@ func (p *Part) readFields(w *work) {
 	case encoding != "":
 		p.own().oddEncoding = encoding
 	}
+	return kind
 }
 
 // encodingOf is a transfer encoding in upper case. What stands behind one that
