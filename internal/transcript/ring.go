@@ -33,6 +33,11 @@ type piece struct {
 // shortSession is how much most sessions say.
 const shortSession = 2 << 10
 
+// longSession is more than most tests have said: what comes to more gets all the room that it
+// may have at once, because memory that is new each time costs more than the little work of a
+// line does.
+const longSession = 64 << 10
+
 // add takes lines, and drops the oldest ones where they are in the way. It returns the
 // number of the piece, by which it can be replaced.
 func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text []byte, room int) int {
@@ -51,7 +56,11 @@ func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text
 	end := r.pos + room
 	r.dropWhile(func(p piece) bool { return p.off >= r.pos && p.off < end })
 	if end > cap(r.buf) {
-		r.buf = append(make([]byte, 0, min(max(end, 2*cap(r.buf)), r.limit)), r.buf...)
+		size := max(end, 2*cap(r.buf))
+		if size > longSession {
+			size = r.limit
+		}
+		r.buf = append(make([]byte, 0, min(size, r.limit)), r.buf...)
 	}
 	r.buf = r.buf[:max(end, len(r.buf))]
 	copy(r.buf[r.pos:], text)
