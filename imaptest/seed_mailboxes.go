@@ -114,8 +114,11 @@ func takeUse(user *store.User, mbox *store.Mailbox, use imap.MailboxAttr) error 
 // numberMailboxes gives the mailboxes of a new account the UIDVALIDITY of the profile,
 // INBOX first, and the UID that the first message of an empty one gets.
 func (c *config) numberMailboxes(user *store.User) error {
-	var errs []error
 	next, first := c.spec.Numbers.UIDValidity, c.spec.Numbers.UIDNext
+	if next == 0 && first == 0 {
+		return nil
+	}
+	var errs []error
 	for _, mbox := range user.Mailboxes() {
 		if next != 0 {
 			errs = append(errs, mbox.Configure(store.WithUIDValidity(next)))

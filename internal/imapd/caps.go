@@ -260,7 +260,16 @@ func withDependents(caps, list []imap.Cap) []imap.Cap {
 type capSet struct {
 	has    map[imap.Cap]bool
 	rows   []capRow
-	length int // of the list of all, about
+	parts  []capPart // the same rows, as they are shown
+	length int       // of the list of all, about
+
+	inPlaceOfUTF8 string // see settled
+}
+
+// capPart is a part of the list: rows that are always shown, together, or one by itself.
+type capPart struct {
+	text string // of each a space and the word
+	row  capRow // when the part is shown, and its value
 }
 
 func (set capSet) list() []imap.Cap {
@@ -321,16 +330,26 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 			set.has[row.implies] = true
 		}
 	}
+	set.inPlaceOfUTF8 = withoutUTF8 + set.enablingUTF8()
 	return set, errors.Join(errs...)
 }
 
 func (set *capSet) add(row capRow) {
 	set.rows = append(set.rows, row)
-	set.length += len(row.cap) + len(" ")
+	word := " " + string(row.cap)
+	set.length += len(word)
 	if row.value != nil {
 		set.length += len("=18446744073709551615")
 	}
+	if last := len(set.parts) - 1; last >= 0 && row.isConstant() && set.parts[last].row.isConstant() {
+		set.parts[last].text += word
+		return
+	}
+	set.parts = append(set.parts, capPart{word, row})
 }
+
+// isConstant says that the capability is always shown, and as the same word.
+func (row *capRow) isConstant() bool { return row.show == nil && row.value == nil }
 
 func joinCaps(caps []imap.Cap) string {
 	names := make([]string, len(caps))
@@ -342,28 +361,46 @@ func joinCaps(caps []imap.Cap) string {
 
 // capabilities is the list for this moment of the connection.
 func (c *conn) capabilities() string {
+	_, list, _ := strings.Cut(c.capabilityData(), " ")
+	return list
+}
+
+// capabilityData is that behind its word (RFC 9051, section 9, capability-data).
+func (c *conn) capabilityData() string {
 	if words := c.listed(); words != nil {
-		return c.showList(c.showListed(words))
+		return capabilityWord + " " + c.showList(c.showListed(words))
 	}
+	data := c.ownList()
+	_, list, _ := strings.Cut(data, " ")
+	shown := list
+	if p := c.srv.profile; p != nil {
+		shown = p.caps.shown.apply(shown)
+	}
+	if shown = c.showList(shown); shown == list {
+		return data
+	}
+	return capabilityWord + " " + shown
+}
+
+const capabilityWord = "CAPABILITY"
+
+// ownList is what the server can do at this moment, behind the word.
+func (c *conn) ownList() string {
 	var sb strings.Builder
-	sb.Grow(c.srv.caps.length)
-	for _, row := range c.srv.caps.rows {
-		if row.show != nil && !row.show(c) {
+	sb.Grow(len(capabilityWord) + c.srv.caps.length)
+	sb.WriteString(capabilityWord)
+	for i := range c.srv.caps.parts {
+		part := &c.srv.caps.parts[i]
+		if part.row.show != nil && !part.row.show(c) {
 			continue
 		}
-		if sb.Len() > 0 {
-			sb.WriteByte(' ')
-		}
-		sb.WriteString(string(row.cap))
-		if row.value != nil {
+		sb.WriteString(part.text)
+		if part.row.value != nil {
 			sb.WriteByte('=')
-			sb.WriteString(row.value(c))
+			sb.WriteString(part.row.value(c))
 		}
 	}
-	if p := c.srv.profile; p != nil {
-		return c.showList(p.caps.shown.apply(sb.String()))
-	}
-	return c.showList(sb.String())
+	return sb.String()
 }
 
 // has says whether the server has a capability; "" is one that all have.

@@ -222,6 +222,6 @@ func (c *conn) setUser(user *store.User, ok *okResponse) {
 	c.user = user
 	c.loggedIn(c.provedBy == sasl.OAuthBearer || c.provedBy == "XOAUTH2")
 	c.srv.update(c, func(s *Session) { s.User = user.Name() })
-	ok.code = "CAPABILITY " + c.capabilities()
+	ok.code = c.capabilityData()
 	ok.text = "logged in"
 }

@@ -12,7 +12,7 @@ type capabilityCmd struct{}
 func parseCapability(*parser) command { return capabilityCmd{} }
 
 func (capabilityCmd) run(c *conn, _ *okResponse) error {
-	c.enc.Raw("* CAPABILITY ").Raw(c.capabilities()).CRLF()
+	c.enc.Raw("* ").Raw(c.capabilityData()).CRLF()
 	return nil
 }
 
@@ -101,7 +101,7 @@ func (unauthenticateCmd) run(c *conn, ok *okResponse) error {
 	c.language, c.inUTF8 = c.ownLanguage(), false // RFC 8437, section 3
 	c.enc.UTF8 = c.speaksUTF8()
 	c.srv.update(c, func(s *Session) { s.User = "" })
-	ok.code = "CAPABILITY " + c.capabilities()
+	ok.code = c.capabilityData()
 	if c.compressed {
 		c.compressed = false
 		c.afterReply = c.uncompress

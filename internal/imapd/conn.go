@@ -189,6 +189,7 @@ func (c *conn) serve() {
 	}
 	c.closeView()
 	c.Out.Flush()
+	c.enc.Rest()
 }
 
 // open is what comes before the first line.
@@ -242,7 +243,7 @@ func (c *conn) greet() {
 	if c.greeting != "" {
 		c.enc.Text(c.greeting)
 	} else {
-		c.enc.Raw("[CAPABILITY ").Raw(c.capabilities()).Raw("] ").Text(c.srv.cfg.Greeting)
+		c.enc.Raw("[").Raw(c.capabilityData()).Raw("] ").Text(c.srv.cfg.Greeting)
 	}
 	c.enc.CRLF()
 	c.endFilter()
@@ -250,7 +251,7 @@ func (c *conn) greet() {
 
 // greetAs says the greeting of a profile.
 func (c *conn) greetAs(status string) {
-	code, text := "CAPABILITY "+c.capabilities(), c.srv.cfg.Greeting
+	code, text := c.capabilityData(), c.srv.cfg.Greeting
 	line := c.phrase(said{event: "greeting", code: code, text: text, line: "* " + statusText("OK", code, text)})
 	c.enc.Text(status + strings.TrimPrefix(line, "* OK ")).CRLF()
 	c.endFilter()

@@ -20,14 +20,17 @@ func (cfg *Config) settle(caps capSet) settled {
 	has := caps.has
 	return settled{
 		takesUTF8:     !cfg.StrictUTF8 && (has[imap.CapIMAP4rev2] || has[imap.CapUTF8Accept]),
-		inPlaceOfUTF8: ": a literal takes them, and a mailbox name is sent in modified UTF-7 (RFC 3501, section 5.1.3)" + caps.enablingUTF8(),
+		inPlaceOfUTF8: caps.inPlaceOfUTF8,
 		demandsUTF8:   has[imap.CapUTF8Only],
 		annotates:     has[CapAnnotate],
 	}
 }
 
+// withoutUTF8 is what a client does that has not enabled UTF-8.
+const withoutUTF8 = ": a literal takes them, and a mailbox name is sent in modified UTF-7 (RFC 3501, section 5.1.3)"
+
 // enablingUTF8 says how a client gets UTF-8, if it can.
-func (set capSet) enablingUTF8() string {
+func (set *capSet) enablingUTF8() string {
 	for _, name := range []imap.Cap{imap.CapIMAP4rev2, imap.CapUTF8Accept} {
 		if set.has[name] && set.has[imap.CapEnable] {
 			return ", or ENABLE " + string(name) + " comes first"

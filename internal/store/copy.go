@@ -26,6 +26,7 @@ func (snap *Snapshot) Copy(now func() time.Time) *Store {
 	s.sharing.Store(from.sharing.Load())
 	s.noted.Store(from.noted.Load())
 	s.referred.Store(from.referred.Load())
+	s.unsticky.Store(from.unsticky.Load())
 	from.mu.Lock() // a Restore changes what a snapshot shares
 	defer from.mu.Unlock()
 	c := &copier{to: s, users: make(map[*User]*User, len(snap.users)), shares: from.sharing.Load() || from.noted.Load()}

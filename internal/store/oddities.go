@@ -92,9 +92,10 @@ func SeenPerUser() MailboxOption { return withOddity(func(o *Oddities) { o.SeenP
 // for itself, or that a setting keeps from IMAP.
 func Hidden() MailboxOption { return withOddity(func(o *Oddities) { o.Hidden = true }) }
 
-// HasUIDNotSticky says whether a mailbox of any account is UIDNotSticky.
+// HasUIDNotSticky says whether a mailbox of any account is UIDNotSticky. It costs nothing
+// where none ever was.
 func (s *Store) HasUIDNotSticky() bool {
-	return s.hasOdd(func(o Oddities) bool { return o.UIDNotSticky })
+	return s.unsticky.Load() && s.hasOdd(func(o Oddities) bool { return o.UIDNotSticky })
 }
 
 func (s *Store) hasOdd(is func(Oddities) bool) bool {

@@ -118,6 +118,9 @@ func (u *User) apply(mbox *Mailbox, s *settings) {
 	if mbox.odd.Referral != "" {
 		u.store.referred.Store(true)
 	}
+	if mbox.odd.UIDNotSticky {
+		u.store.unsticky.Store(true)
+	}
 	mbox.uidNext = max(mbox.uidNext, s.uidNext)
 	if s.uidValidity != 0 {
 		u.store.noteUIDValidity(s.uidValidity)

@@ -30,6 +30,7 @@ type Store struct {
 	everyone  atomic.Pointer[[]*User]  // the accounts, to be woken under any lock
 	followers atomic.Pointer[observer] // nil: none
 	referred  atomic.Bool              // some mailbox was elsewhere
+	unsticky  atomic.Bool              // some mailbox had UIDs for one session only
 
 	quotas    sync.Mutex    // guards what is counted for quota roots; taken last, and for no longer than that
 	annotated atomic.Uint64 // how many times annotations have changed
