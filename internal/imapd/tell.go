@@ -159,10 +159,11 @@ type toldModSeqs struct {
 // that are not this connection's own (RFC 5465, section 5.2).
 func (v *view) tellNew(c *conn, added []imap.UID, fetch []fetchItem) {
 	v.uids = append(v.uids, added...)
-	first := v.mbox.RecentFrom()
+	recentFrom := v.mbox.RecentFrom
 	if !v.readOnly && c.changeable(v.mbox) { // RFC 3501, section 2.3.2: "if the session is read-write"
-		first = v.mbox.ClaimRecent()
+		recentFrom = v.mbox.ClaimRecent
 	}
+	first := recentFrom()
 	for _, uid := range added {
 		if first != 0 && uid >= first {
 			v.recent = append(v.recent, uid)

@@ -256,6 +256,12 @@ func (m *Mailbox) find(uid imap.UID) *message {
 // Changed is closed at the next change. Whoever waits takes it first and
 // reads [Mailbox.ChangesSince] then, so that no change is missed.
 func (m *Mailbox) Changed() <-chan struct{} {
+	m.mu.RLock()
+	made, opened := m.changed.ch, m.opened
+	m.mu.RUnlock()
+	if made != nil && opened {
+		return made // of all who wait, the first has made it
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.opened = true

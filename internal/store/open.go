@@ -60,6 +60,9 @@ func (m *Mailbox) firstUnseen(u *User) imap.UID {
 // ClaimRecent takes \Recent of the messages that nobody has claimed. They are
 // those with a UID of at least the one returned.
 func (m *Mailbox) ClaimRecent() imap.UID {
+	if first, none := m.unclaimed(); none {
+		return first // as for all who are told of a message, but for the first
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	first := m.recentFrom
@@ -69,7 +72,13 @@ func (m *Mailbox) ClaimRecent() imap.UID {
 
 // RecentFrom is the UID from which on messages are \Recent and not claimed.
 func (m *Mailbox) RecentFrom() imap.UID {
+	first, _ := m.unclaimed()
+	return first
+}
+
+// unclaimed is that UID, and whether there are no such messages.
+func (m *Mailbox) unclaimed() (first imap.UID, none bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.recentFrom
+	return m.recentFrom, m.recentFrom == m.uidNext
 }

@@ -83,7 +83,7 @@ func (r *recorder) Sent() {
 	if e := r.nthSending(0); e != nil {
 		e.done = true
 	}
-	r.sending = r.sending[1:]
+	r.sending = r.sending[:copy(r.sending, r.sending[1:])] // one as a rule, which needs no new room then
 }
 
 // Unsent says that of the oldest Sending only this has been written.
