@@ -129,13 +129,13 @@ func (c *copier) messages(from list) list {
 		if len(msg.seenBy.list()) == 0 && msg.notes == nil {
 			continue
 		}
-		other := *msg
+		other := msg.again()
 		other.notes = msg.notes.in(c.users)
 		other.seenBy = nil
 		for _, u := range msg.seenBy.list() {
 			other.seenBy = other.seenBy.with(c.users[u], true)
 		}
-		out.set(i, &other)
+		out.set(i, other)
 	}
 	return out
 }

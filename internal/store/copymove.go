@@ -65,9 +65,9 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	sets, may := newSetCache(dest.adopter(n.user)), dest.noteRights(n.user)
 	from, to, came := make([]imap.UID, 0, len(places)), make([]imap.UID, 0, len(places)), make([]turn, 0, len(places))
 	for _, i := range places {
-		msg := *m.messages.at(i)
+		msg := m.messages.at(i).again()
 		from = append(from, msg.uid)
-		adopted, err := sets.get(m.flagsFor(n.user, &msg))
+		adopted, err := sets.get(m.flagsFor(n.user, msg))
 		if err != nil {
 			return nil, err // a message has no flags that are invalid
 		}
@@ -75,8 +75,8 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 		if n.user != nil {
 			msg.seenBy = nil // that others have seen the old one says nothing of this one
 		}
-		dest.takeSeen(n.user, &msg)
-		to, came = append(to, dest.add(&msg).uid), append(came, turn{after: &msg})
+		dest.takeSeen(n.user, msg)
+		to, came = append(to, dest.add(msg).uid), append(came, turn{after: msg})
 	}
 	dest.tellTurns(MessageCame, came...)
 	if how.move {

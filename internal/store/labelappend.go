@@ -33,7 +33,10 @@ func (b *labelBox) appendAll(m *Mailbox, drafts []Draft, now time.Time, may Righ
 		if d.InternalDate.IsZero() {
 			d.InternalDate = now
 		}
-		msg := &message{internalDate: d.InternalDate, save: now, flags: slices.Clone(may.Settable(d.Flags)), mail: mails[i]}
+		msg := &message{
+			flags:   slices.Clone(may.Settable(d.Flags)),
+			lasting: &lasting{internalDate: d.InternalDate, save: now, mail: mails[i]},
+		}
 		s.insert(m, msg)
 		_, entry := m.entry(msg.mail)
 		if entry == nil { // its mailbox shows it no longer

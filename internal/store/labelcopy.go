@@ -77,7 +77,10 @@ func (b *labelBox) receive(m *Mailbox, places []int, dest *Mailbox, how manner, 
 			s.copyTo(dest, msg.mail)
 		} else {
 			flags := dest.permanent(may.Settable(m.flagsFor(by, msg)))
-			s.insert(dest, &message{internalDate: msg.internalDate, save: now, flags: append([]imap.Flag(nil), flags...), mail: msg.mail})
+			s.insert(dest, &message{
+				flags:   append([]imap.Flag(nil), flags...),
+				lasting: &lasting{internalDate: msg.internalDate, save: now, mail: msg.mail},
+			})
 		}
 		if _, entry := dest.entry(msg.mail); entry != nil {
 			from, to = append(from, msg.uid), append(to, entry.uid)

@@ -182,8 +182,8 @@ func (b *labelBox) loadLabel(m *Mailbox, label pendingLabel) error {
 // relabelQuietly gives a message a label whose mailbox does not show it.
 func (s stroke) relabelQuietly(home *Mailbox, msg *message, labels *labelSet) {
 	place, _ := home.entry(msg.mail)
-	changed := *msg
+	changed := msg.again()
 	changed.labels = labels
-	home.messages.set(place, &changed)
-	s.sameLabels(&changed)
+	home.messages.set(place, changed)
+	s.sameLabels(changed)
 }

@@ -95,9 +95,9 @@ func (b *labelBox) in(u *User) {
 				}
 				made[was] = u.box.set(other(was.home), labels)
 			}
-			here := *msg
+			here := msg.again()
 			here.labels = made[was]
-			m.messages.set(i, &here)
+			m.messages.set(i, here)
 		}
 		m.reindex()
 	}

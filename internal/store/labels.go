@@ -103,9 +103,9 @@ func (s stroke) enter(m *Mailbox, home *message, deleted bool) {
 	if _, here := m.uids[home.mail]; here || m.checkUIDs(uint64(m.uidNext)+1) != nil {
 		return
 	}
-	entry := *home
+	entry := home.again()
 	entry.flags, entry.save = m.flagsHere(home.flags, deleted), s.user.store.now()
-	s.put(m, &entry)
+	s.put(m, entry)
 	s.trim(m)
 }
 
@@ -146,21 +146,21 @@ func (s stroke) relabel(mail *Mail, labels *labelSet) {
 		}
 	}
 	place, _ := home.entry(mail)
-	changed := *msg
+	changed := msg.again()
 	changed.labels, changed.modseq = labels, s.modseq
-	home.messages.set(place, &changed)
+	home.messages.set(place, changed)
 	home.stamp(s.modseq)
-	home.noteChange(msg, &changed, nil)
+	home.noteChange(msg, changed, nil)
 	home.compactIfLong()
 	home.notify()
 	if home == s.all {
 		for _, m := range labels.labels {
 			if !was.has(m) {
-				s.enter(m, &changed, false)
+				s.enter(m, changed, false)
 			}
 		}
 	}
-	s.sameLabels(&changed)
+	s.sameLabels(changed)
 }
 
 // sameLabels gives the other entries of a message the labels of that in its home.
@@ -168,9 +168,9 @@ func (b *labelBox) sameLabels(home *message) {
 	for _, m := range b.holders(home.mail) {
 		place, entry := m.entry(home.mail)
 		if entry.labels != home.labels {
-			other := *entry
+			other := entry.again()
 			other.labels = home.labels
-			m.messages.set(place, &other)
+			m.messages.set(place, other)
 		}
 	}
 }
@@ -252,16 +252,16 @@ func (s stroke) rehome(mail *Mail, to *Mailbox) {
 	for _, m := range s.holders(mail) {
 		s.leave(m, mail)
 	}
-	moved := *msg
+	moved := msg.again()
 	moved.labels, moved.save = msg.labels.at(to), s.user.store.now()
 	moved.flags = to.flagsHere(msg.flags, false)
 	size := holding{messages: 1, octets: mail.Size()}
 	from.dismiss(size)
 	to.charge(size)
-	s.put(to, &moved)
+	s.put(to, moved)
 	if to == s.all {
 		for _, m := range moved.labels.labels {
-			s.enter(m, &moved, false)
+			s.enter(m, moved, false)
 		}
 		s.star(mail)
 	}

@@ -173,9 +173,9 @@ func (m *Mailbox) bumpUIDValidity() uint32 {
 	m.tick()
 	var renumbered list
 	for i, msg := range m.messages.all() {
-		other := *msg
+		other := msg.again()
 		other.uid, other.modseq, other.created = imap.UID(i+1), m.modseq, m.modseq
-		renumbered.append(&other)
+		renumbered.append(other)
 	}
 	m.messages = renumbered
 	m.reindex()
@@ -230,9 +230,9 @@ func (m *Mailbox) Renumber(uids ...imap.UID) error {
 	m.tick()
 	renumbered := make([]*message, len(uids))
 	for i, msg := range m.messages.all() {
-		other := *msg
+		other := msg.again()
 		other.uid, other.modseq, other.created = uids[i], m.modseq, m.modseq
-		renumbered[i] = &other
+		renumbered[i] = other
 	}
 	slices.SortFunc(renumbered, func(a, b *message) int { return int(int64(a.uid) - int64(b.uid)) })
 	m.messages = newList(renumbered)

@@ -11,16 +11,29 @@ import (
 // message is a message in a mailbox. It never changes: a change of its flags
 // makes another one.
 type message struct {
-	uid                imap.UID
-	modseq             uint64 // of its last change
-	created            uint64 // the modseq with which it first came
+	uid      imap.UID
+	modseq   uint64      // of its last change
+	flags    []imap.Flag // shared
+	*lasting             // shared with what the message was before its flags changed
+}
+
+// lasting is what a change of flags leaves as it is.
+type lasting struct {
+	created            uint64 // the modseq with which the message first came
 	returned           uint64 // the modseq with which a Restore brought it back; 0: never
 	internalDate, save time.Time
-	flags              []imap.Flag // shared
-	seenBy             *seers      // where \Seen is per user
-	labels             *labelSet   // in an account with labels; nil in others
-	notes              *Notes      // its annotations
+	seenBy             *seers    // where \Seen is per user
+	labels             *labelSet // in an account with labels; nil in others
+	notes              *Notes    // its annotations
 	mail               *Mail
+}
+
+// again is the message once more, with nothing that it shares: to be changed before others
+// see it.
+func (m *message) again() *message {
+	other, own := *m, *m.lasting
+	other.lasting = &own
+	return &other
 }
 
 // has says whether the message has a system flag, which come first.

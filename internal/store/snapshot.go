@@ -303,9 +303,9 @@ func (was *mailboxState) restoreAll() {
 	m.uidNext = max(was.uidNext, m.spent[was.uidValidity])
 	m.messages = list{}
 	for _, old := range was.messages.all() {
-		msg := *old
+		msg := old.again()
 		msg.modseq, msg.created = m.modseq, m.modseq
-		m.messages.append(&msg)
+		m.messages.append(msg)
 	}
 	m.renumbered(numbers)
 }
@@ -372,17 +372,17 @@ func (u *undo) message(uid imap.UID) {
 		u.list.set(at, is) // changed and changed back, which is a change to clients
 		return
 	}
-	back := *was
+	back := was.again()
 	back.modseq = u.next
 	if is == nil {
 		back.returned, m.log.restored = u.next, u.next
 	} else {
 		back.returned = is.returned
 	}
-	m.noteChange(is, &back, nil)
+	m.noteChange(is, back, nil)
 	if is != nil && is.notes != was.notes {
-		m.logNotes(is.notes, &back)
+		m.logNotes(is.notes, back)
 	}
 	u.logged = true
-	u.list.set(at, &back)
+	u.list.set(at, back)
 }

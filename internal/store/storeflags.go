@@ -117,18 +117,18 @@ func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag, may Rights) f
 // reflag makes a message with other flags, as an account has them, and counts and logs it;
 // m.mu is held.
 func (m *Mailbox) reflag(old *message, to remade, modseq uint64, by *User) *message {
-	changed := *old
-	changed.flags, changed.modseq = to.set, modseq
+	changed := &message{old.uid, modseq, to.set, old.lasting}
 	if m.seenApart(by) {
+		changed = changed.again()
 		changed.seenBy = old.seenBy.with(by, slices.Contains(to.set, imap.FlagSeen))
 		changed.flags = m.flags.set(withSeen(to.set, old.has(imap.FlagSeen)))
 	}
 	if to.counted {
 		m.count(old, -1)
-		m.count(&changed, 1)
+		m.count(changed, 1)
 	}
-	m.logChange(&changed, m.concerns(old, &changed, by))
-	return &changed
+	m.logChange(changed, m.concerns(old, changed, by))
+	return changed
 }
 
 // replace gives the message at i other flags; m.mu is held.

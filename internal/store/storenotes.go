@@ -108,12 +108,12 @@ func (m *Mailbox) logNotes(was *Notes, msg *message) {
 // renote gives the message at i other notes; m.mu is held.
 func (m *Mailbox) renote(i int, notes *Notes, modseq uint64, by *User, all, own []string) {
 	old := m.messages.at(i)
-	changed := *old
+	changed := old.again()
 	changed.notes, changed.modseq = notes, modseq
 	m.noted += notes.size() - old.notes.size()
-	m.messages.set(i, &changed)
+	m.messages.set(i, changed)
 	m.user.store.noted.Store(true)
-	m.tellTurns(FlagsBecame, turn{old, &changed})
+	m.tellTurns(FlagsBecame, turn{old, changed})
 	if len(all) > 0 {
 		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}})
 	}
