@@ -21,13 +21,15 @@ func (b *byUID[V]) grow(n int) {
 
 // put has a value in the place of the one that there may be.
 func (b *byUID[V]) put(uid imap.UID, value V) {
-	at := len(b.uids)
-	if at > 0 && uid <= b.uids[at-1] {
-		var found bool
-		if at, found = slices.BinarySearch(b.uids, uid); found {
-			b.values[at] = value
-			return
-		}
+	n := len(b.uids)
+	if n == 0 || uid > b.uids[n-1] {
+		b.uids, b.values = append(b.uids, uid), append(b.values, value)
+		return
+	}
+	at, found := slices.BinarySearch(b.uids, uid)
+	if found {
+		b.values[at] = value
+		return
 	}
 	b.uids, b.values = slices.Insert(b.uids, at, uid), slices.Insert(b.values, at, value)
 }

@@ -51,6 +51,24 @@ func (m *Mailbox) logChange(msg *message, only *User) {
 	m.log.add(entry)
 }
 
+// logStroke logs that messages became others at once: one entry for all, unless some concern
+// somebody alone. The log keeps uids; m.mu is held.
+func (m *Mailbox) logStroke(modseq uint64, uids []imap.UID, turns []turn, by *User) {
+	concern := func(t turn) *User { return m.concerns(t.before, t.after, by) }
+	for len(uids) > 0 {
+		only, n := concern(turns[0]), 1
+		for n < len(uids) && concern(turns[n]) == only {
+			n++
+		}
+		entry := change{modseq: modseq, uid: uids[0], by: m.guard.by}
+		if n > 1 || only != nil {
+			entry.aside = &aside{only: only, others: slices.Clip(uids[1:n])}
+		}
+		m.log.add(entry)
+		uids, turns = uids[n:], turns[n:]
+	}
+}
+
 // logGone logs that a message is gone; m.mu is held.
 func (m *Mailbox) logGone(modseq uint64, msg *message) {
 	m.log.add(change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone})

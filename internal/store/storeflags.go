@@ -17,7 +17,7 @@ func (m *Mailbox) Store(uids imap.UIDSet, op imap.StoreFlagsOp, flags ...imap.Fl
 // StoreResult says what became of a conditional Store.
 type StoreResult struct {
 	Messages []Stored   // those that were there and not refused
-	Changed  []imap.UID // those whose flags are other than before
+	Changed  []imap.UID // those whose flags are other than before; must not be modified
 	Modified []imap.UID // those refused, because they changed since
 	Removed  []imap.UID // those that were there and that the change took away, as with labels it can
 	ModSeq   uint64     // of the change; 0 if nothing changed
@@ -80,6 +80,7 @@ func (m *Mailbox) store(places []int, since *uint64, op imap.StoreFlagsOp, flags
 	if len(became) > 0 {
 		result.ModSeq = next
 		m.stamp(next)
+		m.logStroke(next, result.Changed, became, by)
 		m.tellTurns(FlagsBecame, became...)
 		m.compactIfLong()
 		m.notify()
@@ -114,8 +115,8 @@ func (m *Mailbox) changer(op imap.StoreFlagsOp, flags []imap.Flag, may Rights) f
 	return func(set []imap.Flag) ([]imap.Flag, error) { return m.flags.set(combine(set, op, flags)), nil }
 }
 
-// reflag makes a message with other flags, as an account has them, and counts and logs it;
-// m.mu is held.
+// reflag makes a message with other flags, as an account has them, and counts it; m.mu is
+// held.
 func (m *Mailbox) reflag(old *message, to remade, modseq uint64, by *User) *message {
 	changed := &message{old.uid, modseq, to.set, old.lasting}
 	if m.seenApart(by) {
@@ -127,7 +128,6 @@ func (m *Mailbox) reflag(old *message, to remade, modseq uint64, by *User) *mess
 		m.count(old, -1)
 		m.count(changed, 1)
 	}
-	m.logChange(changed, m.concerns(old, changed, by))
 	return changed
 }
 
@@ -136,6 +136,7 @@ func (m *Mailbox) replace(i int, flags []imap.Flag, modseq uint64) {
 	old := m.messages.at(i)
 	changed := m.reflag(old, remade{set: flags, counted: true}, modseq, nil)
 	m.messages.set(i, changed)
+	m.logChange(changed, m.concerns(old, changed, nil))
 	m.tellTurns(FlagsBecame, turn{old, changed})
 }
 
