@@ -52,6 +52,9 @@ func (c change) others() []imap.UID {
 // size is of how many messages the entry is.
 func (c change) size() int { return 1 + len(c.others()) }
 
+// room is what the entry takes, in entries: one is as large as eight UIDs.
+func (c change) room() int { return 1 + len(c.others())/8 }
+
 // last is the highest UID.
 func (c change) last() imap.UID {
 	if others := c.others(); len(others) > 0 {

@@ -13,7 +13,7 @@ import (
 // there are too many, the oldest are forgotten.
 type changeLog struct {
 	entries   []change
-	size      int    // of how many messages they are
+	size      int    // what they take: see change.room
 	resetAt   uint64 // positions before it are void: the UIDs became others
 	restored  uint64 // the modseq of the last change that brought messages back
 	forgotten uint64 // expunges up to here are no longer known one by one
@@ -29,16 +29,18 @@ const defaultExpunges = 100_000
 
 // add adds a change. Those of one stroke are one entry, as far as they ascend.
 func (l *changeLog) add(c change) {
-	l.size += c.size()
 	if n := len(l.entries); n > 0 && l.entries[n-1].takes(c) {
 		last := &l.entries[n-1]
+		l.size -= last.room()
 		if last.aside == nil {
 			last.aside = &aside{}
 		}
 		last.aside.others = c.appendTo(last.aside.others)
+		l.size += last.room()
 		return
 	}
 	l.entries = append(l.entries, c)
+	l.size += c.room()
 }
 
 // logChange logs that a message was added or changed, which concerns an account alone or,
@@ -100,7 +102,7 @@ func (m *Mailbox) compactIfLong() {
 		uid  imap.UID
 		only *User
 	}
-	last := make(map[imap.UID]uint64, l.size) // of those that concern all
+	last := make(map[imap.UID]uint64, m.messages.len()) // of those that concern all
 	lastOf := make(map[concern]uint64)
 	for _, c := range l.entries {
 		for uid := range c.all() {
@@ -133,7 +135,7 @@ func (l *changeLog) drop(void func(c change, uid imap.UID) bool) {
 	clear(l.entries[len(kept):])
 	l.entries, l.size = kept, 0
 	for _, c := range kept {
-		l.size += c.size()
+		l.size += c.room()
 	}
 }
 
