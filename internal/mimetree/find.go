@@ -48,9 +48,10 @@ func (c Collation) isOfASCII(key string) bool {
 func findUpper(text []byte, key string) (found, plain bool) {
 	n := len(key)
 	first, last := probeOf(key[0]), probeOf(key[n-1])
-	left := 8 * len(text)                            // of what may be compared before that takes too long
-	begins, ends := text[:len(text)-n+1], text[n-1:] // where the key can begin, and where it would end
-	for len(begins) >= 16 && len(ends) >= 16 {
+	left := 8 * len(text) // of what may be compared before that takes too long
+	at, end := 0, len(text)-n+1
+	for ; at+16 <= end; at += 16 {
+		begins, ends := text[at:at+16], text[at+n-1:at+n+15] // where the key can begin, and where it would end
 		x, y := binary.LittleEndian.Uint64(begins), binary.LittleEndian.Uint64(begins[8:])
 		right := first.at(x) & last.at(binary.LittleEndian.Uint64(ends))
 		right |= first.at(y) & last.at(binary.LittleEndian.Uint64(ends[8:])) >> 7
@@ -59,7 +60,7 @@ func findUpper(text []byte, key string) (found, plain bool) {
 		}
 		for ; right != 0; right &= right - 1 {
 			bit := bits.TrailingZeros64(right)
-			i := len(text) - n + 1 - len(begins) + bit/8 + 8*(1-bit%8/7)
+			i := at + bit/8 + 8*(1-bit%8/7)
 			if isUpperOf(text[i:i+n], key) {
 				return true, false
 			}
@@ -67,11 +68,10 @@ func findUpper(text []byte, key string) (found, plain bool) {
 				return bytes.Contains(appendUpper(nil, text), []byte(key)), isASCII(text)
 			}
 		}
-		begins, ends = begins[16:], ends[16:]
 	}
-	rest := text[len(text)-n+1-len(begins):]
-	for i := range begins {
-		if isUpperOf(rest[i:i+n], key) {
+	rest := text[at:]
+	for ; at < end; at++ {
+		if isUpperOf(text[at:at+n], key) {
 			return true, false
 		}
 	}
