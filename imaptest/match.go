@@ -132,6 +132,9 @@ func (c *candidate) Recent() bool { return false }
 // Tree is for what asks more than a [memstore.Message] tells, which no Match does.
 func (c *candidate) Tree() *mimetree.Message { return mimetree.Parse(c.Raw()) }
 
+// Unparsed is for those that one will do for.
+func (c *candidate) Unparsed() (mimetree.Unparsed, bool) { return mimetree.Look(c.Raw(), nil), true }
+
 // describe names all conditions: Subject "Invoice 17", Flagged \Seen.
 func describe(match []Match) string { return search.Describe(match) }
 

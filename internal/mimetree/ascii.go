@@ -86,16 +86,7 @@ func (f Field) contains(w *work, c Collation, key string) bool {
 
 // stands says whether the body is text that stands as it is as far as it is in ASCII.
 func (p *Part) stands(w *work) bool {
-	switch p.Encoding {
-	case "7BIT", "8BIT", "BINARY":
-	default:
-		return false
-	}
-	switch lower(p.charset(w)) {
-	case "", "us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252":
-		return true
-	}
-	return false
+	return isIdentity(p.Encoding) && keepsASCII(p.charset(w))
 }
 
 // appendKey appends the key of the text of the part.

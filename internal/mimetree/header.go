@@ -152,7 +152,7 @@ const caseBit = 'a' ^ 'A'
 // isNamed says whether the field at a place has a name, in any case.
 func (fs fields) isNamed(p place, name string) bool {
 	n := uint32(len(name))
-	if n == 0 || p.colon-p.start < n || (fs.header[p.start]^name[0])&^caseBit != 0 {
+	if p.colon-p.start < n || !mayBeNamed(fs.header[p.start], name) {
 		return false
 	}
 	have := textOf(fs.header[p.start:p.colon])
@@ -179,6 +179,32 @@ func (fs fields) named(w *work, name string) iter.Seq[Field] {
 			}
 		}
 	}
+}
+
+// nextNamed is the first field of a name, from pos on, in a message that has not been parsed. It
+// finds what parseEntity and named do, and does not look for the colons of other fields.
+func nextNamed(w *work, raw []byte, pos int, name string) (p place, found bool) {
+	for pos < len(raw) && blankLine(raw[pos:]) == 0 {
+		colon := -1
+		if mayBeNamed(raw[pos], name) {
+			colon = colonOf(raw, pos)
+		}
+		end := fieldEnd(w, raw, pos)
+		if w.step(1+end-pos) || end > math.MaxUint32 {
+			break
+		}
+		p = place{uint32(pos), uint32(colon), uint32(end)}
+		if colon >= 0 && (fields{header: raw}).isNamed(p, name) {
+			return p, true
+		}
+		pos = end
+	}
+	return place{}, false
+}
+
+// mayBeNamed says whether a name, in any case, may be that of a field that begins so.
+func mayBeNamed(first byte, name string) bool {
+	return name != "" && (first^name[0])&^caseBit == 0
 }
 
 // find is the first field of a name.

@@ -33,16 +33,22 @@ func (c Collated) AddressContains(name, key string) bool {
 }
 
 // mayHold says whether an address of a field may hold the text of a key that the field as it
-// stands does not. Where nothing is encoded, escaped or commented on, what ENVELOPE gives has
-// no letters and digits in a row that the field has not.
+// stands does not.
 func (c Collated) mayHold(name, key string) bool {
 	run := longestRun(key)
 	for f := range c.m.named(c.m.work, name) {
-		if run == "" || bytes.IndexByte(f.Value, '\n') >= 0 || !f.isPlain() || bytes.ContainsAny(f.Value, `\()`) || run != key && f.contains(c.m.work, c.in, run) {
+		if f.mayShow(c.m.work, c.in, key, run) {
 			return true
 		}
 	}
 	return false
+}
+
+// mayShow says whether ENVELOPE may have the text of a key in an address of the field, which
+// does not hold it; run is the longest run in the key. Where nothing is encoded, escaped or
+// commented on, what ENVELOPE gives has no letters and digits in a row that the field has not.
+func (f Field) mayShow(w *work, c Collation, key, run string) bool {
+	return run == "" || bytes.IndexByte(f.Value, '\n') >= 0 || !f.isPlain() || bytes.ContainsAny(f.Value, `\()`) || run != key && f.contains(w, c, run)
 }
 
 // AddressContains looks for a folded needle, under the usual collation.

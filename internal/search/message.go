@@ -21,4 +21,7 @@ type Message interface {
 	EmailID() string         // RFC 8474
 	ThreadID() string        // RFC 8474
 	Tree() *mimetree.Message // parsed when it is first asked for
+
+	// Unparsed is the message as long as it has not been parsed: then ok is false.
+	Unparsed() (m mimetree.Unparsed, ok bool)
 }

@@ -44,6 +44,10 @@ func (m *mail) Tree() *mimetree.Message {
 	return m.tree
 }
 
+func (m *mail) Unparsed() (mimetree.Unparsed, bool) {
+	return mimetree.Look([]byte(m.raw), nil), m.tree == nil
+}
+
 // now is noon, so that ages are easily told.
 var now = time.Date(2024, time.May, 4, 12, 0, 0, 0, time.UTC)
 

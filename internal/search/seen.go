@@ -95,6 +95,9 @@ type Mail struct {
 // Tree is the mail, parsed.
 func (m Mail) Tree() *mimetree.Message { return m.Parsed() }
 
+// Unparsed leaves it to Tree.
+func (m Mail) Unparsed() (mimetree.Unparsed, bool) { return mimetree.Unparsed{}, false }
+
 // Size is that of the mail.
 func (m Mail) Size() int64 { return int64(len(m.Parsed().Raw())) }
 

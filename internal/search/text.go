@@ -45,14 +45,29 @@ func (n Needle) rate(has func(folded string) bool) int {
 	return 50
 }
 
+// question is what is asked of the text of a message, for a needle.
+type question struct {
+	unparsed func(m mimetree.Unparsed, folded string) (found, sure bool)
+	parsed   func(m mimetree.Collated, folded string) bool
+}
+
+// ask does not have a message parsed for what can be said without.
+func (q question) ask(m Message, in mimetree.Collation, folded string) bool {
+	if raw, ok := m.Unparsed(); ok {
+		if found, sure := q.unparsed(raw.In(in), folded); sure {
+			return found
+		}
+	}
+	return q.parsed(m.Tree().In(in), folded)
+}
+
 // contains is a test of text.
-func contains(cost Cost, name string, n Needle, has func(m mimetree.Collated, folded string) bool) Condition {
+func contains(cost Cost, name string, n Needle, q question) Condition {
 	if n.words == nil {
-		return key(cost, name, n.text, func(m Message) bool { return has(m.Tree().In(n.in), n.folded) })
+		return key(cost, name, n.text, func(m Message) bool { return q.ask(m, n.in, n.folded) })
 	}
 	rate := func(m Message) int {
-		tree := m.Tree().In(n.in)
-		return n.rate(func(folded string) bool { return has(tree, folded) })
+		return n.rate(func(folded string) bool { return q.ask(m, n.in, folded) })
 	}
 	c := key(cost, "FUZZY "+name, n.text, func(m Message) bool { return rate(m) > 0 })
 	c.leaf.rate = rate
@@ -60,22 +75,28 @@ func contains(cost Cost, name string, n Needle, has func(m mimetree.Collated, fo
 }
 
 // Body is met by messages that have the text in their body (RFC 9051, section 6.4.4).
-func Body(n Needle) Condition { return contains(CostText, "BODY", n, mimetree.Collated.BodyContains) }
+func Body(n Needle) Condition {
+	return contains(CostText, "BODY", n, question{mimetree.Unparsed.BodyContains, mimetree.Collated.BodyContains})
+}
 
 // Text is met by messages that have the text in their header or body.
-func Text(n Needle) Condition { return contains(CostText, "TEXT", n, mimetree.Collated.TextContains) }
+func Text(n Needle) Condition {
+	return contains(CostText, "TEXT", n, question{mimetree.Unparsed.TextContains, mimetree.Collated.TextContains})
+}
 
 // Header is met by messages that have the text in a field of that name; the empty text
 // asks for the field alone.
 func Header(field string, n Needle) Condition {
-	return contains(CostHeader, "HEADER "+field, n, func(m mimetree.Collated, folded string) bool {
-		return m.HeaderContains(field, folded)
+	return contains(CostHeader, "HEADER "+field, n, question{
+		func(m mimetree.Unparsed, folded string) (found, sure bool) { return m.HeaderContains(field, folded) },
+		func(m mimetree.Collated, folded string) bool { return m.HeaderContains(field, folded) },
 	})
 }
 
 // Address is FROM, TO, CC or BCC: Header that looks at what ENVELOPE has too.
 func Address(field string, n Needle) Condition {
-	return contains(CostHeader, strings.ToUpper(field), n, func(m mimetree.Collated, folded string) bool {
-		return m.AddressContains(field, folded)
+	return contains(CostHeader, strings.ToUpper(field), n, question{
+		func(m mimetree.Unparsed, folded string) (found, sure bool) { return m.AddressContains(field, folded) },
+		func(m mimetree.Collated, folded string) bool { return m.AddressContains(field, folded) },
 	})
 }

@@ -20,6 +20,14 @@ type Candidate struct {
 // Tree is that of the message.
 func (c *Candidate) Tree() *mimetree.Message { return c.Message.TreeUntil(c.Stop) }
 
+// Unparsed is the message as long as nobody has had it parsed.
+func (c *Candidate) Unparsed() (mimetree.Unparsed, bool) {
+	if c.Mail == nil || c.Mail.tree.Load() != nil {
+		return mimetree.Unparsed{}, false
+	}
+	return mimetree.Look(c.Mail.raw, c.Stop), true
+}
+
 // ThreadID is that of the message.
 func (c *Candidate) ThreadID() string { return c.Message.ThreadIDUntil(c.Stop) }
 

@@ -1,0 +1,149 @@
+package mimetree
+
+import (
+	"iter"
+	"strings"
+)
+
+// Unparsed is a message that nobody has parsed yet, under a collation. Most messages do not
+// have what is searched for, and of most of these the bytes alone tell. So its methods answer
+// as those of [Collated] do, where they are sure of it, and need no memory.
+type Unparsed struct {
+	raw  []byte
+	work *work
+	in   Collation
+}
+
+// Look is a message that has not been parsed, for somebody who may want no more of it, at once.
+func Look(raw []byte, stop Stop) Unparsed { return Unparsed{raw: raw, work: workOn(len(raw), stop)} }
+
+// In is the message under a collation.
+func (u Unparsed) In(c Collation) Unparsed {
+	u.in = c
+	return u
+}
+
+// named are the fields of a name, in any case.
+func (u Unparsed) named(name string) iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for p, ok := nextNamed(u.work, u.raw, 0, name); ok; p, ok = nextNamed(u.work, u.raw, int(p.end), name) {
+			if !yield((fields{header: u.raw}).at(p)) {
+				return
+			}
+		}
+	}
+}
+
+// HeaderContains is always sure.
+func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
+	for f := range u.named(name) {
+		if key == "" || f.contains(u.work, u.in, key) {
+			return true, true
+		}
+	}
+	return false, true
+}
+
+// AddressContains is not sure where an address has to be taken apart.
+func (u Unparsed) AddressContains(name, key string) (found, sure bool) {
+	run, sure := longestRun(key), true
+	for f := range u.named(name) {
+		if key == "" || f.contains(u.work, u.in, key) {
+			return true, true
+		}
+		sure = sure && !f.mayShow(u.work, u.in, key, run)
+	}
+	return false, sure
+}
+
+// TextContains is sure that a key is not there if that needs no decoding. What is searched
+// consists of pieces of the message then, without the folding of fields: it has no letters and
+// digits in a row that the message has not.
+func (u Unparsed) TextContains(key string) (found, sure bool) {
+	run := longestRun(key)
+	if run == "" {
+		return false, false
+	}
+	if found, plain := u.in.find(u.work, u.raw, run); found || !plain {
+		return false, false
+	}
+	return false, !hasWords(u.raw) && !hasEncodedText(u.work, u.raw)
+}
+
+// BodyContains is sure where TextContains is: the body is part of what that looks at.
+func (u Unparsed) BodyContains(key string) (found, sure bool) { return u.TextContains(key) }
+
+// hasEncodedText says whether there may be a field, in the message's header or deeper, because
+// of which text in ASCII says something else than it seems to. Where there is one message
+// without parts, its header is all.
+func hasEncodedText(w *work, raw []byte) bool {
+	nested := false
+	for pos := 0; pos < len(raw) && (nested || blankLine(raw[pos:]) == 0); {
+		if mayBeNamed(raw[pos], "Content") {
+			encodes, nests := mayEncode(w, raw, pos)
+			if encodes {
+				return true
+			}
+			nested = nested || nests
+		}
+		next := lineEnd(raw, pos)
+		if w.step(next - pos) {
+			return true
+		}
+		pos = next
+	}
+	return false
+}
+
+// mayEncode says that of the field that may begin at pos, and whether because of it there may
+// be headers in the body.
+func mayEncode(w *work, raw []byte, pos int) (encodes, nests bool) {
+	colon := colonOf(raw, pos)
+	if colon < 0 {
+		return false, false
+	}
+	value := trimSpace(textOf(raw[colon+1 : fieldEnd(w, raw, colon)]))
+	switch name := trimBlanks(textOf(raw[pos:colon])); {
+	case strings.EqualFold(name, "Content-Transfer-Encoding"):
+		return !isIdentity(value), false
+	case strings.EqualFold(name, "Content-Type"):
+		var room [128]byte
+		value = textOf(appendLower(room[:0], value))
+		return !namesASCII(value), strings.HasPrefix(value, "m") // multipart or message
+	}
+	return false, false
+}
+
+// isIdentity says that text in a transfer encoding stands as it is.
+func isIdentity(encoding string) bool {
+	return strings.EqualFold(encoding, "7BIT") || strings.EqualFold(encoding, "8BIT") || strings.EqualFold(encoding, "BINARY")
+}
+
+// keepsASCII says that text in a charset is ASCII as far as its bytes are.
+func keepsASCII(charset string) bool {
+	switch lower(charset) {
+	case "", "us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252":
+		return true
+	}
+	return false
+}
+
+// namesASCII says whether a Content-Type names a charset as most do, and one that keeps ASCII,
+// or none; it is in lower case. A comment may hide one: it can stand within a word.
+func namesASCII(value string) bool {
+	if strings.IndexByte(value, '(') >= 0 {
+		return false
+	}
+	for rest := value; ; {
+		_, after, found := strings.Cut(rest, "charset")
+		if !found {
+			return true
+		}
+		charset := strings.TrimPrefix(strings.TrimPrefix(after, "="), `"`)
+		end := strings.IndexAny(charset+" ", "\" \t\r\n;")
+		if end == 0 || !keepsASCII(charset[:end]) {
+			return false
+		}
+		rest = charset[end:]
+	}
+}
