@@ -46,13 +46,14 @@ func (s *Server) PageUpdates() func() ([]byte, error) {
 	}
 }
 
-// livePage is what all who follow a page are told: it is found out once, and of messages only
-// those are parsed that were not there before.
+// livePage is what all who follow a page are told: it is found out once, and messages that were
+// there before are neither parsed nor encoded again.
 type livePage struct {
 	mu     sync.Mutex // guards what follows
 	at     uint64     // in the order of all that happens
 	last   *report.Look
-	parsed map[string]report.Message // by EmailID
+	looker report.Looker
+	once   foundOnce
 }
 
 // look is what there is to be seen now.
@@ -63,15 +64,12 @@ func (p *livePage) look(s *Server) (*report.Look, error) {
 	if p.last != nil && p.at == now {
 		return p.last, nil
 	}
-	t := s.newTelling()
-	t.parsed = p.parsed
-	look, err := report.NewLook(t.tell(), report.Options{WithoutBodies: s.cfg.reportWithoutBodies})
+	t := s.newTelling(p.once)
+	p.looker.Options = report.Options{WithoutBodies: s.cfg.reportWithoutBodies}
+	look, err := p.looker.Look(t.tell())
 	if err != nil {
 		return nil, err
 	}
-	p.at, p.last, p.parsed = now, look, make(map[string]report.Message, len(t.mail.messages))
-	for id, i := range t.mail.messages {
-		p.parsed[id] = t.data.Messages[i]
-	}
+	p.at, p.last, p.once = now, look, t.once
 	return look, nil
 }

@@ -16,17 +16,19 @@ import (
 // telling makes of what was recorded the data of a report. An event's ID is its number in
 // the order of all that happened.
 type telling struct {
-	srv   *Server
-	began time.Time
-	now   time.Time
-	data  report.Data
-	lanes map[laneKey]int
-	acts  map[uint64]history.Act
-	moved map[uint64]int       // events that are told as part of another, the EOD of a message: its ID
-	rcpts map[int][]rcptAnswer // of the ends of a message, by the ID of the command that sent it
-	mail  mailTelling
-
-	parsed map[string]report.Message // by EmailID, as far as they have been parsed before
+	srv    *Server
+	began  time.Time
+	now    time.Time
+	data   report.Data
+	lanes  map[laneKey]int
+	acts   map[uint64]history.Act
+	doings map[string][]uint64  // the numbers of the test's deeds, in order, by what it called
+	holds  []uint64             // and of its holds
+	moved  map[uint64]int       // events that are told as part of another, the EOD of a message: its ID
+	rcpts  map[int][]rcptAnswer // of the ends of a message, by the ID of the command that sent it
+	mail   mailTelling
+	events map[int]int // the places of the first so many events, by ID
+	once   foundOnce
 }
 
 type laneKey struct {
@@ -35,12 +37,13 @@ type laneKey struct {
 }
 
 // tell is the data of a report.
-func (s *Server) tell() *report.Data { return s.newTelling().tell() }
+func (s *Server) tell() *report.Data { return s.newTelling(foundOnce{}).tell() }
 
-func (s *Server) newTelling() *telling {
+// newTelling is one after what was told before.
+func (s *Server) newTelling(before foundOnce) *telling {
 	return &telling{
 		srv: s, began: s.rec.history.Began(), now: time.Now(), lanes: make(map[laneKey]int), acts: make(map[uint64]history.Act), moved: make(map[uint64]int),
-		rcpts: make(map[int][]rcptAnswer),
+		rcpts: make(map[int][]rcptAnswer), doings: make(map[string][]uint64), events: make(map[int]int), once: before.next(),
 	}
 }
 
@@ -49,6 +52,13 @@ func (t *telling) tell() *report.Data {
 	t.data.Dropped = h.Dropped()
 	for _, act := range h.Acts() {
 		t.acts[act.Seq] = act
+		switch act.Kind {
+		case history.Deed:
+			name := t.once.called(act)
+			t.doings[name] = append(t.doings[name], act.Seq)
+		case history.Hold:
+			t.holds = append(t.holds, act.Seq)
+		}
 	}
 	t.conns()
 	imap, smtp := t.commands(), t.steps()
@@ -104,13 +114,12 @@ func (t *telling) conns() {
 
 // endedBy is the act of the test that has ended a connection, 0 for none.
 func (t *telling) endedBy(c history.Conn) int {
-	last := uint64(0)
-	for seq, act := range t.acts {
-		if act.Kind == history.Deed && seq < c.Closed && seq > last && act.Helper() == c.Why {
-			last = seq
-		}
+	deeds := t.doings[c.Why]
+	before, _ := slices.BinarySearch(deeds, c.Closed)
+	if before == 0 {
+		return 0
 	}
-	return int(last)
+	return int(deeds[before-1])
 }
 
 // commands are the events of IMAP's commands, by connection.
@@ -157,14 +166,13 @@ func (s *Server) smtpSteps() []smtpsink.Command {
 func (t *telling) deeds() {
 	for _, seq := range slices.Sorted(maps.Keys(t.acts)) {
 		act := t.acts[seq]
-		where := act.Where()
 		e := report.Event{
 			ID: int(act.Seq), Kind: kindOf[act.Kind], Begin: act.Seq, End: act.Done, At: t.at(act.At), Took: t.took(act.At, act.Ended),
-			Name: act.Helper(), Args: act.Args, Note: act.Note, Failed: act.Bad && act.Kind != history.Fail, Target: t.id(act.To), Source: where.Line(),
+			Name: t.once.called(act), Args: act.Args, Note: act.Note, Failed: act.Bad && act.Kind != history.Fail, Target: t.id(act.To), Source: t.once.place(act).line,
 		}
 		if act.Kind == history.Hold {
 			maker := t.acts[act.By]
-			e.Name, e.Source = cmp.Or(maker.Helper(), e.Name), lineOf(maker)
+			e.Name, e.Source = cmp.Or(t.once.called(maker), e.Name), t.once.place(maker).line
 		}
 		if act.Kind == history.Rule {
 			e.Args, e.Note = strings.TrimSpace(e.Args+" "+e.Note), ""
@@ -175,11 +183,6 @@ func (t *telling) deeds() {
 		}
 		t.data.Events = append(t.data.Events, e)
 	}
-}
-
-func lineOf(act history.Act) string {
-	where := act.Where()
-	return where.Line()
 }
 
 // kindOf is what a report calls what the test does.
@@ -210,12 +213,14 @@ func (t *telling) id(seq uint64) int {
 
 // event is the one of an ID.
 func (t *telling) event(id int) *report.Event {
-	for i := range t.data.Events {
-		if t.data.Events[i].ID == id {
-			return &t.data.Events[i]
-		}
+	for i := len(t.events); i < len(t.data.Events); i++ {
+		t.events[t.data.Events[i].ID] = i
 	}
-	return nil
+	i, found := t.events[id]
+	if !found {
+		return nil
+	}
+	return &t.data.Events[i]
 }
 
 // test is what there is to say of the test itself.

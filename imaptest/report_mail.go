@@ -101,11 +101,7 @@ func (t *telling) message(msg store.Message) int {
 	if !found {
 		i = len(t.data.Messages)
 		t.mail.messages[msg.EmailID()] = i
-		parsed, found := t.parsed[msg.EmailID()]
-		if !found {
-			parsed = report.ParseMessage(msg.Raw())
-		}
-		t.data.Messages = append(t.data.Messages, parsed)
+		t.data.Messages = append(t.data.Messages, t.once.message(msg.EmailID(), msg.Raw))
 	}
 	return i
 }
@@ -277,10 +273,18 @@ func (t *telling) sent() {
 				continue
 			}
 			one.Message = len(t.data.Messages)
-			t.data.Messages = append(t.data.Messages, report.ParseMessage(msg.Raw))
+			t.data.Messages = append(t.data.Messages, t.once.message(firstByte(msg.Raw), func() []byte { return msg.Raw }))
 			taken = taken[n+1:]
 			break
 		}
 	}
 	t.data.Sent = slices.DeleteFunc(t.data.Sent, func(one report.Sent) bool { return one.Message < 0 }) // forgotten
+}
+
+// firstByte is where a text lies, nil for an empty one.
+func firstByte(text []byte) *byte {
+	if len(text) == 0 {
+		return nil
+	}
+	return &text[0]
 }

@@ -37,8 +37,8 @@ func (t *telling) marks() {
 
 // held is the event of a hold that has held a command, or that of its making.
 func (t *telling) held(command int, m history.Mark) int {
-	for seq, act := range t.acts {
-		if act.Kind == history.Hold && act.By == m.By && t.id(act.To) == command {
+	for _, seq := range t.holds {
+		if act := t.acts[seq]; act.By == m.By && t.id(act.To) == command {
 			return int(seq)
 		}
 	}

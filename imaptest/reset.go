@@ -61,10 +61,10 @@ func (rec *recorder) reset() {
 	defer rec.mu.Unlock()
 	rec.conns, rec.opened = nil, 0
 	rec.earlier = nil
-	rec.history.Reset()
 	rec.mail.reset()
 	rec.transcript.Forget()
 	rec.journal = journal{before: rec.journal.before + rec.journal.total}
+	rec.history.Reset() // the last: it says that there is something new
 }
 
 // reset forgets what connections that are gone have done.

@@ -53,10 +53,12 @@ func (h *History) Began() time.Time {
 	return h.began
 }
 
-// Reset begins anew. Numbers go on, because commands that are known by them may.
+// Reset begins anew. Numbers go on, because commands that are known by them may; it has one itself,
+// so that who looks at Now sees that there is something new.
 func (h *History) Reset() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.Next()
 	h.began, h.conns, h.acts, h.marks, h.dropped = time.Now(), nil, nil, nil, 0
 }
 

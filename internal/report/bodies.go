@@ -6,15 +6,10 @@ import (
 	"strings"
 )
 
-// withoutBodies is a Data without what messages say: their subjects, senders, dates and
-// structure stay, and the dialogue without literals.
+// withoutBodies is a Data without what messages say: the dialogue stays without literals, and
+// of the messages subjects, senders, dates and structure when they are shown (shown.go).
 func withoutBodies(d *Data) *Data {
 	out := *d
-	out.Messages = slices.Clone(d.Messages)
-	for i := range out.Messages {
-		m := &out.Messages[i]
-		m.Text, m.HTML, m.Source = "", "", ""
-	}
 	out.Events = slices.Clone(d.Events)
 	for i := range out.Events {
 		e := &out.Events[i]

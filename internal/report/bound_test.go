@@ -114,7 +114,7 @@ func TestEscaping(t *testing.T) {
 	const evil = `</script><script>alert(1)</script>"'><img src=x onerror=alert(1)><!--`
 	d := sample.All["race"]()
 	for i := range d.Messages {
-		m := &d.Messages[i]
+		m := d.Messages[i]
 		m.Subject, m.HTML, m.Text, m.From = evil, evil, evil, evil
 	}
 	for i := range d.Events {

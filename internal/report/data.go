@@ -12,14 +12,14 @@ import "time"
 // share one instant.
 type Data struct {
 	Test     Test
-	Lanes    []Lane    // connections, and first of all the test itself: Lanes[0] is of kind LaneTest
-	Events   []Event   // in any order
-	Start    []Mailbox // all mailboxes as they were when the record began
-	Changes  []Change  // of mailboxes since, in any order
-	Messages []Message // each message once, however many copies there are of it
-	Sent     []Sent    // the mail that clients sent over SMTP
-	Failures []Failure // of the test, in order; the first is what the report is about
-	Dropped  int       // events before the first that were forgotten, as journals are bounded
+	Lanes    []Lane     // connections, and first of all the test itself: Lanes[0] is of kind LaneTest
+	Events   []Event    // in any order
+	Start    []Mailbox  // all mailboxes as they were when the record began
+	Changes  []Change   // of mailboxes since, in any order
+	Messages []*Message // each message once, however many copies there are of it; not changed any more
+	Sent     []Sent     // the mail that clients sent over SMTP
+	Failures []Failure  // of the test, in order; the first is what the report is about
+	Dropped  int        // events before the first that were forgotten, as journals are bounded
 }
 
 // Test is the test that is told of, or the server where there is no test.

@@ -10,7 +10,7 @@ var Show = show
 
 // Lines are the verdict, the trail and the story of a report as text, for tests.
 func Lines(d *Data) string {
-	r := Options{}.record(d)
+	r := Options{}.record(d, nil)
 	v := newView(r)
 	var out strings.Builder
 	if f := r.verdict(); f != nil {
@@ -105,3 +105,6 @@ func UIDOf(line string) uint32 {
 	u, _ := parseUntagged(Line{Text: line})
 	return u.uidOf()
 }
+
+// MessagesOf are the messages that a page is told of, for tests.
+func MessagesOf(l *Look) [][]byte { return l.lists[messages] }

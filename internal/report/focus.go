@@ -94,7 +94,7 @@ func (r *record) quotedIn(now *mail, text string) []place {
 		for _, b := range now.sorted(r.Test.Account) {
 			for _, uid := range b.uids {
 				p := place{b.key, uid, b.rows[uid].Message}
-				if r.Messages[p.message].Subject == subject && !slices.Contains(out, p) {
+				if r.shown[p.message].Subject == subject && !slices.Contains(out, p) {
 					out = append(out, p)
 				}
 			}

@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // head is what stands above the events: what came of the test, and the trail of the message
 // in question.
@@ -37,23 +40,18 @@ func (r *record) head() *head {
 	return h
 }
 
-// headView is a head as a live page takes it in: HTML, which the templates of the page make.
-type headView struct {
-	Title   string `json:"title"`
-	Bar     string `json:"bar"`
-	Verdict string `json:"verdict"`
-}
-
-func (h *head) view() (*headView, error) {
-	out := &headView{Title: h.Title}
-	for name, to := range map[string]*string{"bar.html": &out.Bar, "verdict.html": &out.Verdict} {
+// view puts a head as a live page takes it in among the parts of what that is told: HTML, which
+// the templates of the page make.
+func (h *head) view(parts map[string]json.RawMessage) error {
+	parts["title"] = encode(h.Title)
+	for _, name := range []string{"bar", "verdict"} {
 		var b strings.Builder
-		if err := frame.page.ExecuteTemplate(&b, name, h); err != nil {
-			return nil, err
+		if err := frame.page.ExecuteTemplate(&b, name+".html", h); err != nil {
+			return err
 		}
-		*to = b.String()
+		parts[name] = encode(b.String())
 	}
-	return out, nil
+	return nil
 }
 
 // facts are what there is to say of the test in a few words each.

@@ -19,47 +19,35 @@ type Action struct {
 	File  bool   // a file is asked for, and its content is what is sent
 }
 
-// Look is what a live page is told at one time, whoever asks: all of it, in parts.
-type Look struct {
-	whole map[string]json.RawMessage
-	lists map[string][]json.RawMessage // of which a message has only what changed
+// Looker looks at a Data that goes on, for a live page. Messages that were there before, the
+// same ones, are not looked at again.
+type Looker struct {
+	Options Options
+	known   map[*Message]*shown
 }
 
-// grow are those lists.
-var grow = []string{"ev", "changes", "msgs"}
-
-// NewLook looks at what a Data has now.
-func NewLook(d *Data, o Options) (*Look, error) {
-	r := o.record(d)
+// Look is what there is to be seen now.
+func (k *Looker) Look(d *Data) (*Look, error) {
+	r := k.Options.record(d, k.known)
 	v, h := newView(r), r.head()
-	h.Cut = v.bound(o.limit(), o.limit())
-	var err error
-	if v.headView, err = h.view(); err != nil {
-		return nil, err
-	}
-	data, err := json.Marshal(v)
+	limit := k.Options.limit()
+	l, cut, err := v.look(limit)
 	if err != nil {
 		return nil, err
 	}
-	l := &Look{lists: make(map[string][]json.RawMessage)}
-	if err := json.Unmarshal(data, &l.whole); err != nil {
-		return nil, err
+	h.Cut = cut.said(limit)
+	k.known = make(map[*Message]*shown, len(r.shown))
+	for i, m := range r.Messages {
+		k.known[m] = r.shown[i]
 	}
-	for _, name := range grow {
-		var list []json.RawMessage
-		if err := json.Unmarshal(l.whole[name], &list); err != nil {
-			return nil, err
-		}
-		l.lists[name] = list
-		delete(l.whole, name)
-	}
-	return l, nil
+	return l, h.view(l.whole)
 }
 
 // Stream makes the messages of a live page, for one browser: each is JSON, in one line, and
 // says what has changed since the one before; the first says all.
 type Stream struct {
 	Options Options
+	looker  Looker
 	sent    *Look
 }
 
@@ -71,7 +59,8 @@ type patch struct {
 
 // Next is the message for what a Data has now, nil if that is what was said before.
 func (s *Stream) Next(d *Data) ([]byte, error) {
-	l, err := NewLook(d, s.Options)
+	s.looker.Options = s.Options
+	l, err := s.looker.Look(d)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +86,7 @@ func (s *Stream) Tell(l *Look) ([]byte, error) {
 		}
 	}
 	for name, list := range l.lists {
-		if was := before.lists[name]; !slices.EqualFunc(was, list, sameJSON) || before.lists == nil {
+		if was := before.lists[name]; !slices.EqualFunc(was, list, bytes.Equal) || before.lists == nil {
 			out[name] = patchOf(was, list)
 		}
 	}
@@ -107,9 +96,7 @@ func (s *Stream) Tell(l *Look) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-func sameJSON(a, b json.RawMessage) bool { return bytes.Equal(a, b) }
-
-func patchOf(was, is []json.RawMessage) patch {
+func patchOf(was, is [][]byte) patch {
 	p := patch{Length: len(is), Put: make(map[int]json.RawMessage)}
 	for i, element := range is {
 		if i >= len(was) || !bytes.Equal(was[i], element) {

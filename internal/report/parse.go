@@ -12,9 +12,9 @@ import (
 )
 
 // ParseMessage makes a Message of one as it is stored.
-func ParseMessage(raw []byte) Message {
+func ParseMessage(raw []byte) *Message {
 	m := mimetree.Parse(raw)
-	out := Message{Subject: m.Subject(), Size: int64(len(raw)), Text: m.Text(), Source: string(raw)}
+	out := &Message{Subject: m.Subject(), Size: int64(len(raw)), Text: m.Text(), Source: string(raw)}
 	for _, f := range m.Fields() {
 		out.Headers = append(out.Headers, Header{f.Name, f.Decoded()})
 		for _, known := range []struct {

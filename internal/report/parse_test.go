@@ -46,7 +46,7 @@ iVBORw0KGgo=
 		t.Errorf("source of %d bytes, size %d", len(got.Source), got.Size)
 	}
 	got.Source, got.Headers, got.Size = "", got.Headers[:2], 0
-	want := Message{
+	want := &Message{
 		Subject: "Grüße", From: "Jürgen <j@example.com>", To: "ann@example.com", Date: "Mon, 20 May 2024 09:12:00 +0000",
 		Headers: []Header{{"From", "Jürgen <j@example.com>"}, {"To", "ann@example.com"}},
 		Text:    "Grüße", HTML: `<p>Grüße</p><img src="data:image/png;base64,iVBORw0KGgo=">`,

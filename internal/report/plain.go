@@ -70,7 +70,7 @@ func (p *page) plain(r *record, v *view) {
 	p.Shown = fmt.Sprintf("%d of %s", shown, plural(len(v.Events), "event"))
 	p.boxes(r)
 	for _, f := range r.focus {
-		p.Messages = append(p.Messages, r.plainMessage(f, &v.Messages[f.message]))
+		p.Messages = append(p.Messages, r.plainMessage(f, &v.Messages[f.message].view))
 	}
 }
 
@@ -144,6 +144,6 @@ func (r *record) plainMail(was, is *box, uid uint32) plainMail {
 			out.Class, out.Sign, out.Flags = "chg", "~", words
 		}
 	}
-	out.Subject, out.Asked = r.Messages[row.Message].Subject, r.inQuestion(row.Message)
+	out.Subject, out.Asked = r.shown[row.Message].Subject, r.inQuestion(row.Message)
 	return out
 }

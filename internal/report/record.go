@@ -12,6 +12,7 @@ type record struct {
 	*Data
 	events  []*event
 	byID    map[int]*event
+	shown   []*shown             // of Messages
 	changes []Change             // by Seq
 	made    map[*event][]*Change // what each event changed
 	ended   map[*event][]string  // the numbers of the connections that each event ended

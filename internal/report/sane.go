@@ -14,7 +14,7 @@ func (d *Data) sane() *Data {
 			return i
 		}
 		if len(out.Messages) == len(d.Messages) {
-			out.Messages = append(slices.Clip(out.Messages), Message{Subject: "(not recorded)"})
+			out.Messages = append(slices.Clip(out.Messages), &Message{Subject: "(not recorded)"})
 		}
 		return len(d.Messages)
 	}

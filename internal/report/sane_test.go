@@ -39,6 +39,8 @@ func TestChangesWithoutMessages(t *testing.T) {
 func spoil(random *rand.Rand, v reflect.Value) {
 	wrong := random.IntN(50) == 0
 	switch v.Kind() {
+	case reflect.Pointer:
+		spoil(random, v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			spoil(random, v.Field(i))

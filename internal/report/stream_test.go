@@ -2,6 +2,8 @@ package report_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,9 +13,15 @@ import (
 )
 
 // A stream says all at first, then what has changed, and nothing when nothing has; who
-// applies its messages has what a new stream would say.
+// applies its messages has what a new stream would say, however much is cut.
 func TestStream(t *testing.T) {
-	var s report.Stream
+	for _, o := range []report.Options{{}, {Limit: 20_000}, {Limit: 15_000}, {Limit: 10_000, WithoutBodies: true}} {
+		t.Run(fmt.Sprint(o.Limit), func(t *testing.T) { testStream(t, o) })
+	}
+}
+
+func testStream(t *testing.T, o report.Options) {
+	s := report.Stream{Options: o}
 	got := make(map[string]any)
 	whole := sample.All["race"]()
 	sizes := []int{}
@@ -36,7 +44,7 @@ func TestStream(t *testing.T) {
 		}
 		sizes = append(sizes, len(message))
 		apply(t, got, message)
-		var fresh report.Stream
+		fresh := report.Stream{Options: o}
 		all, err := fresh.Next(&part)
 		if err != nil {
 			t.Fatal(err)
@@ -49,6 +57,9 @@ func TestStream(t *testing.T) {
 		if again, err := s.Next(&part); again != nil || err != nil {
 			t.Fatalf("again: %s %v", again, err)
 		}
+	}
+	if said := strings.Contains(text(t, got), "Kept small"); said != (o.Limit > 0) {
+		t.Errorf("that something was cut is said: %v", said)
 	}
 	if sizes[5] > sizes[0] {
 		t.Errorf("one event more takes %d bytes, the first message %d", sizes[5], sizes[0])

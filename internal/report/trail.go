@@ -55,7 +55,7 @@ func (r *record) trailOf() *trail {
 		return nil
 	}
 	p := r.focus[0]
-	out := &trail{Subject: r.Messages[p.message].Subject, Where: r.boxName(p.key) + " UID " + text(p.uid)}
+	out := &trail{Subject: r.shown[p.message].Subject, Where: r.boxName(p.key) + " UID " + text(p.uid)}
 	var touched, flagged, told bool
 	for _, e := range r.events {
 		if !e.about || e.Kind == Fail {

@@ -54,14 +54,14 @@ func (u untagged) uidOf() uint32 {
 
 var uidItem = regexp.MustCompile(`(?i)[( ]UID (\d+)`)
 
-// quoted and shown are strings: in quotes, and the literals that stand in lines of their own.
+// quoted and literals are strings: in quotes, and the literals that stand in lines of their own.
 var (
-	quoted = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"`)
-	shown  = regexp.MustCompile(`\}\n\t(?s:.*)\n\t`)
+	quoted   = regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"`)
+	literals = regexp.MustCompile(`\}\n\t(?s:.*)\n\t`)
 )
 
 func outsideStrings(s string) string {
-	return quoted.ReplaceAllString(shown.ReplaceAllString(s, "} "), `""`)
+	return quoted.ReplaceAllString(literals.ReplaceAllString(s, "} "), `""`)
 }
 
 // numbersOf are those that SEARCH, SORT or ESEARCH found, sorted or not as they were sent,

@@ -9,22 +9,20 @@ import (
 // view is what the page is given: a Data with all that was found out about it. The live
 // page gets the same, in pieces.
 type view struct {
-	Version  int           `json:"v"`
-	Test     testView      `json:"test"`
-	Lanes    []laneView    `json:"lanes"`
-	Columns  []columnView  `json:"cols"`
-	Events   []eventView   `json:"ev"`
-	Start    []boxView     `json:"start"`
-	Changes  []changeView  `json:"changes"`
-	Messages []messageView `json:"msgs"`
-	Sent     []sentView    `json:"sent,omitempty"`
-	Story    []item        `json:"story"`
-	Focus    []placeView   `json:"focus,omitempty"`
-	Open     int           `json:"open,omitempty"` // the event that is shown first
-	Dropped  int           `json:"dropped,omitempty"`
-	Frame    string        `json:"frame"` // what stands before the HTML of a mail
-
-	*headView // nil but in a page that goes on
+	Version  int          `json:"v"`
+	Test     testView     `json:"test"`
+	Lanes    []laneView   `json:"lanes"`
+	Columns  []columnView `json:"cols"`
+	Events   []eventView  `json:"-"` // these are encoded by element (look.go)
+	Start    []boxView    `json:"start"`
+	Changes  []changeView `json:"-"`
+	Messages []*shown     `json:"-"`
+	Sent     []sentView   `json:"sent,omitempty"`
+	Story    []item       `json:"story"`
+	Focus    []placeView  `json:"focus,omitempty"`
+	Open     int          `json:"open,omitempty"` // the event that is shown first
+	Dropped  int          `json:"dropped,omitempty"`
+	Frame    string       `json:"frame"` // what stands before the HTML of a mail
 }
 
 type testView struct {
@@ -176,8 +174,13 @@ func (r *record) viewMail(v *view) {
 		}
 		v.Changes = append(v.Changes, changeView{c.Seq, r.numOf(c.Event), c.Op, c.Account, c.Mailbox, c.UID, c.Message, strings.Join(c.Flags, " "), c.To})
 	}
-	for i := range r.Messages {
-		v.Messages = append(v.Messages, newMessageView(&r.Messages[i]))
+	v.Messages = r.shown
+	for i, m := range v.Messages {
+		if r.inQuestion(i) {
+			m.mayLose(cutsOfAsked)
+		} else {
+			m.mayLose(cutsOfOthers)
+		}
 	}
 	for _, s := range r.Sent {
 		v.Sent = append(v.Sent, sentView{r.numOf(s.Event), s.From, strings.Join(s.To, ", "), s.Message})

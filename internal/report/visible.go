@@ -12,14 +12,10 @@ import (
 const longest = 1 << 10
 
 // visible is a Data in which characters that are not seen, and have others be read in another
-// order, are seen: a file that is called "invoice[U+202E]fdp.exe" is no PDF. The texts and
-// sources of messages stay what they are; they are shown by themselves.
+// order, are seen: a file that is called "invoice[U+202E]fdp.exe" is no PDF. Its messages are seen
+// when they are shown (shown.go).
 func (d *Data) visible() *Data {
 	out := *d
-	out.Messages = slices.Clone(d.Messages)
-	for i := range out.Messages {
-		out.Messages[i].visible()
-	}
 	out.Events = slices.Clone(d.Events)
 	for i := range out.Events {
 		e := &out.Events[i]
@@ -49,6 +45,8 @@ func (d *Data) visible() *Data {
 	return &out
 }
 
+// visible does the same for a message. Its text and its source stay what they are; they are shown
+// by themselves.
 func (m *Message) visible() {
 	for _, s := range []*string{&m.Subject, &m.From, &m.To, &m.Date} {
 		show(s)

@@ -43,7 +43,7 @@ func TestHardToShow(t *testing.T) {
 		strings.Repeat("X-A: b\r\n", 20_000) + "\r\n",
 	}
 	for _, without := range []bool{false, true} {
-		var messages []report.Message
+		var messages []*report.Message
 		for _, raw := range hard {
 			messages = append(messages, report.ParseMessage([]byte(raw)))
 		}

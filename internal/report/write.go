@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 )
 
@@ -15,25 +14,25 @@ type Options struct {
 
 // Write writes a report: one HTML file that needs nothing else.
 func Write(w io.Writer, d *Data, o Options) error {
-	r := o.record(d)
+	r := o.record(d, nil)
 	v := newView(r)
 	var out bytes.Buffer
 	p := newPage(r, v, o)
 	if err := p.document(&out); err != nil {
 		return err
 	}
-	if p.Cut = v.bound(o.limit()-out.Len()-len(frame.script)-noticeRoom, o.limit()); p.Cut != "" {
+	l, cut, err := v.look(o.limit() - out.Len() - len(frame.script) - noticeRoom)
+	if err != nil {
+		return err
+	}
+	if p.Cut = cut.said(o.limit()); p.Cut != "" {
 		out.Reset()
 		if err := p.document(&out); err != nil {
 			return err
 		}
 	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
 	out.WriteString(`<script type="application/json" id="d">`)
-	out.Write(data)
+	out.Write(l.document())
 	out.WriteString("</script>\n<script>" + frame.script + "</script>\n</body>\n</html>\n")
 	_, err = w.Write(out.Bytes())
 	return err
@@ -49,12 +48,13 @@ func (o Options) limit() int {
 	return DefaultLimit
 }
 
-// record finds out what there is to say.
-func (o Options) record(d *Data) *record {
+// record finds out what there is to say; messages that are known are shown as they were.
+func (o Options) record(d *Data, known map[*Message]*shown) *record {
 	if o.WithoutBodies {
 		d = withoutBodies(d)
 	}
 	r := newRecord(d.visible())
+	r.shown = shownMessages(r.Messages, known, o.WithoutBodies)
 	r.focus = r.findFocus()
 	r.walk()
 	r.envelopes()

@@ -17,11 +17,11 @@ import (
 // hostile is a report of the whole corpus, and of mail that attacks its reader.
 func hostile(t *testing.T) *report.Data {
 	t.Helper()
-	evil := report.Message{
+	evil := &report.Message{
 		Subject: inWords, From: inWords, To: inWords, Date: inWords, Size: 1, Text: inWords, HTML: attack, Source: inWords + attack,
 		Headers: []report.Header{{Name: inWords, Value: inWords}}, Parts: []report.Part{{Type: inWords, Filename: inWords, Charset: inWords}},
 	}
-	messages := []report.Message{evil}
+	messages := []*report.Message{evil}
 	messages = append(messages, report.ParseMessage([]byte(
 		"Subject: \x00\u202egnp.exe\r\nContent-Type: image/png; name=\"\u202egnp.exe\x00\"\r\n\r\n\x00\xff\u202e")))
 	for _, m := range fixtures.CorpusMails() {
@@ -93,7 +93,7 @@ func TestHostileMail(t *testing.T) {
 // Lines of megabytes, in text, in HTML and in a header, do not hold up the page.
 func TestLongLines(t *testing.T) {
 	long := strings.Repeat("x", 1<<20)
-	var messages []report.Message
+	var messages []*report.Message
 	for _, raw := range []string{
 		"Subject: " + long + "\r\nContent-Type: text/html\r\n\r\n<p>" + long, "Subject: long\r\nX-Long: " + long + "\r\n\r\n" + long,
 	} {

@@ -13,7 +13,7 @@ func Large(commands, messages int) *report.Data {
 	t := newTeller("TestMirrorOfALargeAccount", false)
 	for i := range messages {
 		t.seed(fmt.Sprintf("Message %d", i+1))
-		m := &t.d.Messages[i]
+		m := t.d.Messages[i]
 		m.Text = strings.Repeat(fmt.Sprintf("Line of the text of message %d, <as it is> & \"quoted\".\n", i+1), 40)
 		m.Source += m.Text
 	}
@@ -37,7 +37,7 @@ func Large(commands, messages int) *report.Data {
 }
 
 // Mail is a failed test whose INBOX has these messages.
-func Mail(messages []report.Message) *report.Data {
+func Mail(messages []*report.Message) *report.Data {
 	t := newTeller("TestMail", false)
 	inbox := &t.d.Start[0]
 	for i, m := range messages {
