@@ -49,6 +49,7 @@ var Cyrus = imaptest.NewProfile(imaptest.ProfileSpec{
 		"command.state/AUTHENTICATE": "BAD Already authenticated",
 		"command.state":              "BAD Please select a mailbox first",
 		"command.tag":                "* BAD Invalid tag",
+		"command.none":               "* BAD Invalid tag",
 		"continue.literal":           "+ go ahead",
 		"continue.idle":              "+ idling",
 		"note.closed":                "* OK [CLOSED] Ok",

@@ -122,6 +122,7 @@ var events = []EventInfo{
 	{Event: "command.state", Answer: "BAD {text}"},
 	{Event: "command.syntax", Answer: "BAD {text}"},
 	{Event: "command.tag", Answer: "* BAD {text}"},
+	{Event: "command.none", Answer: "BAD {text}"},
 	{Event: "command.line", Answer: "BAD {text}"},
 	{Event: "command.literal", Answer: "BAD {code}{text}"},
 	{Event: "command.numbers", Answer: "BAD [UIDREQUIRED] {text}"},

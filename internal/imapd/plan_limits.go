@@ -30,13 +30,13 @@ func (p *plan) lineBeforeLogin() int {
 }
 
 // countBad ends the connection after too many bad commands in a row, whatever the profile
-// says to one.
+// says to one, unless it says OK.
 func (c *conn) countBad(result string) {
 	p := c.srv.profile
 	if p == nil || c.done {
 		return
 	}
-	bad := c.saidBad || strings.HasPrefix(result, "BAD")
+	bad := c.saidBad && !strings.HasPrefix(result, "OK") || strings.HasPrefix(result, "BAD")
 	if c.saidBad = false; !bad {
 		c.bads = 0
 		return

@@ -153,7 +153,7 @@ func (h heard) wrong() *refusal {
 	case h.err != nil && h.tag == "*":
 		return bad("command.tag", "a command begins with a tag: %s", h.err)
 	case h.err != nil:
-		return bad("command.line", "%s", h.err)
+		return bad("command.none", "%s", h.err)
 	case h.hidden || !h.known:
 		return h.unknown()
 	}

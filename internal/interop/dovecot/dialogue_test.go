@@ -41,6 +41,7 @@ type dialogue struct {
 	ranks   bool
 	people  []string // the connections with accounts of their own
 	sync    bool     // no literal is sent before it is asked for
+	patient int      // refusals in a row, after which the client says NOOP; 0: any number
 	steps   []step
 }
 
@@ -55,6 +56,20 @@ func (d *dialogue) account(conn, user string) string {
 // says says whether some step of the dialogue has this text.
 func (d *dialogue) says(text string) bool {
 	return slices.ContainsFunc(d.steps, func(s step) bool { return strings.Contains(s.text, text) })
+}
+
+// omit leaves out steps, by their tags, and says which of the tags none has.
+func (d *dialogue) omit(tags ...string) (missing []string) {
+	missing = slices.Clone(tags)
+	d.steps = slices.DeleteFunc(d.steps, func(s step) bool {
+		tag, _, _ := strings.Cut(s.text, " ")
+		if s.verb != "C" || !slices.Contains(tags, tag) {
+			return false
+		}
+		missing = slices.DeleteFunc(missing, func(other string) bool { return other == tag })
+		return true
+	})
+	return missing
 }
 
 // step is one thing that a connection does.

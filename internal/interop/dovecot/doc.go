@@ -21,7 +21,9 @@
 // What a profile of package provider plays is held to the server itself, in two ways: the
 // dialogues of testdata/profile to the byte, and all others after normalising, as the server's
 // package configures it. What differs has rows of its own (profile_test.go, profile_dovecot_test.go
-// and its like).
+// and its like), and where that is more than a text, the lines of both sides stand in testdata/said;
+// -update writes these anew. A dialogue that a server can hold only in its own names is in a folder
+// that is named for it.
 //
 // The test needs a Dovecot 2.3 (Debian: dovecot-imapd) that starts. Without it, it
 // skips, and fails where the environment says CI=true: see package program. So it is

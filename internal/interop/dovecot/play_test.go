@@ -39,6 +39,7 @@ type peer struct {
 	r       *bufio.Reader
 	tag     string // of the command that was sent last
 	waiting bool   // for the rest of that command, after "+"
+	refused int    // answers in a row
 	last    string // all of the last answer
 }
 
@@ -129,10 +130,14 @@ func (s *session) let(p *peer, text string) error {
 // command sends a line and its literals and reads what comes back.
 func (s *session) command(p *peer, step step) ([]string, error) {
 	line := s.fill(step.text)
+	all, err := s.rest(p)
+	if err != nil {
+		return nil, err
+	}
 	if !p.waiting {
 		p.tag, _, _ = strings.Cut(line, " ")
 	}
-	var all []string
+	defer func() { p.count(all) }()
 	for _, lit := range step.literals {
 		line = strings.Replace(line, "{size", "{"+strconv.Itoa(len(lit.data)), 1)
 		if rest, ok := strings.CutSuffix(line, "+}"); ok && s.dialogue.sync {
@@ -156,7 +161,31 @@ func (s *session) command(p *peer, step step) ([]string, error) {
 		return nil, err
 	}
 	got, err := p.readAnswer()
-	return append(all, got...), err
+	all = append(all, got...)
+	return all, err
+}
+
+// rest has a NOOP before what would be one refusal too many. What that tells belongs to the next
+// answer.
+func (s *session) rest(p *peer) ([]string, error) {
+	if s.dialogue.patient == 0 || p.refused < s.dialogue.patient || p.waiting {
+		return nil, nil
+	}
+	p.tag, p.refused = "rest", 0
+	if err := p.send("rest NOOP\r\n"); err != nil {
+		return nil, err
+	}
+	got, err := p.readAnswer()
+	return got[:max(0, len(got)-1)], err
+}
+
+// count counts refusals in a row.
+func (p *peer) count(answer []string) {
+	if len(answer) == 0 || strings.HasPrefix(answer[len(answer)-1], p.tag+" OK") {
+		p.refused = 0
+	} else if !p.waiting {
+		p.refused++
+	}
 }
 
 func (s *session) fill(text string) string {

@@ -4,7 +4,9 @@ package dovecot_test
 
 import (
 	"net"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/go-mailtest/mailtest/imaptest"
@@ -23,13 +25,13 @@ func TestDialoguesOfDovecotsProfile(t *testing.T) {
 func TestDialoguesOfCyrusProfile(t *testing.T) {
 	t.Parallel()
 	dial := dialTCP(startCyrus(t))
-	a := &actor{profile: provider.Cyrus, theirs: func(*testing.T) func() (net.Conn, error) { return dial }, opts: []imaptest.Option{theirQuota()}, rows: cyrusDialogues, rules: cyrusAlways, cannot: cyrusStops}
+	a := &actor{profile: provider.Cyrus, theirs: func(*testing.T) func() (net.Conn, error) { return dial }, opts: []imaptest.Option{theirQuota()}, rows: cyrusDialogues, rules: cyrusAlways, omits: cyrusOmits}
 	a.hold(t, outvoted())
 }
 
 func TestDialoguesOfCouriersProfile(t *testing.T) {
 	t.Parallel()
-	a := &actor{profile: provider.Courier, theirs: startStockCourier, rows: courierDialogues, rules: courierAlways, cannot: courierStops, alone: true}
+	a := &actor{profile: provider.Courier, theirs: startStockCourier, rows: courierDialogues, rules: courierAlways, cannot: courierStops, omits: courierOmits, own: "courier", alone: true, patient: 5}
 	a.hold(t)
 }
 
@@ -45,8 +47,14 @@ type actor struct {
 	rows    []difference
 	rules   []rule
 	cannot  map[string]string // dialogues that cannot be held, and why
-	alone   bool              // the server has one account
+	omits   []omission
+	own     string // a folder with dialogues that take the place of those of the same name
+	alone   bool   // the server has one account
+	patient int    // refusals in a row that it puts up with
 }
+
+// omission are steps of a dialogue that are left out with a server, and why.
+type omission struct{ dialogue, tags, why string }
 
 // hold holds all dialogues with both. The rows of others are those of differences that are this server's
 // whatever it plays.
@@ -57,17 +65,15 @@ func (a *actor) hold(t *testing.T, others ...[]difference) {
 	}
 	tables := newTables(append([][]difference{a.rows}, others...)...)
 	tables.own = a.rules
+	tables.sayings = readSayings(t, a.profile.Name())
 	var toAnyone []*dialogue // as in TestDovecot
 	t.Run("dialogues", func(t *testing.T) {
 		for _, file := range files {
-			d, err := parseDialogue(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if a.cannot[d.name] != "" || a.alone && (len(d.people) > 0 || d.nologin) {
+			d := a.dialogue(t, file)
+			if d == nil {
 				continue
 			}
-			if d.ranks, d.sync = false, a.alone; d.says(" anyone") {
+			if d.says(" anyone") {
 				toAnyone = append(toAnyone, d)
 				continue
 			}
@@ -80,6 +86,7 @@ func (a *actor) hold(t *testing.T, others ...[]difference) {
 	for _, d := range toAnyone {
 		t.Run("dialogues/"+d.name, func(t *testing.T) { a.compare(t, d, tables) })
 	}
+	tables.sayings.close(t, tables.played)
 	t.Logf("%d dialogues of %d, %d commands", len(tables.played), len(files), tables.commands)
 	for i, row := range newTables(a.rows).differences {
 		if tables.played[row.dialogue] && !tables.occurred[i] {
@@ -91,6 +98,32 @@ func (a *actor) hold(t *testing.T, others ...[]difference) {
 			t.Errorf("rule without effect: %s (%s)", r.pattern, r.why)
 		}
 	}
+}
+
+// dialogue is that of a file as it is held with this server, or nil.
+func (a *actor) dialogue(t *testing.T, file string) *dialogue {
+	if a.own != "" {
+		own := filepath.Join("testdata", a.own, filepath.Base(file))
+		if _, err := os.Stat(own); err == nil {
+			file = own
+		}
+	}
+	d, err := parseDialogue(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.cannot[d.name] != "" {
+		return nil
+	}
+	for _, o := range a.omits {
+		if o.dialogue == d.name {
+			if missing := d.omit(strings.Fields(o.tags)...); len(missing) > 0 {
+				t.Errorf("%s has no %q to be left out", file, missing)
+			}
+		}
+	}
+	d.ranks, d.sync, d.patient = false, a.alone, a.patient
+	return d
 }
 
 // compare holds one.
