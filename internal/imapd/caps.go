@@ -171,8 +171,8 @@ var capTable = []capRow{
 }
 
 // rows are the capabilities with the SASL mechanisms, which are capabilities
-// too (AUTH=PLAIN), before ENABLE.
-func rows() []capRow {
+// too (AUTH=PLAIN), before ENABLE. It is one list for all, and not to be changed.
+var rows = sync.OnceValue(func() []capRow {
 	var out []capRow
 	for _, row := range capTable {
 		if row.cap == imap.CapEnable {
@@ -181,7 +181,7 @@ func rows() []capRow {
 		out = append(out, row)
 	}
 	return out
-}
+})
 
 func mechanismRows() []capRow {
 	var out []capRow
