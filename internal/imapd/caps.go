@@ -258,10 +258,9 @@ func withDependents(caps, list []imap.Cap) []imap.Cap {
 
 // capSet is what a server has: the rows of its capabilities.
 type capSet struct {
-	has    map[imap.Cap]bool
-	rows   []capRow
-	parts  []capPart // the same rows, as they are shown
-	length int       // of the list of all, about
+	has   map[imap.Cap]bool
+	rows  []capRow
+	parts []capPart // the same rows, as they are shown
 
 	inPlaceOfUTF8 string // see settled
 }
@@ -337,10 +336,6 @@ func newCapSet(caps []imap.Cap) (capSet, error) {
 func (set *capSet) add(row capRow) {
 	set.rows = append(set.rows, row)
 	word := " " + string(row.cap)
-	set.length += len(word)
-	if row.value != nil {
-		set.length += len("=18446744073709551615")
-	}
 	if last := len(set.parts) - 1; last >= 0 && row.isConstant() && set.parts[last].row.isConstant() {
 		set.parts[last].text += word
 		return
@@ -370,37 +365,49 @@ func (c *conn) capabilityData() string {
 	if words := c.listed(); words != nil {
 		return capabilityWord + " " + c.showList(c.showListed(words))
 	}
-	data := c.ownList()
-	_, list, _ := strings.Cut(data, " ")
-	shown := list
-	if p := c.srv.profile; p != nil {
-		shown = p.caps.shown.apply(shown)
-	}
-	if shown = c.showList(shown); shown == list {
+	begin := c.enc.Len()
+	c.writeOwnCaps()
+	data := string(c.enc.Since(begin))
+	c.enc.Truncate(begin)
+	if c.showsOwnCaps() {
 		return data
 	}
-	return capabilityWord + " " + shown
+	_, list, _ := strings.Cut(data, " ")
+	if p := c.srv.profile; p != nil {
+		list = p.caps.shown.apply(list)
+	}
+	return capabilityWord + " " + c.showList(list)
 }
 
 const capabilityWord = "CAPABILITY"
 
-// ownList is what the server can do at this moment, behind the word.
-func (c *conn) ownList() string {
-	var sb strings.Builder
-	sb.Grow(len(capabilityWord) + c.srv.caps.length)
-	sb.WriteString(capabilityWord)
+// writeCapabilityData writes it into a response.
+func (c *conn) writeCapabilityData() {
+	if c.showsOwnCaps() {
+		c.writeOwnCaps()
+		return
+	}
+	c.enc.Raw(c.capabilityData())
+}
+
+// showsOwnCaps says that nobody wants other capabilities shown than those that there are.
+func (c *conn) showsOwnCaps() bool {
+	return c.srv.profile == nil && len(c.shown) == 0 && c.srv.showing().none()
+}
+
+// writeOwnCaps writes what the server can do at this moment, behind the word.
+func (c *conn) writeOwnCaps() {
+	c.enc.Raw(capabilityWord)
 	for i := range c.srv.caps.parts {
 		part := &c.srv.caps.parts[i]
 		if part.row.show != nil && !part.row.show(c) {
 			continue
 		}
-		sb.WriteString(part.text)
+		c.enc.Raw(part.text)
 		if part.row.value != nil {
-			sb.WriteByte('=')
-			sb.WriteString(part.row.value(c))
+			c.enc.Raw("=").Raw(part.row.value(c))
 		}
 	}
-	return sb.String()
 }
 
 // has says whether the server has a capability; "" is one that all have.

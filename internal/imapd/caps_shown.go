@@ -10,6 +10,9 @@ import (
 // shownCaps is what is said of capabilities besides the truth.
 type shownCaps struct{ more, less []imap.Cap }
 
+// none says that it is nothing.
+func (s shownCaps) none() bool { return len(s.more)+len(s.less) == 0 }
+
 // add has capabilities shown that are not there, or were concealed.
 func (s *shownCaps) add(caps []imap.Cap) {
 	s.less = withoutCaps(s.less, caps)
@@ -50,7 +53,7 @@ func containsCap(list []imap.Cap, c imap.Cap) bool {
 
 // apply changes a list of capabilities, which have spaces between them.
 func (s shownCaps) apply(text string) string {
-	if len(s.more)+len(s.less) == 0 {
+	if s.none() {
 		return text
 	}
 	var list []imap.Cap

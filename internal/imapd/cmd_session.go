@@ -12,7 +12,9 @@ type capabilityCmd struct{}
 func parseCapability(*parser) command { return capabilityCmd{} }
 
 func (capabilityCmd) run(c *conn, _ *okResponse) error {
-	c.enc.Raw("* ").Raw(c.capabilityData()).CRLF()
+	c.enc.Raw("* ")
+	c.writeCapabilityData()
+	c.enc.CRLF()
 	return nil
 }
 

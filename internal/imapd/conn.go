@@ -243,7 +243,9 @@ func (c *conn) greet() {
 	if c.greeting != "" {
 		c.enc.Text(c.greeting)
 	} else {
-		c.enc.Raw("[").Raw(c.capabilityData()).Raw("] ").Text(c.srv.cfg.Greeting)
+		c.enc.Raw("[")
+		c.writeCapabilityData()
+		c.enc.Raw("] ").Text(c.srv.cfg.Greeting)
 	}
 	c.enc.CRLF()
 	c.endFilter()

@@ -222,8 +222,11 @@ func (s *Server) Knows(name string) bool { return s.knows(name) }
 
 // knows says whether there is a command of this name, known to the engine or not.
 func (s *Server) knows(name string) bool {
+	if s.commands[name] != nil {
+		return true
+	}
 	_, known := s.known.Load(name)
-	return known || s.commands[name] != nil
+	return known
 }
 
 // lookup finds a command's row and checks that the state allows it.
