@@ -2,6 +2,7 @@
 package loopback
 
 import (
+	"context"
 	"fmt"
 	"net"
 )
@@ -18,12 +19,20 @@ func Check(addr string) error {
 	return nil
 }
 
+// plainTCP is TCP without what only a network needs: probes whether the other host is still
+// there, and more than one way to it. Each would be asked of the kernel for every connection.
+func plainTCP() *net.ListenConfig {
+	config := &net.ListenConfig{KeepAlive: -1}
+	config.SetMultipathTCP(false)
+	return config
+}
+
 // Listen opens an address; "" is an ephemeral port of 127.0.0.1.
 func Listen(addr string) (net.Listener, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
-	ln, err := net.Listen("tcp", addr)
+	ln, err := plainTCP().Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", addr, err)
 	}
