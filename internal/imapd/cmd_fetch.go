@@ -2,7 +2,6 @@ package imapd
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -145,26 +144,20 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return storeError(err)
 	}
-	room := rooms.Get().(*[]store.Message)
-	defer func() {
-		clear(*room)
-		rooms.Put(room)
-	}()
-	messages, err := c.view.at.LookupIn(*room, uids)
+	messages, err := c.view.at.Find(uids)
 	if err != nil {
 		return storeError(err)
 	}
-	*room = messages
-	if ok.limited || len(messages) > 1 && c.tells("fetch-descending") {
-		slices.Reverse(messages)
+	if ok.limited || messages.Len() > 1 && c.tells("fetch-descending") {
+		messages.Reverse()
 	}
 	if err := cmd.write(c, messages, seen); err != nil {
 		return err
 	}
 	c.view.tellAnother(c, uids, holdExpunges)
-	ok.n = len(messages)
-	ok.lost = len(messages) < len(uids) && !cmd.uid
-	if ok.lost && len(messages) == 0 {
+	ok.n = messages.Len()
+	ok.lost = ok.n < len(uids) && !cmd.uid
+	if ok.lost && ok.n == 0 {
 		return no("message.expunged", codeExpungeIssued, "the messages have been expunged") // RFC 2180, section 4.1.3
 	}
 	return nil
@@ -207,9 +200,6 @@ func (cmd *fetchCmd) markSeen(c *conn, uids []imap.UID) (map[imap.UID]bool, erro
 	return seen, nil
 }
 
-// rooms are for the messages of a FETCH, of all connections: what is in them is over.
-var rooms = sync.Pool{New: func() any { return new([]store.Message) }}
-
 func uidsOf(messages []store.Message) []imap.UID {
 	out := make([]imap.UID, len(messages))
 	for i, m := range messages {
@@ -219,28 +209,32 @@ func uidsOf(messages []store.Message) []imap.UID {
 }
 
 // write sends the responses.
-func (cmd *fetchCmd) write(c *conn, messages []store.Message, seen map[imap.UID]bool) error {
-	progress := c.newProgress(cmd.tag, len(messages))
-	seenItems := c.arrangeItems(mergeItems(cmd.items, c.seenItems()))
-	for i := range messages {
-		m := &messages[i]
+func (cmd *fetchCmd) write(c *conn, messages store.Found, seen map[imap.UID]bool) error {
+	progress := c.newProgress(cmd.tag, messages.Len())
+	response, withSeen := c.fetchResponse(cmd.items), fetchResponse{}
+	if len(seen) > 0 {
+		withSeen = c.fetchResponse(c.arrangeItems(mergeItems(cmd.items, c.seenItems())))
+	}
+	m := new(store.Message)
+	for i := range messages.Len() {
 		if err := progress.step(); err != nil {
 			return err
 		}
+		messages.Get(i, m)
 		if m.ModSeq <= cmd.changedSince || m.NotFetch() {
 			continue
 		}
 		if len(cmd.items) == 0 && c.srv.profile.omitsAll() {
 			continue
 		}
-		items := cmd.items
+		r := &response
 		if seen[m.UID] {
-			items = seenItems
+			r = &withSeen
 		}
-		if err := cmd.check(c, items, m); err != nil {
+		if err := r.check(c, m); err != nil {
 			return err
 		}
-		c.writeFetch(c.view.seq(m.UID), m, items)
+		r.write(c, c.view.seq(m.UID), m)
 		if c.strikeWithin(); c.done || c.gaveUp {
 			return errGone
 		}
@@ -259,42 +253,4 @@ func (c *conn) seenItems() []fetchItem {
 		items = append(items, simpleItem("MODSEQ"))
 	}
 	return items
-}
-
-// check asks the items that can refuse a message, before anything of it is
-// sent.
-func (cmd *fetchCmd) check(c *conn, items []fetchItem, m *store.Message) error {
-	for _, item := range items {
-		if item.check == nil {
-			continue
-		}
-		if c.interrupted() {
-			return errGone
-		}
-		if err := item.check(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *conn) writeFetch(seq uint32, m *store.Message, items []fetchItem) {
-	c.beginFetch(seq, m.UID)
-	for i, item := range items {
-		if c.interrupted() {
-			break // nobody will see it
-		}
-		if i > 0 {
-			c.enc.SP()
-		}
-		item.write(c, m)
-	}
-	c.enc.Raw(")").CRLF()
-	if labelled(items, "FLAGS") && (!c.tellsModSeq() || labelled(items, "MODSEQ")) {
-		c.view.knows(m.UID, m.ModSeq)
-	}
-}
-
-func labelled(items []fetchItem, label string) bool {
-	return slices.ContainsFunc(items, func(item fetchItem) bool { return item.label == label })
 }

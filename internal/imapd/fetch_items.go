@@ -90,9 +90,10 @@ func simpleItem(name string) fetchItem {
 		if row.parse != nil {
 			return bodyItem()
 		}
+		begin, write := name+" ", row.write
 		return fetchItem{label: name, write: func(c *conn, m *store.Message) {
-			c.enc.Raw(row.name).SP()
-			row.write(c, m)
+			c.enc.Raw(begin)
+			write(c, m)
 		}}
 	}
 	panic("imapd: no FETCH item " + name)

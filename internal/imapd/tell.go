@@ -195,7 +195,8 @@ func (v *view) fetchNew(c *conn, added []imap.UID, all []fetchItem, matched map[
 		}
 		items := mergeItems(all, matched[m.UID])
 		if len(items) > 0 && !own[m.UID] {
-			c.writeFetch(v.seq(m.UID), m, items)
+			r := c.fetchResponse(items)
+			r.write(c, v.seq(m.UID), m)
 		}
 	}
 }

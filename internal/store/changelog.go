@@ -245,7 +245,7 @@ func (c *Changes) read(m *Mailbox, entries []change, modseq uint64, u *User, kno
 		c.noteOthers(entries, u)
 	}
 	if changed = sorted(changed); known == nil {
-		c.Messages = m.lookup(nil, changed)
+		c.Messages = m.lookup(changed)
 	} else {
 		for msg := range m.messages.among(changed) {
 			if known(msg.uid, msg.modseq) {

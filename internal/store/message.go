@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -67,11 +66,16 @@ type Message struct {
 }
 
 // value is the public form of a message.
-func (m *message) value() Message {
-	return Message{
-		UID: m.uid, ModSeq: m.modseq, InternalDate: m.internalDate, SaveDate: m.save,
-		Flags: m.flags, created: m.created, returned: m.returned, seenBy: m.seenBy, labels: m.labels, notes: m.notes, Mail: m.mail,
-	}
+func (m *message) value() (v Message) {
+	m.put(&v)
+	return v
+}
+
+// put makes v the public form of a message, field by field: a whole one that is copied costs
+// more than all that FETCH does with it.
+func (m *message) put(v *Message) {
+	v.UID, v.ModSeq, v.InternalDate, v.SaveDate, v.Flags = m.uid, m.modseq, m.internalDate, m.save, m.flags
+	v.created, v.returned, v.seenBy, v.labels, v.notes, v.Mail = m.created, m.returned, m.seenBy, m.labels, m.notes, m.mail
 }
 
 // values are all messages; m.mu is held.
@@ -155,12 +159,12 @@ func (m *Mailbox) MessageUnder(uidValidity uint32, uid imap.UID) (Message, bool)
 func (m *Mailbox) Lookup(uids []imap.UID) []Message {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.lookup(nil, uids)
+	return m.lookup(uids)
 }
 
-// lookup is Lookup that uses room, if there is enough; m.mu is held.
-func (m *Mailbox) lookup(room []Message, uids []imap.UID) []Message {
-	out := slices.Grow(room[:0], min(len(uids), m.messages.len()))
+// lookup is Lookup; m.mu is held.
+func (m *Mailbox) lookup(uids []imap.UID) []Message {
+	out := make([]Message, 0, min(len(uids), m.messages.len()))
 	for msg := range m.messages.among(uids) {
 		out = append(out, msg.value())
 	}

@@ -56,7 +56,7 @@ func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet, u *User) Missed 
 			gone = append(gone, entry.uid)
 		}
 	}
-	missed.Messages = m.lookup(nil, sorted(changed))
+	missed.Messages = m.lookup(sorted(changed))
 	missed.Gone = uidSet(sorted(gone))
 	return missed
 }

@@ -52,16 +52,13 @@ func (n Numbered) Valid() error {
 }
 
 // Lookup is [Mailbox.Lookup].
-func (n Numbered) Lookup(uids []imap.UID) ([]Message, error) { return n.LookupIn(nil, uids) }
-
-// LookupIn is Lookup that uses room, if there is enough.
-func (n Numbered) LookupIn(room []Message, uids []imap.UID) ([]Message, error) {
+func (n Numbered) Lookup(uids []imap.UID) ([]Message, error) {
 	n.mbox.mu.RLock()
 	defer n.mbox.mu.RUnlock()
 	if err := n.check(); err != nil {
 		return nil, err
 	}
-	return n.mbox.seenAs(n.user, n.mbox.lookup(room, uids)), nil
+	return n.mbox.seenAs(n.user, n.mbox.lookup(uids)), nil
 }
 
 // MissedSince is [Mailbox.MissedSince].
