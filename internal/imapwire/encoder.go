@@ -124,8 +124,7 @@ func (e *Encoder) Quoted(s string) *Encoder {
 // neither can have (RFC 3501, section 9, CHAR8), is shown as U+FFFD.
 func (e *Encoder) String(s string) *Encoder {
 	if isPlain(s) {
-		e.buf = append(append(append(e.buf, '"'), s...), '"')
-		return e
+		return e.plain(s)
 	}
 	s = strings.ReplaceAll(s, "\x00", "\uFFFD")
 	if e.quotable(s) {
@@ -136,13 +135,19 @@ func (e *Encoder) String(s string) *Encoder {
 	return e
 }
 
+// plain appends in quotes what can stand there as it is.
+func (e *Encoder) plain(s string) *Encoder {
+	e.buf = append(append(append(e.buf, '"'), s...), '"')
+	return e
+}
+
 // Upper appends s in upper case, as String does.
 func (e *Encoder) Upper(s string) *Encoder {
 	if !isPlain(s) {
 		return e.String(strings.ToUpper(s))
 	}
 	start := len(e.buf)
-	e.String(s)
+	e.plain(s)
 	for i, b := range e.buf[start:] {
 		if 'a' <= b && b <= 'z' {
 			e.buf[start+i] -= 'a' - 'A'
@@ -154,7 +159,7 @@ func (e *Encoder) Upper(s string) *Encoder {
 // isPlain says whether a string can be sent in quotes as it stands, as most can.
 func isPlain(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if b := s[i]; b < ' ' || b >= 0x80 || b == '"' || b == '\\' {
+		if b := s[i]; b-' ' >= 0x80-' ' || b == '"' || b == '\\' {
 			return false
 		}
 	}

@@ -97,7 +97,9 @@ func (p *addressParser) address() {
 		return
 	case p.next('<'):
 		name := found.name(p.work)
-		p.add(p.angle(), name)
+		var addr Address
+		p.angle(&addr)
+		p.add(&addr, name)
 	case p.next('@'):
 		p.bare(found)
 	default:
@@ -128,18 +130,19 @@ func (p *addressParser) bare(found words) {
 	}
 	if p.notes(); !p.next('<') {
 		setIfEmpty(&name, p.note)
-		p.add(addr, name)
+		p.add(&addr, name)
 		return
 	}
-	angle := p.angle()
+	var angle Address
+	p.angle(&angle)
 	switch {
 	case name != "":
-		p.add(angle, name+" "+local+"@"+addr.Host.S)
+		p.add(&angle, name+" "+local+"@"+addr.Host.S)
 	case angle.Host.S == "", strings.EqualFold(angle.Mailbox.S+angle.Host.S, addr.Mailbox.S+addr.Host.S):
-		p.add(addr, "")
+		p.add(&addr, "")
 	default:
-		p.add(addr, "")
-		p.add(angle, "")
+		p.add(&addr, "")
+		p.add(&angle, "")
 	}
 }
 
@@ -152,11 +155,11 @@ func (p *addressParser) alone(found words) {
 			return
 		}
 		if list := inside(p.work, p.note); list != nil {
-			p.add(list[0], found.name(p.work))
+			p.add(&list[0], found.name(p.work))
 			return
 		}
 	}
-	p.add(Address{Mailbox: some(found.local(p.work)), Host: some("")}, p.note)
+	p.add(&Address{Mailbox: some(found.local(p.work)), Host: some("")}, p.note)
 }
 
 // inside are the addresses in the content of a word, nil if there are none.
@@ -181,10 +184,10 @@ func inside(w *work, text string) []Address {
 
 // angle reads what is behind "<": [route ":"] local "@" domain ">". Brackets may
 // be doubled, and "mailto:" stand before the address.
-func (p *addressParser) angle() Address {
+func (p *addressParser) angle(addr *Address) {
 	for p.notes(); p.next('<'); p.notes() {
 	}
-	addr := Address{Route: someIf(p.route())}
+	addr.Route = someIf(p.route())
 	local := p.phrase()
 	if p.next(':') {
 		local = p.phrase()
@@ -199,14 +202,13 @@ func (p *addressParser) angle() Address {
 		p.skipToken()
 	}
 	p.next('>')
-	return addr
 }
 
 // add keeps an address unless there is nothing of it.
-func (p *addressParser) add(addr Address, name string) {
+func (p *addressParser) add(addr *Address, name string) {
 	if name == "" && addr.Mailbox.S == "" && addr.Host.S == "" {
 		return
 	}
 	addr.Name = someIf(name)
-	p.list = append(p.list, addr)
+	p.list = append(p.list, *addr)
 }

@@ -7,7 +7,10 @@ type words []string
 
 // join is strings.Join that may be stopped.
 func (w words) join(work *work, between string) string {
-	if work == nil {
+	switch {
+	case len(w) == 1:
+		return w[0]
+	case work == nil:
 		return strings.Join(w, between)
 	}
 	var sb strings.Builder

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Param is a parameter of Content-Type or Content-Disposition: the name in
@@ -53,8 +52,11 @@ func (sc *scanner) value(name string) string {
 	if base, _, _ := strings.Cut(name, "*"); base == "name" || base == "filename" {
 		return v
 	}
-	if i := strings.IndexFunc(v, func(r rune) bool { return r == '"' || r < utf8.RuneSelf && isSpace(byte(r)) }); i >= 0 {
-		v = v[:i]
+	for i := range len(v) {
+		if v[i] == '"' || isSpace(v[i]) {
+			v = v[:i]
+			break
+		}
 	}
 	if name == "charset" {
 		v, _, _ = strings.Cut(v, ",")

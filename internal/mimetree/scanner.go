@@ -94,10 +94,10 @@ func (sc *scanner) next(b byte) bool {
 
 // space passes over white space.
 func (sc *scanner) space() {
-	if sc.isOver() || !isSpace(sc.s[sc.pos]) {
+	if sc.isOver() {
 		return
 	}
-	i := sc.pos + 1
+	i := sc.pos
 	for i < len(sc.s) && isSpace(sc.s[i]) {
 		i++
 	}
