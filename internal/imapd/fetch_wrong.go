@@ -44,7 +44,7 @@ func (c *conn) writeModSeq(modseq uint64) {
 }
 
 // as says that the structure is written in one of the wrong ways of itemWriters.
-func (e structure) as(how string) bool { return e.c.writesAs(how) }
+func (e structure) as(how string) bool { return e.c.srv.profile != nil && e.c.writesAs(how) }
 
 // addressAs is an address as the server has it.
 func (e structure) addressAs(addr mimetree.Address) mimetree.Address {

@@ -94,7 +94,7 @@ func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.par
 // 2045, section 5.2), and plain text that names no charset is in US-ASCII too
 // (RFC 2046, section 4.1.2).
 func (p *Part) readType(tp *treeParser, field, standard string) {
-	var found [8]Param
+	var found [4]Param
 	value, params := appendValue(tp.work, found[:0], field)
 	kind, sub, _ := strings.Cut(value, "/")
 	if kind, sub = strings.TrimSpace(kind), strings.TrimSpace(sub); !isToken(kind) || !isToken(sub) {
