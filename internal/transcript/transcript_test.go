@@ -45,6 +45,32 @@ func TestTranscriptRing(t *testing.T) {
 	})
 }
 
+// However long it becomes, all is kept that the limit has room for, in no more memory.
+func TestTranscriptGrows(t *testing.T) {
+	for _, limit := range []int{1 << 10, 3 << 10, longSession - 1, longSession, longSession + 1, 3 * longSession, 1 << 20} {
+		tr := ring{limit: limit}
+		var all strings.Builder
+		for i := 0; ; i++ {
+			text := fmt.Sprintf("%d:%s\n", i, strings.Repeat("x", 10+i%500))
+			if all.Len()+len(text) > limit {
+				break
+			}
+			all.WriteString(text)
+			tr.add(uint64(i), 1, 'S', 0, []byte(text), len(text))
+		}
+		var got strings.Builder
+		for _, line := range tr.lines(func(int) bool { return true }) {
+			got.WriteString(line.Text + "\n")
+		}
+		if got.String() != all.String() {
+			t.Errorf("of %d bytes within the limit of %d, %d are kept", all.Len(), limit, got.Len())
+		}
+		if cap(tr.buf) > limit {
+			t.Errorf("there is room for %d bytes, the limit is %d", cap(tr.buf), limit)
+		}
+	}
+}
+
 func TestEachLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"":              "",
