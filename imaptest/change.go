@@ -27,8 +27,8 @@ type Change struct {
 	By Command
 
 	// Cause says who it was: "connection 2, UID EXPUNGE 3", "SMTP connection 1", "Deliver at
-	// mail_test.go:41". It is "" where that is not known: of what the test does to [Server.Store]
-	// itself, and of all that By does not speak of.
+	// mail_test.go:41", and "Append at mail_test.go:42" of what the test did to [Server.Store]
+	// itself. It is "" where that is not known, and of all that By does not speak of.
 	Cause string
 
 	line  diffLine

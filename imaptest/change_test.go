@@ -89,6 +89,7 @@ func TestCauses(t *testing.T) {
 	c.cmd("e", "STORE 1 +FLAGS (\\Seen)")
 	line := here(1)
 	srv.Mailbox("Trash").Deliver(t, letter("three"))
+	direct := here(1)
 	if _, err := srv.Store().Users()[0].Inbox().Append(letter("two")); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func TestCauses(t *testing.T) {
 	srv.Mark()
 	want := map[string]string{
 		"New created": "connection 1, CREATE New", "Old renamed to Older": "connection 1, RENAME Old Older", "Junk deleted": "connection 1, DELETE Junk",
-		`INBOX +1 \Seen "one"`: "connection 1, STORE 1 +FLAGS (\\Seen)", `INBOX +2 "two"`: "", `INBOX +3 ""`: "SMTP connection 1", `Trash +1 "three"`: "Deliver at " + line,
+		`INBOX +1 \Seen "one"`: "connection 1, STORE 1 +FLAGS (\\Seen)", `INBOX +2 "two"`: "Append at " + direct, `INBOX +3 ""`: "SMTP connection 1", `Trash +1 "three"`: "Deliver at " + line,
 	}
 	for _, change := range before.Diff().Changes {
 		cause, expected := want[change.String()]

@@ -36,7 +36,7 @@ func newRecorder(log io.Writer, limit int, bounds bounds) *recorder {
 	rec.transcript = transcript.New(limit, log, next, func(line transcript.Line) string {
 		return fmt.Sprintf("%d %c: %s\n", line.Conn, line.From, line.Text)
 	})
-	rec.mail.bounds, rec.mail.next = bounds, next
+	rec.mail.bounds, rec.mail.history = bounds, rec.history
 	return rec
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -50,15 +51,26 @@ const forgotten = "…"
 type causes struct {
 	srv   *Server
 	steps func() []smtpsink.Command // of SMTP
+	test  func() map[thing]uint32   // what it did itself
 }
 
 func (s *Server) newCauses() causes {
-	return causes{s, sync.OnceValue(func() []smtpsink.Command {
+	steps := func() []smtpsink.Command {
 		if s.sink == nil {
 			return nil
 		}
 		return s.sink.Commands()
-	})}
+	}
+	return causes{s, sync.OnceValue(steps), sync.OnceValue(s.rec.mail.directly)}
+}
+
+// of is the number of who made a difference: that which the store has, or that of the call by
+// which the test did it itself.
+func (c causes) of(d store.Difference) uint32 {
+	if of, known := thingOf(d); known && d.By == 0 {
+		return c.test()[of]
+	}
+	return d.By
 }
 
 // command is that of a number: none if it is that of something else, and of one that is not

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/store"
 )
 
@@ -44,8 +45,8 @@ type mailChange struct {
 // mailLog is what became of the mail. With the mail as it is, it says what it was at any
 // time: messages that are gone are in it.
 type mailLog struct {
-	bounds bounds
-	next   func() uint64
+	bounds  bounds
+	history *history.History
 
 	mu   sync.Mutex // guards what follows; held under locks of the store
 	list []mailChange
@@ -53,13 +54,17 @@ type mailLog struct {
 	came uint64 // how many there were
 	kept int64  // bytes of messages that are gone
 	from uint64 // what came before is no longer known
+	last direct
 }
 
 // note takes in a change.
 func (l *mailLog) note(h store.Happening) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := mailChange{l.next(), h}
+	if h.By == 0 {
+		defer l.begin(&h)()
+	}
+	c := mailChange{l.history.Next(), h}
 	l.list = append(l.list, c)
 	l.came++
 	l.size += h.Size()
@@ -116,5 +121,5 @@ func (l *mailLog) all() []mailChange {
 func (l *mailLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.list, l.size, l.kept, l.from = nil, 0, 0, 0
+	l.list, l.size, l.kept, l.from, l.last = nil, 0, 0, 0, direct{}
 }

@@ -340,7 +340,8 @@ func (s *Server) ClientCertificate(user string) tls.Certificate { return testcer
 // CAPEM is the certificate authority that signed the server's certificate.
 func (s *Server) CAPEM() []byte { return testcert.CAPEM() }
 
-// Store is the mail behind the server.
+// Store is the mail behind the server. What the test changes there is told in reports as what it
+// does itself: see [Server.WriteReport].
 func (s *Server) Store() *memstore.Store {
 	s.origin.of(s.mail)
 	return s.mail

@@ -40,7 +40,8 @@ func (snap *Snapshot) Diff() Diff {
 	causes := snap.srv.newCauses()
 	for _, d := range before.Diff(after) {
 		change := newChange(d, snap.srv.first().name)
-		change.By, change.Cause = causes.command(d.By), causes.text(d.By)
+		by := causes.of(d)
+		change.By, change.Cause = causes.command(by), causes.text(by)
 		diff.Changes = append(diff.Changes, change)
 	}
 	return diff

@@ -65,6 +65,12 @@ func (h *History) Begin(a Act) *Act {
 	return h.begin(a)
 }
 
+// BeginAt is Begin at a place that is known.
+func (h *History) BeginAt(where Where, a Act) *Act {
+	a.where = where
+	return h.begin(a)
+}
+
 // Note is Begin of what takes no time.
 func (h *History) Note(a Act) *Act {
 	a.where = here()
@@ -108,6 +114,15 @@ func (h *History) finish(a *Act, note string, bad bool) {
 	if note != "" {
 		a.Note = note
 	}
+}
+
+// Extend is Finish of what may go on: the last one counts. It returns the place of the end.
+func (h *History) Extend(a *Act) uint64 {
+	seq, now := h.Next(), time.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a.Done, a.Ended = seq, now
+	return seq
 }
 
 // Amend changes what is known of an act.

@@ -14,6 +14,18 @@ type Where struct {
 	n   int
 }
 
+// Here is where the caller is called.
+func Here() (w Where) {
+	w.n = runtime.Callers(2, w.pcs[:])
+	return w
+}
+
+// In says whether the helper that the test calls is of a package of this module, "memstore".
+func (w Where) In(pkg string) bool {
+	helper, _ := w.frames()
+	return strings.HasPrefix(helper, module+pkg+".")
+}
+
 // here is where the caller's callers are.
 func here() (w Where) {
 	w.n = runtime.Callers(3, w.pcs[:])
