@@ -65,7 +65,8 @@ var QQ = imaptest.NewProfile(imaptest.ProfileSpec{
 
 // NetEase163 is 163.com, 126.com, yeah.net and 188.com (Coremail). The greeting and the list are
 // of 2026-09-16, mailboxes and SELECT of a session of 2016 to 2019. It shows no AUTH=, and LOGIN
-// works; it has neither IDLE nor NAMESPACE nor MOVE. Before ID no mailbox can be opened.
+// works; it has neither IDLE nor NAMESPACE nor MOVE. Before ID no mailbox can be opened. UIDNEXT
+// is told nowhere: neither by SELECT nor by STATUS, which is empty for who asks for nothing else.
 //
 // Known, and not here: tags had to be a letter and digits; on the port of TLS nginx answered
 // before login (2024-05).
@@ -114,5 +115,5 @@ var NetEase163 = imaptest.NewProfile(imaptest.ProfileSpec{
 	Numbers: imaptest.SpecNumbers{UIDValidity: 1, Recent: imaptest.RecentSticky},
 	Limits:  imaptest.SpecLimits{Append: 71680000},
 
-	Quirks: []imaptest.Quirk{UnsafeLogin, CapabilitySilent, StatusEmpty, UIDsHigh},
+	Quirks: []imaptest.Quirk{UnsafeLogin, CapabilitySilent, StatusUIDNextMissing, UIDsHigh},
 })

@@ -37,18 +37,20 @@ var (
 		Sources: []string{"Dovecot's documentation, no-examine (2026-08)"}, Excludes: []string{"uidvalidity-zero"},
 		Acts: []imaptest.Act{imaptest.TellAct{How: "uidvalidity-not-kept"}},
 	}
-	// StatusEmpty answers STATUS without a value: `* STATUS "INBOX" ()`. 163 and 126. It has
-	// broken tokio-imap#154.
+	// StatusEmpty answers STATUS without a value: `* STATUS "INBOX" ()`. It has broken
+	// tokio-imap#154. Those who sent it had asked 163 for UIDNEXT alone, see
+	// [StatusUIDNextMissing]: this is the worst case of it, whatever is asked for.
 	StatusEmpty = imaptest.Quirk{
 		Name: "status-empty", Doc: "STATUS tells no values", Fault: true,
-		Sources: []string{"modern-email/defects#15", "tokio-imap#154", "Mailspring PR#121"},
+		Sources: []string{"modern-email/defects#15 (2023-12-11)", "tokio-imap#154"},
 		Acts:    []imaptest.Act{imaptest.EditAct{Response: "STATUS", Find: `\([^()]*\)$`, Replace: "()"}},
 	}
 	// StatusUIDNextMissing leaves UIDNEXT out of STATUS, so that a client that asks for nothing
-	// else is told "()". 163 and 126. defects#15.
+	// else is told "()". 163 and 126. It has broken Delta Chat (chatmail/core#5043); Mailspring
+	// goes by MESSAGES, UNSEEN and RECENT there, which are told.
 	StatusUIDNextMissing = imaptest.Quirk{
 		Name: "status-uidnext-missing", Doc: "STATUS tells no UIDNEXT", Fault: true, Excludes: []string{"status-empty"},
-		Sources: []string{"modern-email/defects#15", "Mailspring PR#121"},
+		Sources: []string{"modern-email/defects#15 (2023-12-11)", "chatmail/core#5043 (2023-11-24)", "Mailspring PR#121 (2026-08-22)"},
 		Acts: []imaptest.Act{
 			imaptest.EditAct{Response: "STATUS", Find: `\(UIDNEXT \d+ ?`, Replace: "("},
 			imaptest.EditAct{Response: "STATUS", Find: ` UIDNEXT \d+`, Replace: ""},
