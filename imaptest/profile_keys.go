@@ -155,7 +155,7 @@ func (r *specReader) caps() {
 	lists := map[string]*string{
 		"before-login": &r.spec.Caps.BeforeLogin, "before-tls": &r.spec.Caps.BeforeTLS, "after-login": &r.spec.Caps.AfterLogin,
 	}
-	if _, ok := choice(r, "caps", which, "before-login", "before-tls", "after-login", "has", "works", "dead", "ornaments"); !ok {
+	if _, ok := choice(r, "caps", which, settingWords["caps"]...); !ok {
 		return
 	}
 	if strings.TrimSpace(words) == "" {
@@ -223,7 +223,7 @@ func (r *specReader) list() {
 		return
 	}
 	n := &r.spec.Names
-	which, ok := choice(r, "list", words[0], "root", "quote", "attributes", "order", "no-delimiter")
+	which, ok := choice(r, "list", words[0], settingWords["list"]...)
 	if want := map[string]int{"root": 2, "quote": 2, "order": 2, "no-delimiter": 1}[which]; ok && want != 0 && len(words) != want {
 		r.fail("list %s takes %s", which, countWords(want-1, "word"))
 		return
@@ -245,7 +245,7 @@ func (r *specReader) list() {
 func (r *specReader) namespace() {
 	which, value, _ := strings.Cut(r.line.rest, " ")
 	n := &r.spec.Names
-	if _, ok := choice(r, "namespace", which, "personal", "other", "shared"); !ok || !r.once("namespace "+which) {
+	if _, ok := choice(r, "namespace", which, settingWords["namespace"]...); !ok || !r.once("namespace "+which) {
 		return
 	}
 	if value == "" {

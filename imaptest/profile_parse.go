@@ -107,7 +107,7 @@ func (r *specReader) read(i int, line specLine) {
 	read, known := keys[line.key]
 	switch {
 	case !known:
-		r.fail("there is no setting %q%s", line.key, orNearest(line.key, slices.Sorted(maps.Keys(keys))))
+		r.fail("there is no setting %q%s", line.key, orElsewhere(line.key, slices.Sorted(maps.Keys(keys))))
 		return
 	case line.key == "like" && i > 1:
 		r.fail("like is the first setting, or the second below profile: what comes before it would be lost")
@@ -179,7 +179,7 @@ func choice[T ~string](r *specReader, what, word string, of ...T) (T, bool) {
 	for i, one := range of {
 		names[i] = string(one)
 	}
-	r.fail("%s is one of %s, not %q%s", what, strings.Join(names, ", "), word, orNearest(word, names))
+	r.fail("%s is one of %s, not %q%s", what, strings.Join(names, ", "), word, orElsewhere(word, names))
 	return "", false
 }
 
