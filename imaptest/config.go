@@ -33,12 +33,7 @@ func newConfig(opts []Option) (*config, error) {
 	for _, name := range c.with {
 		conflict(slices.Contains(c.without, name), fmt.Sprintf("With and Without both name %s", name))
 	}
-	for _, name := range c.with {
-		conflict(!imapd.Implements(name), fmt.Sprintf("With: capability %s is not implemented%s (have %s)", name, orNearest(string(name), capNames()), joinNames(capNames())))
-	}
-	for _, name := range c.without {
-		conflict(!imapd.Implements(name), fmt.Sprintf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
-	}
+	errs.add(c.unknownCaps()...)
 	c.takeLimits()
 	conflict(c.messageLimit > 0 && c.saveLimit > 0, "WithMessageLimit limits what WithSaveLimit does too (RFC 9738, section 3)")
 	errs.add(c.unmet()...)
@@ -48,6 +43,21 @@ func newConfig(opts []Option) (*config, error) {
 		errs.add(imapd.CheckCaps(caps))
 	}
 	return c, errors.Join(errs...)
+}
+
+// unknownCaps are what With and Without name that no server has.
+func (c *config) unknownCaps() (errs []error) {
+	for _, name := range c.with {
+		if !imapd.Implements(name) {
+			errs = append(errs, fmt.Errorf("With: capability %s is not implemented%s (have %s)", name, orNearest(string(name), capNames()), joinNames(capNames())))
+		}
+	}
+	for _, name := range c.without {
+		if !imapd.Implements(name) {
+			errs = append(errs, fmt.Errorf("Without: capability %s is not implemented%s", name, orNearest(string(name), capNames())))
+		}
+	}
+	return errs
 }
 
 // complaints are errors, as a rule none.
