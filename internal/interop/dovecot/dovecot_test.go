@@ -22,6 +22,9 @@ import (
 // module's server.
 func TestDovecot(t *testing.T) {
 	addr := startDovecot(t)
+	// Accounts are made by logging in, so that each dialogue finds empty ones.
+	dovecot := func() (net.Conn, error) { return net.DialTimeout("tcp", addr, patience) }
+	theirCaps := capabilities(t, dovecot, "probe")
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no dialogues: %v", err)
@@ -40,21 +43,18 @@ func TestDovecot(t *testing.T) {
 			}
 			t.Run(d.name, func(t *testing.T) {
 				t.Parallel()
-				hold(t, d, addr, tables)
+				hold(t, d, dovecot, theirCaps, tables)
 			})
 		}
 	})
 	for _, d := range toAnyone {
-		t.Run("dialogues/"+d.name, func(t *testing.T) { hold(t, d, addr, tables) })
+		t.Run("dialogues/"+d.name, func(t *testing.T) { hold(t, d, dovecot, theirCaps, tables) })
 	}
 	tables.checkStale(t, files)
 }
 
 // hold holds one dialogue with both servers and compares.
-func hold(t *testing.T, d *dialogue, addr string, tables *tables) {
-	// Accounts are made by logging in, so that each dialogue finds empty ones.
-	dovecot := func() (net.Conn, error) { return net.DialTimeout("tcp", addr, patience) }
-	theirCaps := capabilities(t, dovecot, "probe-"+d.name)
+func hold(t *testing.T, d *dialogue, dovecot func() (net.Conn, error), theirCaps []string, tables *tables) {
 	if lacks := d.lacks(theirCaps); lacks != "" {
 		if os.Getenv("CI") == "true" { // the Dovecot that is installed there has all of it
 			t.Fatalf("Dovecot has no %s", lacks)
