@@ -12,8 +12,7 @@ func sample(list []*run, n int) []*run {
 	if n >= len(list) {
 		return list
 	}
-	runs := slices.Clone(list)
-	slices.SortStableFunc(runs, func(a, b *run) int { return strings.Compare(a.name(), b.name()) })
+	runs := byName(list)
 	taken := make([]bool, len(runs))
 	left := n
 	have := make(map[string]bool)
@@ -42,4 +41,13 @@ func sample(list []*run, n int) []*run {
 		chosen[r] = taken[i]
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(r *run) bool { return !chosen[r] })
+}
+
+// byName are the runs in the order of their names.
+func byName(list []*run) []*run {
+	names := make(map[*run]string, len(list))
+	for _, r := range list {
+		names[r] = r.name()
+	}
+	return slices.SortedStableFunc(slices.Values(list), func(a, b *run) int { return strings.Compare(names[a], names[b]) })
 }

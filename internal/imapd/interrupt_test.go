@@ -125,11 +125,13 @@ func (s *interruptible) ask(gone <-chan struct{}) {
 	if !s.long {
 		return
 	}
-	s.longest = max(s.longest, growth.ProcessorTime()-s.lastly)
+	now := growth.ProcessorTime()
+	s.longest = max(s.longest, now-s.lastly)
 	if s.asked++; s.asked == s.at {
 		s.middle(gone)
+		now = growth.ProcessorTime()
 	}
-	s.lastly = growth.ProcessorTime()
+	s.lastly = now
 }
 
 // connect is a client of one of the networks that has selected INBOX.

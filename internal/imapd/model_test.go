@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	modelFor  = flag.Duration("model.for", time.Second, "how long TestModel runs")
+	modelFor  = flag.Duration("model.for", 300*time.Millisecond, "how long TestModel runs")
 	modelSeed = flag.Uint64("model.seed", 0, "the seed of TestModel's first program; 0: another each time")
 )
 

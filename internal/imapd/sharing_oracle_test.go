@@ -24,10 +24,12 @@ func (l letters) has(all string) bool {
 
 func (l letters) hasAny(some string) bool { return strings.ContainsAny(string(l), some) }
 
+var members = strings.NewReplacer("c", "kx", "d", "te")
+
 // standard is the set in the order of section 2.1, with c and d (section 2.1.1) for their
 // members.
 func (l letters) standard() letters {
-	text := strings.NewReplacer("c", "kx", "d", "te").Replace(string(l))
+	text := members.Replace(string(l))
 	var out letters
 	for _, right := range "lrswipkxtea" {
 		if strings.ContainsRune(text, right) {

@@ -36,7 +36,7 @@ func TestSharing(t *testing.T) {
 	})
 }
 
-var sharingFor = flag.Duration("sharing.for", time.Second, "for how long TestSharing begins programs; -rapid.checks is how many at most")
+var sharingFor = flag.Duration("sharing.for", 300*time.Millisecond, "for how long TestSharing begins programs; -rapid.checks is how many at most")
 
 func checkSharing(t *rapid.T) {
 	s := newSharing(t)

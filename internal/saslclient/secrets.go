@@ -38,7 +38,9 @@ var address = regexp.MustCompile(`\b0x[0-9a-f]+`)
 
 // In is the first piece of a secret in a text, in any case, "" if there is none.
 func (s Secrets) In(text string) string {
-	text = address.ReplaceAllString(strings.ToLower(text), "0x")
+	if text = strings.ToLower(text); strings.Contains(text, "0x") {
+		text = address.ReplaceAllString(text, "0x")
+	}
 	for i := 0; i+pieceSize <= len(text); i++ {
 		if s[text[i:i+pieceSize]] {
 			return text[i : i+pieceSize]

@@ -17,7 +17,7 @@ import (
 	"github.com/go-mailtest/mailtest/fixtures"
 )
 
-var labelsFor = flag.Duration("labels.for", 500*time.Millisecond, "how long TestLabelsModel goes on")
+var labelsFor = flag.Duration("labels.for", 300*time.Millisecond, "how long TestLabelsModel goes on")
 
 // The names are a provider's in form.
 const (

@@ -86,10 +86,10 @@ func (r *replica) changeBothSides() {
 	inbox.Expunge(r.t, uid("Four"))
 	r.deliver("INBOX", "6", "Subject: Six\n\nsix, Grüße\n")
 	r.deliver("Archive", "7", "Subject: Seven\n\n")
-	r.setFlags("INBOX", "Two", "ST")                // deleted here, expunged there
-	r.setFlags(r.local("Entwürfe"), "Draft", "DFS") // flags added
-	r.setFlags("Archive/2024", "Old", "S")          // one flag
-	r.setFlags("INBOX", "One", "FRS")               // beside what was taken away there
+	r.setFlags("INBOX", "ST", "Two")                // deleted here, expunged there
+	r.setFlags(r.local("Entwürfe"), "DFS", "Draft") // flags added
+	r.setFlags("Archive/2024", "S", "Old")          // one flag
+	r.setFlags("INBOX", "FRS", "One")               // beside what was taken away there
 	r.sync()
 	inbox.AssertSubjects(r.t, "One", "Three", "Five", "Six")
 	inbox.AssertFlags(r.t, uid("Three"), imap.FlagSeen, imap.FlagAnswered)
@@ -180,9 +180,11 @@ func TestSyncMuchMail(t *testing.T) {
 					srv.Inbox().AddFlags(t, m.UID, imap.FlagSeen)
 				}
 			}
+			var half []string
 			for i := range n / 2 {
-				r.setFlags("INBOX", fmt.Sprintf("here %d", i), "T")
+				half = append(half, fmt.Sprintf("here %d", i))
 			}
+			r.setFlags("INBOX", "T", half...)
 			r.sync()
 			if got := r.check("INBOX"); got != 2*n-n/2 {
 				t.Errorf("%d messages, want %d", got, 2*n-n/2)

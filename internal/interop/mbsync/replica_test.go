@@ -196,16 +196,19 @@ func (r *replica) messages(mailbox string) map[string]message {
 	return out
 }
 
-// setFlags gives a message these flags, as letters of Maildir.
-func (r *replica) setFlags(mailbox, subject, flags string) {
+// setFlags gives messages these flags, as letters of Maildir.
+func (r *replica) setFlags(mailbox, flags string, subjects ...string) {
 	r.t.Helper()
-	m, ok := r.messages(mailbox)[subject]
-	if !ok {
-		r.t.Fatalf("%s has no %q", mailbox, subject)
-	}
-	name, _, _ := strings.Cut(filepath.Base(m.path), ":2,")
-	if err := os.Rename(m.path, filepath.Join(r.dir, mailbox, "cur", name+":2,"+flags)); err != nil {
-		r.t.Fatal(err)
+	messages := r.messages(mailbox)
+	for _, subject := range subjects {
+		m, ok := messages[subject]
+		if !ok {
+			r.t.Fatalf("%s has no %q", mailbox, subject)
+		}
+		name, _, _ := strings.Cut(filepath.Base(m.path), ":2,")
+		if err := os.Rename(m.path, filepath.Join(r.dir, mailbox, "cur", name+":2,"+flags)); err != nil {
+			r.t.Fatal(err)
+		}
 	}
 }
 
