@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/portion"
 )
 
 // verbKind is what a verb is, for the pairs that contradict each other.
@@ -252,6 +253,7 @@ func TestPairsOfVerbs(t *testing.T) {
 
 // The same on TCP, inside TLS and COMPRESS, but for what takes virtual time to be seen.
 func TestPairsOfVerbsOnTransports(t *testing.T) {
+	every := portion.Of(t, "one pair of %d", 1, 7)
 	for name, dial := range transports {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -262,7 +264,7 @@ func TestPairsOfVerbsOnTransports(t *testing.T) {
 			checkPairs(t, srv, f, func() net.Conn { return dial(t, srv) }, func(a, b verb) bool {
 				n++
 				_, ends := pairAnswer(a, b)
-				return !contradict(a, b) && ends != "nothing" && (ends != "RST" || name == "tcp") && (!testing.Short() || n%7 == 0)
+				return !contradict(a, b) && ends != "nothing" && (ends != "RST" || name == "tcp") && n%every == 0
 			})
 		})
 	}

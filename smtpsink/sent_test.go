@@ -15,6 +15,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/go-mailtest/mailtest/internal/portion"
 	"github.com/go-mailtest/mailtest/smtpsink"
 )
 
@@ -65,6 +66,7 @@ var sentGroups = []string{
 }
 
 func TestTranscriptIsWhatWasSent(t *testing.T) {
+	portion.Checks(t, 30)
 	for _, kind := range []string{"memory", "STARTTLS", "TCP", "TLS"} {
 		t.Run(kind, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) { checkSent(rt, kind) })

@@ -6,6 +6,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"pgregory.net/rapid"
+
+	"github.com/go-mailtest/mailtest/internal/portion"
 )
 
 // plainList is a list and what it should hold.
@@ -56,6 +58,7 @@ func (p *plainList) check(t *rapid.T) {
 // A list is as good as a slice, and those that share pages do not disturb one
 // another.
 func TestList(t *testing.T) {
+	portion.Checks(t, 30)
 	rapid.Check(t, func(t *rapid.T) {
 		lists, next := []*plainList{{}}, imap.UID(1)
 		draw := func(t *rapid.T) *plainList { return rapid.SampledFrom(lists).Draw(t, "list") }

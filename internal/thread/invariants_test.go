@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/go-mailtest/mailtest/internal/portion"
 )
 
 var algorithms = map[string]func([]Message, Stop) []*Node{
@@ -126,10 +128,10 @@ func TestAnyMailboxOrder(t *testing.T) {
 }
 
 // manyMessages is how many messages TestBounds threads.
-const manyMessages = 100_000
+func manyMessages(t *testing.T) int { return portion.Of(t, "%d messages", 100_000, 20_000) }
 
-func many(message func(i int) Message) []Message {
-	out := make([]Message, manyMessages)
+func many(n int, message func(i int) Message) []Message {
+	out := make([]Message, n)
 	for i := range out {
 		out[i] = message(i)
 		out[i].ID = uint32(i + 1)
@@ -146,38 +148,39 @@ func reply(id, parent string) Message {
 // long threads were walked from end to end for each message: this test then
 // does not end.
 func TestBounds(t *testing.T) {
-	row := many(func(i int) Message { return reply(fmt.Sprint(i), fmt.Sprint(i-1)) })
+	n := manyMessages(t)
+	row := many(n, func(i int) Message { return reply(fmt.Sprint(i), fmt.Sprint(i-1)) })
 	backwards := slices.Clone(row)
 	slices.Reverse(backwards)
 	shuffled := slices.Clone(row)
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(row), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	const half = manyMessages / 2
+	half := n / 2
 	for name, mailbox := range map[string][]Message{
 		"a row of replies":            row,
 		"a row of replies, backwards": backwards,
 		"a row of replies, shuffled":  shuffled,
-		"replies to each of a row, before the row": many(func(i int) Message {
+		"replies to each of a row, before the row": many(n, func(i int) Message {
 			if i < half {
 				return reply(fmt.Sprint("reply", i), fmt.Sprint(i))
 			}
 			return reply(fmt.Sprint(i-half), fmt.Sprint(i-half-1))
 		}),
-		"replies to one message": many(func(i int) Message { return reply("", "a") }),
-		"children that move to another parent": many(func(i int) Message {
+		"replies to one message": many(n, func(i int) Message { return reply("", "a") }),
+		"children that move to another parent": many(n, func(i int) Message {
 			if i < half {
 				return Message{References: []string{"a", fmt.Sprint(i)}}
 			}
 			return reply(fmt.Sprint(i-half), "b")
 		}),
-		"pairs of a subject": many(func(i int) Message { return Message{Subject: fmt.Sprint(i / 2)} }),
-		"one subject":        many(func(i int) Message { return Message{Subject: "x"} }),
-		"one Message-ID":     many(func(i int) Message { return reply("a", "a") }),
+		"pairs of a subject": many(n, func(i int) Message { return Message{Subject: fmt.Sprint(i / 2)} }),
+		"one subject":        many(n, func(i int) Message { return Message{Subject: "x"} }),
+		"one Message-ID":     many(n, func(i int) Message { return reply("a", "a") }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, algorithm := range algorithms {
 				text := Format(algorithm(mailbox, nil))
-				if got := len(strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })); got != manyMessages {
-					t.Errorf("%d messages of %d", got, manyMessages)
+				if got := len(strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })); got != n {
+					t.Errorf("%d messages of %d", got, n)
 				}
 			}
 		})
@@ -187,10 +190,11 @@ func TestBounds(t *testing.T) {
 // A row of replies is one list without parentheses within.
 func TestLongThread(t *testing.T) {
 	var want strings.Builder
-	for i := range manyMessages {
+	n := manyMessages(t)
+	for i := range n {
 		fmt.Fprintf(&want, " %d", i+1)
 	}
-	row := many(func(i int) Message { return reply(fmt.Sprint(i), fmt.Sprint(i-1)) })
+	row := many(n, func(i int) Message { return reply(fmt.Sprint(i), fmt.Sprint(i-1)) })
 	if got := Format(References(row, nil)); got != "("+want.String()[1:]+")" {
 		t.Errorf("got %.80s…", got)
 	}

@@ -60,10 +60,10 @@ func mail() fstest.MapFS {
 	}
 }
 
-var whole = flag.Bool("whole", false, "go through all uses with every provider, and not through a quarter with each")
+var whole = flag.Bool("whole", false, "go through all uses with every provider, and not through an eighth with each")
 
 // TestUses goes through all uses with every profile, and with every provider but for what
-// the protocol forbids. Without -whole each of these has a quarter of the uses, and each use
+// the protocol forbids. Without -whole each of these has an eighth of the uses, and each use
 // some of these.
 func TestUses(t *testing.T) {
 	own := len(imaptest.Profiles())
@@ -71,7 +71,7 @@ func TestUses(t *testing.T) {
 		all := uses()
 		for j, name := range slices.Sorted(maps.Keys(all)) {
 			use := all[name]
-			if i >= own && (i+j)%4 != 0 && !*whole {
+			if i >= own && (i+j)%8 != 0 && !*whole {
 				continue
 			}
 			t.Run(profile.String()+"/"+name, func(t *testing.T) {
