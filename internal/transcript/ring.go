@@ -8,11 +8,11 @@ import (
 	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
-// ring is the end of all conversations, in a buffer that is used again
-// from its beginning when it is full.
+// ring is the end of all conversations, in room that is used again from its beginning when
+// it is full.
 type ring struct {
-	limit   int // of buf; 0: nothing is kept
-	buf     []byte
+	limit   int // of all pages; 0: nothing is kept
+	pages   pages
 	pos     int // where the next piece goes
 	pieces  []piece
 	first   int // the oldest piece that is left
@@ -30,22 +30,14 @@ type piece struct {
 	room     int // how long it may become
 }
 
-// shortSession is how much most sessions say.
-const shortSession = 2 << 10
-
-// longSession is more than most tests have said: what comes to more gets all the room that it
-// may have at once, because memory that is new each time costs more than the little work of a
-// line does.
-const longSession = 64 << 10
-
 // add takes lines, and drops the oldest ones where they are in the way. It returns the
 // number of the piece, by which it can be replaced.
 func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text []byte, room int) int {
 	if r.limit == 0 {
 		return -1
 	}
-	if r.buf == nil {
-		r.buf, r.pieces = make([]byte, 0, min(shortSession, r.limit)), make([]piece, 0, 16)
+	if r.pieces == nil {
+		r.pieces = make([]piece, 0, 16)
 	}
 	room = min(room, r.limit)
 	text = text[max(0, len(text)-room):]
@@ -55,15 +47,7 @@ func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text
 	}
 	end := r.pos + room
 	r.dropWhile(func(p piece) bool { return p.off >= r.pos && p.off < end })
-	if end > cap(r.buf) {
-		size := max(end, 2*cap(r.buf))
-		if size > longSession {
-			size = r.limit
-		}
-		r.buf = append(make([]byte, 0, min(size, r.limit)), r.buf...)
-	}
-	r.buf = r.buf[:max(end, len(r.buf))]
-	copy(r.buf[r.pos:], text)
+	r.pages.write(r.pos, text, r.limit)
 	r.pieces = append(r.pieces, piece{seq, conn, from, at, r.pos, len(text), room})
 	r.pos = end
 	return r.dropped + len(r.pieces) - r.first - 1
@@ -76,7 +60,8 @@ func (r *ring) replace(num int, text []byte) {
 	}
 	p := &r.pieces[r.first+num-r.dropped]
 	text = text[max(0, len(text)-p.room):]
-	p.len = copy(r.buf[p.off:], text)
+	r.pages.write(p.off, text, r.limit)
+	p.len = len(text)
 }
 
 // forget drops all pieces on purpose.
@@ -104,7 +89,7 @@ func (r *ring) lines(wanted func(conn int) bool) []Line {
 		if !wanted(p.conn) {
 			continue
 		}
-		for text := range eachLine(r.buf[p.off : p.off+p.len]) {
+		for text := range eachLine(r.pages.read(p.off, p.len)) {
 			out = append(out, Line{p.seq, p.conn, p.from, p.at, strings.TrimSuffix(string(text), "\n")})
 		}
 	}

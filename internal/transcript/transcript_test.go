@@ -13,14 +13,15 @@ import (
 // its limit.
 func TestTranscriptRing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		tr := ring{limit: rapid.IntRange(1, 200).Draw(t, "limit")}
+		scale := rapid.SampledFrom([]int{1, pageSize / 70}).Draw(t, "scale") // on one page, or on more
+		tr := ring{limit: scale * rapid.IntRange(1, 200).Draw(t, "limit")}
 		var all []string
 		for i := range rapid.IntRange(0, 60).Draw(t, "pieces") {
-			text := fmt.Sprintf("%d:%s\n", i, strings.Repeat("x", rapid.IntRange(0, 40).Draw(t, "length")))
+			text := fmt.Sprintf("%d:%s\n", i, strings.Repeat("x", scale*rapid.IntRange(0, 40).Draw(t, "length")))
 			all = append(all, text)
 			tr.add(uint64(i), i%3, 'S', time.Duration(i), []byte(text), len(text))
-			if len(tr.buf) > tr.limit {
-				t.Fatalf("%d bytes are kept, the limit is %d", len(tr.buf), tr.limit)
+			if size := sizeOf(tr.pages); size > tr.limit {
+				t.Fatalf("%d bytes are kept, the limit is %d", size, tr.limit)
 			}
 			var got string
 			for _, line := range tr.lines(func(int) bool { return true }) {
@@ -47,7 +48,7 @@ func TestTranscriptRing(t *testing.T) {
 
 // However long it becomes, all is kept that the limit has room for, in no more memory.
 func TestTranscriptGrows(t *testing.T) {
-	for _, limit := range []int{1 << 10, 3 << 10, longSession - 1, longSession, longSession + 1, 3 * longSession, 1 << 20} {
+	for _, limit := range []int{1 << 10, 3 << 10, pageSize - 1, pageSize, pageSize + 1, 3*pageSize + 500, 1 << 20} {
 		tr := ring{limit: limit}
 		var all strings.Builder
 		for i := 0; ; i++ {
@@ -65,10 +66,17 @@ func TestTranscriptGrows(t *testing.T) {
 		if got.String() != all.String() {
 			t.Errorf("of %d bytes within the limit of %d, %d are kept", all.Len(), limit, got.Len())
 		}
-		if cap(tr.buf) > limit {
-			t.Errorf("there is room for %d bytes, the limit is %d", cap(tr.buf), limit)
+		if size := sizeOf(tr.pages); size > limit || size > max(2*all.Len(), shortSession, all.Len()+pageSize) {
+			t.Errorf("there is room for %d bytes, the limit is %d", size, limit)
 		}
 	}
+}
+
+func sizeOf(ps pages) (size int) {
+	for _, page := range ps {
+		size += cap(page)
+	}
+	return size
 }
 
 func TestEachLine(t *testing.T) {
