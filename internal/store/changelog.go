@@ -247,7 +247,7 @@ func (c *Changes) read(m *Mailbox, entries []change, modseq uint64, u *User, kno
 	if changed = sorted(changed); known == nil {
 		c.Messages = m.lookup(changed)
 	} else {
-		for msg := range m.messages.among(changed) {
+		for _, msg := range m.messages.among(changed) {
 			if known(msg.uid, msg.modseq) {
 				others = append(others, msg.uid)
 				continue

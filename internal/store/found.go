@@ -21,7 +21,7 @@ func (n Numbered) Find(uids []imap.UID) (Found, error) {
 		return Found{}, err
 	}
 	found := Found{messages: make([]*message, 0, min(len(uids), n.mbox.messages.len()))}
-	for msg := range n.mbox.messages.among(uids) {
+	for _, msg := range n.mbox.messages.among(uids) {
 		found.messages = append(found.messages, msg)
 	}
 	if n.mbox.seenApart(n.user) {

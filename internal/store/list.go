@@ -73,10 +73,7 @@ func (l *list) last() *message { return l.at(l.len() - 1) }
 
 // index is the place of the first message with a UID of at least uid.
 func (l *list) index(uid imap.UID) int {
-	at := sort.Search(len(l.pages), func(i int) bool {
-		messages := l.pages[i].messages
-		return messages[len(messages)-1].uid >= uid
-	})
+	at := sort.Search(len(l.pages), func(i int) bool { return l.pages[i].last() >= uid })
 	if at == len(l.pages) {
 		return l.len()
 	}
@@ -123,28 +120,51 @@ func (l *list) from(i int) iter.Seq2[int, *message] {
 	}
 }
 
-// among are the messages of ascending UIDs. It walks both lists at once; few UIDs are looked
-// up one by one.
-func (l *list) among(uids []imap.UID) iter.Seq[*message] {
-	return func(yield func(*message) bool) {
-		if len(uids) < l.len()/16 {
-			for _, uid := range uids {
-				if _, msg := l.find(uid); msg != nil && !yield(msg) {
+// among are the messages of ascending UIDs, with their places. Each is looked for from the
+// one before, so that many cost what they are, and few do not cost the list.
+func (l *list) among(uids []imap.UID) iter.Seq2[int, *message] {
+	return func(yield func(int, *message) bool) {
+		for at := 0; len(uids) > 0; at++ {
+			at += sort.Search(len(l.pages)-at, func(i int) bool { return l.pages[at+i].last() >= uids[0] })
+			if at == len(l.pages) {
+				return
+			}
+			messages, start, last := l.pages[at].messages, l.start(at), l.pages[at].last()
+			for within := 0; len(uids) > 0 && uids[0] <= last; uids = uids[1:] {
+				within = ahead(messages, within, uids[0])
+				if msg := messages[within]; msg.uid == uids[0] && !yield(start+within, msg) {
 					return
 				}
-			}
-			return
-		}
-		for _, msg := range l.all() {
-			for len(uids) > 0 && uids[0] < msg.uid {
-				uids = uids[1:]
-			}
-			if len(uids) == 0 || uids[0] == msg.uid && !yield(msg) {
-				return
 			}
 		}
 	}
 }
+
+// places are those of the messages of ascending UIDs.
+func (l *list) places(uids []imap.UID) []int {
+	out := make([]int, 0, min(len(uids), l.len()))
+	for i := range l.among(uids) {
+		out = append(out, i)
+	}
+	return out
+}
+
+// ahead is the first place from i on with at least a UID, which there is. Because UIDs ascend
+// it is at most as many places further as they are apart.
+func ahead(messages []*message, i int, uid imap.UID) int {
+	is := messages[i].uid
+	if is >= uid {
+		return i
+	}
+	far := min(len(messages)-i-1, int(uid-is))
+	if far == 1 {
+		return i + 1
+	}
+	return i + 1 + sort.Search(far-1, func(k int) bool { return messages[i+1+k].uid >= uid })
+}
+
+// last is the highest UID of a page.
+func (p *page) last() imap.UID { return p.messages[len(p.messages)-1].uid }
 
 func (l *list) all() iter.Seq2[int, *message] { return l.from(0) }
 
@@ -169,8 +189,8 @@ func (l *list) uids() []imap.UID {
 // putUIDs puts the UIDs of the page's messages in their places. Where none is missing
 // between the first and the last, the others need not be looked at.
 func (p *page) putUIDs(places []imap.UID) {
-	first, last := p.messages[0].uid, p.messages[len(p.messages)-1].uid
-	if int(last-first) == len(places)-1 {
+	first := p.messages[0].uid
+	if int(p.last()-first) == len(places)-1 {
 		for i := range places {
 			places[i] = first + imap.UID(i)
 		}

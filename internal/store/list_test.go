@@ -55,6 +55,31 @@ func (p *plainList) check(t *rapid.T) {
 	}
 }
 
+// checkAmong looks for some UIDs, of which some may be there, in one go.
+func (p *plainList) checkAmong(t *rapid.T) {
+	every, from := rapid.SampledFrom([]int{1, 2, 3, 7, 300}).Draw(t, "every"), rapid.IntRange(0, 5000).Draw(t, "first")
+	var uids []imap.UID
+	for uid := from; uid < from+3000; uid += every {
+		uids = append(uids, imap.UID(uid))
+	}
+	var want []*message
+	for _, msg := range p.want {
+		if _, asked := slices.BinarySearch(uids, msg.uid); asked {
+			want = append(want, msg)
+		}
+	}
+	var got []*message
+	for i, msg := range p.among(uids) {
+		if p.want[i] != msg {
+			t.Fatalf("UID %d is not at %d", msg.uid, i)
+		}
+		got = append(got, msg)
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("among %d UIDs there are %d, want %d, or others", len(uids), len(got), len(want))
+	}
+}
+
 // A list is as good as a slice, and those that share pages do not disturb one
 // another.
 func TestList(t *testing.T) {
@@ -107,6 +132,7 @@ func TestList(t *testing.T) {
 					lists = append(lists, &plainList{p.share(), p.want})
 				}
 			},
+			"look up": func(t *rapid.T) { draw(t).checkAmong(t) },
 			"": func(t *rapid.T) {
 				for _, p := range lists {
 					p.check(t)

@@ -165,7 +165,7 @@ func (m *Mailbox) Lookup(uids []imap.UID) []Message {
 // lookup is Lookup; m.mu is held.
 func (m *Mailbox) lookup(uids []imap.UID) []Message {
 	out := make([]Message, 0, min(len(uids), m.messages.len()))
-	for msg := range m.messages.among(uids) {
+	for _, msg := range m.messages.among(uids) {
 		out = append(out, msg.value())
 	}
 	return out

@@ -82,7 +82,7 @@ func (n Numbered) StoreIf(uids []imap.UID, unchangedSince *uint64, op imap.Store
 		return StoreResult{}, err
 	}
 	defer m.changedBy(n.by)()
-	return m.store(m.selectUIDs(uidSet(uids)), unchangedSince, op, flags, n.user)
+	return m.store(m.messages.places(uids), unchangedSince, op, flags, n.user)
 }
 
 // ExpungeDeleted is [Mailbox.ExpungeDeleted].
