@@ -39,16 +39,16 @@ func (ctx *searchContext) matches(m *store.Message) bool { return ctx.query.Matc
 // 4.3).
 func (ctx *searchContext) search(ok *okResponse) ([]store.Message, error) {
 	uids := ctx.c.limitTo(ctx.query.Among(ctx.view.uids), ok)
-	messages, err := ctx.view.at.Lookup(uids)
+	messages, err := ctx.view.at.Select(uids)
 	if err != nil {
 		return nil, storeError(err)
 	}
-	ok.lost = ok.lost || len(messages) < len(uids)
-	progress := ctx.c.newProgress(ctx.tag, len(messages))
+	ok.lost = ok.lost || messages.Len() < len(uids)
+	progress := ctx.c.newProgress(ctx.tag, messages.Len())
 	var found []store.Message
-	for i := range messages {
-		if ctx.matches(&messages[i]) {
-			found = append(found, messages[i])
+	for m := range messages.All() {
+		if ctx.matches(m) {
+			found = append(found, *m)
 		}
 		if err := progress.step(); err != nil {
 			return nil, err

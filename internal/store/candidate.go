@@ -51,6 +51,9 @@ func (c *Candidate) Value(entry string, shared bool) []byte {
 	return c.notes.Value(c.For, entry, shared)
 }
 
+// Has says whether the message has a flag, in any case.
+func (c *Candidate) Has(flag imap.Flag) bool { return hasFlag(c.Flags, flag) }
+
 // Recent says whether the message is \Recent.
 func (c *Candidate) Recent() bool { return c.IsRecent != nil && c.IsRecent(c.Message.UID) }
 

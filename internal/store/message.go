@@ -99,9 +99,12 @@ func (m Message) ReturnedModSeq() uint64 { return m.returned }
 func (m Message) Notes() *Notes { return m.notes }
 
 // Has says whether the message has a flag, in any case: "Seen" is a keyword here too.
-func (m Message) Has(flag imap.Flag) bool {
+func (m Message) Has(flag imap.Flag) bool { return hasFlag(m.Flags, flag) }
+
+// hasFlag says whether a flag is in a set, in any case.
+func hasFlag(set []imap.Flag, flag imap.Flag) bool {
 	system := isSystem(flag)
-	for _, have := range m.Flags {
+	for _, have := range set {
 		if system && !isSystem(have) {
 			return false
 		}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -69,4 +71,50 @@ func TestLookup(t *testing.T) {
 	equal(t, "expunged", found, false)
 	_, found = mbox.Message(51)
 	equal(t, "there", found, true)
+}
+
+// Messages that are selected are those that are looked up, as whoever asks has them, and stay
+// what they were.
+func TestSelect(t *testing.T) {
+	s := New()
+	owner, err := s.AddUser("fred", "password")
+	check(t, err)
+	other, err := s.AddUser("bob", "password")
+	check(t, err)
+	mbox, err := owner.Create("Team", SeenPerUser())
+	check(t, err)
+	check(t, mbox.Grant("anyone", RightsChange{Rights: AllRights}))
+	for range 600 { // on several pages
+		_, err := mbox.Append(letter("x"), WithFlags(imap.FlagFlagged))
+		check(t, err)
+	}
+	check(t, mbox.As(owner).Store(set(1, 3), imap.StoreFlagsAdd, imap.FlagSeen))
+	check(t, mbox.As(other).Store(set(2, 3), imap.StoreFlagsAdd, imap.FlagSeen))
+	_, err = mbox.Expunge(set(5, 300, 600))
+	check(t, err)
+	for _, uids := range [][]imap.UID{nil, {1, 2, 3, 4}, {5}, {1, 2, 3, 5, 599, 600, 601}, mbox.Open(false).UIDs} {
+		for _, by := range []*User{nil, owner, other} {
+			want, err := mbox.As(by).Lookup(uids)
+			check(t, err)
+			selected, err := mbox.As(by).Select(uids)
+			check(t, err)
+			equal(t, "length", selected.Len(), len(want))
+			var got []Message
+			for m := range selected.All() {
+				got = append(got, *m)
+			}
+			equal(t, "messages", fmt.Sprint(got), fmt.Sprint(want))
+		}
+	}
+	before, err := mbox.As(other).Select([]imap.UID{4})
+	check(t, err)
+	check(t, mbox.As(other).Store(set(4), imap.StoreFlagsSet, imap.FlagDeleted))
+	for m := range before.All() {
+		equalList(t, "flags before", m.Flags, imap.FlagFlagged)
+	}
+	numbered := mbox.Open(false).Numbered
+	mbox.BumpUIDValidity()
+	if _, err := numbered.Select([]imap.UID{1}); !errors.Is(err, ErrRenumbered) {
+		t.Errorf("of other UIDs: %v", err)
+	}
 }

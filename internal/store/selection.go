@@ -1,0 +1,51 @@
+package store
+
+import (
+	"iter"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Selection is messages of a mailbox as they were at one moment. To look at all of many takes
+// less than a list of them.
+type Selection struct {
+	messages []*message
+	seenBy   *User // whose \Seen they have; nil: that of who owns the mailbox
+}
+
+// Select is [Numbered.Lookup] of messages of which few may be wanted.
+func (n Numbered) Select(uids []imap.UID) (Selection, error) {
+	m := n.mbox
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if err := n.check(); err != nil {
+		return Selection{}, err
+	}
+	s := Selection{messages: make([]*message, 0, min(len(uids), m.messages.len()))}
+	for msg := range m.messages.among(uids) {
+		s.messages = append(s.messages, msg)
+	}
+	if m.seenApart(n.user) {
+		s.seenBy = n.user
+	}
+	return s, nil
+}
+
+// Len is how many there are.
+func (s Selection) Len() int { return len(s.messages) }
+
+// All are the messages, one after the other in the same place.
+func (s Selection) All() iter.Seq[*Message] {
+	return func(yield func(*Message) bool) {
+		at := new(Message)
+		for _, msg := range s.messages {
+			*at = msg.value()
+			if s.seenBy != nil {
+				at.Flags = withSeen(at.Flags, at.seenBy.has(s.seenBy))
+			}
+			if !yield(at) {
+				return
+			}
+		}
+	}
+}
