@@ -24,6 +24,9 @@ func hostile(t *testing.T) *report.Data {
 	messages := []*report.Message{evil}
 	messages = append(messages, report.ParseMessage([]byte(
 		"Subject: \x00\u202egnp.exe\r\nContent-Type: image/png; name=\"\u202egnp.exe\x00\"\r\n\r\n\x00\xff\u202e")))
+	for _, raw := range append(disguised, "Subject: ways\r\nContent-Type: text/html\r\n\r\n"+ways) {
+		messages = append(messages, report.ParseMessage([]byte(raw)))
+	}
 	for _, m := range fixtures.CorpusMails() {
 		messages = append(messages, report.ParseMessage(m.Raw))
 	}
