@@ -230,6 +230,36 @@ func TestWidths(t *testing.T) {
 	b.fine()
 }
 
+// On a phone all that can be touched is large enough for a finger, in every part of the page.
+func TestTouch(t *testing.T) {
+	b := open(t)
+	b.run(emulation.SetDeviceMetricsOverride(390, 900, 1, true))
+	const small = `[...document.querySelectorAll('button, a, summary, input')].map(e => [e, e.getBoundingClientRect()])
+		.filter(([e, r]) => e.offsetParent && r.width > 1 && (r.height < 30 || r.width < 24) && !e.classList.contains('skip'))
+		.map(([e, r]) => e.tagName + ' ' + e.textContent.slice(0, 30) + ' ' + r.width.toFixed() + ' x ' + r.height.toFixed())`
+	for _, name := range []string{"race", "bounce", "sweep", "import"} {
+		address := file(t, sample.All[name](), report.Options{})
+		for _, fragment := range []string{"", "#c5", "#c5,m=INBOX/2,html", "#c3,m=INBOX/2,source"} {
+			b.visit(address + fragment)
+			if list := eval[[]string](b, small); len(list) > 0 {
+				t.Errorf("%s%s: too small to be touched:\n%s", name, fragment, strings.Join(list, "\n"))
+			}
+			b.shot(name+"-touch-"+strings.NewReplacer("#", "", "/", "-", ",", "-").Replace(fragment), true)
+		}
+	}
+	b.fine()
+}
+
+// A long subject has a line of its own, and is not squeezed in beside the choice of what to show.
+func TestLongSubject(t *testing.T) {
+	b := open(t)
+	b.visit(file(t, sample.Mail([]*report.Message{{Subject: strings.Repeat("Your order of paper and ink. ", 4), Text: "x", Source: "x"}}), report.Options{}))
+	if got := eval[float64](b, `pane.querySelector('[aria-label=Message] h3').getBoundingClientRect().width / pane.clientWidth`); got < .8 {
+		t.Errorf("a long subject has %.0f %% of the width", 100*got)
+	}
+	b.fine()
+}
+
 // shot takes a picture, if one is wanted.
 func (b *tab) shot(name string, whole bool) {
 	b.t.Helper()
