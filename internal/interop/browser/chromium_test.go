@@ -32,12 +32,12 @@ type tab struct {
 	errs *[]string
 }
 
-// open starts a browser.
+// open starts a browser, which leaves a folder among the temporary files: that is the test's.
 func open(t *testing.T, more ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	e := listen(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program.Need(t, chromium)), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience),
+		chromedp.ExecPath(program.Need(t, chromium)), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.Env("TMPDIR="+t.TempDir()),
 		chromedp.ProxyServer(e.addr), chromedp.Flag("proxy-bypass-list", "<-loopback>"), chromedp.WindowSize(1280, 900))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
 	t.Cleanup(stop)
