@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/emersion/go-imap/v2"
@@ -56,4 +57,45 @@ func TestRecent(t *testing.T) {
 	equal(t, "a session that is told", mbox.ClaimRecent(), 3)
 	equal(t, "has them", mbox.Status().Recent, 0)
 	equal(t, "from here on", mbox.RecentFrom(), 5)
+}
+
+// However many are told at once, a message is \Recent for one of them (RFC 3501, section
+// 2.3.2: "subsequent sessions will not see \Recent set for this message").
+func TestRecentForOne(t *testing.T) {
+	const sessions, mails = 8, 50
+	mbox := newUser(t).Inbox()
+	var claimed [sessions]int // messages
+	for range mails {
+		fill(t, mbox, 1)
+		uidNext := mbox.UIDNext()
+		var telling sync.WaitGroup
+		for i := range claimed {
+			telling.Go(func() { claimed[i] += int(uidNext - mbox.ClaimRecent()) })
+		}
+		telling.Wait()
+	}
+	sum := 0
+	for _, n := range claimed {
+		sum += n
+	}
+	equal(t, "messages that were recent for somebody", sum, mails)
+}
+
+// Who waits for a change learns of it, whether the first or another one who waits.
+func TestChangedForAll(t *testing.T) {
+	mbox := newUser(t).Inbox()
+	for range 20 {
+		var waiting, told sync.WaitGroup
+		for range 4 {
+			waiting.Add(1)
+			told.Go(func() {
+				changed := mbox.Changed()
+				waiting.Done()
+				<-changed
+			})
+		}
+		waiting.Wait()
+		fill(t, mbox, 1)
+		told.Wait()
+	}
 }
