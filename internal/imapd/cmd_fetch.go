@@ -144,7 +144,7 @@ func (cmd *fetchCmd) run(c *conn, ok *okResponse) error {
 	if err != nil {
 		return storeError(err)
 	}
-	messages, err := c.view.at.Find(uids)
+	messages, err := c.view.at.Select(uids)
 	if err != nil {
 		return storeError(err)
 	}
@@ -209,18 +209,16 @@ func uidsOf(messages []store.Message) []imap.UID {
 }
 
 // write sends the responses.
-func (cmd *fetchCmd) write(c *conn, messages store.Found, seen map[imap.UID]bool) error {
+func (cmd *fetchCmd) write(c *conn, messages store.Selection, seen map[imap.UID]bool) error {
 	progress := c.newProgress(cmd.tag, messages.Len())
 	response, withSeen := c.fetchResponse(cmd.items), fetchResponse{}
 	if len(seen) > 0 {
 		withSeen = c.fetchResponse(c.arrangeItems(mergeItems(cmd.items, c.seenItems())))
 	}
-	m := new(store.Message)
-	for i := range messages.Len() {
+	for m := range messages.All() {
 		if err := progress.step(); err != nil {
 			return err
 		}
-		messages.Get(i, m)
 		if m.ModSeq <= cmd.changedSince || m.NotFetch() {
 			continue
 		}

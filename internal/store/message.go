@@ -72,7 +72,7 @@ func (m *message) value() (v Message) {
 }
 
 // put makes v the public form of a message, field by field: a whole one that is copied costs
-// more than all that FETCH does with it.
+// more than what is done with most.
 func (m *message) put(v *Message) {
 	v.UID, v.ModSeq, v.InternalDate, v.SaveDate, v.Flags = m.uid, m.modseq, m.internalDate, m.save, m.flags
 	v.created, v.returned, v.seenBy, v.labels, v.notes, v.Mail = m.created, m.returned, m.seenBy, m.labels, m.notes, m.mail

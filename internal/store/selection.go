@@ -2,6 +2,7 @@ package store
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -22,7 +23,7 @@ func (n Numbered) Select(uids []imap.UID) (Selection, error) {
 		return Selection{}, err
 	}
 	s := Selection{messages: make([]*message, 0, min(len(uids), m.messages.len()))}
-	for msg := range m.messages.among(uids) {
+	for _, msg := range m.messages.among(uids) {
 		s.messages = append(s.messages, msg)
 	}
 	if m.seenApart(n.user) {
@@ -34,12 +35,15 @@ func (n Numbered) Select(uids []imap.UID) (Selection, error) {
 // Len is how many there are.
 func (s Selection) Len() int { return len(s.messages) }
 
+// Reverse puts the last message first.
+func (s Selection) Reverse() { slices.Reverse(s.messages) }
+
 // All are the messages, one after the other in the same place.
 func (s Selection) All() iter.Seq[*Message] {
 	return func(yield func(*Message) bool) {
 		at := new(Message)
 		for _, msg := range s.messages {
-			*at = msg.value()
+			msg.put(at)
 			if s.seenBy != nil {
 				at.Flags = withSeen(at.Flags, at.seenBy.has(s.seenBy))
 			}
