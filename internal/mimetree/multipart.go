@@ -16,7 +16,7 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 		}
 	}
 	empty := tp.part(p.body[len(p.body):], "text/plain", depth+1)
-	empty.standsFor = p
+	empty.own().standsFor = p
 	return []*Part{empty}
 }
 
@@ -35,10 +35,13 @@ type siblings struct {
 func (tp *treeParser) partsOf(raws [][]byte, standard string, depth int) []*Part {
 	var parts []Part
 	var out []*Part
-	if n := len(raws); n <= usualSiblings {
+	switch n := len(raws); {
+	case n == 0:
+		return nil
+	case n <= usualSiblings:
 		made := new(siblings)
 		parts, out, tp.params, tp.places = made.parts[:], made.list[:0], made.params[:], made.places[:]
-	} else {
+	default:
 		parts, out, tp.params, tp.places = make([]Part, n), make([]*Part, 0, n), make([]Param, n), make([]place, 2*n)
 	}
 	for i, raw := range raws {

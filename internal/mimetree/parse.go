@@ -44,7 +44,7 @@ type treeParser struct {
 }
 
 // usualParams is what the Content-Type of most messages has no more than.
-const usualParams = 2
+const usualParams = 1
 
 // message parses a message inside another.
 func (tp *treeParser) message(raw []byte, depth int) *Message {
@@ -80,7 +80,7 @@ func (tp *treeParser) fill(p *Part, e entity, standard string, depth int) {
 		p.Children = tp.children(p, depth)
 	case p.Type != "message" || p.Subtype != "rfc822" && p.Subtype != "global":
 	case tp.deeper(depth):
-		p.Message = tp.message(p.body, depth+1)
+		p.own().Message = tp.message(p.body, depth+1)
 	default:
 		// BODYSTRUCTURE knows no message/rfc822 without the message in it.
 		p.Type, p.Subtype, p.Params = "application", "octet-stream", nil

@@ -19,14 +19,8 @@ type Part struct {
 	// text/plain part, as Dovecot presents it.
 	Children []*Part
 
-	// Message is the message inside message/rfc822 or message/global, else nil.
-	Message *Message
-
 	entity
 	*details
-
-	// standsFor is the multipart for which an empty part stands, else nil.
-	standsFor *Part
 }
 
 // details are what few parts say of themselves. The others share those that say nothing.
@@ -36,6 +30,11 @@ type details struct {
 	Disposition       string // in lower case, "" for none
 	DispositionParams []Param
 	Language          []string
+
+	// Message is the message inside message/rfc822 or message/global, else nil.
+	Message *Message
+	// standsFor is the multipart for which an empty part stands, else nil.
+	standsFor *Part
 
 	oddEncoding string // what Content-Transfer-Encoding says that cannot be one
 	// What a Content-Type that is not valid may have meant. It makes text
