@@ -1,6 +1,7 @@
 package imaptest_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"strings"
@@ -9,28 +10,41 @@ import (
 	"github.com/go-mailtest/mailtest/imaptest"
 )
 
-// BenchmarkStoreCommand is STORE of a flag, set and taken away again, of all messages and of
-// every other one, in memory.
-func BenchmarkStoreCommand(b *testing.B) {
-	const n = 5000
+// writeSets are all messages, and every other one.
+func writeSets(n int) map[string]string {
 	var odd []string
 	for i := 1; i <= n; i += 2 {
 		odd = append(odd, fmt.Sprint(i))
 	}
+	return map[string]string{"all": "1:*", "half": strings.Join(odd, ",")}
+}
+
+// writing is a client of a server in memory with n messages of 2 KB, so that there is no
+// garbage to be collected in each command.
+func writing(b *testing.B, n int) *benchConn {
+	srv := startOurs(b, imaptest.InMemory())
+	b.Cleanup(func() { srv.Close() })
 	var mails [][]byte
 	for range n {
-		mails = append(mails, bytes.Repeat(smallMail, 50)) // 2 KB, so that there is no garbage to be collected in each command
+		mails = append(mails, bytes.Repeat(smallMail, 50))
 	}
-	for name, set := range map[string]string{"all": "1:*", "half": strings.Join(odd, ",")} {
+	if _, err := srv.Store().Users()[0].Inbox().AppendAll(mails); err != nil {
+		b.Fatal(err)
+	}
+	c := dialMemory(b, srv)
+	c.r = bufio.NewReaderSize(c.nc, 64<<10) // COPYUID is one line
+	b.Cleanup(func() { c.nc.Close() })
+	c.do("LOGIN user password")
+	c.do("SELECT INBOX")
+	return c
+}
+
+// BenchmarkStoreCommand is STORE of a flag, set and taken away again, in memory.
+func BenchmarkStoreCommand(b *testing.B) {
+	const n = 5000
+	for name, set := range writeSets(n) {
 		b.Run(name, func(b *testing.B) {
-			srv := startOurs(b, imaptest.InMemory())
-			defer srv.Close()
-			if _, err := srv.Store().Users()[0].Inbox().AppendAll(mails); err != nil {
-				b.Fatal(err)
-			}
-			c := dialMemory(b, srv)
-			c.do("LOGIN user password")
-			c.do("SELECT INBOX")
+			c := writing(b, n)
 			sign := "+"
 			b.ReportAllocs()
 			for b.Loop() {
@@ -41,7 +55,22 @@ func BenchmarkStoreCommand(b *testing.B) {
 					sign = "+"
 				}
 			}
-			c.nc.Close()
+		})
+	}
+}
+
+// BenchmarkCopyCommand is COPY to a mailbox that is made for it and deleted, in memory.
+func BenchmarkCopyCommand(b *testing.B) {
+	const n = 5000
+	for name, set := range writeSets(n) {
+		b.Run(name, func(b *testing.B) {
+			c := writing(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.do("CREATE Copies")
+				c.do("COPY " + set + " Copies")
+				c.do("DELETE Copies")
+			}
 		})
 	}
 }

@@ -43,6 +43,9 @@ func (l *changeLog) add(c change) {
 	l.size += c.room()
 }
 
+// grow makes room for so many more entries.
+func (l *changeLog) grow(n int) { l.entries = slices.Grow(l.entries, n) }
+
 // logChange logs that a message was added or changed, which concerns an account alone or,
 // with nil, all; m.mu is held.
 func (m *Mailbox) logChange(msg *message, only *User) {

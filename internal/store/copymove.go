@@ -64,6 +64,7 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	}
 	sets, may := newSetCache(dest.adopter(n.user)), dest.noteRights(n.user)
 	from, to, came := make([]imap.UID, 0, len(places)), make([]imap.UID, 0, len(places)), make([]turn, 0, len(places))
+	dest.log.grow(len(places))
 	for _, i := range places {
 		msg := m.messages.at(i).again()
 		from = append(from, msg.uid)

@@ -245,12 +245,13 @@ func (l *list) rewrite(places []int, f func(*message) *message) {
 	}
 }
 
-// append adds a message with a higher UID than all others.
+// append adds a message with a higher UID than all others. A page has room for as many as
+// there are, or is full then.
 func (l *list) append(msg *message) {
 	l.change()
 	n := len(l.pages)
 	if n == 0 || len(l.pages[n-1].messages) >= pageSize {
-		l.pages, l.ends = append(l.pages, &page{own: l.own}), append(l.ends, l.len())
+		l.pages, l.ends = append(l.pages, &page{l.own, make([]*message, 0, min(l.len(), pageSize))}), append(l.ends, l.len())
 		n++
 	}
 	p := l.page(n - 1)
