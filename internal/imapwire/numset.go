@@ -1,6 +1,7 @@
 package imapwire
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,8 @@ func (p *Parser) NumSet() NumSet {
 	if p.Try('$') {
 		return NumSet{Saved: true}
 	}
-	var set NumSet
+	written, _, _ := bytes.Cut(p.text(), []byte{' '})
+	set := NumSet{Ranges: make([]NumRange, 0, 1+bytes.Count(written, []byte{','}))}
 	for p.err == nil {
 		r := NumRange{First: p.seqNumber()}
 		r.Last = r.First

@@ -294,10 +294,14 @@ func (p *Parser) number(bits int) uint64 {
 	if p.err != nil {
 		return 0
 	}
-	n, err := strconv.ParseUint(string(digits), 10, bits)
-	if err != nil {
-		p.Fail("the number %s at column %d is out of range", digits, at+1)
-		return 0
+	n, most := uint64(0), uint64(1)<<bits-1
+	for _, digit := range digits {
+		d := uint64(digit - '0')
+		if n > (most-d)/10 {
+			p.Fail("the number %s at column %d is out of range", digits, at+1)
+			return 0
+		}
+		n = 10*n + d
 	}
 	return n
 }
