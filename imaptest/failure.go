@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,7 +30,7 @@ func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID
 
 func (s *Server) explain(t TB, title, detail string, m Mailbox, marked []imap.UID) string {
 	var parts []string
-	for _, part := range []string{title, detail, s.above.Once(t.Name(), m.listing(marked)), s.above.Once(t.Name(), s.rec.tail(m))} {
+	for _, part := range []string{title, detail, s.above.Once(t.Name(), m.listing(marked)), s.above.Once(t.Name(), s.tail(m))} {
 		if part != "" {
 			parts = append(parts, strings.TrimRight(part, "\n"))
 		}
@@ -93,6 +94,12 @@ func (s *Server) Explain() string {
 		}
 	}
 	return strings.Join(parts, "\n")
+}
+
+// tail is the end of the conversations that had to do with any of the mailboxes: where no client of
+// IMAP has come, of what was said over SMTP.
+func (s *Server) tail(mailboxes ...Mailbox) string {
+	return cmp.Or(s.rec.tail(mailboxes...), s.smtpTail())
 }
 
 // smtpTail is the end of what was said over SMTP.

@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -27,6 +28,9 @@ func (t *telling) marks() {
 		}
 		if mark.Kind == report.MarkHold {
 			mark.By = t.held(e.ID, m)
+		}
+		if m.Ends && e.Running { // the client may have seen it before the server has noted it
+			e.Running, e.End = false, cmp.Or(e.End, m.Seq)
 		}
 		e.Marks = append(e.Marks, mark)
 		if lane := &t.data.Lanes[e.Lane]; m.Ends && lane.EndedBy == 0 && lane.Ended == byRule {

@@ -1,12 +1,14 @@
 package imaptest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
 
+	"github.com/go-mailtest/mailtest/internal/history"
 	"github.com/go-mailtest/mailtest/internal/store"
 	"github.com/go-mailtest/mailtest/memstore"
 )
@@ -108,7 +110,7 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 		return
 	}
 	got := snap.Diff()
-	var unwanted []diffLine
+	var unwanted, expected []diffLine
 	for _, change := range got.Changes {
 		line := change.line
 		i := slices.IndexFunc(wanted, func(w diffLine) bool { return w.covers(line) })
@@ -118,18 +120,44 @@ func (snap *Snapshot) AssertDiff(t TB, want ...string) {
 			continue
 		}
 		wanted = slices.Delete(wanted, i, i+1)
+		expected = append(expected, line)
 	}
 	if len(unwanted)+len(wanted) > 0 {
-		s.errorf(t, "%s", s.explainDiff(t, got, unwanted, wanted))
+		f := s.diffFailure(got, slices.Concat(expected, wanted), slices.Concat(unwanted, wanted))
+		f.Text = s.explainDiff(t, got, unwanted, wanted)
+		s.noteShown(t.Name())
+		t.Errorf("%s", s.failed(f))
 		return
 	}
 	s.held(strings.Join(want, ", "))
 }
 
+// diffFailure is a failure as data: all that has changed, all that should have, and what differs,
+// of which the first mailbox with a message is what it is about.
+func (s *Server) diffFailure(got Diff, want, differ []diffLine) history.Failure {
+	f := history.Failure{Title: diffTitle, Got: cmp.Or(strings.Join(got.Lines(), "\n"), "nothing")}
+	var lines []string
+	for _, line := range want {
+		lines = append(lines, line.String(s.first().name))
+	}
+	f.Want = cmp.Or(strings.Join(lines, "\n"), "nothing")
+	for _, line := range differ {
+		if f.Mailbox == "" && line.uid != 0 {
+			f.Account, f.Mailbox = line.account, line.mailbox
+		}
+		if line.uid != 0 && line.account == f.Account && line.mailbox == f.Mailbox {
+			f.UIDs = append(f.UIDs, uint32(line.uid))
+		}
+	}
+	return f
+}
+
+const diffTitle = "changes since the snapshot"
+
 // explainDiff is the text of a failure.
 func (s *Server) explainDiff(t TB, got Diff, unwanted, missing []diffLine) string {
 	var sb strings.Builder
-	sb.WriteString("changes since the snapshot\n")
+	sb.WriteString(diffTitle + "\n")
 	writeDiffLines(&sb, "    not wanted: ", unwanted, s.first().name)
 	writeDiffLines(&sb, "    missing:    ", missing, s.first().name)
 	if lines := firstLines(got.String(), shownDiffLines); lines != "" {
@@ -149,7 +177,7 @@ func (s *Server) explainDiff(t TB, got Diff, unwanted, missing []diffLine) strin
 	for _, m := range mailboxes[:min(len(mailboxes), shownMailboxes)] {
 		sb.WriteString(s.above.Once(t.Name(), m.listing(marked[m])))
 	}
-	sb.WriteString(s.above.Once(t.Name(), s.rec.tail(mailboxes...)))
+	sb.WriteString(s.above.Once(t.Name(), s.tail(mailboxes...)))
 	return strings.TrimRight(sb.String(), "\n")
 }
 

@@ -17,8 +17,8 @@ type place struct {
 const maxFocus = 3
 
 // findFocus finds the messages in question: those that the first failure names; for a
-// failure that is about a mailbox those that came into it; for what the test itself
-// reported those whose subject stands there in quotes.
+// failure that is about a mailbox those that it lacks, by their subjects, or those that came into
+// it; for what the test itself reported those whose subject stands there in quotes.
 func (r *record) findFocus() []place {
 	if len(r.Failures) == 0 {
 		return nil
@@ -31,14 +31,29 @@ func (r *record) findFocus() []place {
 	now := r.mailAt(r.failedAt())
 	var out []place
 	switch b := now.boxes[key]; {
-	case b == nil && len(f.UIDs) == 0:
-		out = r.quotedIn(now, f.Title+"\n"+f.Got+"\n"+f.Want)
 	case len(f.UIDs) > 0:
 		out = r.named(key, b, f.UIDs)
-	default:
-		out = r.cameInto(b)
+	case b != nil:
+		if out = r.quotedIn(now, lacking(f)); len(out) == 0 {
+			out = r.cameInto(b)
+		}
+	}
+	if len(out) == 0 {
+		out = r.quotedIn(now, f.Title+"\n"+f.Got+"\n"+f.Want)
 	}
 	return out[:min(len(out), maxFocus)]
+}
+
+// lacking is what was wanted and not got.
+func lacking(f Failure) string {
+	var out strings.Builder
+	_, want := compare(f.Got, f.Want)
+	for _, p := range want {
+		if p.Differs {
+			out.WriteString(p.Text + "\n")
+		}
+	}
+	return out.String()
 }
 
 // failedAt is the Seq at which the test failed first, the end where it did not.

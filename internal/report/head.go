@@ -95,6 +95,9 @@ func (r *record) verdict() *verdict {
 	if out.Title == "" {
 		out.Title, _, _ = strings.Cut(f.Text, "\n")
 	}
+	if rest, found := strings.CutPrefix(out.Title, f.Mailbox); found && f.Mailbox != "" {
+		out.Title = r.boxName(boxKey{f.Account, f.Mailbox}) + rest
+	}
 	out.Got, out.Want = compare(f.Got, f.Want)
 	if n := len(r.Failures) - 1; n > 0 {
 		out.More = "and " + plural(n, "more failure") + " in this test"

@@ -29,6 +29,7 @@ type event struct {
 	num     int // from 1, in order of Begin: the number that readers see
 	outcome outcome
 	about   bool   // it touches a message in question
+	touched []int  // the messages in question that it touches
 	note    string // what came of it
 	warn    string // what of it is not as it might be expected
 	chips   []chip

@@ -97,7 +97,7 @@ func (r *record) changed(now *mail, c *Change) {
 		message = row.Message
 	}
 	if e := r.byID[c.Event]; e != nil && c.UID != 0 && r.inQuestion(message) {
-		e.about = true
+		e.touch(message)
 		if c.Op == Flagged {
 			e.before = row.Flags
 		}
@@ -110,10 +110,16 @@ func (r *record) changed(now *mail, c *Change) {
 func (r *record) touched(now *mail, key boxKey, e *event, uid uint32) {
 	if b := now.boxes[key]; b != nil {
 		if message, found := b.known[uid]; found && r.inQuestion(message) {
-			e.about = true
+			e.touch(message)
 			e.uids = append(e.uids, uid)
 		}
 	}
+}
+
+// touch notes a message in question.
+func (e *event) touch(messages ...int) {
+	e.about = true
+	e.touched = append(e.touched, messages...)
 }
 
 // begun takes in the beginning of a command.

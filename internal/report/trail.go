@@ -41,7 +41,7 @@ func (r *record) envelopes() {
 			if before.Name != "MAIL" && before.Name != "RCPT" && before.Name != "BDAT" {
 				break
 			}
-			before.about = true
+			before.touch(e.touched...)
 			if before.Name == "MAIL" {
 				break
 			}
@@ -58,7 +58,7 @@ func (r *record) trailOf() *trail {
 	out := &trail{Subject: r.shown[p.message].Subject, Where: r.boxName(p.key) + " UID " + text(p.uid)}
 	var touched, flagged, told bool
 	for _, e := range r.events {
-		if !e.about || e.Kind == Fail {
+		if !slices.Contains(e.touched, p.message) || e.Kind == Fail {
 			continue
 		}
 		what, ok := r.did(e, p.message)
