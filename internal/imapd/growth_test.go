@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,8 +18,8 @@ import (
 
 // What one command costs grows with its length, with the mailbox, and with the account,
 // and not with a power of them.
-func TestGrowth(t *testing.T)      { growth.Test(t, growths) }
-func BenchmarkGrowth(b *testing.B) { growth.Benchmark(b, growths) }
+func TestGrowth(t *testing.T)      { growth.Test(t, slices.Concat(growths, labelGrowths)) }
+func BenchmarkGrowth(b *testing.B) { growth.Benchmark(b, slices.Concat(growths, labelGrowths)) }
 
 var growths = []growth.Case{
 	{Name: "MULTIAPPEND of messages", Size: 1500, Prepare: once(func(n int) string {
@@ -218,9 +219,9 @@ type grower struct {
 	r   *bufio.Reader
 }
 
-func newGrower(tb testing.TB, messages int) *grower {
+func newGrower(tb testing.TB, messages int, opts ...imaptest.Option) *grower {
 	tb.Helper()
-	srv, err := imaptest.New(imaptest.InMemory())
+	srv, err := imaptest.New(append(opts, imaptest.InMemory())...)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -70,17 +70,20 @@ func (b *labelBox) room(m *Mailbox, n int) error {
 // mailsOf are the messages that drafts become, and the drafts that become new ones. What
 // takes another message's place is one of its own, whatever its bytes.
 func (b *labelBox) mailsOf(drafts []Draft, replaces bool) (mails []*Mail, fresh []Draft) {
-	var coming []*Mail
+	coming := make(map[uint64][]*Mail) // by the sums of their bytes
+	dedupe := b.rules.Dedupe && !replaces
 	for _, d := range drafts {
 		var mail *Mail
-		if b.rules.Dedupe && !replaces {
+		var sum uint64
+		if dedupe {
+			sum = b.sum(d.Raw)
 			if mail = b.same(d); mail == nil {
-				mail = sameAmong(coming, d)
+				mail = sameAmong(coming[sum], d)
 			}
 		}
 		if mail == nil {
-			mail = b.user.store.newMail(d)
-			coming, fresh = append(coming, mail), append(fresh, d)
+			mail, fresh = b.user.store.newMail(d), append(fresh, d)
+			coming[sum] = append(coming[sum], mail)
 		}
 		mails = append(mails, mail)
 	}
@@ -106,6 +109,7 @@ func (s stroke) insert(m *Mailbox, msg *message) {
 	}
 	s.star(msg.mail)
 	s.remember(msg.mail)
+	s.threads.came(msg.mail)
 }
 
 // standards gives system flags their spelling.

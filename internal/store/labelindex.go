@@ -28,6 +28,7 @@ func (b *labelBox) restore(rules LabelRules) {
 		return
 	}
 	b.rules, b.sums = rules, nil
+	b.threads.lookAgain()
 	for _, m := range b.user.byName {
 		m.reindex()
 	}

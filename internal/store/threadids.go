@@ -30,7 +30,21 @@ type threads struct {
 	of        map[uint64]*thread
 	byID      map[string]*thread // by the IDs of its messages and of what they answer
 	bySubject map[string]*thread
+
+	// guarded by the account's guard
+	looked bool    // at all messages but those that have come since
+	since  []*Mail // have come
 }
+
+// came notes that a message is new in the account; the guard is held.
+func (t *threads) came(mail *Mail) {
+	if t.looked {
+		t.since = append(t.since, mail)
+	}
+}
+
+// lookAgain has all messages looked at; the guard is held.
+func (t *threads) lookAgain() { t.looked, t.since = false, nil }
 
 // thread is a conversation: messages that refer to each other and have one subject. Another
 // subject begins another conversation.
@@ -60,8 +74,8 @@ func (m Message) ThreadIDUntil(stop mimetree.Stop) string {
 	return "T" + strconv.FormatUint(m.ThreadNumber(stop), 10)
 }
 
-// thread is the number of a message's thread. When it is asked for first, all messages that
-// have come before are looked at, in that order.
+// thread is the number of a message's thread. When one is asked for that is not known, all
+// messages of which that is so are looked at, in the order of coming.
 func (b *labelBox) thread(mail *Mail, stop mimetree.Stop) uint64 {
 	t := &b.threads
 	t.mu.Lock()
@@ -75,6 +89,9 @@ func (b *labelBox) thread(mail *Mail, stop mimetree.Stop) uint64 {
 	for _, next := range b.unthreaded(mail) {
 		tree := next.TreeUntil(stop)
 		if stop != nil && stop() {
+			b.user.guard.mu.Lock()
+			defer b.user.guard.mu.Unlock()
+			t.lookAgain()
 			return mail.Number()
 		}
 		t.add(next, tree)
@@ -82,21 +99,23 @@ func (b *labelBox) thread(mail *Mail, stop mimetree.Stop) uint64 {
 	return t.of[mail.id].id
 }
 
-// unthreaded are the messages of which nobody has asked, in the order of coming, up to one
-// that may no longer be there.
-func (b *labelBox) unthreaded(last *Mail) []*Mail {
-	b.user.guard.mu.RLock()
-	defer b.user.guard.mu.RUnlock()
-	mails := []*Mail{last}
-	for _, home := range []*Mailbox{b.all, b.spam, b.trash} {
-		for _, msg := range home.messages.all() {
-			if mail := msg.mail; mail.id < last.id && b.threads.of[mail.id] == nil {
-				mails = append(mails, mail)
+// unthreaded are the messages of which nobody has asked, in the order of coming, and one that
+// may no longer be there.
+func (b *labelBox) unthreaded(asked *Mail) []*Mail {
+	b.user.guard.mu.Lock()
+	defer b.user.guard.mu.Unlock()
+	t := &b.threads
+	mails := append(t.since, asked)
+	if !t.looked {
+		for _, home := range []*Mailbox{b.all, b.spam, b.trash} {
+			for _, msg := range home.messages.all() {
+				mails = append(mails, msg.mail)
 			}
 		}
 	}
+	t.looked, t.since = true, nil
 	slices.SortFunc(mails, func(x, y *Mail) int { return cmp.Compare(x.id, y.id) })
-	return mails
+	return slices.DeleteFunc(slices.Compact(mails), func(mail *Mail) bool { return t.of[mail.id] != nil })
 }
 
 // add finds the thread of a message, or begins one.
