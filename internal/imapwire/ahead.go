@@ -80,15 +80,25 @@ func (a *ahead) upTo(end byte) ([]byte, error) {
 	return a.take(n), nil
 }
 
-// Read does not take a way round for what has yet to come.
-func (a *ahead) Read(p []byte) (int, error) {
-	if len(a.left) == 0 && a.err == nil && len(p) >= few {
-		return a.in.Read(p)
+// behind is how much is read with a literal of what comes behind it: the end of its line,
+// for which the connection would have to be asked once more.
+const behind = len("\r\n")
+
+// put puts what comes next into p, as far as it has come. What has yet to come does not take
+// a way round: there is room behind p for what is then left.
+func (a *ahead) put(p []byte) (n int, err error) {
+	if len(a.left) > 0 || a.err != nil || len(p) < few {
+		if err := a.fill(); err != nil {
+			return 0, err
+		}
+		return copy(p, a.take(min(len(p), len(a.left)))), nil
 	}
-	if err := a.fill(); err != nil {
-		return 0, err
+	more := p[:len(p)+behind]
+	if n, err = a.in.Read(more); n > len(p) {
+		a.left, a.err, a.full = a.few[:copy(a.few[:], more[len(p):n])], err, false
+		return len(p), nil
 	}
-	return copy(p, a.take(min(len(p), len(a.left)))), nil
+	return n, err
 }
 
 // skip forgets some of the next n bytes, and says how many.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -243,22 +244,24 @@ func (r *Reader) discard(n uint64) error {
 // literal reads a literal. Memory grows with what arrives, not with what was
 // announced.
 func (r *Reader) literal(lit Literal) ([]byte, error) {
-	data := make([]byte, 0, min(lit.Size, 64<<10))
+	room := min(lit.Size, 64<<10)
+	data := make([]byte, 0, room+uint64(behind))
 	for uint64(len(data)) < lit.Size {
-		if len(data) == cap(data) {
-			data = append(make([]byte, 0, min(lit.Size, 2*uint64(cap(data)))), data...)
+		if uint64(len(data)) == room {
+			room = min(lit.Size, 2*room)
+			data = append(make([]byte, 0, room+uint64(behind)), data...)
 		}
-		n, err := io.ReadFull(&r.ahead, data[len(data):cap(data)])
+		n, err := r.ahead.put(data[len(data):room])
 		r.read += int64(n)
 		data = data[:len(data)+n]
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
-		if err != nil {
+		if err != nil && uint64(len(data)) < lit.Size {
 			return data, err
 		}
 	}
-	return data, nil
+	return slices.Clip(data), nil
 }
 
 // announcement finds a literal at the end of the line: "{n}" behind a space or

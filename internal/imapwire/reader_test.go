@@ -233,3 +233,46 @@ func TestReaderAtRest(t *testing.T) {
 		}
 	}
 }
+
+// pieces gives a piece a read, as a connection does, and counts the reads.
+type pieces struct {
+	left  []string
+	reads int
+}
+
+func (p *pieces) Read(buf []byte) (n int, err error) {
+	if len(p.left) == 0 {
+		return 0, io.EOF
+	}
+	p.reads++
+	n = copy(buf, p.left[0])
+	if p.left[0] = p.left[0][n:]; p.left[0] == "" {
+		p.left = p.left[1:]
+	}
+	return n, nil
+}
+
+// What a client sends at once, a literal and the end of its line, is read at once, and what it
+// sends behind that is the next command.
+func TestLiteralWithTheEndOfItsLine(t *testing.T) {
+	for _, size := range []int{few, 2000, 64<<10 - 1, 64 << 10, 64<<10 + 1, 128 << 10, 300_000} {
+		for _, behind := range []string{"\r\n", "\r\nb NOOP\r\n", " {1+}\r\nx\r\n", " (\\Seen)\r\n"} {
+			announced := fmt.Sprintf("a X {%d}\r\n", size)
+			in := &pieces{left: []string{announced, strings.Repeat("x", size) + behind, "c NOOP\r\n"}}
+			r, got, text := NewReader(in, Limits{}), "", strings.Join(in.left, "")
+			for first := true; ; first = false {
+				cmd, err := r.ReadCommand(acceptAll)
+				if err != nil {
+					break
+				}
+				got += string(cmd.Raw())
+				if first && size <= 64<<10 && behind == "\r\n" && in.reads != 2 {
+					t.Errorf("a literal of %d took %d reads, want 2", size, in.reads)
+				}
+			}
+			if got != text || r.Consumed() != int64(len(text)) {
+				t.Errorf("a literal of %d and %q: got %d bytes, want %d, consumed %d", size, behind, len(got), len(text), r.Consumed())
+			}
+		}
+	}
+}
