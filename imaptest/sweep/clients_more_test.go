@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -198,4 +199,29 @@ func hopeful(t testing.TB, srv *imaptest.Server) string {
 		return err
 	})
 	return ""
+}
+
+// outdated reads what is new since the last UID that it knows, whatever UIDVALIDITY is.
+func outdated(t testing.TB, srv *imaptest.Server) string {
+	last, subjects := 0, map[string]bool{}
+	read := func() error {
+		return session(t.Context(), srv, func(c *client, uids []string) error {
+			for _, uid := range uids {
+				if n, _ := strconv.Atoi(uid); n <= last {
+					continue
+				}
+				lines, err := c.cmd("UID FETCH %s (UID BODY.PEEK[HEADER.FIELDS (SUBJECT)])", uid)
+				if err != nil || len(lines) == 0 {
+					return err
+				}
+				subjects[lines[0][strings.Index(lines[0], "Subject:"):]] = true
+				last, _ = strconv.Atoi(uid)
+			}
+			return nil
+		})
+	}
+	sweep.Retry(t, 3, read)
+	sweep.Calm(t)
+	sweep.Retry(t, 3, read)
+	return fmt.Sprintf("%d letters", len(subjects))
 }

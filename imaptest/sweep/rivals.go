@@ -225,19 +225,29 @@ func rivalRenumbers(e *Env, at place) string {
 	return "BumpUIDValidity(t)"
 }
 
-// rivalRestores has an administrator delete the mailbox and make it again from a backup: with a
-// new UIDVALIDITY, other UIDs, and modseqs that begin anew (RFC 7162, section 3.1.2.2).
+// rivalRestores has an administrator make the mailbox again from a backup: with a new UIDVALIDITY,
+// other UIDs, and modseqs that begin anew (RFC 7162, section 3.1.2.2). INBOX cannot be deleted: it is
+// emptied, and its modseqs go on.
 func rivalRestores(e *Env, at place) string {
 	all := at.core.Messages()
-	if strings.EqualFold(at.core.Name(), "INBOX") || len(all) == 0 || slices.ContainsFunc(at.user.Mailboxes(), func(m *memstore.Mailbox) bool {
+	if len(all) == 0 || slices.ContainsFunc(at.user.Mailboxes(), func(m *memstore.Mailbox) bool {
 		return strings.HasPrefix(m.Name(), at.core.Name()+"/")
 	}) {
 		return ""
 	}
-	at.mailbox.Delete(e.T)
-	at.mailbox.Create(e.T)
+	how := "Delete(t), and is made again from a backup"
+	if strings.EqualFold(at.core.Name(), "INBOX") {
+		for _, m := range all {
+			at.mailbox.Expunge(e.T, m.UID)
+		}
+		at.mailbox.BumpUIDValidity(e.T)
+		how = "BumpUIDValidity(t), and is filled again from a backup"
+	} else {
+		at.mailbox.Delete(e.T)
+		at.mailbox.Create(e.T)
+	}
 	for _, m := range slices.Backward(all) {
 		at.mailbox.Deliver(e.T, m.Raw(), memstore.WithFlags(m.Flags...), memstore.WithInternalDate(m.InternalDate))
 	}
-	return "Delete(t), and is made again from a backup"
+	return how
 }
