@@ -98,6 +98,7 @@ func test(f func(t *testing.T)) {
 	os.Stdout = stdout
 	w.Close()
 	for line := range strings.Lines(normal(<-shown)) {
+		line = strings.TrimPrefix(line, "\x16") // with which a line of -json begins
 		line = strings.TrimPrefix(strings.TrimPrefix(strings.TrimRight(line, " \n"), "    "), "    ")
 		if strings.Contains(line, "--- ") || strings.HasPrefix(line, "=== ") {
 			continue
