@@ -193,7 +193,7 @@ func several() int {
 	if os.Getenv("SWEEP") == "whole" {
 		return 2000
 	}
-	return 60
+	return 30
 }
 
 // scenario syncs before and after a change. What a rival does after its last look only
