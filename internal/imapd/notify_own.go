@@ -17,14 +17,14 @@ func (c *conn) ownMessages(mbox *store.Mailbox, uids []imap.UID) {
 
 // ownChange takes as known what this client has itself changed, from one modseq to
 // another. If somebody else has changed something just before or since, it stays
-// unknown: what is told of that will tell of both.
+// unknown: what is told of that will tell of both. A new UIDVALIDITY is always somebody else's.
 func (c *conn) ownChange(mbox *store.Mailbox, from, to uint64) {
 	if c.notify == nil {
 		return
 	}
 	known, found := c.notify.known[mbox]
 	now := mbox.StatusFor(c.user)
-	if found && known.status.HighestModSeq+1 == from && now.HighestModSeq == to {
+	if found && known.status.UIDValidity == now.UIDValidity && known.status.HighestModSeq+1 == from && now.HighestModSeq == to {
 		c.notify.known[mbox] = knownMailbox{known.name, now}
 	}
 }
