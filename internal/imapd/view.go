@@ -133,7 +133,7 @@ func (v *view) sync(c *conn, how telling) error {
 		return bye("bye.uidvalidity", "", "the selected mailbox has a new UIDVALIDITY")
 	}
 	if changes.Restored {
-		if err := v.takeBack(changes.Messages); err != nil {
+		if err := v.takeBack(changes.Messages, known); err != nil {
 			return err
 		}
 	}
@@ -294,16 +294,16 @@ func (v *view) tellKeywords(c *conn, all []imap.Flag) {
 // takeBack forgets the expunge of messages that are there again. IMAP has no
 // words for it when the client has been told, or when the message was gone
 // before the client came: a new message has a UID above all old ones (RFC 9051,
-// section 2.3.1.1).
-func (v *view) takeBack(changed []store.Message) error {
-	for _, m := range changed {
+// section 2.3.1.1). Of known it has been told since.
+func (v *view) takeBack(changed []store.Message, known []imap.UID) error {
+	for _, uid := range slices.Concat(known, uidsOf(changed)) {
 		switch {
-		case m.UID >= v.uidNext:
-			return nil // they ascend
-		case v.seq(m.UID) == 0:
+		case uid >= v.uidNext:
+			continue
+		case v.seq(uid) == 0:
 			return bye("bye.restored", "", "the selected mailbox was restored")
 		}
-		v.gone = slices.DeleteFunc(v.gone, func(uid imap.UID) bool { return uid == m.UID })
+		v.gone = slices.DeleteFunc(v.gone, func(other imap.UID) bool { return other == uid })
 	}
 	return nil
 }
