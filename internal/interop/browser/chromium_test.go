@@ -32,12 +32,12 @@ type tab struct {
 	errs *[]string
 }
 
-// open starts a browser, which leaves a folder among the temporary files: that is the test's.
+// open starts a browser.
 func open(t *testing.T, more ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	e := listen(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program.Need(t, chromium)), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.Env("TMPDIR="+t.TempDir()),
+		chromedp.ExecPath(program.Need(t, chromium)), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.Env("TMPDIR="+temporary(t)),
 		chromedp.ProxyServer(e.addr), chromedp.Flag("proxy-bypass-list", "<-loopback>"), chromedp.WindowSize(1280, 900))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
 	t.Cleanup(stop)
@@ -54,6 +54,26 @@ func open(t *testing.T, more ...chromedp.ExecAllocatorOption) *tab {
 	out := &tab{t, ctx, e, &errs}
 	out.run()
 	return out
+}
+
+// temporary is a folder for what a browser leaves among the temporary files. Its name is short, as
+// there are sockets among them, and it may take a moment until nobody writes there any more.
+func temporary(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 100 {
+			if err = os.RemoveAll(dir); err == nil {
+				return
+			}
+			<-time.After(100 * time.Millisecond)
+		}
+		t.Error(err)
+	})
+	return dir
 }
 
 func (b *tab) run(actions ...chromedp.Action) {
