@@ -113,7 +113,7 @@ var counted = []struct {
 	// runs 1 and 2 are undisturbed, 3 and 4 have one disturbance, the others two
 	{"apart", forgetting(func(run int) int { return []int{0, 1, 1, 1, 1}[run%5] }), mine(drops("LOGIN", true), drops("NOOP", true), sweep.Pairs()), true, []string{
 		"1 run more with several disturbances: 1 did not come to the last one", "    did not come to: LOGIN#1/DropIt/NOOP#1/DropIt\n",
-		"more than a tenth of the runs with several disturbances did not come to the last one",
+		"more than a fifth of the runs with several disturbances did not come to the last one",
 	}},
 	{"none good", resigned, append(mine(drops("SELECT", true), sweep.Pairs()), letters(1)), true, []string{
 		"no run has several disturbances: none went well with one",

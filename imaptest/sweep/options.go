@@ -108,7 +108,7 @@ func Serial() Option { return func(c *config) { c.serial = true } }
 
 // Known names a finding that cannot be helped, and why: it must occur, and does not fail. The
 // pattern is that of [path.Match] for the kind and the run, as in
-// "DOUBLED smtp.EOD#*/DropBeforeReply".
+// "DOUBLED smtp.EOD#*/DropBeforeReply". The kind is one word: LOST for "LOST under a rival", too.
 func Known(pattern, why string) Option {
 	return func(c *config) { c.expected = append(c.expected, &known{pattern: pattern, why: why}) }
 }

@@ -150,8 +150,9 @@ func (r *report) wrong() (out []string) {
 	if n := len(r.missed); n*10 > len(r.list) {
 		out = append(out, "  more than a tenth of the runs did not reach their point: the scenario is another each time, or gives up early")
 	}
-	if n := len(r.apart); n*10 > r.together {
-		out = append(out, "  more than a tenth of the runs with several disturbances did not come to the last one")
+	// After the first disturbance a client may go another way, and does where it draws lots.
+	if n := len(r.apart); n*5 > r.together {
+		out = append(out, "  more than a fifth of the runs with several disturbances did not come to the last one")
 	}
 	if r.disturbed == 0 && len(r.missed) < len(r.list) {
 		out = append(out, "  no run was disturbed: there was nothing to act on")
