@@ -115,7 +115,8 @@ func WithoutDefaultMailboxes() Option {
 // WithSMTP adds an SMTP server that files mail for the accounts, and lets them
 // authenticate: a recipient is an account's name or alias, or has one as local part;
 // user+Archive@… goes into Archive where that exists. Others are refused with
-// 550 5.1.1. The options of smtpsink change all of that. What this package has an option
+// 550 5.1.1; WithSMTP(smtpsink.Relay()) takes mail for them as well, and files it nowhere:
+// srv.SMTP() has it. The options of smtpsink change all of that. What this package has an option
 // for (clock, log, patience, a network in memory) the SMTP server has from here.
 func WithSMTP(opts ...smtpsink.Option) Option {
 	return optionFunc(func(c *config) error {

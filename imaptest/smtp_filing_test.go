@@ -8,6 +8,7 @@ import (
 	"net/smtp"
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -143,6 +144,85 @@ func TestPlaces(t *testing.T) {
 				t.Errorf("Delivery: got %+v", d)
 			}
 		})
+	}
+}
+
+// A server that relays takes mail for strangers too, and sends none of it back: it is captured,
+// and the copies of its own accounts alone are filed.
+func TestRelay(t *testing.T) {
+	const own, stranger = "bob@example.com", "stranger@example.net"
+	tests := map[string]struct {
+		opts  []smtpsink.Option
+		lines []string
+		full  bool   // bob's mailbox
+		want  string // how the last reply begins
+		taken bool
+	}{
+		"both":          {lines: mailTo("Subject: x\r\n\r\n", own, stranger), want: "250", taken: true},
+		"VRFY":          {lines: []string{"EHLO me", "VRFY stranger@example.net"}, want: "252"},
+		"after login":   {opts: []smtpsink.Option{smtpsink.RequireAuth()}, lines: append([]string{"EHLO me", "AUTH PLAIN AGFubgBh"}, mailTo("", own, stranger)[1:]...), want: "250", taken: true},
+		"not logged in": {opts: []smtpsink.Option{smtpsink.RequireAuth()}, lines: mailTo("", stranger), want: "530 5.7.0"},
+		"later":         {opts: []smtpsink.Option{smtpsink.DeliverAfter(time.Microsecond)}, lines: mailTo("", own, stranger), want: "250", taken: true},
+		"success": {lines: []string{"EHLO me", "MAIL FROM:<ann@example.com>", "RCPT TO:<bob@example.com>", "RCPT TO:<stranger@example.net> NOTIFY=SUCCESS", "DATA", "\r\n."},
+			want: "250", taken: true},
+		"bob is full": {lines: mailTo("", stranger, own), full: true, want: "552 5.2.2"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			srv := startFiling(t, append(test.opts, smtpsink.Relay())...)
+			srv.SMTP().SetFull(t, "bob", "", test.full)
+			wantReply(t, tell(t, srv, test.lines...), test.want)
+			if !test.taken {
+				srv.SMTP().AssertNothingSent(t)
+				return
+			}
+			m := srv.SMTP().WaitMessage(t, smtpsink.RcptTo(own), smtpsink.RcptTo(stranger))
+			want := []smtpsink.Delivery{
+				{Rcpt: own, Account: "bob", Mailbox: "INBOX", UID: srv.User("bob").Inbox().Message(t).UID},
+				{Rcpt: stranger, Relayed: true},
+			}
+			if !slices.Equal(m.Deliveries, want) {
+				t.Errorf("got %+v, want %+v", m.Deliveries, want)
+			}
+			srv.User("ann").Inbox().AssertCount(t, 0) // nothing comes back
+			if len(m.Reports) != 0 {
+				t.Errorf("got reports %+v", m.Reports)
+			}
+		})
+	}
+}
+
+// A mailbox that has filled up behind RCPT fails its own copy, and not that of a stranger.
+func TestRelayBesideFailure(t *testing.T) {
+	srv := startFiling(t, smtpsink.Relay(), smtpsink.PlaceBy(func(_ smtpsink.Envelope, rcpt smtpsink.Recipient, raw []byte) (smtpsink.Place, error) {
+		if raw != nil && rcpt.Addr == "bob@example.com" {
+			return smtpsink.Place{}, smtpsink.MailboxFull(rcpt.Addr)
+		}
+		return smtpsink.Place{}, nil
+	}))
+	wantReply(t, tell(t, srv, mailTo("", "bob@example.com", "stranger@example.net")...), "250")
+	m := srv.SMTP().WaitMessage(t)
+	if bob, _ := m.Delivery("bob@example.com"); bob.Failure == nil || bob.Relayed {
+		t.Errorf("bob: got %+v", bob)
+	}
+	if d, _ := m.Delivery("stranger@example.net"); !d.Relayed || d.Failure != nil {
+		t.Errorf("stranger: got %+v", d)
+	}
+	wantReply(t, tell(t, srv, mailTo("", "bob@example.com")...), "552 5.2.2")
+}
+
+// LMTP answers 250 for a stranger too (RFC 2033, section 4.2: delivering or relaying). What else
+// is done with mail to nobody contradicts Relay.
+func TestRelayElsewhere(t *testing.T) {
+	srv := startFiling(t, smtpsink.Relay(), smtpsink.LMTP())
+	wantReply(t, tell(t, srv, append([]string{"LHLO me"}, mailTo("", "stranger@example.net")[1:]...)...), "250")
+	if d, _ := srv.SMTP().WaitMessage(t).Delivery("stranger@example.net"); !d.Relayed {
+		t.Errorf("got %+v", d)
+	}
+	for name, opt := range map[string]smtpsink.Option{"CatchAll": smtpsink.CatchAll("bob"), "BounceUnknown": smtpsink.BounceUnknown()} {
+		if err := smtpsink.Check(smtpsink.Relay(), opt); err == nil || !strings.Contains(err.Error(), "excludes "+name) {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

@@ -43,14 +43,18 @@ func (s *Sink) verify(m *Message, rcpt Recipient) error {
 	case s.cfg.deliverer != nil:
 		return s.cfg.deliverer.Verify(rcpt.Addr)
 	case s.cfg.mailboxes != nil:
-		_, err := s.place(m, rcpt)
-		return err
+		if _, err := s.place(m, rcpt); !errors.Is(err, errRelayed) {
+			return err
+		}
 	}
 	return nil
 }
 
 // errEnded is why a message was not filed for all: the sink was closed meanwhile.
 var errEnded = errors.New("the connection has ended")
+
+// errRelayed is why a recipient has no place here, with Relay.
+var errRelayed = errors.New("the recipient's mail is sent on")
 
 // deliver files the copies of a message. A Delivery without a copy says why. When the
 // sink is closed the rest is left; a client that is gone changes nothing.
@@ -78,6 +82,9 @@ func (s *Sink) deliver(m *Message, closed <-chan struct{}) ([]Delivery, error) {
 func (s *Sink) fileCopy(m *Message, rcpt Recipient, id string) Delivery {
 	d := Delivery{Rcpt: rcpt.Addr}
 	to, err := s.place(m, rcpt)
+	if d.Relayed = errors.Is(err, errRelayed); d.Relayed {
+		return d
+	}
 	if err != nil {
 		d.Failure = asError(err)
 		return d
@@ -143,7 +150,10 @@ func (s *Sink) account(m *Message, rcpt Recipient) (to Place, detail string, err
 	if !found && s.cfg.catchAll != "" {
 		account, found = s.cfg.mailboxes.Account(s.cfg.catchAll)
 	}
-	if !found {
+	switch {
+	case !found && s.cfg.relay:
+		return to, "", errRelayed
+	case !found:
 		return to, "", UnknownUser(rcpt.Addr)
 	}
 	to.Account = account

@@ -76,6 +76,7 @@ type Delivery struct {
 	Mailbox   string
 	UID       imap.UID
 	Duplicate bool   // not filed: SuppressDuplicates
+	Relayed   bool   // not filed, because nobody here has it: Relay
 	Failure   *Error // not filed, and why
 }
 

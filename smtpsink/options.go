@@ -41,6 +41,7 @@ type config struct {
 	copies               int // for each recipient
 	saveSent             bool
 	bounceUnknown        bool
+	relay                bool
 	delay                time.Duration
 	keepLast             int
 }
@@ -63,6 +64,8 @@ func newConfig(opts []Option) (*config, error) {
 	}
 	conflict(c.engine.LMTP && c.delay > 0, "LMTP answers when a message has been filed, and excludes DeliverAfter")
 	conflict(c.engine.LMTP && c.bounceUnknown, "LMTP answers for each recipient, and excludes BounceUnknown")
+	conflict(c.relay && c.catchAll != "", "Relay files the mail of others nowhere, and excludes CatchAll")
+	conflict(c.relay && c.bounceUnknown, "Relay sends the mail of others on, and excludes BounceUnknown")
 	conflict(c.engine.RequireAuth && !c.hasAuth(), "RequireAuth needs WithAuth, WithAccounts or WithAccount")
 	return c, errors.Join(errs...)
 }

@@ -24,7 +24,8 @@ func WithDeliverer(d Deliverer) Option {
 // WithMailboxes files mail into the mailboxes of a store. A recipient is an
 // account's name or alias; or its local part is, at any domain or none; or that
 // before "+", where bob+Lists@example.com goes into Lists if bob has such a
-// mailbox. Others are refused with 550 5.1.1.
+// mailbox. Others are refused with 550 5.1.1, unless [Relay], [CatchAll] or
+// [BounceUnknown] take them.
 func WithMailboxes(m Mailboxes) Option {
 	return func(c *config) error { c.mailboxes = m; return nil }
 }
@@ -41,6 +42,12 @@ func WithURLs(fetch func(account, url string) ([]byte, error)) Option {
 func CatchAll(account string) Option {
 	return named(account, "CatchAll: no account", func(c *config) { c.catchAll = account })
 }
+
+// Relay accepts recipients whom nobody has, as a submission server does that would send
+// their mail on. It is captured, and filed nowhere: their [Delivery] is Relayed, and neither a
+// bounce nor a report of success comes back. Without [RequireAuth] anybody may send so. VRFY
+// answers 252 for all as before, and [LMTP] 250 for each.
+func Relay() Option { return func(c *config) error { c.relay = true; return nil } }
 
 // Into files mail into another mailbox than INBOX. An account without it is
 // refused mail with 550 5.2.0.

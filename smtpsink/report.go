@@ -50,7 +50,8 @@ func (s *Sink) bounces(err error) bool {
 }
 
 // reportOutcome tells the sender of recipients who did not get a copy, and where it
-// asked for that of those who did. A sink that files nowhere has given one to everybody.
+// asked for that of those who did; of those whose mail is sent on the next server would tell
+// (RFC 3461, section 5.2.1). A sink that files nowhere has given one to everybody.
 func (s *Sink) reportOutcome(c *captured) {
 	var failed, delivered []recipientStatus
 	nowhere := s.cfg.deliverer == nil && s.cfg.mailboxes == nil
@@ -59,7 +60,7 @@ func (s *Sink) reportOutcome(c *captured) {
 		switch d, has := outcomes[anyCase(rcpt.Addr)]; {
 		case d.Failure != nil && rcpt.wants(smtp.DSNNotifyFailure):
 			failed = append(failed, recipientStatus{rcpt, d.Failure.permanent(), d.Failure.Error()})
-		case d.Failure == nil && (has || nowhere) && rcpt.wants(smtp.DSNNotifySuccess):
+		case d.Failure == nil && !d.Relayed && (has || nowhere) && rcpt.wants(smtp.DSNNotifySuccess):
 			delivered = append(delivered, recipientStatus{rcpt: rcpt, status: "2.0.0"})
 		}
 	}
