@@ -35,8 +35,9 @@
 //
 // # More than one account
 //
-// [WithUser] and [Server.AddUser] add accounts. What [Mailbox.Grant] gives another one is below
-// Other Users for it, srv.User("bob").Mailbox("Other Users/ann/Team"); mailboxes of nobody are
+// There is one account, "user" with the password "password". The first [WithUser] takes its
+// place; more of them, and [Server.AddUser], add accounts. [WithMail] is for the first.
+// What [Mailbox.Grant] gives another one is below Other Users for it, srv.User("bob").Mailbox("Other Users/ann/Team"); mailboxes of nobody are
 // below Shared, from a folder that accounts.txt calls shared, or from memstore.Store.Share.
 // [Mailbox.AssertRights] looks at what may be done there. [WithQuota] and [Account.SetQuota] make
 // an account full, [Mailbox.SetMetadata] and [Account.SetMetadata] annotate, and
@@ -119,6 +120,7 @@
 //	srv.On("APPEND").Nth(3).AtLiteral(1).No("[TOOBIG] no")
 //	srv.OnConnect().Times(3).Drop()
 //
+// Times(1) is once; without it, or Nth, a rule fires at every try of a client that tries again.
 // [Server.Command] answers commands that the server does not know. [Rule.For] ends a rule
 // with a subtest, and [Server.Reset] brings everything back for the next one.
 //

@@ -83,7 +83,8 @@ type userSpec struct {
 }
 
 // WithUser adds an account, seeded with mail in the form of package fixtures.
-// The first WithUser replaces the default account.
+// The first WithUser takes the place of the default account: there is no "user" then, and
+// [WithMail] seeds the new one.
 func WithUser(name, password string, mail ...fs.FS) Option {
 	return optionFunc(func(c *config) error {
 		if name == "" {

@@ -25,7 +25,8 @@ type Rule struct{ *ruleCore }
 // On makes a rule for commands that match a pattern: "FETCH", "UID MOVE", "SELECT
 // Archive", "*". Patterns are those of [Server.AssertCommands]. A command that does not
 // exist fails the test, and so does one that the server's profile lacks; only Reply can
-// answer it, and [Server.Command].
+// answer it, and [Server.Command]. Without Times or Nth the rule fires at every command
+// that matches, those of a client that tries again too: Times(1) has it fire once.
 func (s *Server) On(pattern string) *Rule {
 	s.t.Helper()
 	return &Rule{s.addRule(onCommand, pattern, "On("+strconv.Quote(pattern)+")")}
