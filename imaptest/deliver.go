@@ -88,8 +88,11 @@ func (m mailboxes) Keeps(usual int) int { return max(usual, m.srv.rec.mail.bound
 // Dialogue is where it is.
 func (m mailboxes) Dialogue(t *transcript.Transcript) { m.srv.rec.smtp = t }
 
-// Failed records a failure, and returns its text.
-func (m mailboxes) Failed(f history.Failure) string { return m.srv.failed(f) }
+// Failed records a failure, and returns its text, with who was refused as nobody's recipient.
+func (m mailboxes) Failed(f history.Failure) string {
+	f.Text = strings.Join(append([]string{f.Text}, m.srv.unknownRecipients()...), "\n")
+	return m.srv.failed(f)
+}
 
 // Account: see [smtpsink.Mailboxes].
 func (m mailboxes) Account(name string) (account string, found bool) {

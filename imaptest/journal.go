@@ -69,7 +69,8 @@ func (c Command) Running() bool { return c.End.IsZero() }
 // entry is a command in the journal.
 type entry struct {
 	Command
-	done uint64 // the place of its answer; 0 while it runs
+	done    uint64 // the place of its answer; 0 while it runs
+	attempt string // whom the connection gave a password for last
 }
 
 // journal is every command of every connection, in the order in which they

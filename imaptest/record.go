@@ -131,7 +131,7 @@ func (rec *recorder) end(cmd *imapd.Command) {
 	defer rec.mu.Unlock()
 	e := cmd.Entry.(*entry)
 	e.finish(cmd)
-	e.User, e.done = cmd.EndUser, rec.history.Next()
+	e.User, e.attempt, e.done = cmd.EndUser, cmd.Attempt, rec.history.Next()
 	if c := rec.conn(cmd.Conn); c != nil {
 		c.loggedOut = c.loggedOut || cmd.Name == "LOGOUT" && strings.HasPrefix(cmd.Result, "OK")
 	}

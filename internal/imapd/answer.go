@@ -115,7 +115,7 @@ func (c *conn) end(cmd *Command, result string) {
 	cmd.Lost, c.number = result == "" && c.done, 0
 	cmd.End = time.Now()
 	cmd.BytesIn += c.rd.Consumed() - c.answering.in
-	cmd.EndUser = c.info.User
+	cmd.EndUser, cmd.Attempt = c.info.User, c.attempt
 	now := c.Out.Tally()
 	cmd.BytesOut = now.Bytes - c.answering.out.Bytes
 	cmd.Untagged = now.Lines - c.answering.out.Lines

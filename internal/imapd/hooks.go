@@ -74,6 +74,7 @@ type Command struct {
 	// and BytesOut are of what it can have got.
 	Lost    bool
 	EndUser string // the account at the end
+	Attempt string // whom the connection gave a password for last, at the end
 	Number  uint32 // for Start to say by which the store knows what the command changes
 	Entry   any    // for Start to put there what After wants
 }
