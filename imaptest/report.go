@@ -99,8 +99,12 @@ func fileLetter(r rune) rune {
 // saveReport writes the report of a test that is over, if one is wanted.
 func (s *Server) saveReport(t TB) {
 	t.Helper()
+	if !t.Failed() && !s.cfg.report {
+		s.dropReport()
+		return
+	}
 	path := s.reportPath()
-	if path == "" || !t.Failed() && !s.cfg.report {
+	if path == "" {
 		return
 	}
 	s.mu.Lock()
@@ -121,6 +125,15 @@ func (s *Server) saveReport(t TB) {
 	t.Logf("report: %s%s", path, report.Fragment(d))
 	if attrs, ok := t.(interface{ Attr(key, value string) }); ok {
 		attrs.Attr("mailtest-report", path)
+	}
+}
+
+// dropReport removes the file to which the failures of somebody else pointed, as those that a
+// test expects of a [TB] of its own: the test has not failed, and there is no report.
+func (s *Server) dropReport() {
+	s.reportOnce.Do(func() {}) // none is made from now on
+	if s.reportFile != "" {
+		os.Remove(s.reportFile)
 	}
 }
 
