@@ -141,10 +141,33 @@ func (m Mailbox) listing(marked []imap.UID) string {
 		plural(int(status.Messages), "message"), status.UIDValidity, status.UIDNext)
 	rows := makeRows(m.seen(mbox), marked)
 	if len(rows) == 0 {
-		return sb.String()
+		return sb.String() + m.tooHigh()
 	}
 	writeRows(&sb, rows, int(status.Messages))
 	return sb.String()
+}
+
+// tooHigh points at an INBOX that lies lower than it should, where this one is empty: what the
+// mail of a test becomes if another folder is given than the one in which INBOX is.
+func (m Mailbox) tooHigh() string {
+	user, found := m.account.srv.core().User(m.account.name)
+	option := m.account.srv.cfg.mailOption()
+	if !found || option == "" || !strings.EqualFold(m.name, "INBOX") {
+		return ""
+	}
+	for _, mbox := range user.Mailboxes() {
+		levels := strings.Split(mbox.Name(), string(user.Delimiter()))
+		above := len(levels) - 1
+		if n := mbox.Status().Messages; n > 0 && above > 0 && strings.EqualFold(levels[above], "INBOX") {
+			how := "one level"
+			if above > 1 {
+				how = plural(above, "level")
+			}
+			return fmt.Sprintf("%s has %s: is the folder given to %s %s too high?\n",
+				mbox.Name(), plural(n, "message"), option, how)
+		}
+	}
+	return ""
 }
 
 // nearest points at a message that almost matches: one that meets all conditions in

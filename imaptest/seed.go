@@ -67,6 +67,17 @@ func (c *config) seed(mail *store.Store, accounts []fixtures.Account) error {
 	return mail.Load(quotas)
 }
 
+// mailOption is the option that has brought mail along, "" for none.
+func (c *config) mailOption() string {
+	switch {
+	case len(c.mail) > 0:
+		return "WithMail"
+	case slices.ContainsFunc(c.users, func(u userSpec) bool { return len(u.mail) > 0 }):
+		return "WithUser"
+	}
+	return ""
+}
+
 // accounts are those of the options and of accounts.txt, with their mail. The error names
 // all mail that cannot be read.
 func (c *config) accounts() ([]fixtures.Account, error) {
