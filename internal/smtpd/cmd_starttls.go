@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // STARTTLS: RFC 3207. It takes no argument.
@@ -41,7 +43,7 @@ func (c *conn) secure() error {
 	tc := tls.Server(c.Stream(), &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: c.chooseTLS})
 	c.handshaking, c.tlsConfig = true, nil
 	if err := tc.Handshake(); err != nil {
-		c.Out.Note([]byte("(no TLS: " + err.Error() + ")\n"))
+		c.Out.Note(serve.NoTLS(err))
 		c.Blame("the TLS handshake failed")
 		c.Conn.Drop(false)
 		return errGone
