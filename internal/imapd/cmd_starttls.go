@@ -3,6 +3,8 @@ package imapd
 import (
 	"crypto/tls"
 	"net"
+
+	"github.com/go-mailtest/mailtest/internal/serve"
 )
 
 // STARTTLS: RFC 3501, section 6.2.1.
@@ -34,6 +36,7 @@ func (c *conn) startTLS() {
 	tc := tls.Server(c.Stream(), cfg)
 	if err := tc.Handshake(); err != nil {
 		c.Blame(noTLS)
+		c.Out.Note(serve.NoTLS(err))
 		c.done = true
 		return
 	}

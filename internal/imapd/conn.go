@@ -112,6 +112,7 @@ func (c *conn) handshake() error {
 	err := c.tls.Handshake()
 	if err != nil {
 		c.Blame(noTLS)
+		c.Out.Note(serve.NoTLS(err))
 	}
 	return err
 }
