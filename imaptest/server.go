@@ -214,7 +214,7 @@ func (s *Server) openAddr(l *loopback.Listener, what string) string {
 	s.t.Helper()
 	switch {
 	case s.cfg.InMemory:
-		s.errorf(s.t, "%s: a server that is InMemory has no address: Dial and Client lead to it", what)
+		s.errorf(s.t, "%s: a server that is InMemory has no address: Dial and Client lead to it"+inSweeps, what)
 		return ""
 	case s.closing.Load() && l.Address() == "":
 		s.errorf(s.t, "%s: the server was closed before it had an address; Refuse is for a server that is down", what)
@@ -322,13 +322,17 @@ func (s *Server) SMTPAddr() string {
 		s.errorf(s.t, "SMTPAddr: %s", noSMTP)
 		return ""
 	case s.cfg.InMemory:
-		s.errorf(s.t, "SMTPAddr: a server that is InMemory has no address: SMTP().Dial leads to it")
+		s.errorf(s.t, "SMTPAddr: a server that is InMemory has no address: SMTP().Dial leads to it"+inSweeps)
 		return ""
 	}
 	return s.sink.Addr()
 }
 
-const noSMTP = "there is no SMTP server: Start(t, imaptest.WithSMTP(), …)"
+// What a test lacks is named for a sweep too, whose servers the test has not started itself.
+const (
+	noSMTP   = "there is no SMTP server: Start(t, imaptest.WithSMTP(), …), or in a sweep sweep.Server(imaptest.WithSMTP())"
+	inSweeps = "; the servers of a sweep are InMemory unless it has sweep.RealTime"
+)
 
 // ClientTLSConfig trusts the server's certificate, for STARTTLS and TLSAddr.
 func (s *Server) ClientTLSConfig() *tls.Config { return testcert.ClientConfig() }

@@ -163,7 +163,7 @@ func (s *Sink) Addr() string {
 func (s *Sink) hasAddr(what string) bool {
 	if s.cfg.InMemory {
 		s.rules.T.Helper()
-		s.rules.T.Errorf("%s: a sink that is InMemory has no address: Dial leads to it", what)
+		s.rules.T.Errorf("%s: a sink that is InMemory has no address: Dial leads to it; that of a sweep is InMemory unless it has sweep.RealTime", what)
 	}
 	return !s.cfg.InMemory
 }
