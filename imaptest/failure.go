@@ -30,7 +30,7 @@ func (s *Server) fatal(t TB, title, detail string, m Mailbox, marked ...imap.UID
 
 func (s *Server) explain(t TB, title, detail string, m Mailbox, marked []imap.UID) string {
 	var parts []string
-	for _, part := range []string{title, detail, s.above.Once(t.Name(), m.listing(marked)), s.above.Once(t.Name(), s.tail(m)), s.hints()} {
+	for _, part := range []string{title, detail, s.above.Once(t.Name(), m.listing(marked)), s.above.Once(t.Name(), s.tail(m)), s.above.Once(t.Name(), s.hints())} {
 		if part != "" {
 			parts = append(parts, strings.TrimRight(part, "\n"))
 		}

@@ -178,6 +178,7 @@ func (s *Server) explainDiff(t TB, got Diff, unwanted, missing []diffLine) strin
 		sb.WriteString(s.above.Once(t.Name(), m.listing(marked[m])))
 	}
 	sb.WriteString(s.above.Once(t.Name(), s.tail(mailboxes...)))
+	sb.WriteString(s.above.Once(t.Name(), s.hints()))
 	return strings.TrimRight(sb.String(), "\n")
 }
 

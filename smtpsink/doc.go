@@ -44,8 +44,9 @@
 // [SuppressDuplicates] files a Message-ID once and [FileTwice] everything twice,
 // [SaveSent] keeps the sender's copy, and [DeliverAfter] takes its time. With
 // [BounceUnknown] mail to nobody is taken, and comes back in a delivery report (RFC
-// 3464); with [Relay] it is taken and captured alone, for code that writes to strangers; success is reported to who asks for it by NOTIFY (RFC 3461). A [Deliverer]
-// files in a way of its own.
+// 3464); with [Relay] it is taken and captured alone, for code that writes to strangers.
+// Success is reported to who asks for it by NOTIFY (RFC 3461). A [Deliverer] files in a way
+// of its own.
 //
 // # Breaking it
 //
