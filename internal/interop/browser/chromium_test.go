@@ -35,9 +35,9 @@ type tab struct {
 // open starts a browser.
 func open(t *testing.T, more ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
-	e := listen(t)
+	e, dir := listen(t), temporary(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program.Need(t, chromium)), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.Env("TMPDIR="+temporary(t)),
+		chromedp.ExecPath(program.Need(t, chromium)), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.Env("TMPDIR="+dir), chromedp.UserDataDir(filepath.Join(dir, "profile")),
 		chromedp.ProxyServer(e.addr), chromedp.Flag("proxy-bypass-list", "<-loopback>"), chromedp.WindowSize(1280, 900))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
 	t.Cleanup(stop)
