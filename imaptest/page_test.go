@@ -3,7 +3,6 @@ package imaptest_test
 import (
 	"encoding/json"
 	"io"
-	"net/smtp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,15 +90,7 @@ func TestPageFollows(t *testing.T) {
 
 func send(t *testing.T, srv *imaptest.Server, raw string) {
 	t.Helper()
-	nc, err := srv.SMTP().Dial(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := smtp.NewClient(nc, "localhost")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := dialSMTP(t, srv)
 	for _, step := range []func() error{
 		func() error { return c.Mail("bob@example.com") },
 		func() error { return c.Rcpt("ann@example.com") },
