@@ -3,7 +3,6 @@ package mimetree
 import (
 	"bytes"
 	"encoding/binary"
-	"math/bits"
 )
 
 // find looks for the text of a key in text as it stands. plain says that there is nothing but
@@ -43,56 +42,103 @@ func (c Collation) isOfASCII(key string) bool {
 	return true
 }
 
-// findUpper looks for a key in what is, in upper case, the text. At sixteen places at once it
-// compares the first and the last character of the key; where both are right, the others.
+// findUpper looks for a key in what is, in upper case, the text: only where the two characters
+// of the key that are the rarest may be, all are compared.
 func findUpper(text []byte, key string) (found, plain bool) {
 	n := len(key)
-	first, last := probeOf(key[0]), probeOf(key[n-1])
+	i, j := rarest(key)
+	p := pairOf(key[i], key[j])
 	left := 8 * len(text) // of what may be compared before that takes too long
-	at, end := 0, len(text)-n+1
-	for ; at+16 <= end; at += 16 {
-		begins, ends := text[at:at+16], text[at+n-1:at+n+15] // where the key can begin, and where it would end
-		x, y := binary.LittleEndian.Uint64(begins), binary.LittleEndian.Uint64(begins[8:])
-		right := first.at(x) & last.at(binary.LittleEndian.Uint64(ends))
-		right |= first.at(y) & last.at(binary.LittleEndian.Uint64(ends[8:])) >> 7
-		if (x|y)&highBits != 0 {
+	end := len(text) - n + 1
+	for at, next := 0, 0; at < end; at = next {
+		at += p.absent(text[at+i:end+i], text[at+j:end+j])
+		next = min(at+atOnce, end)
+		piece := text[at : next+n-1]
+		if !isASCII(piece) {
 			return false, false
 		}
-		for ; right != 0; right &= right - 1 {
-			bit := bits.TrailingZeros64(right)
-			i := at + bit/8 + 8*(1-bit%8/7)
-			if isUpperOf(text[i:i+n], key) {
-				return true, false
-			}
-			if left -= n; left < 0 {
-				return bytes.Contains(appendUpper(nil, text), []byte(key)), isASCII(text)
-			}
+		if left -= (next - at) * n; left < 0 {
+			return bytes.Contains(appendUpper(nil, text), []byte(key)), isASCII(text)
 		}
-	}
-	rest := text[at:]
-	for ; at < end; at++ {
-		if isUpperOf(text[at:at+n], key) {
+		if beginsWithin(piece, key) {
 			return true, false
 		}
 	}
-	return false, isASCII(rest)
+	return false, isASCII(text[:i])
 }
 
-// probe is a character of a key, eight times.
-type probe struct{ is, caseless uint64 }
-
-func probeOf(b byte) probe {
-	if 'A' <= b && b <= 'Z' {
-		return probe{uint64(b|caseBit) * everyByte, caseBit * everyByte}
+// beginsWithin is findUpper in a short text, one place after the other.
+func beginsWithin(text []byte, key string) bool {
+	for ; len(text) >= len(key); text = text[1:] {
+		if isUpperOf(text[:len(key)], key) {
+			return true
+		}
 	}
-	return probe{uint64(b) * everyByte, 0}
+	return false
 }
 
-// at has the high bits of bytes where x may have the character, in either case, and of all
-// where it has.
-func (p probe) at(x uint64) uint64 {
-	wrong := (x | p.caseless) ^ p.is
-	return (wrong - everyByte) &^ wrong & highBits
+// rarest are the places of the two characters of a key that are the rarest.
+func rarest(key string) (i, j int) {
+	for k := 1; k < len(key); k++ {
+		switch rank := commonness[key[k]]; {
+		case rank < commonness[key[i]]:
+			i, j = k, i
+		case i == j || rank < commonness[key[j]]:
+			j = k
+		}
+	}
+	return i, j
+}
+
+// commonness is that of the characters of keys in mail, roughly.
+var commonness = [128]uint8{
+	' ': 30, 'E': 29, 'T': 28, 'A': 27, 'O': 26, 'I': 25, 'N': 24, 'S': 23, 'R': 22, 'H': 21, 'L': 20, 'D': 19, 'C': 18, 'U': 17, 'M': 16,
+	'0': 15, '1': 15, '2': 15, '3': 14, '4': 14, '5': 14, '6': 14, '7': 14, '8': 14, '9': 14,
+	'P': 13, 'F': 12, 'G': 11, 'W': 10, 'Y': 9, 'B': 8, '.': 8, '-': 8, 'V': 7, 'K': 6, 'X': 5, 'J': 4, 'Q': 3, 'Z': 2,
+}
+
+// pair is two characters, in upper case, each eight times.
+type pair struct {
+	a, b uint64
+	care uint64 // without what the two cases of a letter differ in
+}
+
+func pairOf(a, b byte) pair {
+	care := ^uint64(0)
+	if isLetter(a) || isLetter(b) {
+		care = ^uint64(caseBit * everyByte)
+	}
+	return pair{uint64(a) * everyByte & care, uint64(b) * everyByte & care, care}
+}
+
+// atOnce is how many places are looked at together.
+const atOnce = 32
+
+// absent is at how many places neither text has its character of the pair where the other has
+// its, and both are ASCII. The texts are of one length.
+func (p pair) absent(a, b []byte) int {
+	n := 0
+	for ; n+atOnce <= len(a) && n+atOnce <= len(b); n += atOnce {
+		x, y := a[n:n+atOnce], b[n:n+atOnce]
+		may := p.at(x, y) | p.at(x[8:], y[8:]) | p.at(x[16:], y[16:]) | p.at(x[24:], y[24:])
+		if may&highBits != 0 {
+			return n
+		}
+	}
+	for ; n < len(a) && len(a) >= 8; n += 8 {
+		from := min(n, len(a)-8)
+		if p.at(a[from:], b[from:])&highBits != 0 {
+			return n
+		}
+	}
+	return min(n, len(a))
+}
+
+// at has, of the eight places where texts begin, a high bit where both characters are, and where
+// one is not ASCII.
+func (p pair) at(a, b []byte) uint64 {
+	wrong := ((binary.LittleEndian.Uint64(a) ^ p.a) | (binary.LittleEndian.Uint64(b) ^ p.b)) & p.care
+	return (wrong - everyByte) | wrong
 }
 
 // isUpperOf says whether a text of the length of a key is it, in upper case.
@@ -122,9 +168,7 @@ func longestRun(s string) (longest string) {
 	return longest
 }
 
-func isLetterOrDigit(b byte) bool {
-	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
-}
+func isLetterOrDigit(b byte) bool { return '0' <= b && b <= '9' || isLetter(b) }
 
 // hasWords says whether there may be encoded words in a header.
 func hasWords(header []byte) bool { return bytes.Contains(header, []byte("=?")) }

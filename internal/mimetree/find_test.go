@@ -12,7 +12,7 @@ import (
 func TestFindIsContains(t *testing.T) {
 	letters := rapid.SampledFrom([]byte("aaaAAbBzZ@`[{ \r\n.0\x00\x7f\xc3\xa9"))
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.SliceOfN(letters, 0, 80).Draw(t, "text")
+		text := rapid.SliceOfN(letters, 0, 150).Draw(t, "text")
 		c := Collation(rapid.IntRange(0, len(Collations)-1).Draw(t, "collation"))
 		key := string(rapid.SliceOfN(letters, 0, 5).Draw(t, "key"))
 		if from := rapid.IntRange(0, len(text)).Draw(t, "from"); rapid.Bool().Draw(t, "from the text") {
@@ -55,7 +55,7 @@ func TestFindInLongText(t *testing.T) {
 func BenchmarkFind(b *testing.B) {
 	for name, text := range map[string][]byte{
 		"text":      bytes.Repeat([]byte("Some words of the text, as there are many in mail.\r\n"), 40),
-		"the worst": bytes.Repeat([]byte("n"), 2000),
+		"the worst": bytes.Repeat([]byte("nnnnnnnnxx"), 200),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
