@@ -26,8 +26,9 @@ type Parser struct {
 	InPlace string
 
 	cmd     *Command
-	seg     int // the text segment that is read
-	pos     int // in it
+	seg     int    // the text segment that is read
+	line    []byte // that segment without its CRLF; nil after an error
+	pos     int    // in it
 	depth   int
 	err     *SyntaxError
 	nameErr error
@@ -35,7 +36,15 @@ type Parser struct {
 
 // NewParser reads text, which has no literals and no CRLF.
 func NewParser(text string) *Parser {
-	return &Parser{cmd: &Command{segments: [][]byte{[]byte(text + "\r\n")}}}
+	return (&Command{segments: [][]byte{[]byte(text + "\r\n")}}).Parser()
+}
+
+// enter goes to the beginning of a text segment.
+func (p *Parser) enter(seg int) {
+	p.seg, p.line, p.pos = seg, nil, 0
+	if seg < len(p.cmd.segments) {
+		p.line = bytes.TrimSuffix(p.cmd.segments[seg], []byte("\r\n"))
+	}
 }
 
 // Err is the first error, a *SyntaxError, or nil.
@@ -52,23 +61,16 @@ func (p *Parser) OK() bool { return p.err == nil }
 // Fail sets the error if there is none yet.
 func (p *Parser) Fail(format string, args ...any) {
 	if p.err == nil {
-		p.err = syntaxError(format, args...)
+		p.err, p.line = syntaxError(format, args...), nil
 	}
 }
 
-// text is what is left of the segment, without its CRLF.
+// text is what is left of the segment, without its CRLF; nothing after an error.
 func (p *Parser) text() []byte {
-	if p.err != nil || p.seg >= len(p.cmd.segments) {
+	if p.pos > len(p.line) {
 		return nil
 	}
-	s := p.cmd.segments[p.seg]
-	if n := len(s); n >= 2 && s[n-2] == '\r' {
-		s = s[:n-2]
-	}
-	if p.pos > len(s) {
-		return nil
-	}
-	return s[p.pos:]
+	return p.line[p.pos:]
 }
 
 // expected sets an error that says what came instead.
@@ -269,7 +271,7 @@ func (p *Parser) Literal() []byte {
 		p.Fail("a literal with a NUL byte (RFC 9051, section 4.3)")
 		return nil
 	}
-	p.seg, p.pos = p.seg+2, 0
+	p.enter(p.seg + 2)
 	return data
 }
 
@@ -289,20 +291,21 @@ func (p *Parser) NZNumber() uint32 {
 }
 
 func (p *Parser) number(bits int) uint64 {
-	at := p.pos
-	digits := p.taken(isDigit, "a number")
-	if p.err != nil {
-		return 0
-	}
 	n, most := uint64(0), uint64(1)<<bits-1
-	for _, digit := range digits {
-		d := uint64(digit - '0')
+	text, digits := p.text(), 0
+	for ; digits < len(text) && isDigit(text[digits]); digits++ {
+		d := uint64(text[digits] - '0')
 		if n > (most-d)/10 {
-			p.Fail("the number %s at column %d is out of range", digits, at+1)
+			at := p.pos
+			p.Fail("the number %s at column %d is out of range", p.taken(isDigit, "a number"), at+1)
 			return 0
 		}
 		n = 10*n + d
 	}
+	if digits == 0 {
+		p.expected("a number")
+	}
+	p.pos += digits
 	return n
 }
 

@@ -100,7 +100,11 @@ func (c *Command) Segments() [][]byte { return c.segments }
 func (c *Command) Raw() []byte { return bytes.Join(c.segments, nil) }
 
 // Parser reads the command's tokens.
-func (c *Command) Parser() *Parser { return &Parser{cmd: c} }
+func (c *Command) Parser() *Parser {
+	p := &Parser{cmd: c}
+	p.enter(0)
+	return p
+}
 
 // ReadCommand reads a line, and each literal with the line behind it. accept
 // is called with the command so far for every literal; if it returns nil it
