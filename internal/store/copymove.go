@@ -47,8 +47,9 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	}
 	defer m.changedBy(n.by)()
 	defer dest.changedBy(n.by)()
-	places := m.selectUIDs(uids)
-	if nums, ok := uids.Nums(); how.all && (!ok || len(places) < len(nums)) {
+	ranges := m.ranges(uids)
+	places := m.messages.within(ranges)
+	if how.all && uint64(len(places)) < countUIDs(ranges) {
 		return nil, errorf(ErrNotFound, "mailbox %q has not all of the messages", m.name)
 	}
 	if box := dest.user.box; box != nil && m.user == dest.user {
@@ -62,31 +63,43 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if err := dest.admitCopies(m, places, how, n.user); err != nil {
 		return nil, err
 	}
-	sets, may := newSetCache(dest.adopter(n.user)), dest.noteRights(n.user)
-	from, to, came := make([]imap.UID, 0, len(places)), make([]imap.UID, 0, len(places)), make([]turn, 0, len(places))
-	dest.log.grow(len(places))
-	for _, i := range places {
-		msg := m.messages.at(i).again()
-		from = append(from, msg.uid)
-		adopted, err := sets.get(m.flagsFor(n.user, msg))
-		if err != nil {
-			return nil, err // a message has no flags that are invalid
-		}
-		msg.flags, msg.save, msg.labels, msg.notes = adopted.set, now, nil, msg.notes.copied(n.user, may)
-		if n.user != nil {
-			msg.seenBy = nil // that others have seen the old one says nothing of this one
-		}
-		dest.takeSeen(n.user, msg)
-		to, came = append(to, dest.add(msg).uid), append(came, turn{after: msg})
+	from, came, err := dest.takeCopies(m, places, n.user, now)
+	if err != nil {
+		return nil, err
 	}
 	dest.tellTurns(MessageCame, came...)
 	if how.move {
 		m.remove(places)
 	}
-	if len(places) > 0 {
+	data := &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from)}
+	if n := len(came); n > 0 {
+		data.DestUIDs = imap.UIDSet{{Start: came[0].after.uid, Stop: came[n-1].after.uid}}
 		dest.notify()
 	}
-	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+	return data, nil
+}
+
+// takeCopies adds copies of the messages at some places of another mailbox, by an account. It
+// gives their UIDs there, and what came; the locks of both are held.
+func (m *Mailbox) takeCopies(other *Mailbox, places []int, by *User, now time.Time) (from []imap.UID, came []turn, err error) {
+	sets, may := newSetCache(m.adopter(by)), m.noteRights(by)
+	from, came = make([]imap.UID, 0, len(places)), make([]turn, 0, len(places))
+	m.log.grow(len(places))
+	for old := range other.messages.ofPlaces(places) {
+		adopted, err := sets.get(other.flagsFor(by, old))
+		if err != nil {
+			return nil, nil, err // a message has no flags that are invalid
+		}
+		msg := old.again()
+		msg.flags, msg.save, msg.labels, msg.notes = adopted.set, now, nil, old.notes.copied(by, may)
+		if by != nil {
+			msg.seenBy = nil // that others have seen the old one says nothing of this one
+		}
+		m.takeSeen(by, msg)
+		m.add(msg)
+		from, came = append(from, old.uid), append(came, turn{after: msg})
+	}
+	return from, came, nil
 }
 
 // adopter gives a set of another mailbox's flags the spelling and the order of this one,

@@ -81,18 +81,6 @@ func (l *list) index(uid imap.UID) int {
 	return l.start(at) + sort.Search(len(messages), func(i int) bool { return messages[i].uid >= uid })
 }
 
-// past is the first place from i on with a UID above one. Because UIDs ascend it is at most
-// as many places further as they are apart: the next of a dense set is found at once.
-func (l *list) past(i int, uid imap.UID) int {
-	n := l.len()
-	if i == n || l.at(i).uid > uid {
-		return i
-	}
-	i++
-	far := min(uint64(n-i), uint64(uid-l.at(i-1).uid))
-	return i + sort.Search(int(far), func(k int) bool { return l.at(i+k).uid > uid })
-}
-
 // find is the message with a UID and its place, or nil.
 func (l *list) find(uid imap.UID) (i int, msg *message) {
 	i = l.index(uid)
@@ -149,6 +137,34 @@ func (l *list) places(uids []imap.UID) []int {
 	return out
 }
 
+// within are the places of the messages whose UIDs are in ascending ranges. It goes through
+// pages and ranges together, as among does with UIDs.
+func (l *list) within(ranges []imap.UIDRange) []int {
+	out := make([]int, 0, min(countUIDs(ranges), uint64(l.len())))
+	for at := 0; len(ranges) > 0; at++ {
+		at += sort.Search(len(l.pages)-at, func(i int) bool { return l.pages[at+i].last() >= ranges[0].Start })
+		if at == len(l.pages) {
+			break
+		}
+		messages, start, last := l.pages[at].messages, l.start(at), l.pages[at].last()
+		for from := 0; len(ranges) > 0 && ranges[0].Start <= last; {
+			from = ahead(messages, from, ranges[0].Start)
+			end := len(messages)
+			if ranges[0].Stop < last {
+				end = ahead(messages, from, ranges[0].Stop+1)
+				ranges = ranges[1:]
+			}
+			for ; from < end; from++ {
+				out = append(out, start+from)
+			}
+			if end == len(messages) {
+				break // and perhaps on the next page
+			}
+		}
+	}
+	return out
+}
+
 // ahead is the first place from i on with at least a UID, which there is. Because UIDs ascend
 // it is at most as many places further as they are apart.
 func ahead(messages []*message, i int, uid imap.UID) int {
@@ -175,6 +191,21 @@ func (l *list) slice() []*message {
 		out = append(out, p.messages...)
 	}
 	return out
+}
+
+// ofPlaces are the messages at ascending places.
+func (l *list) ofPlaces(places []int) iter.Seq[*message] {
+	return func(yield func(*message) bool) {
+		for len(places) > 0 {
+			at, _ := l.locate(places[0])
+			messages, start := l.pages[at].messages, l.start(at)
+			for ; len(places) > 0 && places[0]-start < len(messages); places = places[1:] {
+				if !yield(messages[places[0]-start]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // uids are those of all messages.

@@ -30,9 +30,12 @@ type lasting struct {
 // again is the message once more, with nothing that it shares: to be changed before others
 // see it.
 func (m *message) again() *message {
-	other, own := *m, *m.lasting
-	other.lasting = &own
-	return &other
+	whole := &struct {
+		message
+		own lasting
+	}{*m, *m.lasting}
+	whole.lasting = &whole.own
+	return &whole.message
 }
 
 // has says whether the message has a system flag, which come first.

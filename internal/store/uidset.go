@@ -11,26 +11,23 @@ func everyUID() imap.UIDSet { return imap.UIDSet{{Start: 1, Stop: 0}} }
 
 // selectUIDs are the places in m.messages of the messages in a set, ascending.
 // "*" is the last message. m.mu is held.
-func (m *Mailbox) selectUIDs(set imap.UIDSet) []int {
-	if m.messages.len() == 0 {
-		return nil
+func (m *Mailbox) selectUIDs(set imap.UIDSet) []int { return m.messages.within(m.ranges(set)) }
+
+// ranges are those of a set, ascending, in which "*" is the last message; m.mu is held.
+func (m *Mailbox) ranges(set imap.UIDSet) []imap.UIDRange {
+	var last imap.UID
+	if m.messages.len() > 0 {
+		last = m.messages.last().uid
 	}
-	ranges := normalize(set, m.messages.last().uid)
-	var out []int
-	at := 0
-	for _, r := range ranges {
-		at = m.messages.past(at, r.Start-1)
-		end := m.messages.past(at, r.Stop)
-		out = slices.Grow(out, end-at)
-		for ; at < end; at++ {
-			out = append(out, at)
-		}
-	}
-	return out
+	return normalize(set, last)
 }
 
-// normalize puts last for "*" and returns ascending ranges that do not overlap.
+// normalize puts last for "*" and returns ascending ranges that do not overlap: the set
+// itself if it is that.
 func normalize(set imap.UIDSet, last imap.UID) []imap.UIDRange {
+	if isNormal(set) {
+		return set
+	}
 	out := make([]imap.UIDRange, 0, len(set))
 	for _, r := range set {
 		if r.Start == 0 {
@@ -53,9 +50,38 @@ func normalize(set imap.UIDSet, last imap.UID) []imap.UIDRange {
 	return merged
 }
 
+// isNormal says that a set has no "*", and its ranges ascend and do not overlap.
+func isNormal(set imap.UIDSet) bool {
+	var before imap.UID
+	for _, r := range set {
+		if r.Start <= before || r.Stop < r.Start {
+			return false
+		}
+		before = r.Stop
+	}
+	return true
+}
+
+// countUIDs is how many UIDs there are in ranges.
+func countUIDs(ranges []imap.UIDRange) (n uint64) {
+	for _, r := range ranges {
+		n += uint64(r.Stop-r.Start) + 1
+	}
+	return n
+}
+
 // uidSet makes a set of ascending UIDs.
 func uidSet(uids []imap.UID) imap.UIDSet {
-	var set imap.UIDSet
+	if len(uids) == 0 {
+		return nil
+	}
+	runs := 1
+	for i, uid := range uids[1:] {
+		if uid != uids[i]+1 {
+			runs++
+		}
+	}
+	set := make(imap.UIDSet, 0, runs)
 	for _, uid := range uids {
 		if n := len(set); n > 0 && set[n-1].Stop+1 == uid {
 			set[n-1].Stop = uid
