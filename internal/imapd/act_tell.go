@@ -128,13 +128,13 @@ func (c *conn) recentCount() uint32 {
 	return n
 }
 
-// copiedSets are the sets of COPYUID.
-func (c *conn) copiedSets(data *imap.CopyData) string {
+// appendCopied appends the sets of COPYUID.
+func (c *conn) appendCopied(code []byte, data *imap.CopyData) []byte {
 	if !c.srv.profile.has("copyuid-descending") {
-		return data.SourceUIDs.String() + " " + data.DestUIDs.String()
+		return appendSet(append(appendSet(code, data.SourceUIDs), ' '), data.DestUIDs)
 	}
 	c.tells("copyuid-descending")
-	return descending(data.SourceUIDs) + " " + descending(data.DestUIDs)
+	return append(code, descending(data.SourceUIDs)+" "+descending(data.DestUIDs)...)
 }
 
 // descending lists the numbers of a set one by one from the highest.

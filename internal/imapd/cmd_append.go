@@ -149,7 +149,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		c.view.hides = true
 	}
 	if c.tellsNewUIDs(mbox) {
-		ok.code = fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatUIDs(uids))
+		ok.code = fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatNums(uids))
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	uids := uidsOf(added.Messages)
 	c.putInto(dest, uidSet(uids))
 	if c.tellsNewUIDs(dest) {
-		c.note("note.appenduid", "OK", fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatUIDs(uids)), "Replacement message ready")
+		c.note("note.appenduid", "OK", fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatNums(uids)), "Replacement message ready")
 	}
 	ok.highest = true
 	return nil

@@ -3,6 +3,7 @@ package imapd
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -49,8 +50,9 @@ func (c *conn) copyUID(dest *store.Mailbox, data *imap.CopyData) string {
 	if !c.tellsNewUIDs(dest) || len(data.SourceUIDs) == 0 {
 		return ""
 	}
-	e := "COPYUID " + formatNums([]uint32{data.UIDValidity})
-	return e + " " + c.copiedSets(data)
+	code := make([]byte, 0, 32+8*len(data.SourceUIDs))
+	code = append(strconv.AppendUint(append(code, "COPYUID "...), uint64(data.UIDValidity), 10), ' ')
+	return string(c.appendCopied(code, data))
 }
 
 // COPY and UID COPY: RFC 3501, section 6.4.7.
@@ -94,13 +96,14 @@ func (cmd *copyCmd) copy(from store.Numbered, set imap.UIDSet, dest *store.Mailb
 
 // putInto notes the messages that this connection has itself put somewhere.
 func (c *conn) putInto(dest *store.Mailbox, uids imap.UIDSet) {
-	nums, ok := uids.Nums()
-	if len(nums) > 0 {
-		c.tellSoftQuota(dest)
-	}
-	if c.notify == nil || !ok {
+	if len(uids) == 0 {
 		return
 	}
+	c.tellSoftQuota(dest)
+	if c.notify == nil {
+		return
+	}
+	nums, _ := uids.Nums()
 	c.ownMessages(dest, nums)
 	if c.isSelected(dest) {
 		c.view.own = append(c.view.own, nums...)

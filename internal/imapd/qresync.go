@@ -155,11 +155,3 @@ func (c *conn) writeVanishedEarlier(uids imap.UIDSet) {
 		c.enc.Raw("* VANISHED (EARLIER) ").Raw(uids.String()).CRLF()
 	}
 }
-
-func formatUIDs(uids []imap.UID) string {
-	nums := make([]uint32, len(uids))
-	for i, uid := range uids {
-		nums[i] = uint32(uid)
-	}
-	return formatNums(nums)
-}

@@ -2,6 +2,7 @@ package imapd
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/emersion/go-imap/v2"
 
@@ -38,8 +39,12 @@ func (v *view) resolveSeqs(set imapwire.NumSet) ([]imap.UID, error) {
 				with("number", uint64(number)).with("exists", uint64(v.exists()))
 		}
 	}
-	var out []imap.UID
-	for _, r := range set.Normalize(v.exists()) {
+	ranges, n := set.Normalize(v.exists()), 0
+	for _, r := range ranges {
+		n += int(r.Last-r.First) + 1
+	}
+	out := make([]imap.UID, 0, n)
+	for _, r := range ranges {
 		out = append(out, v.uids[r.First-1:r.Last]...)
 	}
 	return out, nil
@@ -74,14 +79,36 @@ func (v *view) numbers(uids []imap.UID, isUID bool) []uint32 {
 }
 
 // formatNums writes ascending numbers as a sequence-set: 1:3,5.
-func formatNums(nums []uint32) string {
-	var set imap.SeqSet
-	for _, n := range nums {
-		if last := len(set) - 1; last >= 0 && set[last].Stop+1 == n {
-			set[last].Stop = n
-			continue
+func formatNums[N ~uint32](nums []N) string {
+	text := make([]byte, 0, 24)
+	for len(nums) > 0 {
+		n := 1
+		for n < len(nums) && nums[n] == nums[n-1]+1 {
+			n++
 		}
-		set = append(set, imap.SeqRange{Start: n, Stop: n})
+		text = appendRange(text, uint32(nums[0]), uint32(nums[n-1]))
+		if nums = nums[n:]; len(nums) > 0 {
+			text = append(text, ',')
+		}
 	}
-	return set.String()
+	return string(text)
+}
+
+// appendSet appends a set of UIDs that has no "*".
+func appendSet(text []byte, set imap.UIDSet) []byte {
+	for i, r := range set {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = appendRange(text, uint32(r.Start), uint32(r.Stop))
+	}
+	return text
+}
+
+func appendRange(text []byte, first, last uint32) []byte {
+	text = strconv.AppendUint(text, uint64(first), 10)
+	if last != first {
+		text = strconv.AppendUint(append(text, ':'), uint64(last), 10)
+	}
+	return text
 }

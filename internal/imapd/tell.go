@@ -100,7 +100,7 @@ func (v *view) tellExpunges(c *conn, fromTop bool) bool {
 	vanished := c.enabled.qresync && !v.mbox.NoModSeq() || c.enabled.uidOnly
 	switch {
 	case vanished:
-		c.enc.Raw("* VANISHED ").Raw(formatUIDs(v.gone)).CRLF()
+		c.enc.Raw("* VANISHED ").Raw(formatNums(v.gone)).CRLF()
 	case fromTop:
 		for _, uid := range slices.Backward(v.gone) {
 			c.enc.Raw("* ").Num(v.seq(uid)).Raw(" EXPUNGE").CRLF()

@@ -27,7 +27,7 @@ func uidsIn(set imapwire.NumSet) imap.UIDSet {
 
 // uidSet makes a set of ascending UIDs, in time linear in their number.
 func uidSet(uids []imap.UID) imap.UIDSet {
-	set := imap.UIDSet{}
+	set := make(imap.UIDSet, 0, runs(uids))
 	for _, uid := range uids {
 		if last := len(set) - 1; last >= 0 && set[last].Stop+1 == uid {
 			set[last].Stop = uid
@@ -35,7 +35,17 @@ func uidSet(uids []imap.UID) imap.UIDSet {
 		}
 		set = append(set, imap.UIDRange{Start: uid, Stop: uid})
 	}
-	return slices.Clip(set)
+	return set
+}
+
+// runs is how many runs of numbers without a gap there are.
+func runs(uids []imap.UID) (n int) {
+	for i, uid := range uids {
+		if i == 0 || uid != uids[i-1]+1 {
+			n++
+		}
+	}
+	return n
 }
 
 // without is what is left of ascending ranges without ascending UIDs.
