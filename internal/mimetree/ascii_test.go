@@ -12,7 +12,7 @@ import (
 func TestSearchedIsShown(t *testing.T) {
 	headers, bodies := func(p *Part) string { return "" }, func(p *Part) string { return "" }
 	headers = func(p *Part) (out string) {
-		for f := range p.fields.all() {
+		for f := range fields(p.header).all(nil) {
 			out += f.Name + ": " + f.Decoded() + "\n"
 		}
 		for _, child := range p.Children {

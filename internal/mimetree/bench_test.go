@@ -48,21 +48,12 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// BenchmarkParseHeader is what is parsed for an envelope, or to search a header.
-func BenchmarkParseHeader(b *testing.B) {
-	raw := typicalMail()
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		Parse(raw)
-	}
-}
-
+// BenchmarkEnvelope is with the fields found.
 func BenchmarkEnvelope(b *testing.B) {
 	m := Parse(typicalMail())
 	b.ReportAllocs()
 	for b.Loop() {
-		newEnvelope(nil, m.fields)
+		newEnvelope(nil, m.fields())
 	}
 }
 

@@ -35,6 +35,6 @@ const maxDate = 4 << 10
 
 // dateField is the Date field. What comes late in one that is long is no date.
 func (m *Message) dateField() string {
-	date := m.get(m.work, "Date")
+	date := m.fields().get(m.work, "Date")
 	return date[:min(len(date), maxDate)]
 }

@@ -17,7 +17,7 @@
 // levels and 10,000 parts are looked into, and what lies beyond is a leaf.
 //
 // Who may want no more of it at once, because a client has hung up, uses
-// [ParseUntil] and [Message.Until].
+// [Message.Until].
 //
 // The package does not write IMAP's syntax, check signatures, or undo more of
 // HTML than is needed to read its text.

@@ -20,7 +20,7 @@ func (m *Message) Envelope() *Envelope {
 	if found := m.envelope.Load(); found != nil {
 		return found
 	}
-	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields) })
+	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields()) })
 }
 
 // envelopeRow is a field of an envelope, in the case that most senders write its name in.
@@ -59,10 +59,7 @@ func newEnvelope(w *work, fs fields) *Envelope {
 		room [usualAddresses]Address
 	})
 	env, free := &made.Envelope, room[Address](made.room[:])
-	for _, p := range fs.places {
-		if w.step(1) {
-			break
-		}
+	for p, ok := fs.next(w, 0, 0); ok; p, ok = fs.next(w, p.end, 0) {
 		switch row := envelopeField(fs.name(p)); {
 		case row == nil:
 		case row.list != nil:

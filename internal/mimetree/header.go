@@ -3,7 +3,6 @@ package mimetree
 import (
 	"bytes"
 	"iter"
-	"math"
 	"strings"
 	"unsafe"
 )
@@ -17,52 +16,21 @@ type Field struct {
 }
 
 // entity is a header with what is behind it.
-type entity struct {
-	fields
-	body []byte
-}
+type entity struct{ header, body []byte }
 
-// fields are those of a header, by their places: one is made when it is looked at.
-type fields struct {
-	header []byte // with the blank line
-	places []place
-}
+// fields are those of a header, behind whose blank line there may be more: one is found when it
+// is looked for.
+type fields []byte
 
 // place is where in its header a field begins, where its colon is, and where it ends, behind
 // its line end.
-type place struct{ start, colon, end uint32 }
+type place struct{ start, colon, end int }
 
 // textOf is what bytes of a message say. They are not copied, as they never change.
 func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// What most headers have no more than: fields, and letters in the name of one.
-const (
-	usualFields = 32
-	usualName   = 32
-)
-
-// parseEntity finds the fields of a header, and where it ends: behind the first blank line. A
-// message without one is all header, whatever its lines look like.
-func parseEntity(w *work, raw []byte, free *room[place]) entity {
-	var found [usualFields]place
-	places := found[:0]
-	pos := 0
-	for pos < len(raw) && pos < math.MaxUint32 && !w.step(1) {
-		if n := blankLine(raw[pos:]); n > 0 {
-			return entity{fields{raw[:pos+n], free.keep(places)}, raw[pos+n:]}
-		}
-		colon := colonOf(raw, pos)
-		end := fieldEnd(w, raw, max(pos, colon))
-		if w.step(end - pos) {
-			break
-		}
-		if colon >= 0 && end <= math.MaxUint32 {
-			places = append(places, place{uint32(pos), uint32(colon), uint32(end)})
-		}
-		pos = end
-	}
-	return entity{fields{raw, free.keep(places)}, raw[len(raw):]}
-}
+// usualName is how many letters the names of most fields have no more than.
+const usualName = 32
 
 // colonOf is where the colon is of the field that begins at pos, -1 for what is neither a field
 // nor the continuation of one: a name is printable ASCII without space or colon (RFC 5322,
@@ -126,91 +94,97 @@ func trimLineEnd(b []byte) []byte {
 }
 
 // HeaderOf is the header of a message, with the blank line.
-func HeaderOf(raw []byte) []byte {
-	for pos := 0; pos < len(raw); pos = lineEnd(raw, pos) {
+func HeaderOf(raw []byte) []byte { return entityOf(nil, raw).header }
+
+// entityOf finds where a header ends: behind the first blank line. A message without one is all
+// header, whatever its lines look like.
+func entityOf(w *work, raw []byte) entity {
+	for pos := 0; pos < len(raw); {
 		if n := blankLine(raw[pos:]); n > 0 {
-			return raw[:pos+n]
+			return entity{raw[:pos+n], raw[pos+n:]}
 		}
+		next := lineEnd(raw, pos)
+		if w.step(next - pos) {
+			break
+		}
+		pos = next
 	}
-	return raw
+	return entity{raw, raw[len(raw):]}
 }
 
 // at is the field at a place.
 func (fs fields) at(p place) Field {
-	value := trimLineEnd(fs.header[p.colon+1 : p.end])
-	return Field{Name: fs.name(p), Value: value[:len(value):len(value)], start: int(p.start), end: int(p.end)}
+	value := trimLineEnd(fs[p.colon+1 : p.end])
+	return Field{Name: fs.name(p), Value: value[:len(value):len(value)], start: p.start, end: p.end}
 }
 
 // name is that of the field at a place.
-func (fs fields) name(p place) string {
-	return trimBlanks(textOf(fs.header[p.start:p.colon]))
-}
+func (fs fields) name(p place) string { return trimBlanks(textOf(fs[p.start:p.colon])) }
 
 // caseBit is what the two cases of a letter differ in.
 const caseBit = 'a' ^ 'A'
 
 // isNamed says whether the field at a place has a name, in any case.
 func (fs fields) isNamed(p place, name string) bool {
-	n := uint32(len(name))
-	if p.colon-p.start < n || !mayBeNamed(fs.header[p.start], name) {
-		return false
+	have := textOf(fs[p.start:p.colon])
+	n := len(name)
+	return len(have) >= n && strings.EqualFold(have[:n], name) && trimBlanks(have[n:]) == ""
+}
+
+// next is the first field from pos on whose name begins with a letter, in either case, or with
+// any where that is 0: the colons of others are not looked for. Where there is none, it begins
+// where the header ends, before the blank line.
+func (fs fields) next(w *work, pos int, initial byte) (p place, found bool) {
+	for pos < len(fs) && blankLine(fs[pos:]) == 0 {
+		colon := -1
+		if initial == 0 || beginsWith(fs[pos], initial) {
+			colon = colonOf(fs, pos)
+		}
+		end := fieldEnd(w, fs, pos)
+		if w.step(1 + end - pos) {
+			break
+		}
+		if colon >= 0 {
+			return place{pos, colon, end}, true
+		}
+		pos = end
 	}
-	have := textOf(fs.header[p.start:p.colon])
-	return strings.EqualFold(have[:n], name) && trimBlanks(have[n:]) == ""
+	return place{start: pos}, false
 }
 
 // all are the fields in order.
-func (fs fields) all() iter.Seq[Field] {
+func (fs fields) all(w *work) iter.Seq[Field] {
 	return func(yield func(Field) bool) {
-		for _, p := range fs.places {
-			if !yield(fs.at(p)) {
-				return
-			}
+		for p, ok := fs.next(w, 0, 0); ok && yield(fs.at(p)); p, ok = fs.next(w, p.end, 0) {
 		}
 	}
+}
+
+// nextNamed is the first field of a name, in any case, from pos on.
+func (fs fields) nextNamed(w *work, pos int, name string) (p place, found bool) {
+	if name == "" {
+		return place{}, false
+	}
+	for p, found = fs.next(w, pos, name[0]); found && !fs.isNamed(p, name); p, found = fs.next(w, p.end, name[0]) {
+	}
+	return p, found
 }
 
 // named are the fields of a name, in any case.
 func (fs fields) named(w *work, name string) iter.Seq[Field] {
 	return func(yield func(Field) bool) {
-		for _, p := range fs.places {
-			if w.step(1) || fs.isNamed(p, name) && !yield(fs.at(p)) {
-				return
-			}
+		for p, ok := fs.nextNamed(w, 0, name); ok && yield(fs.at(p)); p, ok = fs.nextNamed(w, p.end, name) {
 		}
 	}
 }
 
-// nextNamed is the first field of a name, from pos on, in a message that has not been parsed. It
-// finds what parseEntity and named do, and does not look for the colons of other fields.
-func nextNamed(w *work, raw []byte, pos int, name string) (p place, found bool) {
-	for pos < len(raw) && blankLine(raw[pos:]) == 0 {
-		colon := -1
-		if mayBeNamed(raw[pos], name) {
-			colon = colonOf(raw, pos)
-		}
-		end := fieldEnd(w, raw, pos)
-		if w.step(1+end-pos) || end > math.MaxUint32 {
-			break
-		}
-		p = place{uint32(pos), uint32(colon), uint32(end)}
-		if colon >= 0 && (fields{header: raw}).isNamed(p, name) {
-			return p, true
-		}
-		pos = end
-	}
-	return place{}, false
-}
-
-// mayBeNamed says whether a name, in any case, may be that of a field that begins so.
-func mayBeNamed(first byte, name string) bool {
-	return name != "" && (first^name[0])&^caseBit == 0
-}
+// beginsWith says whether a byte is a letter, in either case.
+func beginsWith(first, letter byte) bool { return (first^letter)&^caseBit == 0 }
 
 // find is the first field of a name.
 func (fs fields) find(w *work, name string) (Field, bool) {
-	for f := range fs.named(w, name) {
-		return f, true
+	if p, ok := fs.nextNamed(w, 0, name); ok {
+		return fs.at(p), true
 	}
 	return Field{}, false
 }

@@ -4,7 +4,7 @@ import "strings"
 
 // MessageID is the Message-ID without its angle brackets, "" if there is none.
 func (m *Message) MessageID() string {
-	ids := messageIDs(m.work, m.get(m.work, "Message-ID"))
+	ids := messageIDs(m.work, m.fields().get(m.work, "Message-ID"))
 	if len(ids) == 0 {
 		return ""
 	}
@@ -13,13 +13,13 @@ func (m *Message) MessageID() string {
 
 // InReplyTo are the message IDs of that field, without angle brackets.
 func (m *Message) InReplyTo() []string {
-	return messageIDs(m.work, m.get(m.work, "In-Reply-To"))
+	return messageIDs(m.work, m.fields().get(m.work, "In-Reply-To"))
 }
 
 // References are the message IDs of that field in order, without angle
 // brackets.
 func (m *Message) References() []string {
-	return messageIDs(m.work, m.get(m.work, "References"))
+	return messageIDs(m.work, m.fields().get(m.work, "References"))
 }
 
 // messageIDs finds "<…>" wherever it stands: obsolete In-Reply-To fields have

@@ -76,9 +76,9 @@ func checkPart(t *testing.T, raw []byte, p *Part, count *int, depth int) {
 // and all others are as long as all of them.
 func checkFields(t *testing.T, m *Message) {
 	t.Helper()
-	end := 0
+	end, headerEnd := 0, len(m.entity().header)
 	for _, f := range m.Fields() {
-		if f.start < end || f.end <= f.start || f.end > len(m.header) {
+		if f.start < end || f.end <= f.start || f.end > headerEnd {
 			t.Errorf("field %s at %d to %d, behind %d", f.Name, f.start, f.end, end)
 		}
 		end = f.end

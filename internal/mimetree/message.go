@@ -19,8 +19,7 @@ type Message struct {
 // and so does who asks while that is under way: nobody waits for anybody, and of two the
 // first to be whole stays.
 type content struct {
-	raw []byte
-	entity
+	raw      []byte
 	inside   *Part // the root of a message inside another, with whose parts its own were found
 	root     atomic.Pointer[Part]
 	envelope atomic.Pointer[Envelope]
@@ -68,18 +67,24 @@ func (m *Message) Root() *Part {
 	}
 	return keep(&m.root, m.work, func() *Part {
 		tp := &treeParser{work: m.work}
-		return tp.entity(m.entity, "text/plain", 0)
+		return tp.entity(m.raw, "text/plain", 0)
 	})
 }
 
+// fields are those of the message's header.
+func (m *Message) fields() fields { return m.raw }
+
+// entity is the message's header with what is behind it.
+func (m *Message) entity() entity { return entityOf(m.work, m.raw) }
+
 // Fields are the fields of the message's header in order.
-func (m *Message) Fields() []Field { return slices.Collect(m.fields.all()) }
+func (m *Message) Fields() []Field { return slices.Collect(m.fields().all(m.work)) }
 
 // Header is the message's header with canonical names and unfolded values
 // that are not decoded.
 func (m *Message) Header() mail.Header {
-	h := make(mail.Header, len(m.places))
-	for f := range m.fields.all() {
+	h := make(mail.Header)
+	for f := range m.fields().all(m.work) {
 		name := textproto.CanonicalMIMEHeaderKey(f.Name)
 		h[name] = append(h[name], f.Unfolded())
 	}
@@ -88,6 +93,6 @@ func (m *Message) Header() mail.Header {
 
 // Subject is the subject on one line, in UTF-8; "" if there is none.
 func (m *Message) Subject() string {
-	f, _ := m.find(m.work, "Subject")
+	f, _ := m.fields().find(m.work, "Subject")
 	return f.decoded(m.work)
 }

@@ -15,7 +15,7 @@ func (tp *treeParser) children(p *Part, depth int) []*Part {
 			return out
 		}
 	}
-	empty := tp.part(p.body[len(p.body):], "text/plain", depth+1)
+	empty := tp.entity(p.body[len(p.body):], "text/plain", depth+1)
 	empty.own().standsFor = p
 	return []*Part{empty}
 }
@@ -28,7 +28,6 @@ type siblings struct {
 	parts  [usualSiblings]Part
 	list   [usualSiblings]*Part
 	params [usualSiblings]Param
-	places [2 * usualSiblings]place
 }
 
 // partsOf are parts that stand side by side.
@@ -40,15 +39,15 @@ func (tp *treeParser) partsOf(raws [][]byte, standard string, depth int) []*Part
 		return nil
 	case n <= usualSiblings:
 		made := new(siblings)
-		parts, out, tp.params, tp.places = made.parts[:], made.list[:0], made.params[:], made.places[:]
+		parts, out, tp.params = made.parts[:], made.list[:0], made.params[:]
 	default:
-		parts, out, tp.params, tp.places = make([]Part, n), make([]*Part, 0, n), make([]Param, n), make([]place, 2*n)
+		parts, out, tp.params = make([]Part, n), make([]*Part, 0, n), make([]Param, n)
 	}
 	for i, raw := range raws {
 		if tp.parts >= maxParts || tp.work.step(len(raw)) {
 			break
 		}
-		tp.fill(&parts[i], parseEntity(tp.work, raw, &tp.places), standard, depth)
+		tp.fill(&parts[i], raw, standard, depth)
 		out = append(out, &parts[i])
 	}
 	return out

@@ -11,25 +11,13 @@ const (
 	maxParts = 10000
 )
 
-// Parse finds the header of raw, which it keeps and which must not be modified
-// from then on. The parts are found when they are asked for.
+// Parse is a message of raw, which it keeps and which must not be modified from then on. What is
+// in it is found when it is asked for.
 func Parse(raw []byte) *Message {
-	m, _ := ParseUntil(raw, nil)
-	return m
-}
-
-// ParseUntil is Parse for somebody who may want no more of it, at once; ok says that stop
-// has not said so. The message is not as [Message.Until] has it, but for everybody.
-func ParseUntil(raw []byte, stop Stop) (m *Message, ok bool) {
-	w := workOn(len(raw), stop)
-	return newMessage(w, raw), !w.isStopped()
-}
-
-func newMessage(w *work, raw []byte) *Message {
 	m := &struct {
 		Message
 		content
-	}{content: content{raw: raw, entity: parseEntity(w, raw, nil)}}
+	}{content: content{raw: raw}}
 	m.Message.content = &m.content
 	return &m.Message
 }
@@ -40,7 +28,6 @@ type treeParser struct {
 	work  *work
 
 	params room[Param] // of the parts to come
-	places room[place] // in their headers
 }
 
 // usualParams is what the Content-Type of most messages has no more than.
@@ -48,32 +35,27 @@ const usualParams = 1
 
 // message parses a message inside another.
 func (tp *treeParser) message(raw []byte, depth int) *Message {
-	m := newMessage(tp.work, raw)
-	m.inside = tp.entity(m.entity, "text/plain", depth)
+	m := Parse(raw)
+	m.inside = tp.entity(raw, "text/plain", depth)
 	return m
 }
 
-// part parses a header and a body. standard is the type where none is given.
-func (tp *treeParser) part(raw []byte, standard string, depth int) *Part {
-	return tp.entity(parseEntity(tp.work, raw, &tp.places), standard, depth)
-}
-
-// entity is the part that an entity is.
-func (tp *treeParser) entity(e entity, standard string, depth int) *Part {
+// entity is the part that a header and a body are. standard is the type where none is given.
+func (tp *treeParser) entity(raw []byte, standard string, depth int) *Part {
 	made := new(struct {
 		Part
 		params [usualParams]Param
 	})
 	tp.params = made.params[:]
-	tp.fill(&made.Part, e, standard, depth)
+	tp.fill(&made.Part, raw, standard, depth)
 	return &made.Part
 }
 
 // fill finds what the header says of the body, and the parts of that.
-func (tp *treeParser) fill(p *Part, e entity, standard string, depth int) {
+func (tp *treeParser) fill(p *Part, raw []byte, standard string, depth int) {
 	tp.parts++
-	p.entity, p.details = e, &noDetails
-	kind := p.readFields(tp.work)
+	p.details = &noDetails
+	kind := p.readHeader(tp.work, raw)
 	p.readType(tp, kind, standard)
 	switch {
 	case p.Type == "multipart":
@@ -111,21 +93,20 @@ func (p *Part) readType(tp *treeParser, field, standard string) {
 	p.Type, p.Subtype, p.Params = kind, sub, tp.params.keep(params)
 }
 
-// readFields takes the other MIME fields: RFC 2045, sections 6 to 8; RFC 1864,
-// RFC 2183, RFC 2557, RFC 3282. It returns the Content-Type.
-func (p *Part) readFields(w *work) (kind string) {
+// readHeader finds the header and the body, and takes the other MIME fields: RFC 2045, sections
+// 6 to 8; RFC 1864, RFC 2183, RFC 2557, RFC 3282. It returns the Content-Type.
+func (p *Part) readHeader(w *work, raw []byte) (kind string) {
 	p.Encoding = "7BIT"
 	encoding, typed := "", false
 	var room [usualName]byte
-	for _, place := range p.places {
-		if w.step(1) {
-			return kind
-		}
-		name := p.name(place)
+	fs := fields(raw)
+	at, found := fs.next(w, 0, 'C')
+	for ; found; at, found = fs.next(w, at.end, 'C') {
+		name := fs.name(at)
 		if len(name) < len("Content-") || !strings.EqualFold(name[:len("Content-")], "Content-") {
 			continue
 		}
-		f := p.at(place)
+		f := fs.at(at)
 		switch string(appendLower(room[:0], name[len("Content-"):])) {
 		case "type":
 			if !typed {
@@ -153,6 +134,8 @@ func (p *Part) readFields(w *work) (kind string) {
 			p.own().Language = appendLanguages(w, p.Language, f.unfolded(w))
 		}
 	}
+	end := at.start + blankLine(raw[at.start:])
+	p.entity = entity{raw[:end], raw[end:]}
 	switch {
 	case isToken(encoding):
 		p.Encoding = encoding

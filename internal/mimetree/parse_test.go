@@ -94,7 +94,7 @@ Content-Disposition: Attachment; filename=report 1.txt; size=3
 			Disposition: "attachment", DispositionParams: []Param{{"filename", "report 1.txt"}, {"size", "3"}},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, details{}, entity{}, fields{}, place{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Part{}, details{}, entity{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.Filename() != "report 1.txt" {

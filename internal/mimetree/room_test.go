@@ -66,7 +66,6 @@ func TestPartsAreApart(t *testing.T) {
 			}
 			for _, part := range append([]*Part{root}, root.Children...) {
 				_ = append(part.Params, Param{"none", "of them"})
-				_ = append(part.places, place{})
 			}
 			if want := append([]Param{{"boundary", "b"}}, list(-1)...); !slices.Equal(root.Params, want) {
 				t.Fatalf("the multipart has %q, want %q", root.Params, want)
@@ -75,7 +74,7 @@ func TestPartsAreApart(t *testing.T) {
 				if !slices.Equal(part.Params, list(i)) {
 					t.Fatalf("part %d has %q, want %q", i, part.Params, list(i))
 				}
-				if f, _ := part.fields.find(nil, "X-Part"); f.Unfolded() != fmt.Sprint(i) {
+				if f, _ := fields(part.header).find(nil, "X-Part"); f.Unfolded() != fmt.Sprint(i) {
 					t.Fatalf("part %d says that it is %q", i, f.Unfolded())
 				}
 			}

@@ -55,10 +55,7 @@ func (c Collated) text(kept *atomic.Pointer[[]byte], collect func(p *Part, w *wo
 // header of each part and the header of each message.
 func (p *Part) appendHeaders(w *work, c Collation, dst []byte) []byte {
 	dst = slices.Grow(dst, len(p.header))
-	for f := range p.fields.all() {
-		if w.step(1) {
-			return dst
-		}
+	for f := range fields(p.header).all(w) {
 		dst = append(c.appendASCII(w, dst, []byte(f.Name)), ": "...)
 		dst = append(f.appendKey(w, c, dst), '\n')
 	}
@@ -118,7 +115,7 @@ func (m *Message) HeaderContains(name, folded string) bool {
 // HeaderContains says whether some field of that name, decoded, holds the text of a key; an
 // empty one asks for the field alone (RFC 9051, section 6.4.4).
 func (c Collated) HeaderContains(name, key string) bool {
-	for f := range c.m.named(c.m.work, name) {
+	for f := range c.m.fields().named(c.m.work, name) {
 		if key == "" || f.contains(c.m.work, c.in, key) {
 			return true
 		}

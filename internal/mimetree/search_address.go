@@ -36,7 +36,7 @@ func (c Collated) AddressContains(name, key string) bool {
 // stands does not.
 func (c Collated) mayHold(name, key string) bool {
 	run := longestRun(key)
-	for f := range c.m.named(c.m.work, name) {
+	for f := range c.m.fields().named(c.m.work, name) {
 		if f.mayShow(c.m.work, c.in, key, run) {
 			return true
 		}

@@ -54,9 +54,9 @@ func (m *Message) piece(w *work, s Section) ([]byte, bool) {
 	case None:
 		return m.raw, true
 	case Header:
-		return m.header, true
+		return m.entity().header, true
 	case Text:
-		return m.body, true
+		return m.entity().body, true
 	case HeaderFields:
 		return m.selectFields(w, s.Fields, true), true
 	case HeaderFieldsNot:
@@ -91,16 +91,13 @@ func (p *Part) find(path []int) *Part {
 // and in order. The blank line is included too, except of a message that has
 // none and no body (RFC 9051, section 6.4.5.1).
 func (m *Message) selectFields(w *work, names []string, want bool) []byte {
-	header := m.header
+	header := m.entity().header
 	wanted := make(map[string]bool, len(names))
 	for _, name := range names {
 		wanted[lower(name)] = true
 	}
 	out := []byte{}
-	for f := range m.fields.all() {
-		if w.step(len(f.Name)) {
-			break
-		}
+	for f := range m.fields().all(w) {
 		if wanted[lower(f.Name)] == want {
 			out = append(out, header[f.start:f.end]...)
 		}

@@ -155,7 +155,7 @@ func (c Collated) SortSubject() string {
 
 // Subject is the base subject for sorting and comparing, and whether it is that of a reply.
 func (c Collated) Subject() (key string, isReply bool) {
-	f, _ := c.m.find(c.m.work, "Subject")
+	f, _ := c.m.fields().find(c.m.work, "Subject")
 	key = c.orderKey(f.unfolded(c.m.work), f.decoded(c.m.work), func(s string) string {
 		var base string
 		base, isReply = baseSubject(c.m.work, s)
@@ -197,7 +197,7 @@ func (m *Message) DisplayName(field string) string { return m.In(UnicodeCasemap)
 // firstAddress is the first address of the envelope's field, as it stands and decoded. A
 // group begins with an address that has no host.
 func (m *Message) firstAddress(field string) (raw Address, addr imap.Address, hasHost bool) {
-	list := addresses(m.work, m.fields, field)
+	list := addresses(m.work, m.fields(), field)
 	first := decodeAddresses(m.work, list[:min(len(list), 1)])
 	if len(first) == 0 {
 		return Address{}, imap.Address{}, false

@@ -21,7 +21,7 @@ func (p *Part) textErrors(errs []error, path string) []error {
 	for i, child := range p.Children {
 		errs = child.textErrors(errs, strings.TrimPrefix(path+"."+strconv.Itoa(i+1), "."))
 	}
-	for f := range p.fields.all() {
+	for f := range fields(p.header).all(nil) {
 		for _, label := range unknownWords(f.Unfolded()) {
 			errs = append(errs, fmt.Errorf("mimetree: %s%s: unknown charset %q of an encoded word, which is left as it stands", inPart(path), f.Name, label))
 		}

@@ -1,9 +1,6 @@
 package mimetree
 
-import (
-	"iter"
-	"strings"
-)
+import "strings"
 
 // Unparsed is a message that nobody has parsed yet, under a collation. Most messages do not
 // have what is searched for, and of most of these the bytes alone tell. So its methods answer
@@ -23,20 +20,9 @@ func (u Unparsed) In(c Collation) Unparsed {
 	return u
 }
 
-// named are the fields of a name, in any case.
-func (u Unparsed) named(name string) iter.Seq[Field] {
-	return func(yield func(Field) bool) {
-		for p, ok := nextNamed(u.work, u.raw, 0, name); ok; p, ok = nextNamed(u.work, u.raw, int(p.end), name) {
-			if !yield((fields{header: u.raw}).at(p)) {
-				return
-			}
-		}
-	}
-}
-
 // HeaderContains is always sure.
 func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
-	for f := range u.named(name) {
+	for f := range fields(u.raw).named(u.work, name) {
 		if key == "" || f.contains(u.work, u.in, key) {
 			return true, true
 		}
@@ -47,7 +33,7 @@ func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
 // AddressContains is not sure where an address has to be taken apart.
 func (u Unparsed) AddressContains(name, key string) (found, sure bool) {
 	run, sure := longestRun(key), true
-	for f := range u.named(name) {
+	for f := range fields(u.raw).named(u.work, name) {
 		if key == "" || f.contains(u.work, u.in, key) {
 			return true, true
 		}
@@ -79,7 +65,7 @@ func (u Unparsed) BodyContains(key string) (found, sure bool) { return u.TextCon
 func hasEncodedText(w *work, raw []byte) bool {
 	nested := false
 	for pos := 0; pos < len(raw) && (nested || blankLine(raw[pos:]) == 0); {
-		if mayBeNamed(raw[pos], "Content") {
+		if beginsWith(raw[pos], 'C') {
 			encodes, nests := mayEncode(w, raw, pos)
 			if encodes {
 				return true

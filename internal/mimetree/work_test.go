@@ -89,12 +89,11 @@ func longMails(length int) map[string][]byte {
 	return out
 }
 
-// parseAsking is ParseUntil of whatever length, and finds the parts.
-func parseAsking(raw []byte, stop Stop) (*Message, bool) {
-	w := &work{stop: stop, undone: stride}
-	m := newMessage(w, raw)
-	(&Message{m.content, w}).Root()
-	return m, !w.isStopped()
+// parseAsking finds the parts, whatever the length. ok says that it has not been stopped.
+func parseAsking(raw []byte, stop Stop) (m *Message, ok bool) {
+	m = Parse(raw).asking(stop)
+	m.Root()
+	return m, !m.work.isStopped()
 }
 
 // asking is Until of whatever length.
@@ -173,9 +172,8 @@ func TestUntilStopped(t *testing.T) {
 // What is short is not asked for.
 func TestUntilIsQuick(t *testing.T) {
 	raw := make([]byte, quick-1)
-	m, ok := ParseUntil(raw, func() bool { t.Error("asked"); return true })
-	if !ok || m.Until(func() bool { return true }) != m {
-		t.Errorf("got %v, %v", m, ok)
+	if m := Parse(raw); m.Until(func() bool { return true }) != m {
+		t.Error("what is short is asked for")
 	}
 	if long := Parse(append(raw, 0)); long.Until(func() bool { return true }) == long {
 		t.Error("what is long is not asked for")

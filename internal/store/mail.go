@@ -70,21 +70,15 @@ func (c *Mail) NotFetch() bool { return c != nil && c.lies != nil && c.lies.notF
 func (c *Mail) Tree() *mimetree.Message { return c.TreeUntil(nil) }
 
 // TreeUntil is Tree as [mimetree.Message.Until] has it: once stop has said so, it may be
-// anything. Who asks while the message is being parsed for somebody else parses it too.
+// anything.
 func (c *Mail) TreeUntil(stop mimetree.Stop) *mimetree.Message {
 	if c == nil {
 		return mimetree.Parse(nil)
 	}
-	tree := c.tree.Load()
-	if tree == nil {
-		parsed, ok := mimetree.ParseUntil(c.raw, stop)
-		if !ok {
-			return parsed.Until(stop)
-		}
-		c.tree.CompareAndSwap(nil, parsed)
-		tree = c.tree.Load()
+	if c.tree.Load() == nil {
+		c.tree.CompareAndSwap(nil, mimetree.Parse(c.raw))
 	}
-	return tree.Until(stop)
+	return c.tree.Load().Until(stop)
 }
 
 // Subject is the subject decoded to UTF-8.
