@@ -31,25 +31,25 @@ var (
 // is the first of the next minute. A zone that is missing or unknown, and the
 // single letters of the military, are UTC (RFC 5322, section 4.3).
 func Parse(s string) (time.Time, error) {
-	r := read(s)
-	if r.err == nil {
-		r.err = r.timeErr
+	d := read(s)
+	if d.err == nil {
+		d.err = d.timeErr
 	}
-	if r.err != nil {
-		return time.Time{}, fmt.Errorf("date %.80q: %w", s, r.err)
+	if d.err != nil {
+		return time.Time{}, fmt.Errorf("date %.80q: %w", s, d.err)
 	}
-	return time.Date(r.year, r.month, r.day, r.hour, r.minute, r.second, 0, r.zone), nil
+	return time.Date(d.year, d.month, d.day, d.hour, d.minute, d.second, 0, d.zone), nil
 }
 
 // Day reads the date alone, without time and zone, as SEARCH SENTON looks at
 // it (RFC 9051, section 6.4.4): midnight of that day in UTC. A time that is
 // invalid makes no difference.
 func Day(s string) (time.Time, error) {
-	r := read(s)
-	if r.err != nil {
-		return time.Time{}, fmt.Errorf("date %.80q: %w", s, r.err)
+	d := read(s)
+	if d.err != nil {
+		return time.Time{}, fmt.Errorf("date %.80q: %w", s, d.err)
 	}
-	return time.Date(r.year, r.month, r.day, 0, 0, 0, 0, time.UTC), nil
+	return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC), nil
 }
 
 // Received reads the date of a Received field, which is behind its last

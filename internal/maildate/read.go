@@ -10,7 +10,11 @@ import (
 // "Fri Nov 21 09:55:06 1997", is one.
 type reader struct {
 	toks []token
+	*date
+}
 
+// date is what has been read.
+type date struct {
 	year, day, hour, minute, second int
 	month                           time.Month
 	zone                            *time.Location
@@ -22,26 +26,27 @@ type reader struct {
 // usualTokens are no more than those of most dates.
 const usualTokens = 16
 
-func read(s string) reader {
+func read(s string) (d date) {
 	var room [usualTokens]token
-	r := reader{toks: appendTokens(room[:0], s), zone: time.UTC}
+	d.zone = time.UTC
+	r := reader{appendTokens(room[:0], s), &d}
 	for len(r.toks) > 0 {
 		r.next()
 	}
-	if r.err == nil {
-		r.err = r.checkDay()
+	if d.err == nil {
+		d.err = d.checkDay()
 	}
-	return r
+	return d
 }
 
 // checkDay: time.Date would make the first of March of the 30th of February.
-func (r *reader) checkDay() error {
+func (d *date) checkDay() error {
 	switch {
-	case !r.hasDay || r.month == 0 || !r.hasYear:
+	case !d.hasDay || d.month == 0 || !d.hasYear:
 		return errNoDay
-	case r.year < 1900:
+	case d.year < 1900:
 		return errYear
-	case time.Date(r.year, r.month, r.day, 0, 0, 0, 0, time.UTC).Day() != r.day:
+	case time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC).Day() != d.day:
 		return errNoDay
 	}
 	return nil

@@ -13,7 +13,8 @@ import (
 // that differ in nothing else, as "7" and "07", the one with fewer zeros comes first.
 // It is a total order: only equal names compare as equal.
 func Compare(a, b string) int {
-	x, y := a, b
+	same := sameBegin(a, b)
+	x, y := a[same:], b[same:]
 	for x != "" && y != "" {
 		var c int
 		var one, other token
@@ -26,6 +27,21 @@ func Compare(a, b string) int {
 	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 }
 
+// sameBegin is how long what two names begin with and what makes no difference is: all up to
+// a digit behind which they may differ, or to what is no ASCII.
+func sameBegin(a, b string) int {
+	same := 0
+	for i := range min(len(a), len(b)) {
+		switch c := a[i]; {
+		case c != b[i] || c >= utf8.RuneSelf:
+			return same
+		case c < '0' || c > '9':
+			same = i + 1
+		}
+	}
+	return same
+}
+
 // token is a number or a character.
 type token struct {
 	char   rune   // '0' for a number
@@ -35,28 +51,31 @@ type token struct {
 
 // next cuts the first token off a name that is not empty.
 func next(name string) (token, string) {
-	var digits []byte
+	end, ascii := len(name), true
 	for i, r := range name {
-		digit, ok := digitOf(r)
-		if !ok {
-			if i == 0 {
-				size := runeLen(name)
-				return token{char: r, text: name[:size]}, name[size:]
-			}
-			return number(digits), name[i:]
+		if _, ok := digitOf(r); !ok {
+			end = i
+			break
 		}
-		digits = append(digits, '0'+digit)
+		ascii = ascii && r < utf8.RuneSelf
 	}
-	return number(digits), ""
+	switch {
+	case end == 0:
+		r, size := utf8.DecodeRuneInString(name)
+		return token{char: r, text: name[:size]}, name[size:]
+	case ascii:
+		return number(name[:end]), name[end:]
+	}
+	return number(strings.Map(asciiDigit, name[:end])), name[end:]
 }
 
-func number(digits []byte) token {
-	return token{char: '0', digits: strings.TrimLeft(string(digits), "0")}
+func asciiDigit(r rune) rune {
+	digit, _ := digitOf(r)
+	return rune('0' + digit)
 }
 
-func runeLen(name string) int {
-	_, size := utf8.DecodeRuneInString(name)
-	return size
+func number(digits string) token {
+	return token{char: '0', digits: strings.TrimLeft(digits, "0")}
 }
 
 // compare orders tokens: numbers by their value, of which the longer is the larger.

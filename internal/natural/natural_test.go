@@ -26,6 +26,7 @@ func TestCompare(t *testing.T) {
 		"\uff11 2 \uff13 10",                // fullwidth among ASCII
 		"x\U0001d7f7 x\U0001d7cf\U0001d7ce", // mathematical 1 of the last alphabet, 10 of the first
 		"\xff9 \xff10",                      // no UTF-8
+		"x11 x9\u0661 x10\u0661",            // a number in two scripts: 91, 101
 		"IMG_9.eml IMG_10.eml Img_8.eml",
 	} {
 		words := strings.Fields(line)
