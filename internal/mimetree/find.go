@@ -97,18 +97,20 @@ var commonness = [128]uint8{
 	'P': 13, 'F': 12, 'G': 11, 'W': 10, 'Y': 9, 'B': 8, '.': 8, '-': 8, 'V': 7, 'K': 6, 'X': 5, 'J': 4, 'Q': 3, 'Z': 2,
 }
 
-// pair is two characters, in upper case, each eight times.
-type pair struct {
-	a, b uint64
-	care uint64 // without what the two cases of a letter differ in
+// pair is two characters, each eight times, and what of a text is compared with them.
+type pair struct{ a, b, careA, careB uint64 }
+
+// pairOf is that of two characters in upper case: the cases of a letter are one.
+func pairOf(a, b byte) pair {
+	careA, careB := careOf(a), careOf(b)
+	return pair{uint64(a) * everyByte & careA, uint64(b) * everyByte & careB, careA, careB}
 }
 
-func pairOf(a, b byte) pair {
-	care := ^uint64(0)
-	if isLetter(a) || isLetter(b) {
-		care = ^uint64(caseBit * everyByte)
+func careOf(b byte) uint64 {
+	if isUpper(b) {
+		return ^uint64(caseBit * everyByte)
 	}
-	return pair{uint64(a) * everyByte & care, uint64(b) * everyByte & care, care}
+	return ^uint64(0)
 }
 
 // atOnce is how many places are looked at together.
@@ -137,7 +139,7 @@ func (p pair) absent(a, b []byte) int {
 // at has, of the eight places where texts begin, a high bit where both characters are, and where
 // one is not ASCII.
 func (p pair) at(a, b []byte) uint64 {
-	wrong := ((binary.LittleEndian.Uint64(a) ^ p.a) | (binary.LittleEndian.Uint64(b) ^ p.b)) & p.care
+	wrong := (binary.LittleEndian.Uint64(a)&p.careA ^ p.a) | (binary.LittleEndian.Uint64(b)&p.careB ^ p.b)
 	return (wrong - everyByte) | wrong
 }
 
@@ -169,6 +171,16 @@ func longestRun(s string) (longest string) {
 }
 
 func isLetterOrDigit(b byte) bool { return '0' <= b && b <= '9' || isLetter(b) }
+
+// lacks says whether nothing that is decoded from a header has the letters and digits in a row:
+// they do not stand in it, and it is all ASCII without encoded words.
+func (c Collation) lacks(w *work, header []byte, run string) bool {
+	if run == "" {
+		return false
+	}
+	found, plain := c.find(w, header, run)
+	return !found && plain && !hasWords(header)
+}
 
 // hasWords says whether there may be encoded words in a header.
 func hasWords(header []byte) bool { return bytes.Contains(header, []byte("=?")) }

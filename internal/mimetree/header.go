@@ -99,18 +99,30 @@ func HeaderOf(raw []byte) []byte { return entityOf(nil, raw).header }
 // entityOf finds where a header ends: behind the first blank line. A message without one is all
 // header, whatever its lines look like.
 func entityOf(w *work, raw []byte) entity {
-	for pos := 0; pos < len(raw); {
-		if n := blankLine(raw[pos:]); n > 0 {
-			return entity{raw[:pos+n], raw[pos+n:]}
-		}
-		next := lineEnd(raw, pos)
-		if w.step(next - pos) {
-			break
-		}
-		pos = next
-	}
-	return entity{raw, raw[len(raw):]}
+	n := headerLength(w, raw)
+	return entity{raw[:n], raw[n:]}
 }
+
+func headerLength(w *work, raw []byte) int {
+	if n := blankLine(raw); n > 0 {
+		return n
+	}
+	end := len(raw) - 1 // behind the last place where a line may end before another
+	for at, next := 0, 0; at < end && !w.step(next-at); at = next {
+		from := at + lineEndPair.absent(raw[at:min(at+stride, end)], raw[at+1:])
+		next = min(from+atOnce, end)
+		for i := from; i < next; i++ {
+			if n := blankLine(raw[i+1:]); n > 0 && raw[i] == '\n' {
+				return i + 1 + n
+			}
+		}
+	}
+	return len(raw)
+}
+
+// lineEndPair is a line feed before another or a carriage return, or before what differs from
+// these in the bits in which they do.
+var lineEndPair = pair{'\n' * everyByte, ('\n' & '\r') * everyByte, ^uint64(0), ^uint64(('\n' ^ '\r') * everyByte)}
 
 // at is the field at a place.
 func (fs fields) at(p place) Field {

@@ -1,9 +1,11 @@
 package mimetree
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestFields(t *testing.T) {
@@ -76,4 +78,22 @@ func TestMessageIDFields(t *testing.T) {
 	if id := Parse(nil).MessageID(); id != "" {
 		t.Errorf("Message-ID %q of nothing", id)
 	}
+}
+
+// A header ends behind its first blank line, wherever that is.
+func TestHeaderOf(t *testing.T) {
+	pieces := rapid.SampledFrom([]string{"\n", "\r", "\r\n", "\n\t", "\n\v", "\n\r", "a", "\u00e9", "\x8a", strings.Repeat("long ", 7)})
+	rapid.Check(t, func(t *rapid.T) {
+		raw := strings.Join(rapid.SliceOfN(pieces, 0, 40).Draw(t, "pieces"), "")
+		want := ""
+		for line := range strings.Lines(raw) {
+			want += line
+			if line == "\n" || line == "\r\n" {
+				break
+			}
+		}
+		if got := string(HeaderOf([]byte(raw))); got != want {
+			t.Fatalf("%q: got %q, want %q", raw, got, want)
+		}
+	})
 }

@@ -149,14 +149,10 @@ func (c Collated) TextContains(key string) bool {
 	return c.m.Root().mayHold(c, key) && bytes.Contains(c.headers(), []byte(key)) || c.BodyContains(key)
 }
 
-// mayHold says whether a header, of the part or of one within, may hold the text of a key. What
-// needs no decoding holds no letters and digits in a row that do not stand in it.
+// mayHold says whether a header, of the part or of one within, may hold the text of a key.
 func (p *Part) mayHold(c Collated, key string) bool {
 	run := longestRun(key)
-	if run == "" || hasWords(p.header) {
-		return true
-	}
-	if found, plain := c.in.find(c.m.work, p.header, run); found || !plain {
+	if !c.in.lacks(c.m.work, p.header, run) {
 		return true
 	}
 	for _, child := range p.Children {

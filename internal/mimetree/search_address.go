@@ -48,7 +48,12 @@ func (c Collated) mayHold(name, key string) bool {
 // does not hold it; run is the longest run in the key. Where nothing is encoded, escaped or
 // commented on, what ENVELOPE gives has no letters and digits in a row that the field has not.
 func (f Field) mayShow(w *work, c Collation, key, run string) bool {
-	return run == "" || bytes.IndexByte(f.Value, '\n') >= 0 || !f.isPlain() || bytes.ContainsAny(f.Value, `\()`) || run != key && f.contains(w, c, run)
+	return run == "" || bytes.IndexByte(f.Value, '\n') >= 0 || !f.isPlain() || hasHidden(f.Value) || run != key && f.contains(w, c, run)
+}
+
+// hasHidden says whether there may be comments in addresses, or characters escaped.
+func hasHidden(header []byte) bool {
+	return bytes.IndexByte(header, '\\') >= 0 || bytes.IndexByte(header, '(') >= 0
 }
 
 // AddressContains looks for a folded needle, under the usual collation.

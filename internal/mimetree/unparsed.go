@@ -20,8 +20,12 @@ func (u Unparsed) In(c Collation) Unparsed {
 	return u
 }
 
-// HeaderContains is always sure.
+// HeaderContains is always sure. What most headers do not have as a whole none of their fields
+// has.
 func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
+	if u.in.lacks(u.work, entityOf(u.work, u.raw).header, longestRun(key)) {
+		return false, true
+	}
 	for f := range fields(u.raw).named(u.work, name) {
 		if key == "" || f.contains(u.work, u.in, key) {
 			return true, true
@@ -32,7 +36,11 @@ func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
 
 // AddressContains is not sure where an address has to be taken apart.
 func (u Unparsed) AddressContains(name, key string) (found, sure bool) {
-	run, sure := longestRun(key), true
+	header, run := entityOf(u.work, u.raw).header, longestRun(key)
+	if u.in.lacks(u.work, header, run) && !hasHidden(header) {
+		return false, true
+	}
+	sure = true
 	for f := range fields(u.raw).named(u.work, name) {
 		if key == "" || f.contains(u.work, u.in, key) {
 			return true, true

@@ -149,7 +149,7 @@ var (
 		"Content-Type: (c) multipart/mixed; boundary=b\r\n",
 	}
 	valuePieces = []string{
-		"bob", "Bob", "need", "le", "needle", "NEEDLE ", " ", "\r\n ", "\r\n\t", "\r", "@", ".", "<", ">", "\"", "\\", "(c)", "(", ")", ",", ";", ": ", "\u00e9", "\xe9",
+		"bob", "Bob", "need", "le", "needle", "NEEDLE ", "of some length, more than is looked at once", " ", "\r\n ", "\r\n\t", "\r", "@", ".", "<", ">", "\"", "\\", "(c)", "(", ")", ",", ";", ": ", "\u00e9", "\xe9",
 		"\u017f", "=?utf-8?q?needle?=", "=?", "text/plain", "text/html;", "text/plain; charset=us-ascii", "; charset=utf-8", "; charset=\"UTF-8\"", "charset=", "utf-7",
 		"multipart/x", "message/rfc822", "7bit", "8BIT", "base64", "binary", "(c)7bit", "b", "boundary=b",
 	}
