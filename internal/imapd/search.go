@@ -43,6 +43,9 @@ func (ctx *searchContext) search(ok *okResponse) ([]store.Message, error) {
 	if err != nil {
 		return nil, storeError(err)
 	}
+	if ctx.query.Reads() {
+		messages = messages.Reading()
+	}
 	ok.lost = ok.lost || messages.Len() < len(uids)
 	progress := ctx.c.newProgress(ctx.tag, messages.Len())
 	var found []store.Message

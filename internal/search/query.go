@@ -27,6 +27,20 @@ func (q *Query) Among(uids []imap.UID) []imap.UID {
 	return within(uids, q.ranges)
 }
 
+// Reads says whether matching looks into every message, because nothing that is cheaper tells
+// enough. [Query.Among] has seen to sets.
+func (q *Query) Reads() bool { return reads(&q.root) }
+
+func reads(c *Condition) bool {
+	switch {
+	case c.kind == kindAnd && c.parts[0].kind == kindSet:
+		return reads(&c.parts[1])
+	case c.kind == kindAnd, c.kind == kindOr:
+		return reads(&c.parts[0])
+	}
+	return c.kind == kindTest && c.cost >= CostHeader
+}
+
 // Match says whether a message meets the condition. Once Stop has said so, it may say
 // anything.
 func (q *Query) Match(m Message) bool { return q.match(&q.root, m) }

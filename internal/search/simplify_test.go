@@ -77,6 +77,24 @@ func TestAmong(t *testing.T) {
 	}
 }
 
+// Which queries look into every message that they are asked of.
+func TestReads(t *testing.T) {
+	seen, subject, body := Flag(imap.FlagSeen), Header("Subject", Exactly("x")), Body(Exactly("x"))
+	tests := []struct {
+		c    Condition
+		want bool
+	}{
+		{All(), false}, {None(), false}, {seen, false}, {UIDs(uids(1, 15)), false},
+		{subject, true}, {body, true}, {Not(body), true}, {And(body, subject), true}, {Or(body, Not(subject)), true},
+		{And(UIDs(uids(1, 15)), body), true}, {And(UIDs(uids(1, 15)), seen, body), false}, {Or(UIDs(uids(1, 15)), body), false},
+		{And(body, seen), false}, {Or(body, seen), false}, {Or(subject, And(seen, body)), true}, {And(subject, Or(seen, body)), true},
+		{And(seen, Or(subject, body)), false},
+	}
+	for _, test := range tests {
+		equal(t, test.c.String(), test.c.Bind(scopeOf(box())).Reads(), test.want)
+	}
+}
+
 // RFC 6203, section 4: how well a message matches. An AND matches as well as the worst of
 // its parts, an OR as the best of those that match.
 func TestScore(t *testing.T) {

@@ -99,11 +99,13 @@ func TestSelect(t *testing.T) {
 			selected, err := mbox.As(by).Select(uids)
 			check(t, err)
 			equal(t, "length", selected.Len(), len(want))
-			var got []Message
-			for m := range selected.All() {
-				got = append(got, *m)
+			for _, s := range []Selection{selected, selected.Reading()} {
+				var got []Message
+				for m := range s.All() {
+					got = append(got, *m)
+				}
+				equal(t, "messages", fmt.Sprint(got), fmt.Sprint(want))
 			}
-			equal(t, "messages", fmt.Sprint(got), fmt.Sprint(want))
 		}
 	}
 	before, err := mbox.As(other).Select([]imap.UID{4})

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"iter"
 	"slices"
 
@@ -12,6 +13,7 @@ import (
 type Selection struct {
 	messages []*message
 	seenBy   *User // whose \Seen they have; nil: that of who owns the mailbox
+	reads    bool  // it is for who looks into each
 }
 
 // Select is [Numbered.Lookup] of messages of which few may be wanted.
@@ -38,11 +40,20 @@ func (s Selection) Len() int { return len(s.messages) }
 // Reverse puts the last message first.
 func (s Selection) Reverse() { slices.Reverse(s.messages) }
 
+// Reading is the selection for who looks into each of the messages: their bytes are there sooner.
+func (s Selection) Reading() Selection {
+	s.reads = true
+	return s
+}
+
 // All are the messages, one after the other in the same place.
 func (s Selection) All() iter.Seq[*Message] {
 	return func(yield func(*Message) bool) {
 		at := new(Message)
-		for _, msg := range s.messages {
+		for i, msg := range s.messages {
+			if s.reads && i%together == 0 {
+				readAhead(s.messages[i:min(i+together, len(s.messages))])
+			}
 			msg.put(at)
 			if s.seenBy != nil {
 				at.Flags = withSeen(at.Flags, at.seenBy.has(s.seenBy))
@@ -51,5 +62,20 @@ func (s Selection) All() iter.Seq[*Message] {
 				return
 			}
 		}
+	}
+}
+
+// How many messages are read ahead together, and how much of each: most headers are not longer.
+const (
+	together  = 8
+	beginning = 512
+)
+
+// readAhead has memory bring the beginnings of messages. That takes longer than to look through
+// one, and for several as long as for one, if none has to wait for what another says.
+func readAhead(messages []*message) {
+	for _, msg := range messages {
+		raw := msg.mail.Raw()
+		bytes.IndexByte(raw[:min(beginning, len(raw))], 0)
 	}
 }
