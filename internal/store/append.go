@@ -135,7 +135,6 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 		return nil, err
 	}
 	added, came := make([]Message, len(drafts)), make([]turn, len(drafts))
-	m.log.grow(len(drafts))
 	for i, d := range drafts {
 		if d.InternalDate.IsZero() {
 			d.InternalDate = now

@@ -56,7 +56,8 @@ func (m *Mailbox) authors(after, upTo uint64) map[edited]uint32 {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	out := make(map[edited]uint32)
-	for _, c := range m.log.since(after) {
+	for left := m.log.since(after); left.any(); {
+		c := left.next()
 		if c.modseq > upTo {
 			break
 		}
@@ -86,7 +87,8 @@ func (m *Mailbox) EditsSince(modseq uint64) (edits []Edit, next uint64, reset bo
 	if !m.log.reaches(modseq) {
 		return nil, m.highest(), true
 	}
-	for _, c := range m.log.since(modseq) {
+	for left := m.log.since(modseq); left.any(); {
+		c := left.next()
 		for uid := range c.all() {
 			edits = append(edits, Edit{uid, c.gone(), c.who()})
 		}

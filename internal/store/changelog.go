@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"sort"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -12,39 +11,46 @@ import (
 // message before one of them, and who after a Restore, are told by another. When
 // there are too many, the oldest are forgotten.
 type changeLog struct {
-	entries   []change
+	entries   changePages
 	size      int    // what they take: see change.room
+	void      int    // how much of that may be void
 	resetAt   uint64 // positions before it are void: the UIDs became others
 	restored  uint64 // the modseq of the last change that brought messages back
 	forgotten uint64 // expunges up to here are no longer known one by one
-	compact   int    // the size at which to drop void entries
 }
-
-// minCompact is the shortest log that is worth going through, unless the store
-// remembers fewer expunges than that.
-const minCompact = 4096
 
 // defaultExpunges is how many expunges a mailbox remembers.
 const defaultExpunges = 100_000
 
-// add adds a change. Those of one stroke are one entry, as far as they ascend.
-func (l *changeLog) add(c change) {
-	if n := len(l.entries); n > 0 && l.entries[n-1].takes(c) {
-		last := &l.entries[n-1]
-		l.size -= last.room()
-		if last.aside == nil {
-			last.aside = &aside{}
-		}
-		last.aside.others = c.appendTo(last.aside.others)
-		l.size += last.room()
-		return
+// add adds a change. Those of one stroke are one entry, as far as they ascend. It may make as
+// much void as it takes itself, and what tells of a message that is gone may be forgotten, too;
+// of a message that has come, nothing has been said before.
+func (l *changeLog) add(c change, came bool) {
+	room := l.put(c)
+	l.size += room
+	switch {
+	case came:
+	case c.gone():
+		l.void += 2 * room
+	default:
+		l.void += room
 	}
-	l.entries = append(l.entries, c)
-	l.size += c.room()
 }
 
-// grow makes room for so many more entries.
-func (l *changeLog) grow(n int) { l.entries = slices.Grow(l.entries, n) }
+// put adds a change, and says how much room that takes.
+func (l *changeLog) put(c change) (room int) {
+	last := l.entries.last()
+	if last == nil || !last.takes(c) {
+		l.entries.add(c)
+		return c.room()
+	}
+	before := last.room()
+	if last.aside == nil {
+		last.aside = &aside{}
+	}
+	last.aside.others = c.appendTo(last.aside.others)
+	return last.room() - before
+}
 
 // logChange logs that a message was added or changed, which concerns an account alone or,
 // with nil, all; m.mu is held.
@@ -53,7 +59,7 @@ func (m *Mailbox) logChange(msg *message, only *User) {
 	if only != nil {
 		entry.aside = &aside{only: only}
 	}
-	m.log.add(entry)
+	m.log.add(entry, msg.created == msg.modseq)
 }
 
 // logStroke logs that messages became others at once: one entry for all, unless some concern
@@ -69,14 +75,14 @@ func (m *Mailbox) logStroke(modseq uint64, uids []imap.UID, turns []turn, by *Us
 		if n > 1 || only != nil {
 			entry.aside = &aside{only: only, others: slices.Clip(uids[1:n])}
 		}
-		m.log.add(entry)
+		m.log.add(entry, false)
 		uids, turns = uids[n:], turns[n:]
 	}
 }
 
 // logGone logs that a message is gone; m.mu is held.
 func (m *Mailbox) logGone(modseq uint64, msg *message) {
-	m.log.add(change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone})
+	m.log.add(change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone}, false)
 }
 
 // noteChange logs a message that was added, with nil for what it was, or changed, and tells
@@ -92,74 +98,6 @@ func (m *Mailbox) noteChange(was, msg *message, only *User) {
 	}
 }
 
-// compactIfLong drops entries of messages that have changed again since: who
-// reads the log gets the later entry anyway. It doubles the length at which it
-// does so again, so that its cost is spread. m.mu is held.
-func (m *Mailbox) compactIfLong() {
-	l, limit := &m.log, m.user.store.expunges
-	shortest := min(minCompact, limit+1)
-	if l.size < max(l.compact, shortest) {
-		return
-	}
-	type concern struct {
-		uid  imap.UID
-		only *User
-	}
-	last := make(map[imap.UID]uint64, m.messages.len()) // of those that concern all
-	lastOf := make(map[concern]uint64)
-	for _, c := range l.entries {
-		for uid := range c.all() {
-			if c.only() == nil {
-				last[uid] = c.modseq
-			} else {
-				lastOf[concern{uid, c.only()}] = c.modseq
-			}
-		}
-	}
-	l.drop(func(c change, uid imap.UID) bool {
-		latest := last[uid]
-		if c.only() != nil {
-			latest = max(latest, lastOf[concern{uid, c.only()}])
-		}
-		return !c.gone() && latest != c.modseq && c.notes() == nil
-	})
-	l.forget(limit)
-	l.compact = 2*l.size + shortest
-}
-
-// drop takes messages from the entries, and the entries of which none is left.
-func (l *changeLog) drop(void func(c change, uid imap.UID) bool) {
-	kept := l.entries[:0]
-	for _, c := range l.entries {
-		if left, any := c.without(void); any {
-			kept = append(kept, left)
-		}
-	}
-	clear(l.entries[len(kept):])
-	l.entries, l.size = kept, 0
-	for _, c := range kept {
-		l.size += c.room()
-	}
-}
-
-// forget drops the oldest expunges until there are no more than limit.
-func (l *changeLog) forget(limit int) {
-	gone := 0
-	for _, c := range l.entries {
-		if c.gone() {
-			gone++
-		}
-	}
-	l.drop(func(c change, _ imap.UID) bool {
-		if !c.gone() || gone <= limit {
-			return false
-		}
-		gone--
-		l.forgotten = c.modseq
-		return true
-	})
-}
-
 func (l *changeLog) reset(modseq uint64) { *l = changeLog{resetAt: modseq} }
 
 // reaches says that the log has everything that happened after a position.
@@ -168,10 +106,7 @@ func (l *changeLog) reaches(modseq uint64) bool {
 }
 
 // since are the entries after a position.
-func (l *changeLog) since(modseq uint64) []change {
-	i := sort.Search(len(l.entries), func(i int) bool { return l.entries[i].modseq > modseq })
-	return l.entries[i:]
-}
+func (l *changeLog) since(modseq uint64) changesLeft { return l.entries.since(modseq) }
 
 // Changes are what happened to a mailbox since a position in its log.
 type Changes struct {
@@ -225,16 +160,17 @@ func (m *Mailbox) changesSince(modseq uint64, u *User, known func(imap.UID, uint
 		c.Forgotten = modseq > 0 && !c.Reset
 		return c, nil
 	}
-	if entries := m.log.since(modseq); len(entries) > 0 {
+	if entries := m.log.since(modseq); entries.any() {
 		others = c.read(m, entries, modseq, u, known)
 	}
 	return c, others
 }
 
 // read takes in what the entries after a position say; m.mu is held.
-func (c *Changes) read(m *Mailbox, entries []change, modseq uint64, u *User, known func(imap.UID, uint64) bool) (others []imap.UID) {
+func (c *Changes) read(m *Mailbox, entries changesLeft, modseq uint64, u *User, known func(imap.UID, uint64) bool) (others []imap.UID) {
 	var changed []imap.UID
-	for _, entry := range entries {
+	for left := entries; left.any(); {
+		entry := left.next()
 		switch {
 		case !entry.concerns(u):
 		case !entry.gone():
@@ -266,7 +202,7 @@ func (c *Changes) read(m *Mailbox, entries []change, modseq uint64, u *User, kno
 }
 
 // note takes what an entry of the log says of annotations.
-func (c *Changes) note(entry change) {
+func (c *Changes) note(entry *change) {
 	if entry.notes() == nil {
 		return
 	}
@@ -280,8 +216,9 @@ func (c *Changes) note(entry change) {
 }
 
 // noteOthers finds the messages of which more than annotations changed.
-func (c *Changes) noteOthers(entries []change, u *User) {
-	for _, entry := range entries {
+func (c *Changes) noteOthers(entries changesLeft, u *User) {
+	for entries.any() {
+		entry := entries.next()
 		if entry.notes() != nil || !entry.concerns(u) {
 			continue
 		}

@@ -52,7 +52,7 @@ func TestCompaction(t *testing.T) {
 		}
 		check(t, mbox.Store(set(imap.UID(4+i%4)), op, imap.FlagSeen))
 	}
-	if n := len(mbox.log.entries); n > 2*minCompact {
+	if n := mbox.log.entries.len(); n > 2*minCompact {
 		t.Fatalf("%d entries for 10 messages", n)
 	}
 	c := mbox.ChangesSince(11)
@@ -73,17 +73,17 @@ func TestStoreIsOneEntry(t *testing.T) {
 	check(t, mbox.Store(imap.UIDSet{{Start: 1, Stop: 6}}, imap.StoreFlagsAdd, imap.FlagFlagged)) // 9
 	check(t, mbox.Store(set(3), imap.StoreFlagsAdd, imap.FlagAnswered))                          // 10
 	equalList(t, "told", told, 4, 6, 1)
-	equal(t, "entries", len(mbox.log.entries), 6+3)
+	equal(t, "entries", mbox.log.entries.len(), 6+3)
 	equal(t, "what they take", mbox.log.size, 6+3)
 	equalList(t, "changed by the last two", uidsOf(mbox.ChangesSince(8).Messages), 1, 2, 3, 4, 5, 6)
 	equalList(t, "changed by the last", uidsOf(mbox.ChangesSince(9).Messages), 3)
 
-	mbox.log.compact = 1
+	mbox.log.void = mbox.log.size
 	mbox.user.store.expunges = 0 // no log is too short
 	mbox.compactIfLong()
-	equal(t, "entries that are left", len(mbox.log.entries), 2)
-	equalList(t, "of the first", mbox.log.entries[0].appendTo(nil), 1, 2, 4, 5, 6)
-	equalList(t, "of the second", mbox.log.entries[1].appendTo(nil), 3)
+	equal(t, "entries that are left", mbox.log.entries.len(), 2)
+	equalList(t, "of the first", mbox.log.entries.pages[0][0].appendTo(nil), 1, 2, 4, 5, 6)
+	equalList(t, "of the second", mbox.log.entries.pages[0][1].appendTo(nil), 3)
 	equal(t, "what those take", mbox.log.size, 2)
 	equalList(t, "changed since 8", uidsOf(mbox.ChangesSince(8).Messages), 1, 2, 3, 4, 5, 6)
 }

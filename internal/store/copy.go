@@ -2,7 +2,6 @@ package store
 
 import (
 	"maps"
-	"slices"
 	"time"
 )
 
@@ -108,14 +107,14 @@ func (c *copier) mailbox(was *mailboxState, u *User) *Mailbox {
 	}
 	if from.modseq == was.modseq {
 		m.log = from.log
-		m.log.entries = slices.Clone(from.log.entries)
-		for i := range m.log.entries {
-			e := &m.log.entries[i]
+		m.log.entries = from.log.entries.clone()
+		m.log.entries.rewrite(func(e change) (change, bool) {
 			e.by &= isGone // those with a number are of the other's
 			if only := e.only(); only != nil {
 				e.aside = &aside{c.users[only], e.notes(), e.others()}
 			}
-		}
+			return e, true
+		})
 	} else {
 		m.log = changeLog{forgotten: was.modseq}
 	}

@@ -84,7 +84,6 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 func (m *Mailbox) takeCopies(other *Mailbox, places []int, by *User, now time.Time) (from []imap.UID, came []turn, err error) {
 	sets, may := newSetCache(m.adopter(by)), m.noteRights(by)
 	from, came = make([]imap.UID, 0, len(places)), make([]turn, 0, len(places))
-	m.log.grow(len(places))
 	for old := range other.messages.ofPlaces(places) {
 		adopted, err := sets.get(other.flagsFor(by, old))
 		if err != nil {

@@ -486,7 +486,8 @@ func (m *labelled) checkMailbox(t *rapid.T, name string, mbox *Mailbox, highest 
 		t.Fatalf("%s: %d messages, %d in the index", name, mbox.messages.len(), len(mbox.uids))
 	}
 	logged := uint64(0)
-	for _, entry := range mbox.log.entries {
+	for left := mbox.log.entries.all(); left.any(); {
+		entry := left.next()
 		if entry.modseq < logged {
 			t.Fatalf("%s: the log falls from %d to %d", name, logged, entry.modseq)
 		}

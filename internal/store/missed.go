@@ -47,7 +47,8 @@ func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet, u *User) Missed 
 		return missed
 	}
 	var changed, gone []imap.UID
-	for _, entry := range m.log.since(modseq) {
+	for left := m.log.since(modseq); left.any(); {
+		entry := left.next()
 		switch {
 		case !entry.concerns(u):
 		case !entry.gone():

@@ -52,7 +52,7 @@ func TestExpungesRemembered(t *testing.T) {
 		_, err := mbox.Expunge(set(uid))
 		check(t, err)
 	}
-	if n := len(mbox.log.entries); n > 2*(500+10)+11 {
+	if n := mbox.log.entries.len(); n > 2*(500+10)+11 {
 		t.Errorf("%d entries for 500 messages and 10 expunges", n)
 	}
 	equal(t, "of all", len(mbox.MissedSince(old, everyUID()).Gone), 500)

@@ -330,7 +330,8 @@ func (was *mailboxState) touched() []imap.UID {
 	m := was.mbox
 	var uids []imap.UID
 	if m.log.reaches(was.modseq) {
-		for _, entry := range m.log.since(was.modseq) {
+		for left := m.log.since(was.modseq); left.any(); {
+			entry := left.next()
 			uids = entry.appendTo(uids)
 		}
 		return sorted(uids)

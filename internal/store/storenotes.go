@@ -97,10 +97,10 @@ func (m *Mailbox) logNotes(was *Notes, msg *message) {
 	for i, u := range append(users[:len(users):len(users)], nil) {
 		all, own := msg.notes.changed(was, u)
 		if i == 0 && len(all) > 0 {
-			m.log.add(change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{notes: all}})
+			m.log.add(change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{notes: all}}, false)
 		}
 		if u != nil && len(own) > 0 {
-			m.log.add(change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{only: u, notes: own}})
+			m.log.add(change{modseq: msg.modseq, uid: msg.uid, by: m.guard.by, aside: &aside{only: u, notes: own}}, false)
 		}
 	}
 }
@@ -115,9 +115,9 @@ func (m *Mailbox) renote(i int, notes *Notes, modseq uint64, by *User, all, own 
 	m.user.store.noted.Store(true)
 	m.tellTurns(FlagsBecame, turn{old, changed})
 	if len(all) > 0 {
-		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}})
+		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{notes: all}}, false)
 	}
 	if len(own) > 0 {
-		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{only: cmp.Or(by, m.user), notes: own}})
+		m.log.add(change{modseq: modseq, uid: old.uid, by: m.guard.by, aside: &aside{only: cmp.Or(by, m.user), notes: own}}, false)
 	}
 }
