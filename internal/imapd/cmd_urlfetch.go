@@ -94,7 +94,7 @@ func (c *conn) writeURL(u urlToFetch, l link) error {
 	}
 	if u.wants("BODYPARTSTRUCTURE") {
 		e.Raw(" (BODYPARTSTRUCTURE ")
-		c.structure(&l.message).body(c.returned(u, l, data, decoded), true)
+		c.structure(c.tree(&l.message)).body(c.returned(u, l, data, decoded), true)
 		e.Raw(")")
 	}
 	if u.wants("BODY") {

@@ -32,12 +32,12 @@ var fetchTable = []fetchRow{
 	{name: "RFC822.SIZE", write: func(c *conn, m *store.Message) { c.writeSize(c.size(m)) }},
 	{name: "ENVELOPE", write: func(c *conn, m *store.Message) {
 		if !c.envelopeInstead(m) {
-			e := c.structure(m)
+			e := c.structure(c.glance(m))
 			e.envelope(e.tree.Envelope())
 		}
 	}},
 	{name: "BODYSTRUCTURE", write: func(c *conn, m *store.Message) {
-		e := c.structure(m)
+		e := c.structure(c.glance(m))
 		e.body(e.tree.Root(), true)
 	}},
 	{name: "MODSEQ", cap: imap.CapCondStore, write: func(c *conn, m *store.Message) {
@@ -103,7 +103,7 @@ func simpleItem(name string) fetchItem {
 func bodyItem() fetchItem {
 	return fetchItem{label: "BODY", write: func(c *conn, m *store.Message) {
 		c.enc.Raw("BODY ")
-		e := c.structure(m)
+		e := c.structure(c.glance(m))
 		e.body(e.tree.Root(), false)
 	}}
 }

@@ -170,7 +170,7 @@ func (item *sectionItem) find(c *conn, m *store.Message) ([]byte, bool) {
 	if len(path) == 0 && spec == mimetree.None {
 		return c.raw(m), true
 	}
-	return item.in(c.tree(m), c.speaksUTF8())
+	return item.in(c.glance(m), c.speaksUTF8())
 }
 
 // in is find in a message that is parsed.

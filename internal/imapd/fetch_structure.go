@@ -3,7 +3,6 @@ package imapd
 import (
 	"github.com/go-mailtest/mailtest/internal/imapwire"
 	"github.com/go-mailtest/mailtest/internal/mimetree"
-	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // structure writes what a message is made of, for as long as its client is there.
@@ -14,7 +13,7 @@ type structure struct {
 	c    *conn
 }
 
-func (c *conn) structure(m *store.Message) structure { return structure{c.enc, c.tree(m), c.stop, c} }
+func (c *conn) structure(tree *mimetree.Message) structure { return structure{c.enc, tree, c.stop, c} }
 
 // isOver says now and then of a long list whether nobody will see it.
 func (e structure) isOver(i int) bool { return i%64 == 63 && e.stop() }

@@ -13,8 +13,9 @@ type interruption struct {
 	steps    int       // of the work that is done
 	since    time.Time // when it began
 	watching bool
-	gaveUp   bool          // interrupted has said so
-	stop     mimetree.Stop // interrupted
+	gaveUp   bool             // interrupted has said so
+	stop     mimetree.Stop    // interrupted
+	reader   *mimetree.Reader // of messages that are looked at for an answer, or nil
 }
 
 // A command that has taken so many steps, or so long, is worth watching its client
@@ -50,11 +51,24 @@ func (c *conn) tree(m *store.Message) *mimetree.Message {
 	return m.TreeUntil(c.stop)
 }
 
+// glance is tree for who is done with it before the next message is looked at: what is in one
+// that is short is found again each time.
+func (c *conn) glance(m *store.Message) *mimetree.Message {
+	if other := c.contentInstead(m); other != nil {
+		return mimetree.Parse(other)
+	}
+	if c.reader == nil {
+		c.reader = new(mimetree.Reader)
+	}
+	return m.TreeIn(c.reader, c.stop)
+}
+
 // beginWork is called before a command runs.
 func (c *conn) beginWork() { c.steps, c.since, c.watching = 0, time.Now(), false }
 
 // endWork is called when it has run.
 func (c *conn) endWork() {
+	c.reader = nil
 	if c.watching {
 		c.watching = false
 		c.Unwatch()

@@ -53,7 +53,7 @@ func BenchmarkEnvelope(b *testing.B) {
 	m := Parse(typicalMail())
 	b.ReportAllocs()
 	for b.Loop() {
-		newEnvelope(nil, m.fields())
+		newEnvelope(nil, m.fields(), nil)
 	}
 }
 

@@ -20,7 +20,7 @@ func (m *Message) Envelope() *Envelope {
 	if found := m.envelope.Load(); found != nil {
 		return found
 	}
-	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields()) })
+	return keep(&m.envelope, m.work, func() *Envelope { return newEnvelope(m.work, m.fields(), m.lent) })
 }
 
 // envelopeRow is a field of an envelope, in the case that most senders write its name in.
@@ -53,12 +53,9 @@ func envelopeField(name string) *envelopeRow {
 	return nil
 }
 
-func newEnvelope(w *work, fs fields) *Envelope {
-	made := new(struct {
-		Envelope
-		room [usualAddresses]Address
-	})
-	env, free := &made.Envelope, room[Address](made.room[:])
+// newEnvelope finds it in a header, in what is lent for it if that is not nil.
+func newEnvelope(w *work, fs fields, lent *lent) *Envelope {
+	env, free := roomForEnvelope(lent)
 	for p, ok := fs.next(w, 0, 0); ok; p, ok = fs.next(w, p.end, 0) {
 		switch row := envelopeField(fs.name(p)); {
 		case row == nil:
@@ -77,6 +74,19 @@ func newEnvelope(w *work, fs fields) *Envelope {
 		env.ReplyTo = env.From
 	}
 	return env
+}
+
+// roomForEnvelope is what is lent, or new.
+func roomForEnvelope(lent *lent) (*Envelope, room[Address]) {
+	if lent != nil {
+		lent.envelope = Envelope{}
+		return &lent.envelope, lent.addresses[:]
+	}
+	made := new(struct {
+		Envelope
+		room [usualAddresses]Address
+	})
+	return &made.Envelope, made.room[:]
 }
 
 // addresses are those of all fields of a name.

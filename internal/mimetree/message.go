@@ -21,6 +21,7 @@ type Message struct {
 type content struct {
 	raw      []byte
 	inside   *Part // the root of a message inside another, with whose parts its own were found
+	lent     *lent // of a [Reader], else nil
 	root     atomic.Pointer[Part]
 	envelope atomic.Pointer[Envelope]
 	search   searchText
@@ -53,6 +54,13 @@ func keep[T any](there *atomic.Pointer[T], w *work, make func() *T) *T {
 	return there.Load()
 }
 
+// forget is the end of what was kept.
+func forget[T any](there *atomic.Pointer[T]) {
+	if there.Load() != nil {
+		there.Store(nil)
+	}
+}
+
 // Raw is the whole message as it was given.
 func (m *Message) Raw() []byte { return slices.Clip(m.raw) }
 
@@ -67,6 +75,9 @@ func (m *Message) Root() *Part {
 	}
 	return keep(&m.root, m.work, func() *Part {
 		tp := &treeParser{work: m.work}
+		if m.lent != nil {
+			tp.free, tp.lists, tp.params = m.lent.parts[:], m.lent.lists[:], m.lent.params[:]
+		}
 		return tp.entity(m.raw, "text/plain", 0)
 	})
 }

@@ -26,31 +26,37 @@ const usualSiblings = 2
 // siblings is room for parts that stand side by side, and for what they have.
 type siblings struct {
 	parts  [usualSiblings]Part
-	list   [usualSiblings]*Part
+	lists  [usualSiblings]*Part
 	params [usualSiblings]Param
+}
+
+// provide sees to room for n such parts.
+func (tp *treeParser) provide(n int) {
+	switch {
+	case n <= len(tp.free) && n <= len(tp.lists):
+	case n <= usualSiblings:
+		made := new(siblings)
+		tp.free, tp.lists, tp.params = made.parts[:], made.lists[:], made.params[:]
+	default:
+		tp.free, tp.lists, tp.params = make([]Part, n), make([]*Part, n), make([]Param, n)
+	}
 }
 
 // partsOf are parts that stand side by side.
 func (tp *treeParser) partsOf(raws [][]byte, standard string, depth int) []*Part {
-	var parts []Part
-	var out []*Part
-	switch n := len(raws); {
-	case n == 0:
+	if len(raws) == 0 {
 		return nil
-	case n <= usualSiblings:
-		made := new(siblings)
-		parts, out, tp.params = made.parts[:], made.list[:0], made.params[:]
-	default:
-		parts, out, tp.params = make([]Part, n), make([]*Part, 0, n), make([]Param, n)
 	}
+	tp.provide(len(raws))
+	parts, list := tp.free.take(len(raws))[:len(raws)], tp.lists.take(len(raws))
 	for i, raw := range raws {
 		if tp.parts >= maxParts || tp.work.step(len(raw)) {
 			break
 		}
 		tp.fill(&parts[i], raw, standard, depth)
-		out = append(out, &parts[i])
+		list = append(list, &parts[i])
 	}
-	return out
+	return list
 }
 
 // boundaryOf is the boundary as it stands; one in pieces is joined.

@@ -27,7 +27,10 @@ type treeParser struct {
 	parts int
 	work  *work
 
-	params room[Param] // of the parts to come
+	// For parts to come.
+	free   room[Part]
+	lists  room[*Part]
+	params room[Param]
 }
 
 // usualParams is what the Content-Type of most messages has no more than.
@@ -42,19 +45,22 @@ func (tp *treeParser) message(raw []byte, depth int) *Message {
 
 // entity is the part that a header and a body are. standard is the type where none is given.
 func (tp *treeParser) entity(raw []byte, standard string, depth int) *Part {
-	made := new(struct {
-		Part
-		params [usualParams]Param
-	})
-	tp.params = made.params[:]
-	tp.fill(&made.Part, raw, standard, depth)
-	return &made.Part
+	if len(tp.free) == 0 {
+		made := new(struct {
+			parts  [1]Part
+			params [usualParams]Param
+		})
+		tp.free, tp.params = made.parts[:], made.params[:]
+	}
+	p := &tp.free.take(1)[:1][0]
+	tp.fill(p, raw, standard, depth)
+	return p
 }
 
 // fill finds what the header says of the body, and the parts of that.
 func (tp *treeParser) fill(p *Part, raw []byte, standard string, depth int) {
 	tp.parts++
-	p.details = &noDetails
+	*p = Part{details: &noDetails}
 	kind := p.readHeader(tp.work, raw)
 	p.readType(tp, kind, standard)
 	switch {

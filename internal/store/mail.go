@@ -81,6 +81,17 @@ func (c *Mail) TreeUntil(stop mimetree.Stop) *mimetree.Message {
 	return c.tree.Load().Until(stop)
 }
 
+// TreeIn is TreeUntil that keeps nothing of what is short: it is read anew, unless it has been
+// parsed and kept. It is valid until r reads another.
+func (c *Mail) TreeIn(r *mimetree.Reader, stop mimetree.Stop) *mimetree.Message {
+	if c != nil && c.tree.Load() == nil {
+		if tree, ok := r.Read(c.raw); ok {
+			return tree
+		}
+	}
+	return c.TreeUntil(stop)
+}
+
 // Subject is the subject decoded to UTF-8.
 func (c *Mail) Subject() string { return c.Tree().Subject() }
 

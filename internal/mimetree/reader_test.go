@@ -1,0 +1,77 @@
+package mimetree
+
+import (
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// What a Reader finds is what Parse does, whatever it has read before: more parts and
+// addresses or fewer than there is room for, and the same message again.
+func TestReaderIsParse(t *testing.T) {
+	var given [][]byte
+	for _, tt := range malformed {
+		given = append(given, []byte(tt.raw))
+	}
+	given = append(given, crlf(rfc2046Mixed), crlf(rfc9051Example), typicalMail(), nil)
+	rapid.Check(t, func(t *rapid.T) {
+		var r Reader
+		for range rapid.IntRange(1, 8).Draw(t, "messages") {
+			raw := drawMail(t, given)
+			for range rapid.IntRange(1, 2).Draw(t, "times") {
+				m, ok := r.Read(raw)
+				want := Parse(raw)
+				if !ok || !bytes.Equal(m.Raw(), raw) {
+					t.Fatalf("%q was read as %q, %v", raw, m.Raw(), ok)
+				}
+				if !reflect.DeepEqual(m.Envelope(), want.Envelope()) {
+					t.Fatalf("the envelope of %q: %v, want %v", raw, m.Envelope(), want.Envelope())
+				}
+				if !reflect.DeepEqual(m.Root(), want.Root()) {
+					t.Fatalf("the parts of %q: %v, want %v", raw, m.Root(), want.Root())
+				}
+				compareText(t, m, want)
+			}
+		}
+	})
+}
+
+// drawMail is one of those given, or one with some parts and addresses.
+func drawMail(t *rapid.T, given [][]byte) []byte {
+	if rapid.Bool().Draw(t, "given") {
+		return rapid.SampledFrom(given).Draw(t, "mail")
+	}
+	to := "To: " + strings.Repeat("A <a@example.org>, ", rapid.IntRange(0, 6).Draw(t, "addresses")) + "\r\n"
+	return []byte(to + drawEntity(t, 3, true))
+}
+
+func compareText(t *rapid.T, got, want *Message) {
+	for _, key := range []string{"A", "NEEDLE"} {
+		if got.TextContains(key) != want.TextContains(key) {
+			t.Fatalf("%q contains %s: %v, want %v", want.Raw(), key, got.TextContains(key), want.TextContains(key))
+		}
+	}
+}
+
+// A Reader needs no memory for a message as most are, and leaves one that is long to who keeps
+// what is found in it.
+func TestReaderDoesNotAllocate(t *testing.T) {
+	one := crlf("From: A <a@example.org>\nTo: b@example.org, c@example.org\nSubject: x\n\nText.\n")
+	two := crlf("Content-Type: multipart/alternative; boundary=b\n\n--b\n\nText.\n--b\nContent-Type: text/html\n\n<p>\n--b--\n")
+	var r Reader
+	if n := testing.AllocsPerRun(100, func() {
+		for _, raw := range [][]byte{one, two} {
+			m, _ := r.Read(raw)
+			m.Root()
+			m.Envelope()
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations, want 0", n)
+	}
+	if m, ok := r.Read(make([]byte, quick)); ok {
+		t.Errorf("what is long was read: %v", m)
+	}
+}
