@@ -9,30 +9,39 @@ import (
 type structure struct {
 	*imapwire.Encoder
 	tree *mimetree.Message
-	stop func() bool
 	c    *conn
+	odd  bool // in ways that a profile may know
 }
 
-func (c *conn) structure(tree *mimetree.Message) structure { return structure{c.enc, tree, c.stop, c} }
+func (c *conn) structure(tree *mimetree.Message) *structure {
+	return &structure{c.enc, tree, c, c.srv.profile != nil}
+}
 
 // isOver says now and then of a long list whether nobody will see it.
-func (e structure) isOver(i int) bool { return i%64 == 63 && e.stop() }
+func (e *structure) isOver(i int) bool { return i%64 == 63 && e.c.stop() }
 
 // envelope writes an ENVELOPE: RFC 3501, section 7.4.2.
 //
 //	envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP
 //	           env-to SP env-cc SP env-bcc SP env-in-reply-to SP env-message-id ")"
-func (e structure) envelope(env *mimetree.Envelope) {
+func (e *structure) envelope(env *mimetree.Envelope) {
 	e.Raw("(")
 	e.nstring(env.Date)
 	e.SP()
 	e.name(env.Subject)
-	for i, list := range [][]mimetree.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc} {
+	before, from, to := []mimetree.Address(nil), 0, 0 // the last that was written, and where it is
+	for i, list := range [...][]mimetree.Address{env.From, env.Sender, env.ReplyTo, env.To, env.Cc, env.Bcc} {
 		e.SP()
-		if (i == 1 || i == 2) && e.as("no-sender") || (i == 0 || i == 2) && e.as("no-from") {
+		if e.odd && ((i == 1 || i == 2) && e.as("no-sender") || (i == 0 || i == 2) && e.as("no-from")) {
 			list = nil
 		}
+		if len(list) > 0 && len(list) == len(before) && &list[0] == &before[0] { // the From, again
+			e.Again(from, to)
+			continue
+		}
+		before, from = list, e.Len()
 		e.addresses(list)
+		to = e.Len()
 	}
 	e.SP()
 	e.nstring(env.InReplyTo)
@@ -41,10 +50,10 @@ func (e structure) envelope(env *mimetree.Envelope) {
 	e.Raw(")")
 }
 
-func (e structure) nstring(s mimetree.NString) { e.NString(s.S, s.OK) }
+func (e *structure) nstring(s mimetree.NString) { e.NString(s.S, s.OK) }
 
 // address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"
-func (e structure) addresses(list []mimetree.Address) {
+func (e *structure) addresses(list []mimetree.Address) {
 	if len(list) == 0 {
 		if e.as("empty-lists") {
 			e.Raw("()")
@@ -54,19 +63,24 @@ func (e structure) addresses(list []mimetree.Address) {
 		return
 	}
 	e.Raw("(")
-	for i, addr := range list {
+	for i := range list {
 		if e.isOver(i) {
 			break
 		}
 		if i > 0 && e.as("spaces-between-addresses") {
 			e.SP()
 		}
-		e.address(e.addressAs(addr))
+		if e.odd {
+			odd := e.addressAs(list[i])
+			e.address(&odd)
+			continue
+		}
+		e.address(&list[i])
 	}
 	e.Raw(")")
 }
 
-func (e structure) address(addr mimetree.Address) {
+func (e *structure) address(addr *mimetree.Address) {
 	e.Raw("(")
 	e.name(addr.Name)
 	e.SP()
@@ -81,7 +95,7 @@ func (e structure) address(addr mimetree.Address) {
 // body writes BODYSTRUCTURE, or BODY without extension data.
 //
 //	body = "(" (body-type-1part / body-type-mpart) ")"
-func (e structure) body(part *mimetree.Part, extended bool) {
+func (e *structure) body(part *mimetree.Part, extended bool) {
 	e.Raw("(")
 	if len(part.Children) > 0 {
 		e.multipart(part, extended)
@@ -93,7 +107,7 @@ func (e structure) body(part *mimetree.Part, extended bool) {
 
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
 // body-ext-mpart  = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
-func (e structure) multipart(part *mimetree.Part, extended bool) {
+func (e *structure) multipart(part *mimetree.Part, extended bool) {
 	switch {
 	case part != e.tree.Root() && e.as("nil-child"):
 		e.Raw("NIL ")
@@ -121,7 +135,7 @@ func (e structure) multipart(part *mimetree.Part, extended bool) {
 // body-type-1part  = (body-type-basic / body-type-msg / body-type-text) [SP body-ext-1part]
 // body-fields      = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets
 // body-ext-1part   = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
-func (e structure) singlePart(part *mimetree.Part, extended bool) {
+func (e *structure) singlePart(part *mimetree.Part, extended bool) {
 	if part.Size() == 0 && e.as("nil-type") {
 		e.Raw(`NIL NIL NIL NIL NIL "7BIT" 0 NIL NIL NIL NIL`)
 		return
@@ -153,8 +167,8 @@ func (e structure) singlePart(part *mimetree.Part, extended bool) {
 
 // lines is body-fld-lines, which takes a while in what is large: each message in a message
 // has those of all within.
-func (e structure) lines(part *mimetree.Part) uint32 {
-	if part.Size() > 1<<20 && e.stop() {
+func (e *structure) lines(part *mimetree.Part) uint32 {
+	if part.Size() > 1<<20 && e.c.stop() {
 		return 0
 	}
 	return uint32(part.Lines())
@@ -168,7 +182,7 @@ func isOpaque(part *mimetree.Part, utf8 bool) bool {
 }
 
 // disposition writes the extension data that both kinds end with.
-func (e structure) disposition(part *mimetree.Part) {
+func (e *structure) disposition(part *mimetree.Part) {
 	e.SP()
 	if part.Disposition == "" && len(part.DispositionParams) == 0 {
 		if part.Type != "multipart" && e.as("nil-disposition") {
@@ -189,7 +203,7 @@ func (e structure) disposition(part *mimetree.Part) {
 	e.SP().NString(part.Location, part.Location != "")
 }
 
-func (e structure) params(params []mimetree.Param) {
+func (e *structure) params(params []mimetree.Param) {
 	params = e.tree.JoinContinuations(params)
 	if len(params) == 0 {
 		e.Raw("NIL")
@@ -214,7 +228,7 @@ func (e structure) params(params []mimetree.Param) {
 }
 
 // body-fld-lang = nstring / "(" string *(SP string) ")"
-func (e structure) languages(languages []string) {
+func (e *structure) languages(languages []string) {
 	switch len(languages) {
 	case 0:
 		e.Raw("NIL")

@@ -44,10 +44,10 @@ func (c *conn) writeModSeq(modseq uint64) {
 }
 
 // as says that the structure is written in one of the wrong ways of itemWriters.
-func (e structure) as(how string) bool { return e.c.srv.profile != nil && e.c.writesAs(how) }
+func (e *structure) as(how string) bool { return e.odd && e.c.writesAs(how) }
 
 // addressAs is an address as the server has it.
-func (e structure) addressAs(addr mimetree.Address) mimetree.Address {
+func (e *structure) addressAs(addr mimetree.Address) mimetree.Address {
 	if addr.Mailbox.OK && addr.Host.S == "" && e.as("missing-domain") {
 		addr.Host = mimetree.NString{S: "MISSING_DOMAIN", OK: true}
 		if addr.Mailbox.S == "" {
@@ -61,7 +61,7 @@ func (e structure) addressAs(addr mimetree.Address) mimetree.Address {
 }
 
 // name writes a text for people, of which quotes may be left as they are.
-func (e structure) name(s mimetree.NString) {
+func (e *structure) name(s mimetree.NString) {
 	if s.OK && strings.Contains(s.S, `"`) && !strings.ContainsAny(s.S, "\r\n\x00") && e.as("broken-quoting") {
 		e.Raw(`"` + s.S + `"`)
 		return
@@ -70,7 +70,7 @@ func (e structure) name(s mimetree.NString) {
 }
 
 // host writes the host of an address, of which the closing quote may be escaped.
-func (e structure) host(s mimetree.NString) {
+func (e *structure) host(s mimetree.NString) {
 	if s.OK && s.S != "" && e.as("backslash-host") {
 		e.Raw(`"` + s.S + `\"`)
 		return
@@ -79,7 +79,7 @@ func (e structure) host(s mimetree.NString) {
 }
 
 // encoding writes body-fld-enc, or NIL for what is not encoded.
-func (e structure) encoding(part *mimetree.Part) {
+func (e *structure) encoding(part *mimetree.Part) {
 	if strings.EqualFold(part.Encoding, "7BIT") && e.as("nil-encoding") {
 		e.Raw("NIL")
 		return
@@ -92,7 +92,7 @@ func (e structure) encoding(part *mimetree.Part) {
 }
 
 // octets writes body-fld-octets, or -1 for what is no text.
-func (e structure) octets(part *mimetree.Part) {
+func (e *structure) octets(part *mimetree.Part) {
 	if part.Type != "text" && e.as("minus-one-octets") {
 		e.Raw("-1")
 		return

@@ -83,6 +83,12 @@ func (e *Encoder) Since(length int) []byte { return e.buf[length:] }
 // Truncate forgets what has been appended since the response had a length.
 func (e *Encoder) Truncate(length int) { e.buf = e.buf[:length] }
 
+// Again appends once more what stands between two lengths that the response has had.
+func (e *Encoder) Again(from, to int) *Encoder {
+	e.buf = append(e.buf, e.buf[from:to]...)
+	return e
+}
+
 // Raw appends s as it is.
 func (e *Encoder) Raw(s string) *Encoder {
 	e.buf = append(e.buf, s...)
