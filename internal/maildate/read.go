@@ -168,8 +168,9 @@ func monthOf(word string) time.Month {
 		return 0
 	}
 	const names = "janfebmaraprmayjunjulaugsepoctnovdec"
+	begin := [3]byte{word[0] | 0x20, word[1] | 0x20, word[2] | 0x20}
 	for i := 0; i < len(names); i += 3 {
-		if strings.EqualFold(names[i:i+3], word[:3]) {
+		if names[i] == begin[0] && names[i+1] == begin[1] && names[i+2] == begin[2] {
 			return time.Month(i/3 + 1)
 		}
 	}
