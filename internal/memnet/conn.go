@@ -109,6 +109,8 @@ type stream struct {
 	cond        sync.Cond  // told of every change
 	buf         []byte     // buf[off:] is not yet read
 	off         int
+	wanted      []byte // where one who waits reads to, and is handed what comes; nil: nobody waits
+	handed      int    // how much that is; 0: nothing yet
 	readClosed  bool
 	writeClosed bool
 	wasReset    bool
@@ -179,8 +181,23 @@ func (s *stream) read(p []byte) (int, error) {
 		case s.writeClosed:
 			return 0, io.EOF
 		}
-		s.cond.Wait()
+		if n := s.await(p); n > 0 {
+			return n, nil
+		}
 	}
+}
+
+// await waits for a change, and is how much of it has been handed over; s.mu is held.
+func (s *stream) await(p []byte) (handed int) {
+	if s.wanted != nil {
+		s.cond.Wait() // somebody else is first
+		return 0
+	}
+	s.wanted = p
+	s.cond.Wait()
+	handed = s.handed
+	s.wanted, s.handed = nil, 0
+	return handed
 }
 
 func (s *stream) write(p []byte) (int, error) {
@@ -197,6 +214,11 @@ func (s *stream) write(p []byte) (int, error) {
 			return written, io.ErrClosedPipe
 		case s.writeBy.passed:
 			return written, os.ErrDeadlineExceeded
+		}
+		if s.wanted != nil && s.handed == 0 && s.off == len(s.buf) {
+			s.handed = copy(s.wanted, p)
+			p, written = p[s.handed:], written+s.handed
+			s.cond.Broadcast()
 		}
 		if room := bufferSize - (len(s.buf) - s.off); room > 0 && len(p) > 0 {
 			n := min(room, len(p))
