@@ -3,6 +3,7 @@ package mimetree
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 )
 
 // find looks for the text of a key in text as it stands. plain says that there is nothing but
@@ -52,7 +53,7 @@ func findUpper(text []byte, key string) (found, plain bool) {
 	end := len(text) - n + 1
 	for at, next := 0, 0; at < end; at = next {
 		at += p.absent(text[at+i:end+i], text[at+j:end+j])
-		next = min(at+atOnce, end)
+		next = min(at+word, end)
 		piece := text[at : next+n-1]
 		if !isASCII(piece) {
 			return false, false
@@ -113,22 +114,25 @@ func careOf(b byte) uint64 {
 	return ^uint64(0)
 }
 
-// atOnce is how many places are looked at together.
-const atOnce = 32
+// How many places are looked at together: in a word, and in a step.
+const (
+	word = 8
+	step = 4 * word
+)
 
 // absent is at how many places neither text has its character of the pair where the other has
-// its, and both are ASCII. The texts are of one length.
+// its, and both are ASCII; it may be less than a word too few. The texts are of one length.
 func (p pair) absent(a, b []byte) int {
 	n := 0
-	for ; n+atOnce <= len(a) && n+atOnce <= len(b); n += atOnce {
-		x, y := a[n:n+atOnce], b[n:n+atOnce]
-		may := p.at(x, y) | p.at(x[8:], y[8:]) | p.at(x[16:], y[16:]) | p.at(x[24:], y[24:])
+	for ; n+step <= len(a) && n+step <= len(b); n += step {
+		x, y := a[n:n+step], b[n:n+step]
+		may := p.at(x, y) | p.at(x[word:], y[word:]) | p.at(x[2*word:], y[2*word:]) | p.at(x[3*word:], y[3*word:])
 		if may&highBits != 0 {
-			return n
+			break
 		}
 	}
-	for ; n < len(a) && len(a) >= 8; n += 8 {
-		from := min(n, len(a)-8)
+	for ; n < len(a) && len(a) >= word; n += word {
+		from := min(n, len(a)-word)
 		if p.at(a[from:], b[from:])&highBits != 0 {
 			return n
 		}
@@ -156,30 +160,55 @@ func isUpperOf(text []byte, key string) bool {
 	return true
 }
 
-// longestRun is the longest piece of letters and digits of a text, in ASCII.
+// runs are the pieces of letters and digits of a text, in ASCII.
+func runs(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for start, i := 0, 0; i <= len(s); i++ {
+			if i < len(s) && isLetterOrDigit(s[i]) {
+				continue
+			}
+			if i > start && !yield(s[start:i]) {
+				return
+			}
+			start = i + 1
+		}
+	}
+}
+
+// longestRun is the longest of them, or "".
 func longestRun(s string) (longest string) {
-	for start, i := 0, 0; i <= len(s); i++ {
-		if i < len(s) && isLetterOrDigit(s[i]) {
-			continue
+	for run := range runs(s) {
+		if len(run) > len(longest) {
+			longest = run
 		}
-		if i-start > len(longest) {
-			longest = s[start:i]
-		}
-		start = i + 1
 	}
 	return longest
 }
 
 func isLetterOrDigit(b byte) bool { return '0' <= b && b <= '9' || isLetter(b) }
 
-// lacks says whether nothing that is decoded from a header has the letters and digits in a row:
-// they do not stand in it, and it is all ASCII without encoded words.
-func (c Collation) lacks(w *work, header []byte, run string) bool {
-	if run == "" {
+// lacks says whether text is in ASCII, and has not all letters and digits in a row that a key has:
+// however it is unfolded or quoted, it does not say the key. What is long is rare.
+func (c Collation) lacks(w *work, text []byte, key string) bool {
+	longest := longestRun(key)
+	if longest == "" {
 		return false
 	}
-	found, plain := c.find(w, header, run)
-	return !found && plain && !hasWords(header)
+	found, plain := c.find(w, text, longest)
+	for run := range runs(key) {
+		if !found {
+			break
+		}
+		if run != longest {
+			found, plain = c.find(w, text, run)
+		}
+	}
+	return !found && plain
+}
+
+// headerLacks is lacks of a header, or of the value of a field: encoded words say something else.
+func (c Collation) headerLacks(w *work, header []byte, key string) bool {
+	return c.lacks(w, header, key) && !hasWords(header)
 }
 
 // hasWords says whether there may be encoded words in a header.

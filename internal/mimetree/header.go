@@ -110,9 +110,12 @@ func headerLength(w *work, raw []byte) int {
 	end := len(raw) - 1 // behind the last place where a line may end before another
 	for at, next := 0, 0; at < end && !w.step(next-at); at = next {
 		from := at + lineEndPair.absent(raw[at:min(at+stride, end)], raw[at+1:])
-		next = min(from+atOnce, end)
+		next = min(from+word, end)
 		for i := from; i < next; i++ {
-			if n := blankLine(raw[i+1:]); n > 0 && raw[i] == '\n' {
+			if raw[i] != '\n' {
+				continue
+			}
+			if n := blankLine(raw[i+1:]); n > 0 {
 				return i + 1 + n
 			}
 		}

@@ -152,7 +152,7 @@ func (c Collated) TextContains(key string) bool {
 // mayHold says whether a header, of the part or of one within, may hold the text of a key.
 func (p *Part) mayHold(c Collated, key string) bool {
 	run := longestRun(key)
-	if !c.in.lacks(c.m.work, p.header, run) {
+	if !c.in.headerLacks(c.m.work, p.header, run) {
 		return true
 	}
 	for _, child := range p.Children {

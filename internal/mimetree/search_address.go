@@ -37,18 +37,17 @@ func (c Collated) AddressContains(name, key string) bool {
 func (c Collated) mayHold(name, key string) bool {
 	run := longestRun(key)
 	for f := range c.m.fields().named(c.m.work, name) {
-		if f.mayShow(c.m.work, c.in, key, run) {
+		if f.mayShow(c.m.work, c.in, run) {
 			return true
 		}
 	}
 	return false
 }
 
-// mayShow says whether ENVELOPE may have the text of a key in an address of the field, which
-// does not hold it; run is the longest run in the key. Where nothing is encoded, escaped or
-// commented on, what ENVELOPE gives has no letters and digits in a row that the field has not.
-func (f Field) mayShow(w *work, c Collation, key, run string) bool {
-	return run == "" || bytes.IndexByte(f.Value, '\n') >= 0 || !f.isPlain() || hasHidden(f.Value) || run != key && f.contains(w, c, run)
+// mayShow says whether ENVELOPE may have a run of letters and digits in an address of the field.
+// Where nothing is encoded, escaped or commented on, it has none that the field has not.
+func (f Field) mayShow(w *work, c Collation, run string) bool {
+	return hasHidden(f.Value) || !c.headerLacks(w, f.Value, run)
 }
 
 // hasHidden says whether there may be comments in addresses, or characters escaped.

@@ -23,7 +23,7 @@ func (u Unparsed) In(c Collation) Unparsed {
 // HeaderContains is always sure. What most headers do not have as a whole none of their fields
 // has.
 func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
-	if u.in.lacks(u.work, entityOf(u.work, u.raw).header, longestRun(key)) {
+	if u.in.headerLacks(u.work, entityOf(u.work, u.raw).header, key) {
 		return false, true
 	}
 	for f := range fields(u.raw).named(u.work, name) {
@@ -36,32 +36,24 @@ func (u Unparsed) HeaderContains(name, key string) (found, sure bool) {
 
 // AddressContains is not sure where an address has to be taken apart.
 func (u Unparsed) AddressContains(name, key string) (found, sure bool) {
-	header, run := entityOf(u.work, u.raw).header, longestRun(key)
-	if u.in.lacks(u.work, header, run) && !hasHidden(header) {
+	header := entityOf(u.work, u.raw).header
+	if u.in.headerLacks(u.work, header, key) && !hasHidden(header) {
 		return false, true
 	}
-	sure = true
+	run, sure := longestRun(key), true
 	for f := range fields(u.raw).named(u.work, name) {
 		if key == "" || f.contains(u.work, u.in, key) {
 			return true, true
 		}
-		sure = sure && !f.mayShow(u.work, u.in, key, run)
+		sure = sure && !f.mayShow(u.work, u.in, run)
 	}
 	return false, sure
 }
 
 // TextContains is sure that a key is not there if that needs no decoding. What is searched
-// consists of pieces of the message then, without the folding of fields: it has no letters and
-// digits in a row that the message has not.
+// consists of pieces of the message then, without the folding of fields.
 func (u Unparsed) TextContains(key string) (found, sure bool) {
-	run := longestRun(key)
-	if run == "" {
-		return false, false
-	}
-	if found, plain := u.in.find(u.work, u.raw, run); found || !plain {
-		return false, false
-	}
-	return false, !hasWords(u.raw) && !hasEncodedText(u.work, u.raw)
+	return false, u.in.headerLacks(u.work, u.raw, key) && !hasEncodedText(u.work, u.raw)
 }
 
 // BodyContains is sure where TextContains is: the body is part of what that looks at.
