@@ -14,8 +14,7 @@ type ring struct {
 	limit   int // of all pages; 0: nothing is kept
 	pages   pages
 	pos     int // where the next piece goes
-	pieces  []piece
-	first   int // the oldest piece that is left
+	pieces  pieces
 	dropped int // pieces that are gone
 	reset   int // of these, how many were to be forgotten
 }
@@ -36,9 +35,6 @@ func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text
 	if r.limit == 0 {
 		return -1
 	}
-	if r.pieces == nil {
-		r.pieces = make([]piece, 0, 16)
-	}
 	room = min(room, r.limit)
 	text = text[max(0, len(text)-room):]
 	if r.pos+room > r.limit {
@@ -48,9 +44,9 @@ func (r *ring) add(seq uint64, conn int, from serve.Side, at time.Duration, text
 	end := r.pos + room
 	r.dropWhile(func(p piece) bool { return p.off >= r.pos && p.off < end })
 	r.pages.write(r.pos, text, r.limit)
-	r.pieces = append(r.pieces, piece{seq, conn, from, at, r.pos, len(text), room})
+	r.pieces.add(piece{seq, conn, from, at, r.pos, len(text), room})
 	r.pos = end
-	return r.dropped + len(r.pieces) - r.first - 1
+	return r.dropped + r.pieces.len() - 1
 }
 
 // replace puts another text in place of a piece, if it is still there.
@@ -58,7 +54,7 @@ func (r *ring) replace(num int, text []byte) {
 	if num < r.dropped {
 		return
 	}
-	p := &r.pieces[r.first+num-r.dropped]
+	p := r.pieces.at(num - r.dropped)
 	text = text[max(0, len(text)-p.room):]
 	r.pages.write(p.off, text, r.limit)
 	p.len = len(text)
@@ -72,20 +68,17 @@ func (r *ring) forget() {
 
 // dropWhile forgets pieces from the oldest on.
 func (r *ring) dropWhile(drop func(piece) bool) {
-	for r.first < len(r.pieces) && drop(r.pieces[r.first]) {
-		r.first++
+	for r.pieces.len() > 0 && drop(*r.pieces.at(0)) {
+		r.pieces.drop()
 		r.dropped++
-	}
-	if r.first > len(r.pieces)/2 {
-		r.pieces = append(r.pieces[:0], r.pieces[r.first:]...)
-		r.first = 0
 	}
 }
 
 // lines are those that are left, of the connections that are wanted.
 func (r *ring) lines(wanted func(conn int) bool) []Line {
 	var out []Line
-	for _, p := range r.pieces[r.first:] {
+	for i := range r.pieces.len() {
+		p := r.pieces.at(i)
 		if !wanted(p.conn) {
 			continue
 		}

@@ -36,7 +36,8 @@ func TestTranscriptRing(t *testing.T) {
 			for j := len(all) - 1; j >= 0 && want+len(all[j]) <= tr.limit/2; j-- {
 				want += len(all[j])
 			}
-			for _, p := range tr.pieces[tr.first:] {
+			for i := range tr.pieces.len() {
+				p := tr.pieces.at(i)
 				kept += p.len
 			}
 			if kept < want {
