@@ -81,7 +81,11 @@ func (c *conn) completeHighest(ok *okResponse, failed bool) {
 
 // begin tells the hook of a command that has been read.
 func (c *conn) begin(h heard, wire *imapwire.Command) *Command {
-	cmd := &Command{Session: c.info, Tag: h.tag, Name: h.name, Line: h.line, Start: time.Now()}
+	cmd := c.begun
+	if c.begun = nil; cmd == nil {
+		cmd = new(Command)
+	}
+	*cmd = Command{Session: c.info, Tag: h.tag, Name: h.name, Line: h.line, Start: time.Now()}
 	if h.hidden {
 		cmd.Tag = "*"
 	}

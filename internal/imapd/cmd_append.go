@@ -3,7 +3,7 @@ package imapd
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -149,9 +149,14 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		c.view.hides = true
 	}
 	if c.tellsNewUIDs(mbox) {
-		ok.code = fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatNums(uids))
+		ok.code = appendUID(added.UIDValidity, uids)
 	}
 	return nil
+}
+
+// appendUID is the response code of UIDPLUS (RFC 4315, section 3).
+func appendUID(uidValidity uint32, uids []imap.UID) string {
+	return "APPENDUID " + strconv.FormatUint(uint64(uidValidity), 10) + " " + formatNums(uids)
 }
 
 // REPLACE and UID REPLACE: RFC 8508.
@@ -211,7 +216,7 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 	uids := uidsOf(added.Messages)
 	c.putInto(dest, uidSet(uids))
 	if c.tellsNewUIDs(dest) {
-		c.note("note.appenduid", "OK", fmt.Sprintf("APPENDUID %d %s", added.UIDValidity, formatNums(uids)), "Replacement message ready")
+		c.note("note.appenduid", "OK", appendUID(added.UIDValidity, uids), "Replacement message ready")
 	}
 	ok.highest = true
 	return nil

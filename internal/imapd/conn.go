@@ -39,6 +39,7 @@ type conn struct {
 
 	owing     bool // the client has sent something since it was last answered
 	answering answering
+	begun     *Command    // of which a literal has been announced, or nil
 	lines     answerLines // of the command that runs
 	number    uint32      // of that command, for the store
 	hidden    int         // how much of the next line to the client is not shown

@@ -26,7 +26,8 @@ type Hooks struct {
 	Before func(cmd *Command, invalid error, ctl Control) error
 	// Literal is called when a literal is announced, n counting them from 1 in a
 	// command that is not yet whole; invalid is why the command cannot run, as far as that
-	// is known. An error refuses it, but for ErrTake: the literal is taken all the same.
+	// is known. An error refuses it, but for ErrTake: the literal is taken all the same. The
+	// command is valid during the call.
 	Literal func(cmd *Command, n int, invalid error, ctl Control) error
 	// TLS is the configuration of a handshake; an error ends it.
 	TLS func(conn int, ctl Control) (*tls.Config, error)

@@ -28,18 +28,14 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	if !h.known {
 		return h.unknown()
 	}
-	p := cmd.Parser()
-	p.Tag()
-	p.SP()
-	name := commandName(p)
+	name := h.sent
 	_, invalid := c.lookup(name)
 	if err := c.checkLiteral(name, cmd.LiteralBytes(), lit.Size); invalid == nil && err != nil {
 		return err
 	}
 	if hook := c.srv.cfg.Hooks.Literal; hook != nil {
 		c.tag = h.tag
-		begun := &Command{Session: c.info, Tag: h.tag, Name: name, Line: h.line, Start: time.Now()}
-		switch err := hook(begun, (len(cmd.Segments())+1)/2, invalid, Control{c}); {
+		switch err := hook(c.announced(h), (len(cmd.Segments())+1)/2, invalid, Control{c}); {
 		case errors.Is(err, ErrTake):
 			invalid = nil
 		case err != nil:
@@ -57,6 +53,15 @@ func (c *conn) acceptLiteral(cmd *imapwire.Command, lit imapwire.Literal) error 
 	c.running = name
 	c.say("continue.literal", "+ Ready for literal data", value{"bytes", lit.Size})
 	return nil
+}
+
+// announced is a command that is not yet whole. When it is, begin makes it anew in its place.
+func (c *conn) announced(h heard) *Command {
+	if c.begun == nil {
+		c.begun = new(Command)
+	}
+	*c.begun = Command{Session: c.info, Tag: h.tag, Name: h.sent, Line: h.line, Start: time.Now()}
+	return c.begun
 }
 
 // checkLiteral holds a literal, and all of its command together, to what may be held in

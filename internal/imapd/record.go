@@ -3,6 +3,7 @@ package imapd
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,8 +56,9 @@ func (c *conn) recordRest(line string) {
 // recordLine records a line of the client, behind what it is being sent.
 func (c *conn) recordLine(line string) {
 	if c.Out.Recorded() {
-		c.heard = serve.AppendLines(c.heard[:0], []byte(line))
-		c.Out.Heard(c.heard)
+		text := append(slices.Grow(c.heard[:0], 2*len(line)+len("\n")), line...)
+		c.heard = serve.AppendLines(text, text)
+		c.Out.Heard(c.heard[len(text):])
 	}
 }
 

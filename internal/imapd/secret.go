@@ -32,6 +32,7 @@ type heard struct {
 	tag  string // "*" if it has none
 	name string // in upper case; "" if it is not to be shown, or is none
 	line string // as it is recorded
+	sent string // the name as it was sent, but in upper case: not to be shown
 
 	known  bool                  // there is a command of this name
 	hidden bool                  // nothing of the line is shown
@@ -52,7 +53,8 @@ func (c *conn) hear(wire *imapwire.Command) (heard, *imapwire.Parser) {
 		h.tag = tag
 	}
 	p.SP()
-	h.name = commandName(p)
+	h.sent = commandName(p)
+	h.name = h.sent
 	h.err, _ = p.Err().(*imapwire.SyntaxError)
 	h.known = c.srv.knows(h.name)
 	first, _, _ := bytes.Cut(wire.Segments()[0], []byte("\n"))

@@ -80,10 +80,13 @@ type Literal struct {
 
 // Command is a command as it was received.
 type Command struct {
-	segments [][]byte  // text, literal, text, literal, …, text; texts with their CRLF
-	line     [1][]byte // room for the one segment that most have
-	binary   []bool    // of each literal
-	literals uint64    // bytes of all literals
+	segments [][]byte // text, literal, text, literal, …, text; texts with their CRLF
+	binary   []bool   // of each literal
+	literals uint64   // bytes of all literals
+
+	// Room for what most have: no literal, or one.
+	few [3][]byte
+	one [1]bool
 }
 
 // TextCommand is a command without literals, of a line that has come by itself.
@@ -117,7 +120,7 @@ func (c *Command) Parser() *Parser {
 // what came before it.
 func (r *Reader) ReadCommand(accept func(cmd *Command, lit Literal) error) (*Command, error) {
 	cmd := &Command{}
-	cmd.segments = cmd.line[:0]
+	cmd.segments, cmd.binary = cmd.few[:0], cmd.one[:0]
 	left := r.limit
 	var refused error
 	for {
