@@ -144,9 +144,9 @@ func (m *Mailbox) appendAll(drafts []Draft, now time.Time, by *User, leaving lea
 		if err != nil {
 			return nil, err // checkAppend has seen them
 		}
-		msg := &message{flags: m.flags.set(flags), lasting: &lasting{
-			internalDate: d.InternalDate, save: now, seenBy: d.seenBy, mail: m.user.store.newMail(d), notes: d.notes(by),
-		}}
+		msg := m.user.store.newMessage(d)
+		msg.flags, msg.internalDate, msg.save = m.flags.set(flags), d.InternalDate, now
+		msg.seenBy, msg.notes = d.seenBy, d.notes(by)
 		m.takeSeen(by, msg)
 		came[i].after = m.add(msg)
 		added[i] = msg.value()

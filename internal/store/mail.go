@@ -28,11 +28,17 @@ type lies struct {
 }
 
 func (s *Store) newMail(d Draft) *Mail {
-	m := &Mail{id: s.lastMail.Add(1), raw: d.Raw}
+	m := &Mail{}
+	s.begin(m, d)
+	return m
+}
+
+// begin makes m the mail of a draft.
+func (s *Store) begin(m *Mail, d Draft) {
+	m.id, m.raw = s.lastMail.Add(1), d.Raw
 	if d.Size != 0 || d.NotFetch {
 		m.lies = &lies{d.Size, d.NotFetch}
 	}
-	return m
 }
 
 // lie is what RFC822.SIZE says in place of the truth; 0 if it says that.

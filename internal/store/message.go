@@ -27,6 +27,18 @@ type lasting struct {
 	mail               *Mail
 }
 
+// newMessage is a message of a draft, with its mail: one thing in memory.
+func (s *Store) newMessage(d Draft) *message {
+	whole := &struct {
+		message
+		own lasting
+		new Mail
+	}{}
+	whole.lasting, whole.own.mail = &whole.own, &whole.new
+	s.begin(&whole.new, d)
+	return &whole.message
+}
+
 // again is the message once more, with nothing that it shares: to be changed before others
 // see it.
 func (m *message) again() *message {
