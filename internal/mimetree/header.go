@@ -55,8 +55,11 @@ func isBlankByte(b byte) bool { return b == ' ' || b == '\t' }
 // fieldEnd is behind the line in which pos is and its continuations.
 func fieldEnd(w *work, raw []byte, pos int) int {
 	for {
-		pos = lineEnd(raw, pos)
-		if pos >= len(raw) || !isBlankByte(raw[pos]) || w.step(1) {
+		i := bytes.IndexByte(raw[pos:], '\n')
+		if i < 0 {
+			return len(raw)
+		}
+		if pos += i + 1; pos == len(raw) || !isBlankByte(raw[pos]) || w.step(1) {
 			return pos
 		}
 	}
@@ -150,7 +153,7 @@ func (fs fields) isNamed(p place, name string) bool {
 // any where that is 0: the colons of others are not looked for. Where there is none, it begins
 // where the header ends, before the blank line.
 func (fs fields) next(w *work, pos int, initial byte) (p place, found bool) {
-	for pos < len(fs) && blankLine(fs[pos:]) == 0 {
+	for pos < len(fs) && !(fs[pos] <= '\r' && blankLine(fs[pos:]) > 0) {
 		colon := -1
 		if initial == 0 || beginsWith(fs[pos], initial) {
 			colon = colonOf(fs, pos)

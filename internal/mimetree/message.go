@@ -76,7 +76,7 @@ func (m *Message) Root() *Part {
 	return keep(&m.root, m.work, func() *Part {
 		tp := &treeParser{work: m.work}
 		if m.lent != nil {
-			tp.free, tp.lists, tp.params = m.lent.parts[:], m.lent.lists[:], m.lent.params[:]
+			tp.free, tp.lists, tp.params, tp.types = m.lent.parts[:], m.lent.lists[:], m.lent.params[:], &m.lent.types
 		}
 		return tp.entity(m.raw, "text/plain", 0)
 	})

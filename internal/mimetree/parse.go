@@ -31,6 +31,7 @@ type treeParser struct {
 	free   room[Part]
 	lists  room[*Part]
 	params room[Param]
+	types  *typeMemo // of a [Reader], else nil
 }
 
 // usualParams is what the Content-Type of most messages has no more than.
@@ -82,6 +83,9 @@ func (tp *treeParser) deeper(depth int) bool { return depth < maxDepth && tp.par
 // 2045, section 5.2), and plain text that names no charset is in US-ASCII too
 // (RFC 2046, section 4.1.2).
 func (p *Part) readType(tp *treeParser, field, standard string) {
+	if tp.types.recall(p, field, &tp.params) {
+		return
+	}
 	var found [4]Param
 	value, params := appendValue(tp.work, found[:0], field)
 	kind, sub, _ := strings.Cut(value, "/")
@@ -91,12 +95,13 @@ func (p *Part) readType(tp *treeParser, field, standard string) {
 			p.guessType(field)
 		}
 		kind, sub, _ = strings.Cut(standard, "/")
-		params = nil
+		params, field = nil, ""
 	}
 	if kind == "text" && sub == "plain" && decodedParam(tp.work, params, "charset") == "" {
 		params = append(params, Param{"charset", "us-ascii"})
 	}
 	p.Type, p.Subtype, p.Params = kind, sub, tp.params.keep(params)
+	tp.types.note(p, field)
 }
 
 // readHeader finds the header and the body, and takes the other MIME fields: RFC 2045, sections

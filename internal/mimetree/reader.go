@@ -16,6 +16,7 @@ type lent struct {
 	parts     [2 * usualSiblings]Part
 	lists     [2 * usualSiblings]*Part
 	params    [2 * usualSiblings]Param
+	types     typeMemo
 	envelope  Envelope
 	addresses [usualAddresses + 1]Address
 }

@@ -39,13 +39,15 @@ func TestReaderIsParse(t *testing.T) {
 	})
 }
 
-// drawMail is one of those given, or one with some parts and addresses.
+// drawMail is one of those given, or one with some parts and addresses, and with a Content-Type
+// that is as long as others, or is read more than once.
 func drawMail(t *rapid.T, given [][]byte) []byte {
 	if rapid.Bool().Draw(t, "given") {
 		return rapid.SampledFrom(given).Draw(t, "mail")
 	}
 	to := "To: " + strings.Repeat("A <a@example.org>, ", rapid.IntRange(0, 6).Draw(t, "addresses")) + "\r\n"
-	return []byte(to + drawEntity(t, 3, true))
+	kind := rapid.SampledFrom([]string{"text/plain; charset=utf-8", "text/plain; charset=utf-7", "TEXT/PLAIN; CHARSET=UTF-8", "text/html", "text/rtfd", "text", "text/html; a=b; c=d"}).Draw(t, "kind")
+	return []byte(to + "Content-Type: " + kind + "\r\n" + drawEntity(t, 3, true))
 }
 
 func compareText(t *rapid.T, got, want *Message) {
