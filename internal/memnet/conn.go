@@ -30,8 +30,17 @@ func Pipe() (client, server net.Conn) { return PipeAt("pipe") }
 
 // PipeAt is a Pipe whose ends have a name for their address.
 func PipeAt(name string) (client, server net.Conn) {
-	up, down := newStream(), newStream()
-	return &Conn{in: down, out: up, name: name}, &Conn{in: up, out: down, name: name}
+	p := &pipe{}
+	p.up.cond.L, p.down.cond.L = &p.up.mu, &p.down.mu
+	p.client = Conn{in: &p.down, out: &p.up, name: name}
+	p.server = Conn{in: &p.up, out: &p.down, name: name}
+	return &p.client, &p.server
+}
+
+// pipe is a connection.
+type pipe struct {
+	client, server Conn
+	up, down       stream
 }
 
 // Conn is one end of a connection.
@@ -116,12 +125,6 @@ type stream struct {
 	wasReset    bool
 	readBy      deadline
 	writeBy     deadline
-}
-
-func newStream() *stream {
-	s := &stream{}
-	s.cond.L = &s.mu
-	return s
 }
 
 // deadline is a time and whether it has passed. The stream's lock guards it.

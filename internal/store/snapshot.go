@@ -21,7 +21,7 @@ type userState struct {
 	password   string
 	token      token
 	door       door
-	subscribed map[string]bool
+	subscribed map[string]bool // shared with the account as long as it has the same
 	quotas     []Quota
 	clock      uint64         // of all mailboxes, if they have one
 	rules      LabelRules     // of labels, if it has some
@@ -64,7 +64,7 @@ func (s *Store) Snapshot() *Snapshot {
 // take takes in an account as it is; u.mu and the locks of its mailboxes are held.
 func (s *userState) take(u *User) {
 	s.user, s.password, s.token, s.door = u, u.password, u.token, u.door
-	s.subscribed, s.quotas, s.clock, s.rules = maps.Clone(u.subscribed), u.quotaList(), u.clock(), u.rules()
+	s.subscribed, s.quotas, s.clock, s.rules = u.lendSubscriptions(), u.quotaList(), u.clock(), u.rules()
 	s.mailboxes = make([]mailboxState, len(u.byName))
 	i := 0
 	for _, mbox := range u.byName {
@@ -209,7 +209,7 @@ func (state *userState) restore(by uint32) {
 		d.quotas(u.quotaList(), state.quotas)
 	})
 	changed := !maps.Equal(u.subscribed, state.subscribed)
-	u.subscribed = maps.Clone(state.subscribed)
+	u.restoreSubscriptions(state.subscribed)
 	byName := make(map[string]*Mailbox, len(state.mailboxes))
 	kept := make(map[*Mailbox]bool, len(state.mailboxes))
 	for i := range state.mailboxes {

@@ -214,3 +214,29 @@ func BenchmarkSnapshot(b *testing.B) {
 		u.store.Snapshot()
 	}
 }
+
+// Subscriptions of a snapshot are those of its moment, however often it is restored and
+// whatever is subscribed between.
+func TestSnapshotKeepsSubscriptions(t *testing.T) {
+	u := newUser(t)
+	s := u.Store()
+	first := s.Snapshot()
+	check(t, u.Subscribe("A"))
+	second := s.Snapshot()
+	check(t, u.Subscribe("B"))
+	check(t, u.Unsubscribe("INBOX"))
+	for range 2 {
+		for _, step := range []struct {
+			snap *Snapshot
+			want string
+		}{{first, "[INBOX]"}, {second, "[INBOX A]"}, {second, "[INBOX A]"}, {first, "[INBOX]"}} {
+			s.Restore(step.snap)
+			if got := fmt.Sprint(u.Subscriptions()); got != step.want {
+				t.Errorf("restored %s, want %s", got, step.want)
+			}
+			check(t, u.Unsubscribe("A"))
+			check(t, u.Subscribe("C"))
+			check(t, u.Unsubscribe("INBOX"))
+		}
+	}
+}

@@ -19,13 +19,30 @@ func (a Acting) Subscribe(name string) error {
 	return nil
 }
 
-// subscribe enters a name in the list; u.mu is held.
-func (u *User) subscribe(name string) {
-	if u.subscribed == nil {
+// enterSubscription puts a name on the list, or takes it off; u.mu is held.
+func (u *User) enterSubscription(name string, subscribed bool) {
+	switch {
+	case u.subscribed == nil:
 		u.subscribed = make(map[string]bool)
+	case u.lent:
+		u.subscribed = maps.Clone(u.subscribed)
 	}
-	u.subscribed[name] = true
+	u.lent = false
+	if subscribed {
+		u.subscribed[name] = true
+	} else {
+		delete(u.subscribed, name)
+	}
 }
+
+// lendSubscriptions is the list as it is, for a snapshot; u.mu is held.
+func (u *User) lendSubscriptions() map[string]bool {
+	u.lent = true
+	return u.subscribed
+}
+
+// restoreSubscriptions makes the list that of a snapshot; u.mu is held.
+func (u *User) restoreSubscriptions(was map[string]bool) { u.subscribed, u.lent = was, true }
 
 // Unsubscribe takes a name from the subscriptions; one that is not among them
 // is no error.
@@ -50,10 +67,8 @@ func (u *User) setSubscribed(name string, subscribed bool, by uint32) {
 		return
 	}
 	one := Difference{Kind: NameSubscribed, Mailbox: name}
-	if subscribed {
-		u.subscribe(name)
-	} else {
-		delete(u.subscribed, name)
+	u.enterSubscription(name, subscribed)
+	if !subscribed {
 		one.Kind = NameUnsubscribed
 	}
 	u.tellSettings(by, func(d *differ) { d.add(one) })

@@ -29,6 +29,7 @@ type User struct {
 	door       door
 	byName     map[string]*Mailbox
 	subscribed map[string]bool
+	lent       bool // a snapshot has the same subscribed: a change makes another
 	quotas     []*quotaRoot
 	changed    notifier
 }
