@@ -26,6 +26,7 @@ func startOld(s setup) (*played, error) {
 	return &played{IMAP: addr, end: func() { srv.Close() }, calls: map[string]func(request) error{
 		"make files": s.files.make,
 		"load":       func(request) error { return fillOld(memory.New(), slices.Collect(s.files.raws())) },
+		"fill":       func(request) error { return fillOld(memory.New(), s.files.list) },
 	}}, nil
 }
 

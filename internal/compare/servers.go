@@ -51,6 +51,13 @@ func startOurs(s setup) (*played, error) {
 		_, err := imaptest.New(imaptest.InMemory(), imaptest.WithMail(s.files.all))
 		return err
 	}
+	p.calls["fill"] = func(request) error {
+		srv, err := imaptest.New(imaptest.InMemory())
+		if err == nil {
+			_, err = srv.Store().Users()[0].Inbox().AppendAll(s.files.list)
+		}
+		return err
+	}
 	return p, nil
 }
 
@@ -83,6 +90,9 @@ func startPeer(s setup) (*played, error) {
 	}
 	p.calls = map[string]func(request) error{"make files": s.files.make, "load": func(request) error {
 		_, err := peerUser(slices.Collect(s.files.raws()))
+		return err
+	}, "fill": func(request) error {
+		_, err := peerUser(s.files.list)
 		return err
 	}}
 	return p, nil
@@ -124,15 +134,19 @@ func (discard) Reset()                               {}
 func (discard) Logout() error                        { return nil }
 
 // files are mail files in memory, to be loaded.
-type files struct{ all fstest.MapFS }
+type files struct {
+	all  fstest.MapFS
+	list [][]byte // what is in them, in order
+}
 
 func (f *files) make(req request) error {
 	if len(f.all) == req.N {
 		return nil
 	}
-	f.all = make(fstest.MapFS)
-	for i := range req.N {
-		f.all[fileName(i)] = &fstest.MapFile{Data: bigMail(i)}
+	f.all, f.list = make(fstest.MapFS), make([][]byte, req.N)
+	for i := range f.list {
+		f.list[i] = bigMail(i)
+		f.all[fileName(i)] = &fstest.MapFile{Data: f.list[i]}
 	}
 	return nil
 }
