@@ -17,6 +17,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"github.com/go-mailtest/mailtest/imaptest"
+	"github.com/go-mailtest/mailtest/internal/memnet"
 )
 
 // The benchmarks stand side by side with go-imap's imapserver on its
@@ -32,6 +33,14 @@ type sampleServer struct {
 }
 
 func startSample(tb testing.TB) *sampleServer {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return startSampleOn(tb, ln)
+}
+
+func startSampleOn(tb testing.TB, ln net.Listener) *sampleServer {
 	mem := imapmemserver.New()
 	user := imapmemserver.NewUser("user", "password")
 	if err := user.Create("INBOX", nil); err != nil {
@@ -46,10 +55,6 @@ func startSample(tb testing.TB) *sampleServer {
 		InsecureAuth: true,
 		Logger:       log.New(io.Discard, "", 0),
 	})
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
 	go srv.Serve(ln)
 	return &sampleServer{srv, ln, user}
 }
@@ -159,7 +164,8 @@ func BenchmarkStartClose(b *testing.B) {
 	})
 }
 
-// BenchmarkSession is start, connect, log in, select, close.
+// BenchmarkSession is start, connect, log in, select, close; the floor is the same client, to whom
+// a goroutine says again what ours has said.
 func BenchmarkSession(b *testing.B) {
 	session := func(c *benchConn) {
 		c.do("LOGIN user password")
@@ -187,7 +193,51 @@ func BenchmarkSession(b *testing.B) {
 			srv.close()
 		}
 	})
+	b.Run("imapmemserver-pipe", func(b *testing.B) {
+		for b.Loop() {
+			ln := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+			srv := startSampleOn(b, ln)
+			session(newBenchConn(b, ln.dial()))
+			srv.close()
+		}
+	})
+	b.Run("floor-memory", func(b *testing.B) {
+		srv := startOurs(b)
+		said := answers(b, srv.Addr())
+		srv.Close()
+		for b.Loop() {
+			client, server := memnet.Pipe()
+			ended := make(chan struct{})
+			go func() { defer close(ended); playBack(server, said) }()
+			session(newBenchConn(b, client))
+			<-ended
+		}
+	})
 }
+
+// pipeListener is a network of net.Pipe.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *pipeListener) dial() net.Conn {
+	client, server := net.Pipe()
+	l.conns <- server
+	return client
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case nc := <-l.conns:
+		return nc, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error   { close(l.closed); return nil }
+func (l *pipeListener) Addr() net.Addr { return memnet.Addr("pipe") }
 
 // BenchmarkFetch10000 is FETCH 1:* (UID FLAGS) on 10,000 messages over TCP.
 func BenchmarkFetch10000(b *testing.B) {

@@ -77,18 +77,21 @@ func playback(tb testing.TB, said [][]byte) (addr string) {
 			if err != nil {
 				return
 			}
-			go func() {
-				defer nc.Close()
-				r := bufio.NewReader(nc)
-				nc.Write(said[0])
-				for _, answer := range said[1:] {
-					if _, err := r.ReadSlice('\n'); err != nil {
-						return
-					}
-					nc.Write(answer)
-				}
-			}()
+			go playBack(nc, said)
 		}
 	}()
 	return ln.Addr().String()
+}
+
+// playBack says it to one client, until that hangs up.
+func playBack(nc net.Conn, said [][]byte) {
+	defer nc.Close()
+	r := bufio.NewReader(nc)
+	nc.Write(said[0])
+	for _, answer := range said[1:] {
+		if _, err := r.ReadSlice('\n'); err != nil {
+			return
+		}
+		nc.Write(answer)
+	}
 }
