@@ -26,19 +26,26 @@ func isASCII(b []byte) bool {
 	return true
 }
 
-// appendUpper appends ASCII in upper case.
-func appendUpper(dst, ascii []byte) []byte {
-	dst = append(dst, ascii...)
-	b := dst[len(dst)-len(ascii):]
+// appendUpper appends text with the letters of ASCII in upper case.
+func appendUpper(dst, text []byte) []byte { return appendFlipped(dst, text, 'a', 'z') }
+
+// appendLower appends text with the letters of ASCII in lower case.
+func appendLower(dst []byte, text string) []byte { return appendFlipped(dst, text, 'A', 'Z') }
+
+// appendFlipped appends text with the letters from first to last in the other case.
+func appendFlipped[T string | []byte](dst []byte, text T, first, last byte) []byte {
+	dst = append(dst, text...)
+	b := dst[len(dst)-len(text):]
 	for ; len(b) >= 8; b = b[8:] {
 		x := binary.LittleEndian.Uint64(b)
-		atLeastA := x + (0x80-'a')*everyByte // of these the highest bit is set
-		aboveZ := x + (0x80-'z'-1)*everyByte
-		binary.LittleEndian.PutUint64(b, x^(atLeastA&^aboveZ&highBits)>>2) // 'a' ^ 'A' is 0x20
+		low := x &^ highBits
+		atLeast := low + uint64(0x80-first)*everyByte // of these the highest bit is set
+		above := low + uint64(0x7f-last)*everyByte
+		binary.LittleEndian.PutUint64(b, x^(atLeast&^above&^x&highBits)>>2) // which makes caseBit of it
 	}
 	for i, c := range b {
-		if 'a' <= c && c <= 'z' {
-			b[i] = c - 'a' + 'A'
+		if first <= c && c <= last {
+			b[i] = c ^ caseBit
 		}
 	}
 	return dst

@@ -73,13 +73,34 @@ func TestSearchedIsShown(t *testing.T) {
 	})
 }
 
-// Eight characters at a time are as one.
-func TestUpperIsUpper(t *testing.T) {
+// Eight characters at a time are as one, and what is not ASCII stays.
+func TestCasesAreFlipped(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "text")
+		var upper, lower []byte
+		for _, c := range text {
+			flipped := c ^ caseBit
+			switch {
+			case 'a' <= c && c <= 'z':
+				upper, lower = append(upper, flipped), append(lower, c)
+			case 'A' <= c && c <= 'Z':
+				upper, lower = append(upper, c), append(lower, flipped)
+			default:
+				upper, lower = append(upper, c), append(lower, c)
+			}
+		}
+		if got, want := string(appendUpper([]byte("x"), text)), "x"+string(upper); got != want {
+			t.Fatalf("upper %q: got %q, want %q", text, got, want)
+		}
+		if got, want := string(appendLower([]byte("X"), string(text))), "X"+string(lower); got != want {
+			t.Fatalf("lower %q: got %q, want %q", text, got, want)
+		}
+	})
+}
+
+func TestIsASCII(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.SliceOfN(rapid.ByteMax(0x7f), 0, 40).Draw(t, "text")
-		if got, want := string(appendUpper([]byte("x"), text)), "x"+strings.ToUpper(string(text)); got != want {
-			t.Fatalf("got %q, want %q", got, want)
-		}
 		if !isASCII(text) {
 			t.Fatalf("%q is ASCII", text)
 		}

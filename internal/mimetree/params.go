@@ -76,17 +76,6 @@ func lower(s string) string {
 	return textOf(appendLower(nil, s))
 }
 
-// appendLower appends s in lower case.
-func appendLower(dst []byte, s string) []byte {
-	dst = append(dst, s...)
-	for i := len(dst) - len(s); i < len(dst); i++ {
-		if isUpper(dst[i]) {
-			dst[i] ^= caseBit
-		}
-	}
-	return dst
-}
-
 func isUpper(b byte) bool { return 'A' <= b && b <= 'Z' }
 
 // tspecials end a token (RFC 2045, section 5.1), as do white space and control characters.

@@ -1,6 +1,9 @@
 package mimetree
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Unparsed is a message that nobody has parsed yet, under a collation. Most messages do not
 // have what is searched for, and of most of these the bytes alone tell. So its methods answer
@@ -60,44 +63,56 @@ func (u Unparsed) TextContains(key string) (found, sure bool) {
 func (u Unparsed) BodyContains(key string) (found, sure bool) { return u.TextContains(key) }
 
 // hasEncodedText says whether there may be a field, in the message's header or deeper, because
-// of which text in ASCII says something else than it seems to. Where there is one message
-// without parts, its header is all.
+// of which text in ASCII says something else than it seems to. It is looked for by its colon, of
+// which there are few in a text. Where there is one message without parts, its header is all.
 func hasEncodedText(w *work, raw []byte) bool {
 	nested := false
-	for pos := 0; pos < len(raw) && (nested || blankLine(raw[pos:]) == 0); {
-		if beginsWith(raw[pos], 'C') {
-			encodes, nests := mayEncode(w, raw, pos)
-			if encodes {
-				return true
-			}
-			nested = nested || nests
+	for colon := nextColon(w, raw, 0); colon < len(raw); colon = nextColon(w, raw, colon+1) {
+		encodes, nests := mayEncode(w, raw, colon)
+		if encodes {
+			return nested || colon < headerLength(w, raw)
 		}
-		next := lineEnd(raw, pos)
-		if w.step(next - pos) {
-			return true
-		}
-		pos = next
+		nested = nested || nests
 	}
-	return false
+	return w.isStopped()
 }
 
-// mayEncode says that of the field that may begin at pos, and whether because of it there may
-// be headers in the body.
-func mayEncode(w *work, raw []byte, pos int) (encodes, nests bool) {
-	colon := colonOf(raw, pos)
-	if colon < 0 {
-		return false, false
+// nextColon is where the first colon is from pos on, or the end.
+func nextColon(w *work, raw []byte, pos int) int {
+	i := bytes.IndexByte(raw[pos:], ':')
+	if i < 0 || w.step(i+1) {
+		return len(raw)
 	}
-	value := trimSpace(textOf(raw[colon+1 : fieldEnd(w, raw, colon)]))
-	switch name := trimBlanks(textOf(raw[pos:colon])); {
-	case strings.EqualFold(name, "Content-Transfer-Encoding"):
-		return !isIdentity(value), false
-	case strings.EqualFold(name, "Content-Type"):
+	return pos + i
+}
+
+// mayEncode says that of the field whose colon it may be, and whether because of it there may
+// be headers in the body.
+func mayEncode(w *work, raw []byte, colon int) (encodes, nests bool) {
+	name := raw[:colon]
+	for len(name) > 0 && isBlankByte(name[len(name)-1]) {
+		name = name[:len(name)-1]
+	}
+	switch {
+	case isLastLine(name, "Content-Transfer-Encoding"):
+		return !isIdentity(valueBehind(w, raw, colon)), false
+	case isLastLine(name, "Content-Type"):
 		var room [128]byte
-		value = textOf(appendLower(room[:0], value))
+		value := textOf(appendLower(room[:0], valueBehind(w, raw, colon)))
 		return !namesASCII(value), strings.HasPrefix(value, "m") // multipart or message
 	}
 	return false, false
+}
+
+// isLastLine says whether the last of some lines is a text, in any case.
+func isLastLine(lines []byte, text string) bool {
+	start := len(lines) - len(text)
+	return start >= 0 && (start == 0 || lines[start-1] == '\n') && strings.EqualFold(textOf(lines[start:]), text)
+}
+
+// valueBehind is that of the field with a colon.
+func valueBehind(w *work, raw []byte, colon int) string {
+	return trimSpace(textOf(raw[colon+1 : fieldEnd(w, raw, colon)]))
 }
 
 // isIdentity says that text in a transfer encoding stands as it is.
@@ -126,10 +141,16 @@ func namesASCII(value string) bool {
 			return true
 		}
 		charset := strings.TrimPrefix(strings.TrimPrefix(after, "="), `"`)
-		end := strings.IndexAny(charset+" ", "\" \t\r\n;")
+		end := 0
+		for end < len(charset) && !charsetEnds[charset[end]] {
+			end++
+		}
 		if end == 0 || !keepsASCII(charset[:end]) {
 			return false
 		}
 		rest = charset[end:]
 	}
 }
+
+// charsetEnds end the name of a charset.
+var charsetEnds = stops{'"': true, ' ': true, '\t': true, '\r': true, '\n': true, ';': true}
