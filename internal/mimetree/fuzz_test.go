@@ -40,6 +40,19 @@ func FuzzAddresses(f *testing.F) {
 	})
 }
 
+// FuzzUnparsed asks of a message that has not been parsed what TestUnparsedIsParsed asks.
+func FuzzUnparsed(f *testing.F) {
+	for _, hider := range hiders {
+		f.Add([]byte(hider[0]+"\r\n"+hider[1]), "From", "needle", 0)
+	}
+	f.Add(typicalMail(), "Subject", "the text", 1)
+	f.Add([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\nbmVlZGxl"), "To", "needle", 2)
+	f.Fuzz(func(t *testing.T, raw []byte, field, text string, collation int) {
+		c := Collation(uint(collation) % uint(len(Collations)))
+		checkUnparsed(t, raw, c, field, c.Key(text), make(map[string]int))
+	})
+}
+
 // FuzzDecodeWords checks that what is decoded is UTF-8, and that text without
 // encoded words stays as it is.
 func FuzzDecodeWords(f *testing.F) {

@@ -19,36 +19,43 @@ func TestUnparsedIsParsed(t *testing.T) {
 		c := Collation(rapid.IntRange(0, len(Collations)-1).Draw(t, "collation"))
 		field := rapid.SampledFrom([]string{"from", "From", "SUBJECT", "To", "content-type", "x", "", "Subject:", "From "}).Draw(t, "field")
 		key := drawKey(t, c, string(raw))
-		u, header, all := Look(raw, nil).In(c), Parse(raw), Parse(raw)
-		check := func(what string, want bool, ask func() (found, sure bool)) {
-			found, isSure := ask()
-			if isSure && found != want {
-				t.Fatalf("%v: %s %q in %q: found %v, want %v", c, what, key, raw, found, want)
-			}
-			if isSure {
-				sure[what]++
-			}
-		}
-		check("HEADER", plainHeader(header, c, field, key), func() (bool, bool) { return u.HeaderContains(field, key) })
-		address := plainHeader(header, c, field, key) || key != "" && plainAddress(header, c, field, key)
-		check("address", address, func() (bool, bool) { return u.AddressContains(field, key) })
-		body := plainBody(all, c, key)
-		check("BODY", body, func() (bool, bool) { return u.BodyContains(key) })
-		check("TEXT", body || plainHeaders(all, c, key), func() (bool, bool) { return u.TextContains(key) })
-		if got := all.In(c).BodyContains(key); got != body {
-			t.Fatalf("%v: BODY %q in %q, parsed: %v, want %v", c, key, raw, got, body)
-		}
-		if got := header.In(c).AddressContains(field, key); got != address {
-			t.Fatalf("%v: address %s %q in %q, parsed: %v", c, field, key, raw, got)
-		}
-		if got := header.In(c).HeaderContains(field, key); got != plainHeader(header, c, field, key) {
-			t.Fatalf("%v: HEADER %s %q in %q, parsed: %v", c, field, key, raw, got)
-		}
+		checkUnparsed(t, raw, c, field, key, sure)
 	})
 	for _, what := range []string{"HEADER", "address", "BODY", "TEXT"} {
 		if sure[what] == 0 {
 			t.Errorf("%s: never sure", what)
 		}
+	}
+}
+
+// checkUnparsed holds every answer to what is found in the message as a whole, and counts what
+// was sure.
+func checkUnparsed(t rapid.TB, raw []byte, c Collation, field, key string, sure map[string]int) {
+	t.Helper()
+	u, header, all := Look(raw, nil).In(c), Parse(raw), Parse(raw)
+	check := func(what string, want bool, ask func() (found, sure bool)) {
+		found, isSure := ask()
+		if isSure && found != want {
+			t.Fatalf("%v: %s %q in %q: found %v, want %v", c, what, key, raw, found, want)
+		}
+		if isSure {
+			sure[what]++
+		}
+	}
+	check("HEADER", plainHeader(header, c, field, key), func() (bool, bool) { return u.HeaderContains(field, key) })
+	address := plainHeader(header, c, field, key) || key != "" && plainAddress(header, c, field, key)
+	check("address", address, func() (bool, bool) { return u.AddressContains(field, key) })
+	body := plainBody(all, c, key)
+	check("BODY", body, func() (bool, bool) { return u.BodyContains(key) })
+	check("TEXT", body || plainHeaders(all, c, key), func() (bool, bool) { return u.TextContains(key) })
+	if got := all.In(c).BodyContains(key); got != body {
+		t.Fatalf("%v: BODY %q in %q, parsed: %v, want %v", c, key, raw, got, body)
+	}
+	if got := header.In(c).AddressContains(field, key); got != address {
+		t.Fatalf("%v: address %s %q in %q, parsed: %v", c, field, key, raw, got)
+	}
+	if got := header.In(c).HeaderContains(field, key); got != plainHeader(header, c, field, key) {
+		t.Fatalf("%v: HEADER %s %q in %q, parsed: %v", c, field, key, raw, got)
 	}
 }
 
