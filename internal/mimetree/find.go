@@ -92,7 +92,7 @@ func rarest(key string) (i, j int) {
 }
 
 // commonness is that of the characters of keys in mail, roughly.
-var commonness = [128]uint8{
+var commonness = [256]uint8{
 	' ': 30, 'E': 29, 'T': 28, 'A': 27, 'O': 26, 'I': 25, 'N': 24, 'S': 23, 'R': 22, 'H': 21, 'L': 20, 'D': 19, 'C': 18, 'U': 17, 'M': 16,
 	'0': 15, '1': 15, '2': 15, '3': 14, '4': 14, '5': 14, '6': 14, '7': 14, '8': 14, '9': 14,
 	'P': 13, 'F': 12, 'G': 11, 'W': 10, 'Y': 9, 'B': 8, '.': 8, '-': 8, 'V': 7, 'K': 6, 'X': 5, 'J': 4, 'Q': 3, 'Z': 2,
@@ -194,16 +194,18 @@ func (c Collation) lacks(w *work, text []byte, key string) bool {
 	if longest == "" {
 		return false
 	}
-	found, plain := c.find(w, text, longest)
+	if found, plain := c.find(w, text, longest); !found {
+		return plain
+	}
 	for run := range runs(key) {
-		if !found {
-			break
+		if run == longest {
+			continue
 		}
-		if run != longest {
-			found, plain = c.find(w, text, run)
+		if found, plain := c.find(w, text, run); !found {
+			return plain
 		}
 	}
-	return !found && plain
+	return false
 }
 
 // headerLacks is lacks of a header, or of the value of a field: encoded words say something else.
