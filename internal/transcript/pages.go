@@ -6,7 +6,7 @@ type pages [][]byte
 
 // pageSize is the length of a page. The first is as long as what most sessions say, and grows.
 const (
-	pageSize     = 64 << 10
+	pageSize     = 16 << 10
 	shortSession = 2 << 10
 )
 
