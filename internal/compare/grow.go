@@ -106,7 +106,11 @@ func (g *grower) deliver() error {
 }
 
 func (g *grower) fill() error {
-	_, err := g.srv.ask(request{Name: "fill", N: g.n - 2*alwaysMany(g.n)})
+	delivered := alwaysMany(g.n) // and as many will be
+	if _, err := g.srv.ask(request{Name: "fill", N: g.n - 2*delivered}); err != nil {
+		return err
+	}
+	_, err := g.srv.ask(request{Name: "count", N: g.n - delivered})
 	return err
 }
 

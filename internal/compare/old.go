@@ -24,9 +24,9 @@ func startOld(s setup) (*played, error) {
 		return nil, err
 	}
 	return &played{IMAP: addr, end: func() { srv.Close() }, calls: map[string]func(request) error{
-		"make files": s.files.make,
-		"load":       func(request) error { return fillOld(memory.New(), slices.Collect(s.files.raws())) },
-		"fill":       func(request) error { return fillOld(memory.New(), s.files.list) },
+		"make files":   s.files.make,
+		"load":         func(request) error { return fillOld(memory.New(), slices.Collect(s.files.raws())) },
+		"append files": func(request) error { return fillOld(memory.New(), s.files.list) },
 	}}, nil
 }
 

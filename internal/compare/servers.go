@@ -51,7 +51,7 @@ func startOurs(s setup) (*played, error) {
 		_, err := imaptest.New(imaptest.InMemory(), imaptest.WithMail(s.files.all))
 		return err
 	}
-	p.calls["fill"] = func(request) error {
+	p.calls["append files"] = func(request) error {
 		srv, err := imaptest.New(imaptest.InMemory())
 		if err == nil {
 			_, err = srv.Store().Users()[0].Inbox().AppendAll(s.files.list)
@@ -91,7 +91,7 @@ func startPeer(s setup) (*played, error) {
 	p.calls = map[string]func(request) error{"make files": s.files.make, "load": func(request) error {
 		_, err := peerUser(slices.Collect(s.files.raws()))
 		return err
-	}, "fill": func(request) error {
+	}, "append files": func(request) error {
 		_, err := peerUser(s.files.list)
 		return err
 	}}

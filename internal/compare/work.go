@@ -93,7 +93,7 @@ var works = []work{
 		old: "no SMTP", dovecot: "no SMTP"}},
 	{name: "loading 100,000 of 4 KB", many: 100_000, empty: true, do: asked("load"), lacks: map[string]string{
 		dovecot: "it finds its mail where it is"}},
-	{name: "filling with 100,000 of 4 KB", many: 100_000, empty: true, do: asked("fill"), lacks: map[string]string{
+	{name: "filling with 100,000 of 4 KB", many: 100_000, empty: true, do: asked("append files"), lacks: map[string]string{
 		dovecot: "it finds its mail where it is", lowest: "it has its mail already"}},
 }
 
