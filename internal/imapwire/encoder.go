@@ -154,9 +154,10 @@ func (e *Encoder) Upper(s string) *Encoder {
 	}
 	start := len(e.buf)
 	e.plain(s)
-	for i, b := range e.buf[start:] {
+	sent := e.buf[start:]
+	for i, b := range sent {
 		if 'a' <= b && b <= 'z' {
-			e.buf[start+i] -= 'a' - 'A'
+			sent[i] = b - 'a' + 'A'
 		}
 	}
 	return e

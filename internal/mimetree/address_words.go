@@ -156,8 +156,9 @@ var (
 		'<': true, '>': true, ':': true, ';': true, ',': true, '@': true, '"': true, '(': true,
 		' ': true, '\t': true, '\r': true, '\n': true, '\\': true,
 	}
-	angleEnds = stops{'>': true, ',': true, ';': true}
-	nextBegin = stops{',': true, ';': true, '<': true}
+	angleEnds  = stops{'>': true, ',': true, ';': true}
+	noteBegins = stops{' ': true, '\t': true, '\r': true, '\n': true, '(': true}
+	nextBegin  = stops{',': true, ';': true, '<': true}
 )
 
 // atom reads up to what ends one. A backslash before a special character makes it an
@@ -181,6 +182,12 @@ func (p *addressParser) atom() string {
 // notes passes over white space and comments and keeps the last comment. One
 // that is not closed ends with the text, unless an address would be in it.
 func (p *addressParser) notes() {
+	if p.work != nil || p.pos < len(p.s) && noteBegins[p.s[p.pos]] {
+		p.passNotes()
+	}
+}
+
+func (p *addressParser) passNotes() {
 	for p.space(); p.pos < len(p.s) && p.s[p.pos] == '('; p.space() {
 		if p.pos < p.lastAt && p.end() < 0 {
 			p.pos++

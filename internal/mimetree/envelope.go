@@ -46,7 +46,7 @@ var envelopeFields = [...]envelopeRow{
 // envelopeField is the row of a name, nil for one that is in no envelope.
 func envelopeField(name string) *envelopeRow {
 	for i := range envelopeFields {
-		if row := &envelopeFields[i]; len(row.name) == len(name) && strings.EqualFold(row.name, name) {
+		if row := &envelopeFields[i]; len(row.name) == len(name) && beginsWith(name[0], row.name[0]) && strings.EqualFold(row.name, name) {
 			return row
 		}
 	}

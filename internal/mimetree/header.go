@@ -12,7 +12,8 @@ type Field struct {
 	Name  string // in the case it was written in
 	Value []byte // after the colon, folding kept, without the last line end
 
-	start, end int // of the whole field in the header, with its line end
+	start, end int  // of the whole field in the header, with its line end
+	folded     bool // the value is on more than one line
 }
 
 // entity is a header with what is behind it.
@@ -24,7 +25,10 @@ type fields []byte
 
 // place is where in its header a field begins, where its colon is, and where it ends, behind
 // its line end.
-type place struct{ start, colon, end int }
+type place struct {
+	start, colon, end int
+	folded            bool
+}
 
 // textOf is what bytes of a message say. They are not copied, as they never change.
 func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
@@ -52,16 +56,17 @@ func colonOf(raw []byte, pos int) int {
 
 func isBlankByte(b byte) bool { return b == ' ' || b == '\t' }
 
-// fieldEnd is behind the line in which pos is and its continuations.
-func fieldEnd(w *work, raw []byte, pos int) int {
+// fieldEnd is behind the line in which pos is and its continuations, if there are such.
+func fieldEnd(w *work, raw []byte, pos int) (end int, folded bool) {
 	for {
 		i := bytes.IndexByte(raw[pos:], '\n')
 		if i < 0 {
-			return len(raw)
+			return len(raw), folded
 		}
 		if pos += i + 1; pos == len(raw) || !isBlankByte(raw[pos]) || w.step(1) {
-			return pos
+			return pos, folded
 		}
+		folded = true
 	}
 }
 
@@ -133,7 +138,7 @@ var lineEndPair = pair{'\n' * everyByte, ('\n' & '\r') * everyByte, ^uint64(0), 
 // at is the field at a place.
 func (fs fields) at(p place) Field {
 	value := trimLineEnd(fs[p.colon+1 : p.end])
-	return Field{Name: fs.name(p), Value: value[:len(value):len(value)], start: p.start, end: p.end}
+	return Field{Name: fs.name(p), Value: value[:len(value):len(value)], start: p.start, end: p.end, folded: p.folded}
 }
 
 // name is that of the field at a place.
@@ -158,12 +163,12 @@ func (fs fields) next(w *work, pos int, initial byte) (p place, found bool) {
 		if initial == 0 || beginsWith(fs[pos], initial) {
 			colon = colonOf(fs, pos)
 		}
-		end := fieldEnd(w, fs, pos)
+		end, folded := fieldEnd(w, fs, pos)
 		if w.step(1 + end - pos) {
 			break
 		}
 		if colon >= 0 {
-			return place{pos, colon, end}, true
+			return place{pos, colon, end, folded}, true
 		}
 		pos = end
 	}
@@ -218,7 +223,7 @@ func (fs fields) get(w *work, name string) string {
 func (f Field) Unfolded() string { return f.unfolded(nil) }
 
 func (f Field) unfolded(w *work) string {
-	if bytes.IndexByte(f.Value, '\n') < 0 {
+	if !f.folded {
 		return trimBlanks(textOf(f.Value))
 	}
 	out := make([]byte, 0, len(f.Value))

@@ -112,7 +112,8 @@ func isLastLine(lines []byte, text string) bool {
 
 // valueBehind is that of the field with a colon.
 func valueBehind(w *work, raw []byte, colon int) string {
-	return trimSpace(textOf(raw[colon+1 : fieldEnd(w, raw, colon)]))
+	end, _ := fieldEnd(w, raw, colon)
+	return trimSpace(textOf(raw[colon+1 : end]))
 }
 
 // isIdentity says that text in a transfer encoding stands as it is.
