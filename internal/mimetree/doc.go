@@ -16,7 +16,8 @@
 // Time and memory are linear in the length of the message: no more than 100
 // levels and 10,000 parts are looked into, and what lies beyond is a leaf.
 //
-// Who may want no more of it at once, because a client has hung up, uses
+// Who looks at many messages, at each for a moment, has a [Reader] read them. Who
+// may want no more of one at once, because a client has hung up, uses
 // [Message.Until].
 //
 // The package does not write IMAP's syntax, check signatures, or undo more of
