@@ -205,6 +205,11 @@ func (s *stream) await(p []byte) (handed int) {
 
 func (s *stream) write(p []byte) (int, error) {
 	s.mu.Lock()
+	if s.handOver(p) {
+		s.mu.Unlock()
+		s.cond.Broadcast() // who waits finds it unlocked
+		return len(p), nil
+	}
 	defer s.mu.Unlock()
 	written := 0
 	for {
@@ -218,11 +223,6 @@ func (s *stream) write(p []byte) (int, error) {
 		case s.writeBy.passed:
 			return written, os.ErrDeadlineExceeded
 		}
-		if s.wanted != nil && s.handed == 0 && s.off == len(s.buf) {
-			s.handed = copy(s.wanted, p)
-			p, written = p[s.handed:], written+s.handed
-			s.cond.Broadcast()
-		}
 		if room := bufferSize - (len(s.buf) - s.off); room > 0 && len(p) > 0 {
 			n := min(room, len(p))
 			s.compact()
@@ -235,6 +235,16 @@ func (s *stream) write(p []byte) (int, error) {
 		}
 		s.cond.Wait()
 	}
+}
+
+// handOver gives all that is written to the one who waits for it; s.mu is held.
+func (s *stream) handOver(p []byte) bool {
+	open := !s.writeClosed && !s.wasReset && !s.readClosed && !s.writeBy.passed
+	if !open || s.off < len(s.buf) || s.handed > 0 || len(p) == 0 || len(p) > len(s.wanted) {
+		return false
+	}
+	s.handed = copy(s.wanted, p)
+	return true
 }
 
 // compact moves what is not yet read to the front, so that the buffer does

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -30,6 +32,71 @@ func TestPipeBuffers(t *testing.T) {
 	got, err := io.ReadAll(server)
 	if string(got) != "hello" || err != nil {
 		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// What comes while somebody waits comes in order, whether it fits what he reads to or not.
+func TestPipeHandsOverInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, pieces := range [][]string{
+			{"abc", "d"}, {"a", "bcdefgh"}, {"abcdefgh", "i"}, {"abcdefgh", "ijklmnop", "q"}, {"", "a", "", "b"}, {"abcd", "efgh"},
+		} {
+			client, server := memnet.Pipe()
+			got := make(chan string)
+			go func() {
+				var all []byte
+				for buf := make([]byte, 4); ; {
+					n, err := server.Read(buf)
+					if all = append(all, buf[:n]...); err != nil {
+						got <- string(all)
+						return
+					}
+				}
+			}()
+			synctest.Wait() // he waits
+			var want string
+			for _, piece := range pieces {
+				if n, err := client.Write([]byte(piece)); n != len(piece) || err != nil {
+					t.Errorf("Write(%q): %d, %v", piece, n, err)
+				}
+				want += piece
+			}
+			client.Close()
+			if got := <-got; got != want {
+				t.Errorf("of %q came %q", pieces, got)
+			}
+		}
+	})
+}
+
+// Several may wait: what comes goes to one of them, and nothing is lost or comes twice.
+func TestPipeHandsOverToOne(t *testing.T) {
+	client, server := memnet.Pipe()
+	const readers, bytes = 4, 2000
+	var reading sync.WaitGroup
+	var sum atomic.Int64
+	for range readers {
+		reading.Go(func() {
+			for buf := make([]byte, 3); ; {
+				n, err := server.Read(buf)
+				for _, b := range buf[:n] {
+					sum.Add(int64(b))
+				}
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	want := int64(0)
+	for i := range bytes {
+		want += int64(byte(i)) * 2
+		client.Write([]byte{byte(i), byte(i)})
+	}
+	client.Close()
+	reading.Wait()
+	if sum.Load() != want {
+		t.Errorf("the bytes that came are %d, want %d", sum.Load(), want)
 	}
 }
 

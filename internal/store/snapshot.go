@@ -68,18 +68,24 @@ func (s *userState) take(u *User) {
 	s.mailboxes = make([]mailboxState, len(u.byName))
 	i := 0
 	for _, mbox := range u.byName {
-		s.mailboxes[i] = mbox.state()
+		s.mailboxes[i].take(mbox)
 		i++
 	}
 }
 
 // state is the mailbox as it is; m.mu is held.
-func (m *Mailbox) state() mailboxState {
-	return mailboxState{
-		mbox: m, name: m.name, specialUse: m.specialUse, odd: m.odd, access: m.access.Load(), uidValidity: m.uidValidity, uidNext: m.uidNext,
-		modseq: m.modseq, messages: m.messages.share(), recentFrom: m.recentFrom, unseen: m.unseen, seenOf: maps.Clone(m.seenOf), toDelete: m.toDelete, toFree: m.toFree,
-		size: m.size, noted: m.noted, notes: m.notes,
-	}
+func (m *Mailbox) state() (s mailboxState) {
+	s.take(m)
+	return s
+}
+
+// take makes s, which is empty, the mailbox as it is, field by field: there are many, and few
+// that are not empty; m.mu is held.
+func (s *mailboxState) take(m *Mailbox) {
+	s.mbox, s.name, s.specialUse, s.odd, s.access = m, m.name, m.specialUse, m.odd, m.access.Load()
+	s.uidValidity, s.uidNext, s.modseq, s.recentFrom = m.uidValidity, m.uidNext, m.modseq, m.recentFrom
+	s.messages, s.notes = m.messages.share(), m.notes
+	s.unseen, s.seenOf, s.toDelete, s.toFree, s.size, s.noted = m.unseen, maps.Clone(m.seenOf), m.toDelete, m.toFree, m.size, m.noted
 }
 
 // Restore makes the store's state that of the snapshot again: accounts,
