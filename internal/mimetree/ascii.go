@@ -74,7 +74,7 @@ func (f Field) appendKey(w *work, c Collation, dst []byte) []byte {
 	switch {
 	case !f.isPlain():
 		return append(dst, c.key(w, f.decoded(w))...)
-	case bytes.IndexByte(f.Value, '\n') < 0:
+	case !f.folded:
 		return c.appendASCII(w, dst, bytes.Trim(f.Value, " \t"))
 	}
 	return c.appendASCII(w, dst, []byte(f.unfolded(w)))
@@ -82,7 +82,7 @@ func (f Field) appendKey(w *work, c Collation, dst []byte) []byte {
 
 // contains says whether the value, decoded, holds the text of a key.
 func (f Field) contains(w *work, c Collation, key string) bool {
-	if bytes.IndexByte(f.Value, '\n') < 0 && !hasWords(f.Value) {
+	if !f.folded && !hasWords(f.Value) {
 		if found, plain := c.find(w, bytes.Trim(f.Value, " \t"), key); found || plain {
 			return found
 		}
