@@ -67,7 +67,7 @@ func (s Selection) All() iter.Seq[*Message] {
 
 // How many messages are read ahead together, and how much of each: most headers are not longer.
 const (
-	together  = 8
+	together  = 16
 	beginning = 512
 )
 
