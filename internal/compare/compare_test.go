@@ -39,7 +39,7 @@ func BenchmarkWork(b *testing.B) {
 	for b.Loop() {
 		o := outcome{works: works}
 		for _, w := range works {
-			o.costs = append(o.costs, bench.compare(w, 5))
+			o.costs = append(o.costs, bench.compare(w, w.rounds()))
 		}
 		text, pictures := o.workPart(bench.dovecotVersion(), busyOutcome(b, works, 3))
 		save(b, "work", text, pictures)

@@ -24,11 +24,12 @@ func (o outcome) workPart(dovecotVersion string, meanwhile outcome) (text string
 %s The servers: go-imap's imapserver with imapmemserver (%s), the memory backend of go-imap's version 1
 (%s), Dovecot (%s, Maildir) where it is installed, and a floor: a program that plays back what this server
 said, byte by byte, and does nothing for it. For mail that is sent the second is go-smtp's server, which throws it away.
-INBOX has %d messages of 2 KB, which no client has touched before. Five times by turns, of which the
-medians are here; Dovecot three times. A ratio above 1 is in favour of this server, in the last column it is what work
-costs beyond the bytes.
+INBOX has %d messages of 2 KB, which no client has touched before. %d times by turns, of which the
+medians are here; filing and loading %d times, and Dovecot %d times. A ratio above 1 is in favour of this server, in the
+last column it is what work costs beyond the bytes.
 
-`, machine(), version("github.com/emersion/go-imap/v2"), version("github.com/emersion/go-imap"), dovecotVersion, messages)
+`, machine(), version("github.com/emersion/go-imap/v2"), version("github.com/emersion/go-imap"), dovecotVersion, messages,
+		shortRounds, longRounds, dovecotRounds)
 	ratios := o.ratios(processor)
 	fmt.Fprintf(&sb, "%s\n\n%s\n### By the clock\n\n%s\n", ratioHeading, ratios, o.ratios(clock))
 	fmt.Fprintf(&sb, "%s\n\nMedians of three, while every core has something else to do:\n\n%s\n", busyHeading, meanwhile.peerTable(processor))
