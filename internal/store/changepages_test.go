@@ -2,6 +2,7 @@ package store
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -50,8 +51,9 @@ func readAll(left changesLeft) (all []change) {
 	return all
 }
 
-// What has been dropped from the log is missed by nobody, from whatever position it is read; and
-// nothing is left of messages that have changed since.
+// What has been dropped from the log is missed by nobody, from whatever position it is read: who
+// is told of an annotation is told of a flag, too. And nothing is left of messages that have
+// changed since.
 func TestCompactionTellsTheSame(t *testing.T) {
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -75,7 +77,7 @@ func TestCompactionTellsTheSame(t *testing.T) {
 			for since := range mbox.HighestModSeq() + 1 {
 				for _, by := range []*User{nil, u, other} {
 					c := mbox.As(by).ChangesSince(since)
-					all = append(all, Changes{Messages: c.Messages, Expunged: c.Expunged, Forgotten: c.Forgotten})
+					all = append(all, Changes{Messages: c.Messages, Expunged: c.Expunged, Forgotten: c.Forgotten, Noted: c.Noted})
 				}
 			}
 			return all
@@ -87,10 +89,13 @@ func TestCompactionTellsTheSame(t *testing.T) {
 			equalList(t, "changed", uidsOf(after.Messages), uidsOf(before[i].Messages)...)
 			equalList(t, "expunged", after.Expunged, before[i].Expunged...)
 			equal(t, "forgotten", after.Forgotten, before[i].Forgotten)
+			if !reflect.DeepEqual(after.Noted, before[i].Noted) {
+				t.Errorf("seed %d: annotations: %v, want %v", seed, after.Noted, before[i].Noted)
+			}
 		}
 		entries := 0
 		for _, c := range readAll(mbox.log.entries.all()) {
-			if !c.gone() && c.only() == nil {
+			if !c.gone() && c.only() == nil && c.notes() == nil {
 				entries += c.size()
 			}
 		}
@@ -100,7 +105,7 @@ func TestCompactionTellsTheSame(t *testing.T) {
 	}
 }
 
-// changeSomething has an account append, mark or expunge a message.
+// changeSomething has an account append, annotate, mark or expunge a message.
 func changeSomething(t *testing.T, mbox *Mailbox, by *User, r *rand.Rand) {
 	t.Helper()
 	uids := mbox.Open(false).UIDs
@@ -111,6 +116,11 @@ func changeSomething(t *testing.T, mbox *Mailbox, by *User, r *rand.Rand) {
 	one := set(uids[r.IntN(len(uids))])
 	if r.IntN(6) == 0 {
 		must(mbox.As(by).Expunge(one))
+		return
+	}
+	if r.IntN(8) == 0 {
+		note := Note{Entry: "/comment", Shared: r.IntN(2) == 0, Value: []byte{byte('a' + r.IntN(26))}}
+		must(mbox.As(by).AnnotateMessages([]imap.UID{one[0].Start}, nil, []Note{note}, AnnotationLimits{}))
 		return
 	}
 	op := []imap.StoreFlagsOp{imap.StoreFlagsAdd, imap.StoreFlagsDel}[r.IntN(2)]

@@ -23,18 +23,18 @@ func (m *Mailbox) compactIfLong() {
 	l.void = 0
 }
 
-// hasApart says that an entry concerns an account alone.
+// hasApart says that an entry concerns an account alone, or annotations, which are told apart.
 func (l *changeLog) hasApart() bool {
 	for left := l.entries.all(); left.any(); {
 		c := left.next()
-		if c.only() != nil {
+		if c.only() != nil || c.notes() != nil {
 			return true
 		}
 	}
 	return false
 }
 
-// replaced says, where all entries concern all, of which there is a later one of the message:
+// replaced says, where no entry is apart, of which there is a later one of the message:
 // it has its last change's modseq. m.mu is held.
 func (m *Mailbox) replaced() func(change, imap.UID) bool {
 	next := finder{list: &m.messages}
@@ -44,7 +44,8 @@ func (m *Mailbox) replaced() func(change, imap.UID) bool {
 	}
 }
 
-// replaced says of which entries there is a later one of the message, for all whom they concern.
+// replaced says of which entries there is a later one of the message, for all whom they concern:
+// one of annotations says nothing of its flags.
 func (l *changeLog) replaced() func(change, imap.UID) bool {
 	type concern struct {
 		uid  imap.UID
@@ -53,6 +54,9 @@ func (l *changeLog) replaced() func(change, imap.UID) bool {
 	last := make(map[concern]uint64)
 	for left := l.entries.all(); left.any(); {
 		c := left.next()
+		if c.notes() != nil {
+			continue
+		}
 		for uid := range c.all() {
 			last[concern{uid, c.only()}] = c.modseq
 		}
