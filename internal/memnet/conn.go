@@ -53,11 +53,11 @@ type Conn struct {
 // reads what is left and then gives io.EOF.
 func (c *Conn) Read(p []byte) (int, error) { return c.in.read(p) }
 
-// HasInput says that a Read would not wait.
+// HasInput says that a Read would not wait, or has yet to wake up with what it was handed.
 func (c *Conn) HasInput() bool {
 	c.in.mu.Lock()
 	defer c.in.mu.Unlock()
-	return c.in.off < len(c.in.buf) || c.in.writeClosed || c.in.wasReset || c.in.readClosed
+	return c.in.off < len(c.in.buf) || c.in.handed > 0 || c.in.writeClosed || c.in.wasReset || c.in.readClosed
 }
 
 // Write waits while the buffer is full.
