@@ -83,6 +83,9 @@ func (m *Mailbox) logStroke(modseq uint64, uids []imap.UID, turns []turn, by *Us
 // logGone logs that a message is gone; m.mu is held.
 func (m *Mailbox) logGone(modseq uint64, msg *message) {
 	m.log.add(change{modseq: modseq, since: max(msg.created, msg.returned), uid: msg.uid, by: m.guard.by | isGone}, false)
+	if m.user.store.expunges == 0 {
+		m.log.forgotten = modseq // at once: the log may not be gone through for long
+	}
 }
 
 // noteChange logs a message that was added, with nil for what it was, or changed, and tells

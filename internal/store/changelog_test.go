@@ -62,6 +62,26 @@ func TestCompaction(t *testing.T) {
 	equalList(t, "added since 5", uidsOf(mbox.ChangesSince(5).Messages), 4, 5, 6, 7, 8, 9, 10)
 }
 
+// A store that is to remember no expunge remembers none, however many messages there are: who was
+// last told before one learns of all that exist, who was told of it goes on from there.
+func TestNoExpungesRemembered(t *testing.T) {
+	for _, n := range []int{1, 3, 20, 1000} {
+		u := must(New(WithExpungesRemembered(0)).AddUser("alice", "secret"))
+		mbox := u.Inbox()
+		fill(t, mbox, n)
+		before := mbox.HighestModSeq()
+		must(mbox.Expunge(set(1)))
+		after := mbox.HighestModSeq()
+		check(t, mbox.Store(set(2), imap.StoreFlagsAdd, imap.FlagSeen))
+		told := mbox.ChangesSince(before)
+		equal(t, "forgotten", told.Forgotten, true)
+		equal(t, "messages", len(told.Messages), n-1)
+		told = mbox.ChangesSince(after)
+		equal(t, "forgotten behind it", told.Forgotten, false)
+		equal(t, "messages behind it", len(told.Messages), min(n-1, 1))
+	}
+}
+
 // A STORE of many messages is one entry of the log, and one happening: who reads the log or
 // follows the store knows all the same what became of each. Of an entry goes what has changed
 // again since; what two strokes change is never one.
