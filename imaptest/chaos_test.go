@@ -114,15 +114,7 @@ func TestOnTLS(t *testing.T) {
 			// STARTTLS is asked too.
 			starttls := imaptest.Start(t)
 			test.rule(starttls.OnTLS())
-			nc, err := net.Dial("tcp", starttls.Addr())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer nc.Close()
-			c := &faultConn{t: t, nc: nc, r: newReader(nc)}
-			c.line()
-			c.ask("a", "STARTTLS")
-			if err := tls.Client(nc, starttls.ClientTLSConfig()).Handshake(); !test.ok(err) {
+			if err := startTLS(t, starttls, starttls.ClientTLSConfig()); !test.ok(err) {
 				t.Errorf("STARTTLS: got %v", err)
 			}
 		})

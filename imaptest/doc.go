@@ -38,7 +38,8 @@
 // There is one account, "user" with the password "password". The first [WithUser] takes its
 // place; more of them, and [Server.AddUser], add accounts. [WithMail] is for the first.
 // What [Mailbox.Grant] gives another one is below Other Users for it,
-// srv.User("bob").Mailbox("Other Users/ann/Team"); mailboxes of nobody are below Shared, from a folder that accounts.txt calls shared, or from memstore.Store.Share.
+// srv.User("bob").Mailbox("Other Users/ann/Team"); mailboxes of nobody are below Shared, from a
+// folder that accounts.txt calls shared, or from memstore.Store.Share.
 // [Mailbox.AssertRights] looks at what may be done there. [WithQuota] and [Account.SetQuota] make
 // an account full, [Mailbox.SetMetadata] and [Account.SetMetadata] annotate, and
 // [Account.SetToken] is for logins by OAuth; [Account.Refuse] and [Account.SetAppPassword] are for

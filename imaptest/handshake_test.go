@@ -13,15 +13,7 @@ import (
 func TestWhyNoTLS(t *testing.T) {
 	for name, connect := range map[string]func(t *testing.T, srv *imaptest.Server) error{
 		"STARTTLS": func(t *testing.T, srv *imaptest.Server) error {
-			nc, err := net.Dial("tcp", srv.Addr())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer nc.Close()
-			c := &faultConn{t: t, nc: nc, r: newReader(nc)}
-			c.line()
-			c.ask("a", "STARTTLS")
-			return tls.Client(nc, &tls.Config{ServerName: "localhost"}).Handshake()
+			return startTLS(t, srv, &tls.Config{ServerName: "localhost"})
 		},
 		"TLSAddr": func(_ *testing.T, srv *imaptest.Server) error {
 			_, err := tls.Dial("tcp", srv.TLSAddr(), nil)
@@ -42,4 +34,18 @@ func TestWhyNoTLS(t *testing.T) {
 			}
 		})
 	}
+}
+
+// startTLS is what comes of the handshake behind STARTTLS.
+func startTLS(t *testing.T, srv *imaptest.Server, cfg *tls.Config) error {
+	t.Helper()
+	nc, err := net.Dial("tcp", srv.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	c := &faultConn{t: t, nc: nc, r: newReader(nc)}
+	c.line()
+	c.ask("a", "STARTTLS")
+	return tls.Client(nc, cfg).Handshake()
 }

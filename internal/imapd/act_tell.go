@@ -151,12 +151,12 @@ func descending(set imap.UIDSet) string {
 // one by one from the last, which COPYUID does not say.
 func (c *conn) permuted(uids []imap.UID, do func(imap.UIDSet) (*imap.CopyData, error)) (*imap.CopyData, error) {
 	if len(uids) < 2 || !c.srv.profile.has("copyuid-permuted") {
-		return do(uidSet(uids))
+		return do(store.UIDSet(uids))
 	}
 	c.tells("copyuid-permuted")
 	all := &imap.CopyData{}
 	for _, uid := range slices.Backward(uids) {
-		data, err := do(uidSet([]imap.UID{uid}))
+		data, err := do(store.UIDSet([]imap.UID{uid}))
 		if err != nil {
 			return all, err
 		}
@@ -178,7 +178,7 @@ func (c *conn) vanishedEarlier(uids imap.UIDSet) imap.UIDSet {
 	if c.view == nil || !c.tells("vanished-all") {
 		return uids
 	}
-	out := uidSet(c.view.uids)
+	out := store.UIDSet(c.view.uids)
 	addAll(&out, uids)
 	return out
 }

@@ -144,7 +144,7 @@ func (cmd *appendCmd) run(c *conn, ok *okResponse) error {
 		return storeError(err)
 	}
 	uids := uidsOf(added.Messages)
-	c.putInto(mbox, uidSet(uids))
+	c.putInto(mbox, store.UIDSet(uids))
 	if c.isSelected(mbox) {
 		c.view.hides = true
 	}
@@ -214,7 +214,7 @@ func (cmd *replaceCmd) run(c *conn, ok *okResponse) error {
 		return storeError(err)
 	}
 	uids := uidsOf(added.Messages)
-	c.putInto(dest, uidSet(uids))
+	c.putInto(dest, store.UIDSet(uids))
 	if c.tellsNewUIDs(dest) {
 		c.note("note.appenduid", "OK", appendUID(added.UIDValidity, uids), "Replacement message ready")
 	}

@@ -183,7 +183,7 @@ func (cmd *expungeCmd) run(c *conn, ok *okResponse) error {
 		if uids, err = cmd.deleted(v, uids); err != nil {
 			return storeError(err)
 		}
-		which = uidSet(c.limitTo(uids, ok))
+		which = store.UIDSet(c.limitTo(uids, ok))
 	}
 	gone, err := v.at.ExpungeDeleted(which)
 	ok.highest = len(gone) > 0

@@ -134,7 +134,7 @@ func (cmd *storeCmd) store(c *conn, uids []imap.UID) (result store.StoreResult, 
 	v := c.view
 	switch {
 	case cmd.labels != nil:
-		result, err = v.at.StoreLabels(uidSet(uids), cmd.unchangedSince, cmd.op, cmd.labels)
+		result, err = v.at.StoreLabels(store.UIDSet(uids), cmd.unchangedSince, cmd.op, cmd.labels)
 	case len(cmd.notes) > 0:
 		return cmd.annotate(c, uids)
 	default:

@@ -6,12 +6,13 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"github.com/go-mailtest/mailtest/internal/imapwire"
+	"github.com/go-mailtest/mailtest/internal/store"
 )
 
 // uidSetOf is a set of the client's as the store takes it, "*" and all.
 func (v *view) uidSetOf(set imapwire.NumSet) imap.UIDSet {
 	if set.Saved {
-		return uidSet(v.saved)
+		return store.UIDSet(v.saved)
 	}
 	return uidsIn(set)
 }
@@ -23,29 +24,6 @@ func uidsIn(set imapwire.NumSet) imap.UIDSet {
 		out[i] = imap.UIDRange{Start: imap.UID(r.First), Stop: imap.UID(r.Last)}
 	}
 	return out
-}
-
-// uidSet makes a set of ascending UIDs, in time linear in their number.
-func uidSet(uids []imap.UID) imap.UIDSet {
-	set := make(imap.UIDSet, 0, runs(uids))
-	for _, uid := range uids {
-		if last := len(set) - 1; last >= 0 && set[last].Stop+1 == uid {
-			set[last].Stop = uid
-			continue
-		}
-		set = append(set, imap.UIDRange{Start: uid, Stop: uid})
-	}
-	return set
-}
-
-// runs is how many runs of numbers without a gap there are.
-func runs(uids []imap.UID) (n int) {
-	for i, uid := range uids {
-		if i == 0 || uid != uids[i-1]+1 {
-			n++
-		}
-	}
-	return n
 }
 
 // without is what is left of ascending ranges without ascending UIDs.

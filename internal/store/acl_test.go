@@ -229,7 +229,7 @@ func TestSeenPerUser(t *testing.T) {
 	}
 	is(bob, imap.FlagAnswered, imap.FlagSeen)
 	is(eve, imap.FlagAnswered)
-	data, err := m.As(bob).Copy(uidSet(uids), bob.Inbox())
+	data, err := m.As(bob).Copy(UIDSet(uids), bob.Inbox())
 	if err != nil || data.DestUIDs.String() != "1" {
 		t.Fatalf("%v, %v", data, err)
 	}
@@ -258,9 +258,9 @@ func TestCopiesAreSeenByNobodyElse(t *testing.T) {
 		to, err := by.Create("To", SeenPerUser())
 		check(t, err)
 		grant(t, to, "anyone", "lrsw")
-		_, err = from.As(by).Copy(uidSet([]imap.UID{3}), to)
+		_, err = from.As(by).Copy(UIDSet([]imap.UID{3}), to)
 		check(t, err)
-		_, err = from.As(by).Move(uidSet([]imap.UID{imap.UID(i + 1)}), to)
+		_, err = from.As(by).Move(UIDSet([]imap.UID{imap.UID(i + 1)}), to)
 		check(t, err)
 		for _, u := range []*User{fred, bob, eve} {
 			want := to.Status().Messages

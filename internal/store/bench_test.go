@@ -67,7 +67,7 @@ func BenchmarkSelectUIDs(b *testing.B) {
 	for uid := imap.UID(1); uid <= 20_000; uid += 2 {
 		uids = append(uids, uid)
 	}
-	odd := uidSet(uids)
+	odd := UIDSet(uids)
 	for b.Loop() {
 		if n := len(mbox.selectUIDs(odd)); n != 10_000 {
 			b.Fatal(n)
@@ -105,7 +105,7 @@ func BenchmarkExpunge(b *testing.B) {
 	mbox := newMailboxWith(b, 10_000)
 	for b.Loop() {
 		uids := mbox.Open(false).UIDs
-		gone, err := mbox.Expunge(uidSet(uids[:5000]))
+		gone, err := mbox.Expunge(UIDSet(uids[:5000]))
 		check(b, err)
 		fill(b, mbox, len(gone))
 	}

@@ -71,7 +71,7 @@ func (n Numbered) transfer(uids imap.UIDSet, dest *Mailbox, how manner, now time
 	if how.move {
 		m.remove(places)
 	}
-	data := &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from)}
+	data := &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: UIDSet(from)}
 	if n := len(came); n > 0 {
 		data.DestUIDs = imap.UIDSet{{Start: came[0].after.uid, Stop: came[n-1].after.uid}}
 		dest.notify()

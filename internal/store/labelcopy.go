@@ -31,7 +31,7 @@ func (b *labelBox) transfer(m *Mailbox, places []int, dest *Mailbox, move bool) 
 			from, to = append(from, msg.uid), append(to, entry.uid)
 		}
 	}
-	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: UIDSet(from), DestUIDs: UIDSet(to)}, nil
 }
 
 // at are the messages at some places.
@@ -89,5 +89,5 @@ func (b *labelBox) receive(m *Mailbox, places []int, dest *Mailbox, how manner, 
 	if how.move {
 		m.remove(places)
 	}
-	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: uidSet(from), DestUIDs: uidSet(to)}, nil
+	return &imap.CopyData{UIDValidity: dest.uidValidity, SourceUIDs: UIDSet(from), DestUIDs: UIDSet(to)}, nil
 }

@@ -58,7 +58,7 @@ func (m *Mailbox) missedSince(modseq uint64, among imap.UIDSet, u *User) Missed 
 		}
 	}
 	missed.Messages = m.lookup(sorted(changed))
-	missed.Gone = uidSet(sorted(gone))
+	missed.Gone = UIDSet(sorted(gone))
 	return missed
 }
 

@@ -98,7 +98,7 @@ func (r *notesRun) step(t *rapid.T) {
 	case 3:
 		r.transfer(t, mbox, uids, user, r.boxes[by])
 	case 4:
-		if _, err := mbox.Expunge(uidSet(uids)); err != nil {
+		if _, err := mbox.Expunge(UIDSet(uids)); err != nil {
 			t.Fatal(err)
 		}
 		for _, uid := range uids {
@@ -126,7 +126,7 @@ func (r *notesRun) transfer(t *rapid.T, from *Mailbox, uids []imap.UID, by *User
 	if move {
 		do = from.As(by).Move
 	}
-	data, err := do(uidSet(uids), to)
+	data, err := do(UIDSet(uids), to)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestNoted(t *testing.T) {
 	note(fred, 1, "/b", true)
 	note(fred, 1, "/a", false)
 	note(fred, 2, "/c", false)
-	check(t, m.Store(uidSet([]imap.UID{1}), imap.StoreFlagsAdd, imap.FlagFlagged))
+	check(t, m.Store(UIDSet([]imap.UID{1}), imap.StoreFlagsAdd, imap.FlagFlagged))
 	note(bob, 1, "/d", true)
 	equal(t, "for fred", fmt.Sprint(m.As(fred).ChangesSince(before).Noted), "map[1:{[/a /b /d] false} 2:{[/c] true}]")
 	equal(t, "for bob", fmt.Sprint(m.As(bob).ChangesSince(before).Noted), "map[1:{[/b /d] false}]")

@@ -43,11 +43,11 @@ func TestUnseenIsCounted(t *testing.T) {
 				op := rapid.SampledFrom([]imap.StoreFlagsOp{imap.StoreFlagsSet, imap.StoreFlagsAdd, imap.StoreFlagsDel}).Draw(t, "op")
 				mbox.As(by).StoreIf(uids, nil, op, flags)
 			case 3:
-				mbox.As(by).Copy(uidSet(uids), other)
+				mbox.As(by).Copy(UIDSet(uids), other)
 			case 4:
-				mbox.As(by).Move(uidSet(uids), other)
+				mbox.As(by).Move(UIDSet(uids), other)
 			case 5:
-				mbox.Expunge(uidSet(uids))
+				mbox.Expunge(UIDSet(uids))
 			case 6:
 				snaps = append(snaps, s.Snapshot())
 				s.Restore(rapid.SampledFrom(snaps).Draw(t, "snapshot"))

@@ -46,7 +46,7 @@ func (n Numbered) AnnotateMessages(uids []imap.UID, unchangedSince *uint64, chan
 		return StoreResult{}, err
 	}
 	defer m.changedBy(n.by)()
-	return m.annotateMessages(m.selectUIDs(uidSet(uids)), unchangedSince, changes, limits, n.user)
+	return m.annotateMessages(m.selectUIDs(UIDSet(uids)), unchangedSince, changes, limits, n.user)
 }
 
 // annotateMessages is AnnotateMessages for the messages at some places; m.mu is held.

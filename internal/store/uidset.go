@@ -70,14 +70,11 @@ func countUIDs(ranges []imap.UIDRange) (n uint64) {
 	return n
 }
 
-// uidSet makes a set of ascending UIDs.
-func uidSet(uids []imap.UID) imap.UIDSet {
-	if len(uids) == 0 {
-		return nil
-	}
-	runs := 1
-	for i, uid := range uids[1:] {
-		if uid != uids[i]+1 {
+// UIDSet makes a set of ascending UIDs, in time linear in their number.
+func UIDSet(uids []imap.UID) imap.UIDSet {
+	runs := 0
+	for i, uid := range uids {
+		if i == 0 || uid != uids[i-1]+1 {
 			runs++
 		}
 	}

@@ -80,6 +80,6 @@ func TestSelectUIDsKeepsItsSet(t *testing.T) {
 }
 
 func TestUIDSet(t *testing.T) {
-	equal(t, "set", uidSet([]imap.UID{1, 2, 3, 7, 9, 10}).String(), "1:3,7,9:10")
-	equal(t, "empty", len(uidSet(nil)), 0)
+	equal(t, "set", UIDSet([]imap.UID{1, 2, 3, 7, 9, 10}).String(), "1:3,7,9:10")
+	equal(t, "empty", len(UIDSet(nil)), 0)
 }
